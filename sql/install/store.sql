@@ -516,9 +516,6 @@ BEGIN
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.binding_link
         EXECUTE FUNCTION scim_internal.resource_truncate();
     COMMENT ON TRIGGER scim_truncate ON @.binding_link IS 'Refuses TRUNCATE, after which nobody knew which row is which resource.';
-    CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.binding_link
-        DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_origin();
-    COMMENT ON TRIGGER scim_check ON @.binding_link IS 'A link is that of a binding and a resource which are there.';
 
     CREATE TABLE @.database_role (
         tenant_id int NOT NULL,

@@ -217,7 +217,7 @@ CREATE FUNCTION scim_internal.check_origin() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_check_origin'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.check_origin() IS
-'Constraint trigger of a store''s tables "origin" and "binding_link": the resource is there and, of a link, the binding. Error 23503.';
+'Constraint trigger of a store''s table "origin": the resource is there. Error 23503.';
 
 CREATE FUNCTION scim_internal.event_row() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_event_row'

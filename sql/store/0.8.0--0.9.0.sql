@@ -8,6 +8,9 @@ SELECT scim_internal.drop_name_statistics(tableoid) FROM @.store;
 
 -- The unique index on user names follows when the triggers are those of this version: see scim_internal.fold_user_names_anew.
 
+-- Links are written by the store only, which knows of whom they are.
+DROP TRIGGER IF EXISTS scim_check ON @.binding_link;
+
 -- Links have keys in the canonical spelling of their columns: citext in lower case, numeric without zeros behind. Where two would be the same then,
 -- one of a row that has gone lets go of it.
 CREATE VIEW @.link_spelt AS WITH RECURSIVE key_column AS (

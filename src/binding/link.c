@@ -22,9 +22,11 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
+#include "utils/timestamp.h"
 
 #include "binding/binding.h"
 #include "store/column.h"
+#include "store/insert.h"
 #include "store/written.h"
 
 /* ScimKeyEqual: are two keys of rows the same?  Both are arrays of text as made here. */
@@ -239,13 +241,69 @@ execute(const ScimBinding *binding, const char *statement, const ScimParams *par
 	ScimBeCaller(caller);
 }
 
+static void
+insert_own(Relation table, HeapTuple tuple)
+{
+	int before = ScimOwnRowsBegin();
+
+	PG_TRY();
+	{
+		ScimInsertTuple(table, tuple);
+	}
+	PG_FINALLY();
+	{
+		ScimOwnRowsEnd(before);
+	}
+	PG_END_TRY();
+}
+
+/*
+ * A link of a resource that has none, as most have not whose link is put.  Returns false
+ * where it takes a statement.
+ */
+static bool
+put_new(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, Datum key,
+		bool has_key, bool detached)
+{
+	static const ScimInsertColumn columns[] = {{"tenant_id", INT4OID},
+											   {"binding_id", UUIDOID},
+											   {"resource_id", UUIDOID},
+											   {"key", TEXTARRAYOID},
+											   {"detached", TIMESTAMPTZOID}};
+	const Datum values[] = {Int32GetDatum(tenant_id), UUIDPGetDatum(&binding->id),
+							UUIDPGetDatum(id), key,
+							TimestampTzGetDatum(GetCurrentTransactionStartTimestamp())};
+	const bool nulls[] = {false, false, false, !has_key, !detached};
+	ScimLink link;
+	bool found;
+	Relation table;
+	HeapTuple tuple;
+
+	if (!find_by_index(binding, tenant_id, "resource_id", UUIDOID, F_UUID_EQ,
+					   UUIDPGetDatum(id), &link, &found) ||
+		found)
+		return false;
+	table = table_open(binding->store->tables.relid[SCIM_TABLE_BINDING_LINK],
+					   RowExclusiveLock);
+	tuple = ScimInsertForm(table, columns, lengthof(columns), values, nulls);
+	if (tuple != NULL)
+		insert_own(table, tuple);
+	table_close(table, NoLock);
+	return tuple != NULL;
+}
+
 /* ScimLinkPut makes or changes the link of a resource. */
 void
 ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, Datum key,
 			bool has_key, bool detached)
 {
+	ScimIdentity caller = ScimBeOwner(binding->store->owner);
 	ScimParams params;
+	bool is_put = put_new(binding, tenant_id, id, key, has_key, detached);
 
+	ScimBeCaller(caller);
+	if (is_put)
+		return;
 	start(binding, &params, tenant_id);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
 	ScimParamsAdd(&params, TEXTARRAYOID, key, !has_key);

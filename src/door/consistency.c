@@ -10,7 +10,6 @@
  *		credential		of a resource that is there, of a type that has passwords
  *		recovery_code	of a resource that is there
  *		origin			of a resource that is there
- *		binding_link	of a binding and a resource that are there
  *		client			has the secrets that its scheme wants
  *		setting			of a token or client that is there
  *		member			has no value that is an id
@@ -235,28 +234,19 @@ check_origin_row(FunctionCallInfo fcinfo)
 	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
 	ScimStore *store;
 	ScimIdentity caller;
-	bool is_link;
 
-	is_link = strcmp(ScimTriggerTable(trigger), "binding_link") == 0;
-	store = ScimStoreOfTrigger(trigger,
-							   is_link ? SCIM_TABLE_BINDING_LINK : SCIM_TABLE_ORIGIN);
+	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_ORIGIN);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		PG_RETURN_POINTER(NULL);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	if (is_link)
-		require_row(store, "a link", "binding", trigger, "binding_id");
-	require_row(store, is_link ? "a link" : "an origin", "resource", trigger,
-				"resource_id");
+	require_row(store, "an origin", "resource", trigger, "resource_id");
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_POINTER(NULL);
 }
 
-/*
- * CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "origin" and
- * "binding_link"
- */
+/* CONSTRAINT TRIGGER AFTER INSERT OR UPDATE ... FOR EACH ROW on "origin" */
 Datum
 scim_check_origin(PG_FUNCTION_ARGS)
 {

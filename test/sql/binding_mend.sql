@@ -14,15 +14,27 @@ INSERT INTO mend_app.members VALUES (1, 1), (1, 2);
 SELECT * FROM scim.bind_table('User', 'mend_app.users', '{"gone": "gone_at IS NOT NULL", "delete": {"set": {"gone_at": "now()"}}, "attributes": {"userName": "login", "nickName": "nick", "title": "title", "emails": {"table": "mend_app.emails", "key": "person", "columns": {"value": "address"}}}}');
 SELECT * FROM scim.bind_table('Group', 'mend_app.teams', '{"attributes": {"displayName": "name", "members": {"table": "mend_app.members", "key": "team", "member": "member"}}}');
 SELECT scim.mend_binding('mend_app.users', 'table'), scim.mend_binding('mend_app.teams', 'scim');
--- somebody has written the tables, or the store, with the triggers off
+-- somebody has written the tables with the triggers off, or has put them back to what they were before the store was written
 CREATE PROCEDURE mend_app.part(of text, VARIADIC statements text[]) LANGUAGE plpgsql SET quote_all_identifiers = off AS $$
 DECLARE
-  tables text[] := CASE of WHEN 'table' THEN '{mend_app.users,mend_app.emails,mend_app.teams,mend_app.members}'::text[] ELSE '{mend.users,mend.groups,mend.member}' END;
   one text;
 BEGIN
-  FOREACH one IN ARRAY tables LOOP EXECUTE format('ALTER TABLE %s DISABLE TRIGGER scim_binding', one); END LOOP;
+  IF of = 'table' THEN
+    SET LOCAL session_replication_role = replica;
+    FOREACH one IN ARRAY statements LOOP EXECUTE one; END LOOP;
+    SET LOCAL session_replication_role = origin;
+    RETURN;
+  END IF;
+  ALTER TABLE mend_app.users DROP CONSTRAINT users_title_check;
+  FOREACH one IN ARRAY '{users,emails,teams,members}'::text[] LOOP EXECUTE format('CREATE TEMP TABLE former_%1$s AS TABLE mend_app.%1$s', one); END LOOP;
   FOREACH one IN ARRAY statements LOOP EXECUTE one; END LOOP;
-  FOREACH one IN ARRAY tables LOOP EXECUTE format('ALTER TABLE %s ENABLE TRIGGER scim_binding', one); END LOOP;
+  SET LOCAL session_replication_role = replica;
+  FOREACH one IN ARRAY '{users,emails,teams,members}'::text[] LOOP
+    EXECUTE format('DELETE FROM mend_app.%1$s', one);
+    EXECUTE format('INSERT INTO mend_app.%1$s TABLE former_%1$s', one);
+  END LOOP;
+  SET LOCAL session_replication_role = origin;
+  ALTER TABLE mend_app.users ADD CONSTRAINT users_title_check CHECK (title <> 'no');
 END $$;
 CREATE VIEW mend_app.differ AS SELECT bound, side, key, attribute, table_value, CASE WHEN attribute <> 'members' THEN scim_value END AS scim_value, problem FROM scim.check_binding() ORDER BY 1, 3, 4, 2;
 CALL mend_app.part('table', $q$UPDATE mend_app.users SET nick = 'table', title = 't' WHERE id <= 2$q$, $q$DELETE FROM mend_app.users WHERE id = 3$q$, $q$INSERT INTO mend_app.users (id, login) VALUES (7, 'u7'), (8, 'U4')$q$,

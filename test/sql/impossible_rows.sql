@@ -23,10 +23,11 @@ SELECT what, pg_temp.try(format('UPDATE sane.event SET %s', what)) FROM unnest(A
 SELECT pg_temp.try(format('INSERT INTO sane.event (tenant_id, event_uri, resource_type, resource_id, version) VALUES (1, %L, ''User'', %L, %s)', uri, :'u', version)) FROM (VALUES ('bogus', '1'), ('urn:x:y', '-7'), ('urn:x:y', '1')) v (uri, version);
 SELECT pg_temp.try('INSERT INTO sane.event_position VALUES (1, -5)'), pg_temp.try('INSERT INTO sane.event_position VALUES (1, 0)');
 -- instants of the others; links none but the store writes
-ALTER TABLE sane.binding_link DISABLE TRIGGER scim_door;
 SELECT pg_temp.try($$INSERT INTO sane.consumer (name, created) VALUES ('c', 'infinity')$$), pg_temp.try($$INSERT INTO sane.consumer (name, created) VALUES ('c', now())$$);
 SELECT pg_temp.try(format('INSERT INTO sane.origin (tenant_id, resource_id, actor, %I) VALUES (1, %L, ''a'', %L)', c, :'u', i)) FROM unnest('{linked_at,released_at}'::text[]) c, unnest('{infinity,-infinity,2001-01-01Z}'::text[]) i;
+ALTER TABLE sane.binding_link DISABLE TRIGGER scim_door;
 SELECT pg_temp.try(format('INSERT INTO sane.binding_link (tenant_id, binding_id, resource_id, detached) VALUES (1, %L, %L, ''infinity'')', :'g', :'u'));
+ALTER TABLE sane.binding_link ENABLE TRIGGER scim_door;
 -- who and what they are of is there
 SELECT pg_temp.try(format('INSERT INTO sane.event (tenant_id, event_uri, resource_type, resource_id) VALUES (%s, ''urn:x:y'', %L, %L)', tenant, type, :'u')) FROM (VALUES (1, 'User'), (9, 'User'), (1, 'user'), (1, 'Robot')) v (tenant, type);
 SELECT what, pg_temp.try(format('UPDATE sane.event SET %s', what)) FROM unnest(ARRAY['tenant_id = 9', 'resource_type = ''Robot''', 'resource_type = ''Group''']) what;

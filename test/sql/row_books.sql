@@ -29,6 +29,7 @@ INSERT INTO books.unique_value (tenant_id, resource_type, attribute, value, reso
 INSERT INTO books.unique_value (tenant_id, resource_type, attribute, value, resource_id) VALUES (1, 'User', 'badge', '7', :'r');
 ALTER TABLE books.binding_link DISABLE TRIGGER scim_door;
 INSERT INTO books.binding_link (tenant_id, binding_id, resource_id, detached) VALUES (1, :'r', :'r', 'infinity');
+ALTER TABLE books.binding_link ENABLE TRIGGER scim_door;
 INSERT INTO books.database_role (tenant_id, resource_id, resource_type, role, role_id, database_id, made, login, server_id) VALUES (1, :'r', 'User', 'nobody', 1, 1, true, true, 1);
 INSERT INTO books.users (id, data) VALUES (:'r', '{"userName": "r"}');
 INSERT INTO books.audit (tenant_id, actor, operation, resource_id) VALUES (1, 'me', 'create', :'r');
