@@ -110,12 +110,12 @@ DECLARE
     problems text;
     hints text;
 BEGIN
+    IF NOT scim_internal.is_owner(quote_ident(store)::regnamespace) THEN
+        RAISE EXCEPTION 'must be owner of store "%"', store USING ERRCODE = 'insufficient_privilege';
+    END IF;
     IF NOT scim_internal.distributor() THEN
         RAISE EXCEPTION 'store "%" cannot be distributed', store
             USING ERRCODE = 'feature_not_supported', DETAIL = 'The database has no extension citus.', HINT = 'doc/citus.md says how it gets one.';
-    END IF;
-    IF NOT scim_internal.is_owner(quote_ident(store)::regnamespace) THEN
-        RAISE EXCEPTION 'must be owner of store "%"', store USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF shards IS NULL OR shards NOT BETWEEN 1 AND 64000 THEN
         RAISE EXCEPTION 'a store has from 1 to 64000 shards' USING ERRCODE = 'invalid_parameter_value';
