@@ -12,7 +12,7 @@ CREATE FUNCTION scim_internal.at_shards(store regnamespace, tenant_id int, said 
     AS 'MODULE_PATHNAME', 'scim_at_shards'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim_internal.at_shards(regnamespace, int, jsonb, text, text[]) IS
-'What at_tenant() of a distributed store calls on the node of a tenant: makes settings of what was said, takes the shards of the tenant for the tables of the store, and executes a query. Error 40001 where these are on another node.';
+'What at_tenant() of a distributed store calls on the node of a tenant: makes settings of what was said, takes the shards of the tenant for the tables of the store, and executes a query. Errors: 42501 for who may not execute that function, 40001 where the shards are on another node.';
 
 CREATE FUNCTION scim_internal.gateway_answer(headers json, body bytea) RETURNS scim.response
     LANGUAGE C VOLATILE PARALLEL UNSAFE
