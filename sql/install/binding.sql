@@ -57,3 +57,9 @@ CREATE FUNCTION scim.check_binding(relation regclass DEFAULT NULL,
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim.check_binding(regclass) IS
 'Compares a bound table, or all of the current store, with the resources: a row for each attribute that differs (side "both"), each row without a resource ("table") and each resource without a row ("scim"); "problem" says why a value cannot be read, why a row is no resource (of the first 1,000; it is tried, and undone, where you may write), or that a row of members belongs to nobody. No rows: both sides say the same.';
+
+CREATE FUNCTION scim.mend_binding(relation regclass, side text, resource_id uuid DEFAULT NULL, key text[] DEFAULT NULL) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'scim_mend_binding'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.mend_binding(regclass, text, uuid, text[]) IS
+'Takes what scim.check_binding lists of a bound table from one side, "table" or "scim": all of it, or that of a resource or of the row of a key. Attributes, rows without a resource ("table"), resources without a row ("scim") and members; rows that have gone take their resources along. A row without a resource is not deleted by "scim", nor a resource that never had a row by "table". Returns how many rows, resources and memberships have been taken; a warning tells of each that cannot be. Errors 42704 where the table is not bound to the current store, 22023 for another side.';

@@ -99,6 +99,13 @@ CREATE FUNCTION scim_internal.gin_triconsistent(internal, smallint, jsonb, integ
 COMMENT ON FUNCTION scim_internal.gin_triconsistent(internal, smallint, jsonb, integer, internal, internal, internal) IS
 'GIN support of scim.gin_ops: whether a document with these keys matches, does not, or may.';
 
+CREATE FUNCTION scim_internal.gin_compare(bytea, bytea)
+    RETURNS integer
+    AS 'MODULE_PATHNAME', 'scim_gin_compare'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.gin_compare(bytea, bytea) IS
+'GIN support of scim.gin_ops: the order of keys, which is that of bytea.';
+
 CREATE FUNCTION scim_internal.gin_compare_partial(bytea, bytea, smallint, internal)
     RETURNS integer
     AS 'MODULE_PATHNAME', 'scim_gin_compare_partial'
@@ -116,6 +123,7 @@ COMMENT ON FUNCTION scim_internal.gin_options(internal) IS
 CREATE OPERATOR CLASS scim.gin_ops FOR TYPE jsonb USING gin AS
     OPERATOR 1 scim.~ (jsonb, scim.filter),
     OPERATOR 2 scim.@~ (jsonb, scim.index_query),
+    FUNCTION 1 scim_internal.gin_compare(bytea, bytea),
     FUNCTION 2 scim_internal.gin_keys_of_document(jsonb, internal, internal),
     FUNCTION 3 scim_internal.gin_keys_of_filter(jsonb, internal, smallint, internal, internal, internal, internal),
     FUNCTION 5 scim_internal.gin_compare_partial(bytea, bytea, smallint, internal),

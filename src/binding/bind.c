@@ -546,6 +546,25 @@ insert_binding(const ScimStore *store, const ScimBinding *binding, const Jsonb *
 				  &params);
 }
 
+static List *add_locks(List *locks, Oid relid, LOCKMODE mode);
+static void lock_all(const List *locks);
+
+/*
+ * Who writes both sides has one locked and waits for the other: so all that triggers are
+ * made on is locked together, while we hold none of it.
+ */
+static void
+lock_both_sides(const ScimStore *store, const ScimResourceType *type, Oid relid)
+{
+	List *locks = add_locks(NIL, relid, ShareRowExclusiveLock);
+
+	locks = add_locks(locks, table_of_type(store, type->name), ShareRowExclusiveLock);
+	if (type->has_members)
+		locks = add_locks(locks, store->tables.relid[SCIM_TABLE_MEMBER],
+						  ShareRowExclusiveLock);
+	lock_all(locks);
+}
+
 /* scim.bind_table(resource_type text, relation regclass, mapping jsonb) */
 Datum
 scim_bind_table(PG_FUNCTION_ARGS)
@@ -574,9 +593,9 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	/* one at a time changes what the store is configured to be; nobody writes the table
 	 */
 	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
-	LockRelationOid(relid, ShareRowExclusiveLock);
-	check_table(store, relid);
 	SPI_connect();
+	lock_both_sides(store, type, relid);
+	check_table(store, relid);
 	ScimUuidV7(&id);
 	binding = ScimBindingCompile(CurrentMemoryContext, store, type, &id, relid, mapping,
 								 NULL, 0);
@@ -744,6 +763,7 @@ static bool
 free_partition(const ScimStore *store, Oid relid)
 {
 	Relation relation;
+	const TriggerDesc *triggers;
 	Oid trigger = InvalidOid;
 	ObjectAddress object;
 
@@ -751,11 +771,10 @@ free_partition(const ScimStore *store, Oid relid)
 		get_rel_relkind(relid) != RELKIND_PARTITIONED_TABLE)
 		return false;
 	relation = table_open(relid, AccessExclusiveLock);
-	for (int i = 0; relation->trigdesc != NULL && !relation->rd_rel->relispartition &&
-					i < relation->trigdesc->numtriggers;
-		 i++)
+	triggers = relation->rd_rel->relispartition ? NULL : ScimTriggers(relation);
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
 	{
-		const Trigger *one = &relation->trigdesc->triggers[i];
+		const Trigger *one = &triggers->triggers[i];
 
 		if (one->tgisclone &&
 			one->tgconstrrelid == store->tables.relid[SCIM_TABLE_BINDING])

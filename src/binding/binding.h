@@ -30,6 +30,7 @@
  *		take_in.c		what is there already, when a table is bound
  *		again.c			who comes back by a new row
  *		compare.c		scim.check_binding
+ *		mend.c			scim.mend_binding
  *
  * Both directions read what is there before they write, and write only what differs: so
  * what comes back finds that all is said already, and it ends.  Where both sides change
@@ -187,7 +188,7 @@ typedef struct ScimBinding
 	const ScimAttribute *match; /* of a key column, or NULL */
 	List *others;               /* of ScimBoundTable *, in the order of "others" */
 	bool reads_all;             /* expressions may read any column */
-	bool has_triggers;          /* AFTER triggers of others, on the table */
+	bool has_triggers;          /* AFTER triggers of others, on one of the tables */
 	char *select;               /* what a row is read as: see row.c */
 	List *constraints;          /* ScimBoundConstraint * */
 	char *deferred;             /* those that are put off, as SQL names them, or NULL */
@@ -415,7 +416,7 @@ extern void ScimDeferredRequire(void);
 extern void ScimDeferredPutOff(const List *bindings);
 
 /* to_table.c */
-extern void
+extern bool
 ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attributes);
 extern void ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource,
 						 bool is_new, bool was_gone);
@@ -446,6 +447,9 @@ extern void
 ScimMembershipsLock(const ScimBinding *groups, const Datum *group_keys, int n);
 extern bool ScimMembershipsAreEnding(void);
 extern void ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key);
+extern void
+ScimMembershipFollow(const ScimBinding *groups, int32 tenant_id,
+					 const pg_uuid_t *group_id, const pg_uuid_t *member_id, bool there);
 extern void ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,
 							  Datum group_key, Datum member_key);
 

@@ -308,9 +308,14 @@ compile(ScimMappingState *compiling, const Jsonb *document)
 			quote_identifier(get_namespace_name(get_rel_namespace(binding->relid))));
 	ScimMappingSearchPath(binding->search_path);
 	binding->constraints = read_constraints(binding, binding->relid);
-	foreach (lc, binding->others)
-		(void) read_constraints(binding, ((const ScimBoundTable *) lfirst(lc))->relid);
 	binding->has_triggers = has_triggers(binding->relid);
+	foreach (lc, binding->others)
+	{
+		const ScimBoundTable *other = lfirst(lc);
+
+		(void) read_constraints(binding, other->relid);
+		binding->has_triggers |= has_triggers(other->relid);
+	}
 	foreach (lc, binding->attributes)
 	{
 		const ScimBoundAttribute *bound = lfirst(lc);

@@ -212,6 +212,31 @@ check_key(const List *columns, const List *key, bool cast, const char *place)
 	}
 }
 
+/*
+ * The value of what refers to a resource is the id of that, which no number is: a key of
+ * the application's would be shown as one, and lead nowhere.
+ */
+static void
+check_reference(const ScimAttribute *attribute, const ScimColumnInfo *column,
+				const char *place)
+{
+	const ScimAttribute *of = attribute->parent;
+
+	if (of == NULL || strcmp(attribute->name, "value") != 0 ||
+		ScimAttributeSub(of, "$ref", strlen("$ref")) == NULL ||
+		ScimTypeIsText(column->base) || OidIsValid(column->element))
+		return;
+	if (ScimMappingInUse)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("mapping: %s: \"%s.value\" is the id of a resource, which column "
+					"\"%s\" of type %s cannot hold",
+					place, of->name, column->name, format_type_be(column->type)),
+			 errhint("A column of type uuid or text can, or an expression that makes an "
+					 "id of a key: {\"read\": ..., \"write\": ...}.")));
+}
+
 static void
 compile_table(ScimMappingState *compiling, ScimBoundAttribute *bound,
 			  const JsonbValue *object, const char *place)
@@ -304,6 +329,7 @@ compile_table(ScimMappingState *compiling, ScimBoundAttribute *bound,
 			ScimMappingWrong(at, "must be the name of a column");
 		ScimMappingColumn(table->relid, ScimJsonStringCopy(column), at, &sub->column);
 		ScimColumnCheck(&sub->column, sub->attribute, false, at);
+		check_reference(sub->attribute, &sub->column, at);
 		check_sub(table, sub, at);
 		table->subs = lappend(table->subs, sub);
 	}
@@ -365,6 +391,7 @@ compile_column(const ScimBinding *binding, ScimBoundAttribute *bound, const char
 		return;
 	}
 	ScimColumnCheck(&bound->column, of, several, place);
+	check_reference(of, &bound->column, place);
 	bound->read = ScimColumnRead(&bound->column, "t");
 }
 

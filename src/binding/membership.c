@@ -348,6 +348,14 @@ follow_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group
 	ScimRowAtEnd(&at);
 }
 
+/* ScimMembershipFollow: the table says of a membership what the store does. */
+void
+ScimMembershipFollow(const ScimBinding *groups, int32 tenant_id,
+					 const pg_uuid_t *group_id, const pg_uuid_t *member_id, bool there)
+{
+	follow_member(groups, tenant_id, group_id, member_id, there);
+}
+
 /* The bindings of groups with members of a tenant: of any, or of those of one type. */
 static List *
 bindings_of_groups(ScimStore *store, int32 tenant_id, const char *member_type)

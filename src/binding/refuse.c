@@ -334,7 +334,7 @@ static char *
 deferred_triggers(const ScimBinding *binding)
 {
 	Relation relation = table_open(binding->relid, AccessShareLock);
-	const TriggerDesc *triggers = relation->trigdesc;
+	const TriggerDesc *triggers = ScimTriggers(relation);
 	StringInfoData names;
 
 	initStringInfo(&names);

@@ -118,7 +118,7 @@ match_rows(TakeIn *take)
 				 store, quote_literal_cstr(binding->type->name),
 				 exact ? "r.external_id = w.value COLLATE \"C\""
 					   : psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, fold)),
-		&params, true, 0);
+		&params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		NewRow *row = &take->rows[DatumGetInt32(ScimResultValue(i, 1, INT4OID))];
@@ -392,7 +392,7 @@ has_resources(const ScimBinding *binding)
 							"AND deleted_at IS NULL",
 							binding->store->quoted_name,
 							quote_literal_cstr(binding->type->name)),
-				   NULL, true, 1);
+				   NULL, false, 1);
 	found = SPI_processed > 0;
 	SPI_finish();
 	return found;
@@ -441,7 +441,11 @@ use_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	}
 }
 
-/* ScimTakeIn: the caller owns both sides, and nobody else writes either. */
+/*
+ * ScimTakeIn: the caller owns both sides, and nobody else writes either.  What was
+ * committed while we waited for that is seen: no statement is one that only reads, which
+ * would see what the caller's did.
+ */
 void
 ScimTakeIn(ScimBinding *binding, ReturnSetInfo *result)
 {

@@ -182,8 +182,11 @@ all_but(List *attributes, ScimWins wins)
 	return others;
 }
 
-/* ScimToTable makes a row say what its resource does of some attributes. */
-void
+/*
+ * ScimToTable makes a row say what its resource does of some attributes.  Returns whether
+ * it has been written.
+ */
+bool
 ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attributes)
 {
 	List *written = all_but(attributes, SCIM_WINS_TABLE);
@@ -198,17 +201,17 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 	if (attributes == NIL ||
 		!ScimLinkOfResource(binding, resource->tenant_id, &resource->id, &link) ||
 		link.detached)
-		return;
+		return false;
 	row = ScimRowFind(binding, link.key);
 	if (row == NULL)
-		return;
+		return false;
 	foreach (lc, ScimBoundDiffer(binding, row, resource))
 	{
 		if (list_member_ptr(written, lfirst(lc)))
 			work.attributes = lappend(work.attributes, lfirst(lc));
 	}
 	if (work.attributes != NIL && !ScimBindingStands(binding, resource->tenant_id))
-		return;
+		return false;
 	if (work.attributes != NIL)
 	{
 		work.row = row;
@@ -219,16 +222,17 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 		/* by its new key, where it has one; without a row there is nothing to say */
 		if (ScimLinkOfResource(binding, resource->tenant_id, &resource->id, &now_link) &&
 			!now_link.detached && !ScimKeyEqual(now_link.key, link.key))
-			ScimToTable(binding, resource, attributes);
-		return;
+			return ScimToTable(binding, resource, attributes);
+		return false;
 	}
 	if (list_length(written) == list_length(attributes))
-		return;
+		return work.attributes != NIL;
 	if (work.attributes != NIL)
 		row = ScimRowFind(binding, work.key);
 	taken = row;
 	if (taken != NULL)
 		(void) ScimTakeFromTable(binding, &taken, &link, true, NULL, &now);
+	return work.attributes != NIL;
 }
 
 static List *
@@ -535,23 +539,35 @@ is_visible(HeapTuple tuple, TupleDesc desc, const Columns *columns)
 
 /*
  * Triggers of others may have written either side meanwhile, where nobody has followed:
- * of what was written both are read once more.
+ * of what was written both are read once more.  told: the row is among that.
  */
 static void
 require_agreement(ScimBinding *binding, const Columns *columns, int32 tenant_id,
-				  const pg_uuid_t *id, const List *attributes)
+				  const pg_uuid_t *id, const List *attributes, bool told)
 {
+	const ScimRowView *row;
+
 	if ((columns->alone && !binding->has_triggers) || writing != NULL ||
 		ScimRoundsAreOn())
 		return;
 	/* the resource was in sight when this began */
-	require_present(binding, ScimRequireAgreement(binding, tenant_id, id, attributes));
+	row = ScimRequireAgreement(binding, tenant_id, id, attributes);
+	require_present(binding, row);
+	if (told && row == NULL)
+		ereport(ERROR,
+				(ScimErr(SCIM_CONFLICT),
+				 errmsg("a trigger has taken away the row of the %s in table \"%s\", "
+						"which was to be written",
+						binding->type->name, binding->shown)));
 }
 
-/* Somebody has changed a resource that is in sight.  Returns which attributes of it. */
+/*
+ * Somebody has changed a resource that is in sight.  Returns which attributes of it;
+ * *told: its row has been written.
+ */
 static List *
 follow_change(ScimBinding *binding, const ScimBoundResource *resource,
-			  const JsonbValue *before)
+			  const JsonbValue *before, bool *told)
 {
 	ScimLink link;
 	List *changed = NIL;
@@ -563,6 +579,7 @@ follow_change(ScimBinding *binding, const ScimBoundResource *resource,
 		 link.detached))
 	{
 		ScimRowBegin(binding, resource, false, false);
+		*told = true;
 		return binding->attributes;
 	}
 	foreach (lc, binding->attributes)
@@ -574,7 +591,7 @@ follow_change(ScimBinding *binding, const ScimBoundResource *resource,
 							ScimBoundGet(attribute, resource->document)))
 			changed = lappend(changed, attribute);
 	}
-	ScimToTable(binding, resource, changed);
+	*told = ScimToTable(binding, resource, changed);
 	return changed;
 }
 
@@ -602,6 +619,7 @@ follow(const TriggerData *trigger, const Columns *columns)
 	ScimBoundResource resource;
 	ScimBinding *binding;
 	List *changed = NIL;
+	bool told = true;
 
 	if (type == NULL)
 		return;
@@ -625,11 +643,12 @@ follow(const TriggerData *trigger, const Columns *columns)
 	else if (!ScimBoundRead(binding, tenant_id, id, &resource) || resource.gone)
 		return;
 	if (was_there)
-		changed = follow_change(binding, &resource, document_of(old, desc, columns));
+		changed =
+			follow_change(binding, &resource, document_of(old, desc, columns), &told);
 	else
 		ScimRowBegin(binding, &resource, inserted && columns->alone, !inserted);
 	require_agreement(binding, columns, tenant_id, id,
-					  was_there ? changed : binding->attributes);
+					  was_there ? changed : binding->attributes, told);
 }
 
 /* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of resources */

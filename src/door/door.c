@@ -63,30 +63,6 @@
 /* From so many bytes on, copies of a document take time that somebody notices. */
 #define LARGE_DOCUMENT (1024 * 1024)
 
-static const struct
-{
-	const char *name;
-	Oid type;
-} column_infos[RESOURCE_COLUMNS] = {
-	[SCIM_KEY_EXTERNAL_ID] = {"external_id", TEXTOID},
-	[SCIM_KEY_USER_NAME] = {"user_name", TEXTOID},
-	[SCIM_KEY_DISPLAY_NAME] = {"display_name", TEXTOID},
-	[SCIM_KEY_ACTIVE] = {"active", BOOLOID},
-	[COLUMN_TENANT_ID] = {"tenant_id", INT4OID},
-	[COLUMN_RESOURCE_TYPE] = {"resource_type", TEXTOID},
-	[COLUMN_ID] = {"id", UUIDOID},
-	[COLUMN_STATUS] = {"status", TEXTOID},
-	[COLUMN_DATA] = {"data", JSONBOID},
-	[COLUMN_VERSION] = {"version", INT8OID},
-	[COLUMN_CREATED] = {"created", TIMESTAMPTZOID},
-	[COLUMN_LAST_MODIFIED] = {"last_modified", TIMESTAMPTZOID},
-	[COLUMN_OFFBOARDING_AT] = {"offboarding_at", TIMESTAMPTZOID},
-	[COLUMN_DELETED_AT] = {"deleted_at", TIMESTAMPTZOID},
-	[COLUMN_ACTIVATED_AT] = {"activated_at", TIMESTAMPTZOID},
-	[COLUMN_DEACTIVATED_AT] = {"deactivated_at", TIMESTAMPTZOID},
-	[COLUMN_SESSIONS_VALID_AFTER] = {"sessions_valid_after", TIMESTAMPTZOID},
-};
-
 PG_FUNCTION_INFO_V1(scim_resource_door);
 
 /* The name of a trigger that comes behind the door, kept in a context; NULL: none. */
@@ -148,7 +124,7 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 	for (int i = 0; i < RESOURCE_COLUMNS; i++)
 		columns->number[i] = ScimColumnNumberFrom(
 			RelationGetDescr(relation), i > 0 ? columns->number[i - 1] : 0,
-			column_infos[i].name, column_infos[i].type);
+			ScimDoorColumns[i].name, ScimDoorColumns[i].type);
 	fcinfo->flinfo->fn_extra = columns;
 	return columns;
 }
@@ -159,7 +135,7 @@ read_row(const Door *door, HeapTuple tuple, ResourceRow *row)
 	Oid types[RESOURCE_COLUMNS];
 
 	for (int i = 0; i < RESOURCE_COLUMNS; i++)
-		types[i] = column_infos[i].type;
+		types[i] = ScimDoorColumns[i].type;
 	ScimColumns(tuple, RelationGetDescr(door->trigger->tg_relation), RESOURCE_COLUMNS,
 				door->columns->number, types, row->values, row->nulls);
 }
@@ -294,46 +270,6 @@ ScimDoorTriggerAfter(const Door *door)
 			   : door->columns->after_door_on_update;
 }
 
-/* All that the door sees to, in 64 bits. */
-static uint64
-row_digest(const ResourceRow *row)
-{
-	uint64 digest = 0;
-
-	for (int i = 0; i < RESOURCE_COLUMNS; i++)
-	{
-		Datum value = row->values[i];
-
-		if (row->nulls[i])
-			digest = hash_bytes_extended(NULL, 0, digest);
-		else if (column_infos[i].type == UUIDOID)
-			digest = hash_bytes_extended(DatumGetUUIDP(value)->data, UUID_LEN, digest);
-		else if (column_infos[i].type == TEXTOID || column_infos[i].type == JSONBOID)
-		{
-			struct varlena *bytes = PG_DETOAST_DATUM_PACKED(value);
-
-			digest = hash_bytes_extended((const unsigned char *) VARDATA_ANY(bytes),
-										 VARSIZE_ANY_EXHDR(bytes), digest + 1);
-		}
-		else
-			digest = hash_bytes_extended((const unsigned char *) &value, sizeof(value),
-										 digest);
-	}
-	return digest;
-}
-
-/* ScimDoorKey makes the key by which the new row is kept for the AFTER trigger. */
-void
-ScimDoorKey(const Door *door, ScimPendingKey *key)
-{
-	memset(key, 0, sizeof(ScimPendingKey));
-	key->namespace_oid = door->store->namespace_oid;
-	key->tenant_id = door->tenant_id;
-	key->id = *DatumGetUUIDP(door->new.values[COLUMN_ID]);
-	key->version = DatumGetInt64(door->new.values[COLUMN_VERSION]);
-	key->digest = row_digest(&door->new);
-}
-
 /* Does a document say null of the password, to be rid of it? */
 static bool
 says_no_password(const Door *door, const JsonbValue *document)
@@ -380,11 +316,11 @@ check_history(const ResourceRow *row, TimestampTz now)
 							   (int64) (PG_INT64_MAX / 2))));
 	for (int column = 0; column < RESOURCE_COLUMNS; column++)
 	{
-		if (column_infos[column].type == TIMESTAMPTZOID && !row->nulls[column] &&
+		if (ScimDoorColumns[column].type == TIMESTAMPTZOID && !row->nulls[column] &&
 			!ScimInstantIsShown(DatumGetTimestampTz(row->values[column])))
 			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 							errmsg("column \"%s\" must be a time in the years 1 to 9999",
-								   column_infos[column].name)));
+								   ScimDoorColumns[column].name)));
 	}
 	/* what changes is later than that; the clock of elsewhere may be fast */
 	if (DatumGetTimestampTz(row->values[COLUMN_LAST_MODIFIED]) > now + USECS_PER_DAY)
@@ -727,7 +663,7 @@ update_row(Door *door)
 	for (size_t i = 0; i < lengthof(kept); i++)
 	{
 		if (!ScimSameColumn(old, new, kept[i]))
-			refuse_column(column_infos[kept[i]].name);
+			refuse_column(ScimDoorColumns[kept[i]].name);
 	}
 	ScimDoorCheckSessions(door);
 	if (ScimStatusIsGone(ScimRowStatus(old)) && ScimStatusIsGone(ScimRowStatus(new)))

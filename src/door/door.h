@@ -8,6 +8,7 @@
  *		row_document.c	its document (row.h)
  *		step.c			the life of a row: what a step does to it (row.h)
  *		record.c		a row of "resource", AFTER: audit, events, what follows (row.h)
+ *		excluded.c		what a row stated that ON CONFLICT DO UPDATE writes (row.h)
  *		outbox.c		audit and events
  *		writes.c		how many writes there were, and whose they are
  *		given.c			ids that the writer has given (row.h)

@@ -1,11 +1,13 @@
 /*
  * row.c
  *		The columns of a row of "resource" at the door: set, compared, read; whether a PUT
- *		replaces it.
+ *		replaces it; the key by which it is known until it is written.
  */
 #include "postgres.h"
 
 #include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
@@ -15,6 +17,27 @@
 
 /* The resource that a PUT replaces just now, or NULL. */
 const pg_uuid_t *ScimReplacedAtDoor = NULL;
+
+/* The columns of "resource" that the door sees to. */
+const ScimDoorColumn ScimDoorColumns[RESOURCE_COLUMNS] = {
+	[SCIM_KEY_EXTERNAL_ID] = {"external_id", TEXTOID},
+	[SCIM_KEY_USER_NAME] = {"user_name", TEXTOID},
+	[SCIM_KEY_DISPLAY_NAME] = {"display_name", TEXTOID},
+	[SCIM_KEY_ACTIVE] = {"active", BOOLOID},
+	[COLUMN_TENANT_ID] = {"tenant_id", INT4OID},
+	[COLUMN_RESOURCE_TYPE] = {"resource_type", TEXTOID},
+	[COLUMN_ID] = {"id", UUIDOID},
+	[COLUMN_STATUS] = {"status", TEXTOID},
+	[COLUMN_DATA] = {"data", JSONBOID},
+	[COLUMN_VERSION] = {"version", INT8OID},
+	[COLUMN_CREATED] = {"created", TIMESTAMPTZOID},
+	[COLUMN_LAST_MODIFIED] = {"last_modified", TIMESTAMPTZOID},
+	[COLUMN_OFFBOARDING_AT] = {"offboarding_at", TIMESTAMPTZOID},
+	[COLUMN_DELETED_AT] = {"deleted_at", TIMESTAMPTZOID},
+	[COLUMN_ACTIVATED_AT] = {"activated_at", TIMESTAMPTZOID},
+	[COLUMN_DEACTIVATED_AT] = {"deactivated_at", TIMESTAMPTZOID},
+	[COLUMN_SESSIONS_VALID_AFTER] = {"sessions_valid_after", TIMESTAMPTZOID},
+};
 
 /* ScimDoorReplaces: is the row that of the resource that a PUT replaces? */
 bool
@@ -95,4 +118,45 @@ ScimLastModified(const ResourceRow *row)
 	return row->nulls[COLUMN_LAST_MODIFIED]
 			   ? DT_NOBEGIN
 			   : DatumGetTimestampTz(row->values[COLUMN_LAST_MODIFIED]);
+}
+
+/* All that the door sees to, in 64 bits. */
+static uint64
+row_digest(const ResourceRow *row)
+{
+	uint64 digest = 0;
+
+	for (int i = 0; i < RESOURCE_COLUMNS; i++)
+	{
+		Datum value = row->values[i];
+
+		if (row->nulls[i])
+			digest = hash_bytes_extended(NULL, 0, digest);
+		else if (ScimDoorColumns[i].type == UUIDOID)
+			digest = hash_bytes_extended(DatumGetUUIDP(value)->data, UUID_LEN, digest);
+		else if (ScimDoorColumns[i].type == TEXTOID ||
+				 ScimDoorColumns[i].type == JSONBOID)
+		{
+			struct varlena *bytes = PG_DETOAST_DATUM_PACKED(value);
+
+			digest = hash_bytes_extended((const unsigned char *) VARDATA_ANY(bytes),
+										 VARSIZE_ANY_EXHDR(bytes), digest + 1);
+		}
+		else
+			digest = hash_bytes_extended((const unsigned char *) &value, sizeof(value),
+										 digest);
+	}
+	return digest;
+}
+
+/* ScimDoorKey makes the key by which the new row is kept for the AFTER trigger. */
+void
+ScimDoorKey(const Door *door, ScimPendingKey *key)
+{
+	memset(key, 0, sizeof(ScimPendingKey));
+	key->namespace_oid = door->store->namespace_oid;
+	key->tenant_id = door->tenant_id;
+	key->id = *DatumGetUUIDP(door->new.values[COLUMN_ID]);
+	key->version = DatumGetInt64(door->new.values[COLUMN_VERSION]);
+	key->digest = row_digest(&door->new);
 }

@@ -43,6 +43,13 @@ typedef enum ResourceColumn
 } ResourceColumn;
 #define RESOURCE_COLUMNS (COLUMN_SESSIONS_VALID_AFTER + 1)
 
+typedef struct ScimDoorColumn
+{
+	const char *name;
+	Oid type;
+} ScimDoorColumn;
+extern const ScimDoorColumn ScimDoorColumns[RESOURCE_COLUMNS];
+
 /* excluded.c: what the last new row stated that is not in its document */
 typedef struct StatedRow
 {

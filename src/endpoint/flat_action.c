@@ -126,8 +126,8 @@ patch(ScimFlatCall *call, const JsonbValue *operations)
 {
 	ScimPreconditions conditions = ScimConditionsOf(call->request);
 
-	call->resource =
-		ScimPatchResource(call->store, call->type, call->id, operations, &conditions);
+	call->resource = ScimPatchResource(call->store, call->type, call->id, operations,
+									   false, &conditions);
 }
 
 /*
@@ -191,7 +191,7 @@ create(ScimFlatCall *call, ScimAnswer *answer)
 	ScimConditionsOfPost(call->request, call->endpoint->row->path);
 	ScimFlatAddConstants(call->endpoint, body, operations);
 	document = ScimPatchDocument(call->store, call->type, ScimJsonNewObject(), operations,
-								 &member_changes);
+								 false, &member_changes);
 	set_members(document, member_changes);
 	call->resource = ScimPostResource(call->store, call->type, document, NULL);
 	ScimFlatCheckAgreement(call, body);

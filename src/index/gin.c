@@ -22,7 +22,9 @@
 #include "index/index.h"
 #include "miscadmin.h"
 #include "store/store.h"
+#include "port/pg_bswap.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 
 #define STRATEGY_MATCHES 1
 #define STRATEGY_CANDIDATE 2
@@ -34,6 +36,7 @@ PG_FUNCTION_INFO_V1(scim_gin_filter_keys);
 PG_FUNCTION_INFO_V1(scim_gin_extract_value);
 PG_FUNCTION_INFO_V1(scim_gin_extract_query);
 PG_FUNCTION_INFO_V1(scim_gin_triconsistent);
+PG_FUNCTION_INFO_V1(scim_gin_compare);
 PG_FUNCTION_INFO_V1(scim_gin_compare_partial);
 PG_FUNCTION_INFO_V1(scim_is_candidate);
 PG_FUNCTION_INFO_V1(scim_index_query);
@@ -213,6 +216,44 @@ scim_gin_triconsistent(PG_FUNCTION_ARGS)
 	else
 		result = ScimIndexPlanEvaluate(plan, check);
 	PG_RETURN_GIN_TERNARY_VALUE(result);
+}
+
+/* Is it a value whose header is of one byte, in its place? */
+static bool
+is_short(const struct varlena *value)
+{
+	return VARATT_IS_SHORT(value) && !VARATT_IS_EXTERNAL(value);
+}
+
+/*
+ * scim_internal.gin_compare(bytea, bytea) returns int4: the order of byteacmp.  To make
+ * an index is to compare keys, mostly, and these are short.
+ */
+Datum
+scim_gin_compare(PG_FUNCTION_ARGS)
+{
+	const struct varlena *a = (const struct varlena *) PG_GETARG_POINTER(0);
+	const struct varlena *b = (const struct varlena *) PG_GETARG_POINTER(1);
+	int alen;
+	int blen;
+	int result;
+
+	if (!is_short(a) || !is_short(b))
+		return byteacmp(fcinfo);
+	alen = VARSIZE_SHORT(a) - VARHDRSZ_SHORT;
+	blen = VARSIZE_SHORT(b) - VARHDRSZ_SHORT;
+	if (alen >= (int) sizeof(uint64) && blen >= (int) sizeof(uint64))
+	{
+		uint64 x;
+		uint64 y;
+
+		memcpy(&x, VARDATA_SHORT(a), sizeof(uint64));
+		memcpy(&y, VARDATA_SHORT(b), sizeof(uint64));
+		if (x != y)
+			PG_RETURN_INT32(pg_ntoh64(x) < pg_ntoh64(y) ? -1 : 1);
+	}
+	result = memcmp(VARDATA_SHORT(a), VARDATA_SHORT(b), Min(alen, blen));
+	PG_RETURN_INT32(result != 0 ? result : alen - blen);
 }
 
 /* scim_internal.gin_compare_partial(bytea, bytea, int2, internal) returns int4 */

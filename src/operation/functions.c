@@ -249,7 +249,7 @@ patch_resource(PG_FUNCTION_ARGS)
 		ScimMembershipRefuse(store, type, ScimIdArgument(fcinfo, 1));
 	return stored_to_jsonb(fcinfo, store,
 						   ScimPatchResource(store, type, ScimIdArgument(fcinfo, 1),
-											 operations, &conditions));
+											 operations, true, &conditions));
 }
 
 /* scim.patch_resource(resource_type, id, operations jsonb, if_match) returns jsonb */

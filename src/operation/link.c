@@ -397,7 +397,7 @@ merge(ScimStore *store, const ScimResource *resource, JsonbValue *stated)
 	if (operations->val.array.nElems == 0)
 		return (ScimResource *) resource;
 	return ScimPatchResource(store, resource->type, ScimUuidText(&resource->id),
-							 operations, &none);
+							 operations, false, &none);
 }
 
 /* The document of who is linked, as the policy says. */
@@ -606,7 +606,7 @@ scim_unlink_resource(PG_FUNCTION_ARGS)
 		ScimJsonSet(removal, "op", ScimJsonNewString("remove"));
 		ScimJsonSet(removal, "path", ScimJsonNewString("externalId"));
 		ScimJsonAppend(operations, removal);
-		met.resource = ScimPatchResource(store, type, id, operations, &none);
+		met.resource = ScimPatchResource(store, type, id, operations, false, &none);
 	}
 	if (former != NULL || has_external_id)
 	{

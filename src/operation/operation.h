@@ -66,12 +66,14 @@ extern ScimResource *
 ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *id,
 					const JsonbValue *document, const ScimPreconditions *conditions);
 /* operations: the array of RFC 7644 section 3.5.2 */
-extern JsonbValue *ScimPatchDocument(ScimStore *store, const ScimResourceType *type,
-									 const JsonbValue *document,
-									 const JsonbValue *operations, List **member_changes);
+extern JsonbValue *
+ScimPatchDocument(ScimStore *store, const ScimResourceType *type,
+				  const JsonbValue *document, const JsonbValue *operations,
+				  bool by_client, List **member_changes);
 extern ScimResource *
 ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id,
-				  const JsonbValue *operations, const ScimPreconditions *conditions);
+				  const JsonbValue *operations, bool by_client,
+				  const ScimPreconditions *conditions);
 extern void ScimDeleteResource(ScimStore *store, const ScimResourceType *type,
 							   const char *id, const ScimPreconditions *conditions);
 extern void

@@ -523,19 +523,21 @@ judge_problems(const void *rules, List *problems)
 JsonbValue *
 ScimPatchDocument(ScimStore *store, const ScimResourceType *type,
 				  const JsonbValue *document, const JsonbValue *operations,
-				  List **member_changes)
+				  bool by_client, List **member_changes)
 {
-	return ScimPatch(store->registry, type, document, operations, judge_problems,
-					 ScimRulesFor(store, ScimTenant(), type), member_changes);
+	return ScimPatch(store->registry, type, document, operations, by_client,
+					 judge_problems, ScimRulesFor(store, ScimTenant(), type),
+					 member_changes);
 }
 
 /*
  * ScimPatchResource: RFC 7644 section 3.5.2.  Whatever number of operations it has, it
- * is one change: of one version, with one event.
+ * is one change: of one version, with one event.  by_client: as it came, not made here.
  */
 ScimResource *
 ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id,
-				  const JsonbValue *operations, const ScimPreconditions *conditions)
+				  const JsonbValue *operations, bool by_client,
+				  const ScimPreconditions *conditions)
 {
 	MemoryContext context = CurrentMemoryContext;
 	List *member_changes = NIL;
@@ -548,7 +550,8 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 	resource = find_for_change(store, type, id, " FOR NO KEY UPDATE", context);
 	ScimCheckPreconditions(resource, conditions);
 	before = ScimJsonFromJsonb(resource->data);
-	after = ScimPatchDocument(store, type, before, operations, &member_changes);
+	after =
+		ScimPatchDocument(store, type, before, operations, by_client, &member_changes);
 	if (member_changes != NIL)
 		members_changed = change_members(store, resource, member_changes);
 	if (members_changed > 0)

@@ -477,7 +477,7 @@ patch_resource(ScimRequest *request, ScimAnswer *answer)
 	answer->wrote = true;
 	answer_written(request,
 				   ScimPatchResource(request->store, request->type, request->id,
-									 operations, &conditions),
+									 operations, true, &conditions),
 				   projection, answer);
 }
 

@@ -247,7 +247,7 @@ refuse_value(const ScimAttribute *attribute, const JsonbValue *value)
 static bool
 allows(const Patch *patch, ScimSettingId setting)
 {
-	return ScimSettingInForce(setting, patch->type->name);
+	return !patch->by_client || ScimSettingInForce(setting, patch->type->name);
 }
 
 /* add or replace of a whole attribute */
@@ -1038,11 +1038,12 @@ apply_operation(Patch *patch, const JsonbValue *operation)
  * ScimPatch applies an array of operations to a copy of a document and returns
  * the copy.  What happens to members is appended to *member_changes as
  * ScimMemberChange.  Raises the error of the first operation that fails; judge (or
- * NULL) may say which error the problems of a value are.
+ * NULL) may say which error the problems of a value are.  by_client: a client has sent
+ * the operations, upon whom the settings are that make PATCH stricter.
  */
 JsonbValue *
 ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
-		  const JsonbValue *document, const JsonbValue *operations,
+		  const JsonbValue *document, const JsonbValue *operations, bool by_client,
 		  ScimJudgeProblems judge, const void *judge_arg, List **member_changes)
 {
 	int count = operations->type == jbvArray ? operations->val.array.nElems : 0;
@@ -1053,6 +1054,7 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 	if (operations->type != jbvArray)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("\"Operations\" must be an array")));
+	patch.by_client = by_client;
 	patch.judge = judge;
 	patch.judge_arg = judge_arg;
 	patch.before = document;

@@ -32,6 +32,7 @@ typedef struct Patch
 	/* what becomes part of the document or of member_changes is made in context; all
 	 * else is gone with the operation */
 	MemoryContext context;
+	bool by_client;          /* the settings that make PATCH stricter hold */
 	ScimJudgeProblems judge; /* or NULL */
 	const void *judge_arg;
 	const JsonbValue *before; /* the document as it was */

@@ -118,7 +118,7 @@ typedef void (*ScimJudgeProblems)(const void *arg, List *problems);
 
 extern JsonbValue *
 ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
-		  const JsonbValue *document, const JsonbValue *operations,
+		  const JsonbValue *document, const JsonbValue *operations, bool by_client,
 		  ScimJudgeProblems judge, const void *judge_arg, List **member_changes);
 
 /*

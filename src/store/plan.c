@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "access/gin.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "common/hashfn.h"
@@ -28,7 +29,6 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/pg_locale.h"
 #include "utils/plancache.h"
 #include "utils/rel.h"
 #include "utils/xml.h"
@@ -241,8 +241,8 @@ ScimJitOff(void)
  * begin_settings makes the settings that our statements are parsed, planned and
  * executed with, whatever those of the session are: the operators and functions
  * that a statement names are those of pg_catalog, a backslash is one, there is no jit,
- * and it is up to us which plans are kept.  Returns what end_settings needs; an error in
- * between is undone by the end of the (sub)transaction.
+ * indexes tell all, and it is up to us which plans are kept.  Returns what end_settings
+ * needs; an error in between is undone by the end of the (sub)transaction.
  *
  * A trigger of the user's runs with them, too, as it does with those of logical
  * replication: it says where it looks for what it names.  What it sets stays.
@@ -255,7 +255,7 @@ begin_settings_in(const char *path)
 
 	/* a level of settings takes some microseconds, and there may be one already */
 	if (own_path && !jit_enabled && plan_cache_mode == PLAN_CACHE_MODE_AUTO &&
-		standard_conforming_strings)
+		standard_conforming_strings && GinFuzzySearchLimit == 0)
 		return 0;
 	level = NewGUCNestLevel();
 	if (!own_path)
@@ -269,15 +269,14 @@ begin_settings_in(const char *path)
 	if (!standard_conforming_strings)
 		(void) set_config_option("standard_conforming_strings", "on", PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	/* an index would give some of the rows, at random */
+	if (GinFuzzySearchLimit != 0)
+		(void) set_config_option("gin_fuzzy_search_limit", "0", PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	ScimJitOff();
 	return level;
 }
 
-/*
- * What rows of somebody else's table are read as, as text, must be the same in every
- * session, or what one session has written would differ in the next one: settings that
- * shape the text of values are fixed, as postgres_fdw does, for all of the statement.
- */
 static bool
 has_time_zone(void)
 {
@@ -295,6 +294,19 @@ fix(int *level, const char *name, const char *value)
 							 true, 0, false);
 }
 
+/* The name of pg_locale.h's variable is not to be had without ICU's headers. */
+static void
+fix_locale(int *level, const char *name)
+{
+	if (strcmp(GetConfigOption(name, false, false), "C") != 0)
+		fix(level, name, "C");
+}
+
+/*
+ * What rows of somebody else's table are read as, as text, must be the same in every
+ * session, or what one session has written would differ in the next one: settings that
+ * shape the text of values are fixed, as postgres_fdw does, for all of the statement.
+ */
 static int
 begin_settings_of_text(const char *path)
 {
@@ -314,12 +326,9 @@ begin_settings_of_text(const char *path)
 		fix(&level, "xmlbinary", "base64");
 	if (quote_all_identifiers)
 		fix(&level, "quote_all_identifiers", "off");
-	if (strcmp(locale_monetary, "C") != 0)
-		fix(&level, "lc_monetary", "C");
-	if (strcmp(locale_numeric, "C") != 0)
-		fix(&level, "lc_numeric", "C");
-	if (strcmp(locale_time, "C") != 0)
-		fix(&level, "lc_time", "C");
+	fix_locale(&level, "lc_monetary");
+	fix_locale(&level, "lc_numeric");
+	fix_locale(&level, "lc_time");
 	return level;
 }
 

@@ -151,6 +151,45 @@ class OAuth(unittest.TestCase):
         token = self.token(signed(assertion(client, "RS256"), scope="scim"))
         self.assertEqual(send("GET", "/Users?startIndex=1&count=1", token=token).status, 200)
 
+    def test_forms_of_entra(self):
+        """The fields of its provisioning page are tenant URL, token endpoint, client identifier, client secret and, at will, a scope."""
+        client = name()
+        secret = with_secret(client)
+        pair = "client_id=%s&client_secret=%s" % (client, secret)
+        for body in ("grant_type=client_credentials&" + pair, pair + "&grant_type=client_credentials&scope=", pair + "&grant_type=client_credentials&scope=scim",
+                     "grant_type=client_credentials&%s&scope=scim&resource=%s" % (pair, urllib.parse.quote_plus(BASE))):
+            for kind in (FORM[1], FORM[1] + "; charset=utf-8", FORM[1].upper()):
+                with self.subTest(body=body, kind=kind):
+                    answer = send("POST", TOKEN, body.encode(), [("Content-Type", kind), ("Accept", "application/json"), ("Connection", "keep-alive")])
+                    self.assertEqual((answer.status, answer.json["scope"]), (200, "scim"), answer.text)
+                    self.assertEqual(send("GET", "/Users?count=1", token=answer.json["access_token"]).status, 200)
+        self.assertRefused(ask(("grant_type=client_credentials&%s1" % pair).encode()), "invalid_client")
+
+    def test_forms_of_okta(self):
+        """As its pages "Client authentication methods" and "Build a JWT for client authentication" have them."""
+        more = ("Accept", "application/json"), ("Cache-Control", "no-cache")
+        client = name()
+        secret = with_secret(client)
+        for body in (form(), form(scope="scim"), b"scope=scim&grant_type=client_credentials"):
+            self.token(body, basic(client, secret), *more)
+        client = name()
+        with_keys(client, {"keys": [dict(key, kid="okta-1") for key in key_set("RS256")["keys"]]})
+        now = int(time.time())
+        for claims, headers in (({}, {"kid": "okta-1"}), ({"iat": None}, {"kid": "okta-1"}), ({"exp": now + 3600}, {"kid": "okta-1"}),
+                                ({"aud": [BASE + TOKEN]}, {"kid": "okta-1"}), ({}, {"kid": None}), ({}, {"kid": None, "typ": None})):
+            for body in (lambda text: signed(text, scope="scim"), lambda text: signed(text, client_id=client),
+                         lambda text: ("scope=scim&client_assertion=%s&client_assertion_type=%s&grant_type=client_credentials"
+                                       % (text, urllib.parse.quote_plus(ASSERTION))).encode()):
+                with self.subTest(claims=claims, headers=headers):
+                    text = jwt.encode({key: value for key, value in {"aud": BASE + TOKEN, "iss": client, "sub": client, "iat": now, "exp": now + 300,
+                                                                     "jti": uuid.uuid4().hex, **claims}.items() if value is not None},
+                                      KEYS["RS256"], "RS256", headers={key: value for key, value in headers.items() if value is not None})
+                    token = self.token(body(text), *more)
+                    self.assertEqual(send("GET", "/Groups?count=1", token=token).status, 200)
+                    self.assertRefused(ask(body(text), *more), "invalid_client")
+        # it may leave out the jti, and this service may not: once is not known without
+        self.assertRefused(ask(signed(assertion(client, "RS256", headers={"kid": "okta-1"}, jti=None)), *more), "invalid_client")
+
     def test_what_there_is(self):
         origin = BASE.rpartition(URL.path)[0]
         for base, path in ((METADATA + URL.path, ""), (URL.path, METADATA)):

@@ -74,4 +74,11 @@ CREATE INDEX people_idx ON people USING gin (data scim.gin_ops);
 CREATE INDEX people_former_idx ON people USING gin (data scim.gin_ops_1);
 SELECT pg_relation_size('people_idx') < 0.75 * pg_relation_size('people_former_idx') AS smaller;
 
-DROP TABLE texts, people;
+-- keys are in the order of bytea, whatever their length and their header
+SELECT count(*) AS pairs, count(DISTINCT sign(scim_internal.gin_compare(a, b))) AS signs, bool_and(sign(scim_internal.gin_compare(a, b)) = sign(byteacmp(a, b))) AS alike
+FROM unnest(ARRAY['', '\x00', '\x0000', '\x0001020304050607', '\x000102030405060700', '\x0001020304050608', '\xff01020304050607', '\x7f01020304050607', '\x80']::bytea[] || ARRAY[decode(repeat('61', 124), 'hex'), decode(repeat('61', 127), 'hex'), decode(repeat('61', 5000), 'hex')]) AS a,
+	unnest(ARRAY['', '\x00', '\x0000', '\x0001020304050607', '\x000102030405060700', '\x0001020304050608', '\xff01020304050607', '\x7f01020304050607', '\x80']::bytea[] || ARRAY[decode(repeat('61', 124), 'hex'), decode(repeat('61', 127), 'hex'), decode(repeat('61', 5000), 'hex')]) AS b;
+CREATE TABLE compared AS SELECT decode(repeat(md5(i::text), 1 + i % 200), 'hex') AS v FROM generate_series(1, 300) AS i;
+SELECT bool_and(sign(scim_internal.gin_compare(a.v, b.v)) = sign(byteacmp(a.v, b.v))) AS stored_alike FROM compared a, compared b;
+
+DROP TABLE texts, people, compared;

@@ -1,0 +1,96 @@
+# shellcheck shell=bash
+# test_lanes.sh: parts of bin/test, one after the other or two side by side, each lane with a copy and a
+# server of its own.  Sourced by bin/test.
+
+# use_lane NUMBER: where its parts have their files.
+use_lane() {
+	LANE=$WORK/$1
+	SOURCE=$LANE/source	# the copy, which belongs to the service
+	STACK=$LANE/service
+	PREFIX=$LANE/postgresql
+	QUICKSTART_RUN=$LANE/quickstart
+	RESULTS=$LANE/results
+	LOG=$LANE/log
+	SERVICE_HOME=$STACK
+	PGBIN=$PREFIX$("$SYSTEM_PG_CONFIG" --bindir)
+	PG_CONFIG=$PGBIN/pg_config
+	# ports that the other lane does not take
+	FREE_PORT_FROM=$((20000 + 6000 * ($1 - 1)))
+	FREE_PORT_COUNT=6000
+}
+
+is_among() { [[ " ${*:2} " = *" $1 "* ]]; }
+
+# results_of KIND: how many there are, of all lanes.
+results_of() { cat "$WORK"/[0-9]/results | grep -cx "$1" || true; }
+
+# run_part PART: in the lane in use.
+run_part() {
+	local before status after
+
+	printf '== %s\n' "$1"
+	SECONDS=0
+	before=$(grep -cx fail "$RESULTS") || true
+	# a part that ends early is a failure, and the others go on
+	set +e
+	(set -e; "part_$1") </dev/null
+	status=$?
+	set -e
+	[ $status = 0 ] || fail "$1 ended early"
+	after=$(grep -cx fail "$RESULTS") || true
+	if [ "$before" = "$after" ]; then
+		printf '== %s: ok (%d s)\n' "$1" "$SECONDS"
+	else
+		printf '== %s: FAILED (%d s)\n' "$1" "$SECONDS"
+	fi
+}
+
+# next_part: takes the first of those that wait; fails where there is none.
+next_part() {
+	(
+		flock 9
+		[ -s "$WORK/waiting" ] || exit 1
+		head -n 1 "$WORK/waiting"
+		sed -i 1d "$WORK/waiting"
+	) 9>"$WORK/waiting.lock"
+}
+
+# run_lane NUMBER: parts, until none is left.
+run_lane() {
+	local part
+
+	use_lane "$1"
+	while part=$(next_part); do
+		run_part "$part" >"$LANE/output" 2>&1
+		flock "$WORK/print.lock" cat "$LANE/output"
+		begin_again
+	done
+	touch "$LANE/ended"
+}
+
+# run_side_by_side PART...: in two lanes.
+run_side_by_side() {
+	local lane
+
+	printf '%s\n' "$@" >"$WORK/waiting"
+	use_lane 1
+	(need_build) || fail "the build failed"
+	use_lane 2
+	prepare_as 1
+	# groups of their own, so that they can be ended with all that they have started
+	set -m
+	for lane in 1 2; do
+		run_lane "$lane" </dev/null &
+		RUNNING+=($!)
+	done
+	set +m
+	for lane in "${RUNNING[@]}"; do
+		wait "$lane" || true
+	done
+	RUNNING=()
+	for lane in 1 2; do
+		use_lane "$lane"
+		[ -e "$LANE/ended" ] || fail "lane $lane ended early"
+	done
+	use_lane 1
+}

@@ -1,0 +1,280 @@
+/*
+ * mend.c
+ *		scim.mend_binding: what the two sides of a binding differ in is taken from one of
+ *		them.
+ *
+ * It does to each difference that scim.check_binding lists what a write of that side
+ * would have done, had it been followed.  Nothing is taken away from the other side that
+ * this one knows nothing of: a row without a resource is not deleted because the store
+ * has none, nor a resource that has never had a row.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "binding/binding.h"
+#include "store/column.h"
+
+PG_FUNCTION_INFO_V1(scim_mend_binding);
+
+/* A difference, as scim.check_binding lists it. */
+typedef struct Difference
+{
+	ScimBinding *binding;
+	bool of_table; /* which side holds */
+	bool has_key;
+	Datum key;
+	bool has_id;
+	pg_uuid_t id;
+	bool is_membership;
+	pg_uuid_t member_id;
+	bool in_store; /* the membership */
+	bool done;
+} Difference;
+
+/* Which tenant a row is of, or else its resource. */
+static bool
+find_tenant(const Difference *difference, const ScimRowView *row, int32 *tenant_id)
+{
+	const ScimBinding *binding = difference->binding;
+	ScimIdentity caller;
+	ScimParams params;
+	bool found;
+
+	*tenant_id = row != NULL && row->has_tenant ? row->tenant_id : binding->tenant_id;
+	if (!binding->every_tenant || (row != NULL && row->has_tenant))
+		return true;
+	if (!difference->has_id)
+		return false;
+	caller = ScimBeOwner(binding->store->owner);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&difference->id), false);
+	ScimSpiExecute(psprintf("SELECT r.tenant_id FROM %s.resource r "
+							"WHERE r.resource_type = %s AND r.id = $1",
+							binding->store->quoted_name,
+							quote_literal_cstr(binding->type->name)),
+				   &params, false, 2);
+	/* of two tenants that have an id nobody knows which is meant */
+	found = SPI_processed == 1;
+	if (found)
+		*tenant_id = DatumGetInt32(ScimResultValue(0, 1, INT4OID));
+	SPI_finish();
+	ScimBeCaller(caller);
+	return found;
+}
+
+static bool
+read_resource(const Difference *difference, int32 tenant_id, const pg_uuid_t *id,
+			  ScimBoundResource *resource)
+{
+	return ScimBoundRead(difference->binding, tenant_id, id, resource) && !resource->gone;
+}
+
+/* The row holds: it is followed as if it had just been written. */
+static void
+take_from_table(Difference *difference)
+{
+	ScimBinding *binding = difference->binding;
+	const ScimRowView *row;
+	ScimBoundResource resource;
+	ScimLink link;
+	int32 tenant_id;
+
+	if (!difference->has_key)
+		return;
+	(void) ScimRowLock(binding, difference->key, true);
+	row = ScimRowFind(binding, difference->key);
+	if (!find_tenant(difference, row, &tenant_id))
+		return;
+	/* of a resource that is not there any more it is none */
+	if (ScimLinkOfKey(binding, tenant_id, difference->key, &link) && !link.detached &&
+		!read_resource(difference, tenant_id, &link.resource_id, &resource))
+		ScimLinkDrop(binding, tenant_id, &link.resource_id);
+	ScimToResource(binding, tenant_id, difference->key, false);
+	difference->done = true;
+}
+
+/* The resource holds. */
+static void
+take_from_store(Difference *difference)
+{
+	ScimBinding *binding = difference->binding;
+	const ScimRowView *row = NULL;
+	ScimBoundResource resource;
+	Datum id = UUIDPGetDatum(&difference->id);
+	ScimLink link;
+	int32 tenant_id;
+
+	if (!difference->has_id || !find_tenant(difference, NULL, &tenant_id))
+		return;
+	ScimBindingLock(binding->store, binding->type, tenant_id, &difference->id, true);
+	ScimResourcesLock(binding, tenant_id, &id, 1);
+	if (!read_resource(difference, tenant_id, &difference->id, &resource))
+		return;
+	if (ScimLinkOfResource(binding, tenant_id, &difference->id, &link) && link.has_key)
+		row = ScimRowFind(binding, link.key);
+	if (row != NULL && !row->gone && !link.detached)
+		(void) ScimToTable(binding, &resource, binding->attributes);
+	else
+		ScimRowBegin(binding, &resource, false, false);
+	difference->done = true;
+}
+
+static void
+take_membership(Difference *difference)
+{
+	ScimBinding *groups = difference->binding;
+	ScimBinding *people;
+	ScimLink member;
+	int32 tenant_id;
+
+	if (!difference->has_key || !difference->has_id ||
+		!find_tenant(difference, ScimRowFind(groups, difference->key), &tenant_id))
+		return;
+	people = ScimMembersBinding(groups, tenant_id);
+	if (people == NULL ||
+		!ScimLinkOfResource(people, tenant_id, &difference->member_id, &member) ||
+		!member.has_key)
+		return;
+	if (difference->of_table)
+		ScimMembershipRow(groups, groups->members, difference->key, member.key);
+	else
+		ScimMembershipFollow(groups, tenant_id, &difference->id, &difference->member_id,
+							 difference->in_store);
+	difference->done = true;
+}
+
+static void
+take(void *arg)
+{
+	Difference *difference = arg;
+
+	if (difference->is_membership)
+		take_membership(difference);
+	else if (difference->of_table)
+		take_from_table(difference);
+	else
+		take_from_store(difference);
+}
+
+/* What cannot be is told, and does not keep the others back. */
+static bool
+try_to_take(Difference *difference)
+{
+	ErrorData *error = ScimAttempt(take, difference);
+
+	if (error == NULL)
+		return difference->done;
+	if (ScimErrorBySqlstate(error->sqlerrcode) == NULL && !ScimErrorIsAboutRow(error))
+		ThrowErrorData(error);
+	ereport(WARNING, (errmsg("%s still differs: %s",
+							 difference->has_key
+								 ? psprintf("row %s of table \"%s\"",
+											ScimKeyShown(difference->key),
+											difference->binding->shown)
+								 : psprintf("%s \"%s\"", difference->binding->type->name,
+											ScimUuidText(&difference->id)),
+							 error->message)));
+	return false;
+}
+
+static bool
+read_difference(Difference *difference, HeapTuple row, TupleDesc desc)
+{
+	bool isnull;
+	Datum value;
+
+	difference->key = ScimColumn(row, desc, 1, TEXTARRAYOID, &isnull);
+	difference->has_key = !isnull;
+	value = ScimColumn(row, desc, 2, UUIDOID, &isnull);
+	difference->has_id = !isnull;
+	if (!isnull)
+		difference->id = *DatumGetUUIDP(value);
+	value = ScimColumn(row, desc, 3, TEXTOID, &isnull);
+	difference->is_membership = !isnull;
+	difference->in_store = DatumGetBool(ScimColumnValue(row, desc, 4, BOOLOID));
+	difference->done = false;
+	return isnull || ScimUuidParse(TextDatumGetCString(value), &difference->member_id);
+}
+
+/*
+ * scim.mend_binding(relation regclass, side text, resource_id uuid, key text[]) returns
+ * bigint: how many rows, resources and memberships have been taken from a side.  The last
+ * two, where they are not null, say which alone.
+ */
+Datum
+scim_mend_binding(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "scim mend", ALLOCSET_DEFAULT_SIZES);
+	Difference difference = {0};
+	SPITupleTable *rows;
+	uint64 nrows;
+	const char *side;
+	ScimParams params;
+	int64 taken = 0;
+
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("table and side must not be null")));
+	side = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	if (strcmp(side, "table") != 0 && strcmp(side, "scim") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the side must be \"table\" or \"scim\", not \"%s\"", side)));
+	difference.of_table = strcmp(side, "table") == 0;
+	ScimRequireOwnerOf(store);
+	difference.binding = ScimBindingOfTable(store, PG_GETARG_OID(0));
+	if (difference.binding == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("table \"%s\" is not bound to store \"%s\"",
+							   ScimRelationShown(PG_GETARG_OID(0)), store->name)));
+	ScimScopeRequireOfCall(store, difference.binding->type->name, true);
+	ScimBindingRequireSound(difference.binding);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, REGCLASSOID, PG_GETARG_DATUM(0), false);
+	ScimParamsAdd(&params, TEXTOID,
+				  difference.binding->members != NULL
+					  ? CStringGetTextDatum(difference.binding->members->path)
+					  : (Datum) 0,
+				  difference.binding->members == NULL);
+	ScimParamsAdd(&params, UUIDOID, PG_ARGISNULL(2) ? (Datum) 0 : PG_GETARG_DATUM(2),
+				  PG_ARGISNULL(2));
+	ScimParamsAdd(&params, TEXTARRAYOID, PG_ARGISNULL(3) ? (Datum) 0 : PG_GETARG_DATUM(3),
+				  PG_ARGISNULL(3));
+	/* people and groups before who is a member */
+	ScimSpiExecuteOnce(
+		"SELECT DISTINCT d.key, d.resource_id, d.member, d.in_store FROM "
+		"(SELECT c.*, CASE WHEN c.attribute = $2 "
+		"THEN coalesce(c.table_value, c.scim_value) #>> '{}' END AS member, "
+		"coalesce(c.attribute = $2 AND c.scim_value IS NOT NULL, false) AS in_store FROM "
+		"scim.check_binding($1) c "
+		"WHERE NOT coalesce(c.attribute = $2 AND c.problem IS NOT NULL, false) "
+		"AND coalesce(c.resource_id = $3, $3 IS NULL) "
+		"AND coalesce(c.key = $4, $4 IS NULL)) AS d ORDER BY d.member NULLS FIRST, 1, 2",
+		&params, false, 0);
+	rows = SPI_tuptable;
+	nrows = SPI_processed;
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(context);
+
+		CHECK_FOR_INTERRUPTS();
+		if (read_difference(&difference, rows->vals[i], rows->tupdesc) &&
+			try_to_take(&difference))
+			taken++;
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
+	}
+	SPI_finish();
+	PG_RETURN_INT64(taken);
+}
