@@ -137,13 +137,14 @@ ScimShardInit(void)
 static bool
 has_citus(void)
 {
-	Oid extension = get_extension_oid(CITUS, true);
-	Oid relid;
+	/* mostly there is none, which is remembered */
+	Oid relid = get_relname_relid(DISTRIBUTED_TABLES, PG_CATALOG_NAMESPACE);
+	Oid extension;
 
-	if (!OidIsValid(extension))
+	if (!OidIsValid(relid))
 		return false;
-	relid = get_relname_relid(DISTRIBUTED_TABLES, PG_CATALOG_NAMESPACE);
-	return OidIsValid(relid) &&
+	extension = get_extension_oid(CITUS, true);
+	return OidIsValid(extension) &&
 		   getExtensionOfObject(RelationRelationId, relid) == extension;
 }
 
