@@ -12,7 +12,7 @@ CREATE FUNCTION scim_internal.at_shards(store regnamespace, tenant_id int, said 
     AS 'MODULE_PATHNAME', 'scim_at_shards'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim_internal.at_shards(regnamespace, int, jsonb, text, text[]) IS
-'What at_tenant() of a distributed store calls on the node of a tenant: makes settings of what was said, takes the shards of the tenant for the tables of the store, and executes a query. Error 40001 where these are on another node.';
+'What at_tenant() of a distributed store calls on the node of a tenant: makes settings of what was said, takes the shards of the tenant for the tables of the store, and executes a query. Errors: 42501 for who may not execute that function, 40001 where the shards are on another node.';
 
 CREATE FUNCTION scim_internal.gateway_answer(headers json, body bytea) RETURNS scim.response
     LANGUAGE C VOLATILE PARALLEL UNSAFE
@@ -110,12 +110,12 @@ DECLARE
     problems text;
     hints text;
 BEGIN
+    IF NOT scim_internal.is_owner(quote_ident(store)::regnamespace) THEN
+        RAISE EXCEPTION 'must be owner of store "%"', store USING ERRCODE = 'insufficient_privilege';
+    END IF;
     IF NOT scim_internal.distributor() THEN
         RAISE EXCEPTION 'store "%" cannot be distributed', store
             USING ERRCODE = 'feature_not_supported', DETAIL = 'The database has no extension citus.', HINT = 'doc/citus.md says how it gets one.';
-    END IF;
-    IF NOT scim_internal.is_owner(quote_ident(store)::regnamespace) THEN
-        RAISE EXCEPTION 'must be owner of store "%"', store USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF shards IS NULL OR shards NOT BETWEEN 1 AND 64000 THEN
         RAISE EXCEPTION 'a store has from 1 to 64000 shards' USING ERRCODE = 'invalid_parameter_value';

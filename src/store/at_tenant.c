@@ -10,14 +10,17 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 #include "utils/tuplestore.h"
 
 #include "catalog/namespace.h"
@@ -239,6 +242,24 @@ take_said(Jsonb *said)
 	}
 }
 
+/* Whoever may call at_tenant() of the store may have done here what it does. */
+static void
+require_call(Oid namespace_oid)
+{
+	const Oid types[] = {INT4OID, JSONBOID, TEXTOID, TEXTARRAYOID};
+	Oid function =
+		GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum("at_tenant"),
+						PointerGetDatum(buildoidvector(types, lengthof(types))),
+						ObjectIdGetDatum(namespace_oid));
+
+	if (OidIsValid(function) && DatumGetBool(DirectFunctionCall2(
+									has_function_privilege_id, ObjectIdGetDatum(function),
+									CStringGetTextDatum("EXECUTE"))))
+		return;
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("permission denied for what is done for tenants of a store")));
+}
+
 /*
  * scim_internal.at_shards(store regnamespace, tenant_id int, said jsonb, query text,
  * arguments text[]) returns setof jsonb: what at_tenant() of a store calls, on the node
@@ -249,9 +270,11 @@ scim_at_shards(PG_FUNCTION_ARGS)
 {
 	Oid namespace_oid = PG_GETARG_OID(0);
 	int32 tenant_id = PG_GETARG_INT32(1);
-	int level = NewGUCNestLevel();
+	int level;
 
+	require_call(namespace_oid);
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	level = NewGUCNestLevel();
 	ScimProve(NULL);
 	take_said(PG_GETARG_JSONB_P(2));
 	if (!ScimShardsEnter(namespace_oid, tenant_id))

@@ -24,6 +24,7 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
+#include "storage/proc.h"
 #include "utils/builtins.h"
 #include "utils/catcache.h"
 #include "utils/guc.h"
@@ -47,6 +48,9 @@
 
 /* The table by whose shards those of a tenant are told. */
 #define ANCHOR "member"
+
+/* How long a move is waited for, in ms: less than Citus takes to look for circles. */
+#define MAX_WAIT 500
 
 typedef struct Shard
 {
@@ -133,13 +137,14 @@ ScimShardInit(void)
 static bool
 has_citus(void)
 {
-	Oid extension = get_extension_oid(CITUS, true);
-	Oid relid;
+	/* mostly there is none, which is remembered */
+	Oid relid = get_relname_relid(DISTRIBUTED_TABLES, PG_CATALOG_NAMESPACE);
+	Oid extension;
 
-	if (!OidIsValid(extension))
+	if (!OidIsValid(relid))
 		return false;
-	relid = get_relname_relid(DISTRIBUTED_TABLES, PG_CATALOG_NAMESPACE);
-	return OidIsValid(relid) &&
+	extension = get_extension_oid(CITUS, true);
+	return OidIsValid(extension) &&
 		   getExtensionOfObject(RelationRelationId, relid) == extension;
 }
 
@@ -330,6 +335,22 @@ find_shards(Oid namespace_oid, int64 anchor)
 	return shards;
 }
 
+/*
+ * The node that has sent a request here holds a lock of the shard, too.  Who waits for
+ * both would wait in a circle with a move, of which Citus ends one: so after a while it
+ * is 55P03, which is 503.
+ */
+static int
+wait_a_while(void)
+{
+	int level = NewGUCNestLevel();
+
+	if (LockTimeout == 0 || LockTimeout > MAX_WAIT)
+		(void) set_config_option("lock_timeout", psprintf("%d", MAX_WAIT), PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
 static Oid
 owner_of(Oid relid)
 {
@@ -349,6 +370,7 @@ ScimShardsEnter(Oid namespace_oid, int32 tenant_id)
 	ScimIdentity caller;
 	int64 anchor;
 	bool found;
+	int level;
 
 	if (here != NULL)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -357,6 +379,7 @@ ScimShardsEnter(Oid namespace_oid, int32 tenant_id)
 	require_function("get_shard_id_for_distribution_column");
 	require_function("lock_shard_metadata");
 	require_function("shard_name");
+	level = wait_a_while();
 	/* who changes the rules of all tenants waits for us: lock.c */
 	if (!XactReadOnly && !RecoveryInProgress())
 		LockRelationOid(get_relname_relid("resource", namespace_oid), RowExclusiveLock);
@@ -373,6 +396,7 @@ ScimShardsEnter(Oid namespace_oid, int32 tenant_id)
 	}
 	SPI_finish();
 	ScimBeCaller(caller);
+	AtEOXact_GUC(true, level);
 	return found;
 }
 

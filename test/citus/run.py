@@ -246,6 +246,7 @@ def _():
     for port in PORTS:
         equal(sql("SET scim.tenant = 2; SELECT count(*) FROM directory.users", port, user="stranger"), "0")
         refused("SELECT * FROM directory.at_tenant(2, '{}', 'SELECT 1', '{}')", "permission denied", port=port, user="stranger")
+        refused("SELECT * FROM scim_internal.at_shards('directory', 2, '{}', 'SELECT 1', '{}')", "permission denied", port=port, user="stranger")
 
 
 # ---- shards that move
