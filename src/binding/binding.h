@@ -421,7 +421,7 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 extern void ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource,
 						 bool is_new, bool was_gone);
 extern bool ScimRowIsWritten(const ScimBinding *binding, Datum key);
-extern bool ScimRowIsComing(const ScimBinding *binding, Datum key);
+extern bool ScimRowIsComing(const ScimBinding *binding, int32 tenant_id, Datum key);
 extern bool ScimTakingIn;
 
 /* to_resource.c */

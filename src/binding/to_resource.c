@@ -341,7 +341,7 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 	if (ScimRowIsWritten(binding, key))
 		return;
 	is_linked = ScimLinkOfKey(binding, tenant_id, key, &link);
-	if (!is_linked && ScimRowIsComing(binding, key))
+	if (!is_linked && ScimRowIsComing(binding, tenant_id, key))
 		return;
 	/* before the row, lest that is older than what it is compared with */
 	if (is_linked && !link.detached)
