@@ -258,54 +258,51 @@ attributes_of(const ScimBinding *binding, List *attributes, const ErrorData *err
 	return found;
 }
 
-/* Is a value of an enum that keys are kept by another one now, or none? */
-static const char *
-missing_label(const ScimBinding *binding, Datum key)
+/* ScimRaiseLabelLost: a label that keys are kept by is no value of their column any more.
+ */
+void
+ScimRaiseLabelLost(const ScimBinding *binding, const ScimColumnInfo *column,
+				   const char *label)
+{
+	ereport(
+		ERROR,
+		(ScimErr(SCIM_UNAVAILABLE),
+		 errmsg("table \"%s\" is not any more as it was bound to %s: the key \"%s\" is "
+				"no value of column \"%s\" any more",
+				binding->shown, binding->type->name, label, column->name),
+		 errhint("scim.unbind_table() and scim.bind_table() link all rows anew, by "
+				 "\"match\" of the mapping. A label that is renamed back needs "
+				 "nothing.")));
+}
+
+/* ScimRaiseKeyGone, in PG_CATCH(): the same of the key of a row that was looked for. */
+void
+ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error)
 {
 	Datum *texts;
 	bool *nulls;
 	int n;
 	const ListCell *lc;
 
-	if (key == (Datum) 0)
-		return NULL;
+	if (error->sqlerrcode != ERRCODE_INVALID_TEXT_REPRESENTATION || key == (Datum) 0)
+		return;
 	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT, &texts,
 					  &nulls, &n);
 	foreach (lc, binding->key)
 	{
 		const ScimColumnInfo *column = lfirst(lc);
 		int i = foreach_current_index(lc);
+		const char *label;
 
-		if (i < n && !nulls[i] && get_typtype(column->base) == TYPTYPE_ENUM &&
-			!SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum(column->base),
-								   CStringGetDatum(TextDatumGetCString(texts[i]))))
-			return psprintf("\"%s\" is no value of column \"%s\" any more",
-							TextDatumGetCString(texts[i]), column->name);
+		if (i >= n || nulls[i] || get_typtype(column->base) != TYPTYPE_ENUM)
+			continue;
+		label = TextDatumGetCString(texts[i]);
+		if (SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum(column->base),
+								  CStringGetDatum(label)))
+			continue;
+		FlushErrorState();
+		ScimRaiseLabelLost(binding, column, label);
 	}
-	return NULL;
-}
-
-/*
- * ScimRaiseKeyGone, in PG_CATCH(): rows are known by the text of their keys, which is not
- * what the table has any more where a label of an enum was renamed.  key: of the row that
- * was looked for.
- */
-void
-ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error)
-{
-	const char *gone;
-
-	if (error->sqlerrcode != ERRCODE_INVALID_TEXT_REPRESENTATION ||
-		(gone = missing_label(binding, key)) == NULL)
-		return;
-	FlushErrorState();
-	ereport(ERROR,
-			(ScimErr(SCIM_UNAVAILABLE),
-			 errmsg("table \"%s\" is not any more as it was bound to %s: the key %s",
-					binding->shown, binding->type->name, gone),
-			 errhint("scim.unbind_table() and scim.bind_table() link all rows anew, by "
-					 "\"match\" of the mapping. A label that is renamed back needs "
-					 "nothing.")));
 }
 
 /*

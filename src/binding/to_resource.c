@@ -734,7 +734,10 @@ follow_members(const TriggerData *trigger, ScimBinding *binding, const Columns *
 	const ListCell *lc;
 
 	foreach (lc, ScimMembersBindings(binding))
+	{
+		ScimLinksRequireLabels(lfirst(lc));
 		ScimFollowGoing(lfirst(lc));
+	}
 	/* one is followed as it is */
 	if (n < 2)
 		return;
