@@ -654,6 +654,28 @@ typedef struct Going
 	int n;
 } Going;
 
+/*
+ * A row that moves to another partition is deleted here, and inserted there: by the key
+ * that it has there it is who it was.
+ */
+static void
+follow_moved(const Going *going)
+{
+	const ScimBinding *binding = going->binding;
+
+	for (int i = 0; i + 1 < going->n; i += 2)
+	{
+		Place was = place_of(binding, going->relation, going->columns, going->rows[i]);
+		Place is = place_of(binding, going->relation, going->columns, going->rows[i + 1]);
+
+		CHECK_FOR_INTERRUPTS();
+		if (was.there && is.there && is.tenant_id == was.tenant_id &&
+			!ScimKeyEqual(was.key, is.key) && ScimRowFind(binding, was.key) == NULL &&
+			is_present(ScimRowFind(binding, is.key), is.tenant_id))
+			move_link(binding, &was, &is);
+	}
+}
+
 static void
 end_rows(void *arg)
 {
@@ -691,6 +713,8 @@ follow_going(ScimBinding *binding, Relation relation, const Columns *columns)
 	Going going = {.binding = binding, .relation = relation, .columns = columns};
 
 	going.rows = ScimStatementRows(RelationGetRelid(relation), &going.n);
+	if (relation->rd_rel->relispartition)
+		follow_moved(&going);
 	/* one is followed as it is */
 	if (going.n > 2)
 		ScimSettleTogether(end_rows, &going);
