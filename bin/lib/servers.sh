@@ -38,6 +38,12 @@ read_servers() {
 		from=${from%%/*}
 		[ -z "$from" ] || [ "$from" = "${SETTING[SERVER_NAME],,}" ] || [[ " ${HOSTS[*]} " = *" $from "* ]] || HOSTS+=("$from")
 	done
+}
+
+# need_keys: what a server elsewhere is reached by.
+need_keys() {
+	local server item
+
 	[ -n "$TARGET" ] || for server in "${!SERVER[@]}"; do
 		is_here "$server" || for item in root.crt postgresql.crt postgresql.key; do
 			[ -e "${SETTING[PG_TLS]}/$item" ] || die "$SETTINGS: PG_TLS: no ${SETTING[PG_TLS]}/$item, by which $server is reached"

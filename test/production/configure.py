@@ -205,7 +205,7 @@ def test_key_stays(machine):
 
 def test_several(machine):
     machine.configure(EXAMPLE)
-    other = changed(DATABASE="other", SERVER_NAME="other.example.com", LISTEN="8443", STORES="a=/a/v2 b=/b.c/v2", MAX_BODY_BYTES=5)
+    other = changed(DATABASE="other", SERVER_NAME="other.example.com", LISTEN="8443", STORES="a=/a/v2 b=/b.c/v2", MAX_BODY_BYTES=5, LOG="/var/log/scim/other.log")
     assert machine.configure(other, name="other-one")[0] == 0
     assert machine.configure(EXAMPLE, "--check")[0] == 0
     assert machine.configure(other, "--check", name="other-one")[0] == 0
@@ -219,6 +219,56 @@ def test_several(machine):
     hba = machine.text("etc/postgresql/15/main/pg_hba.conf")
     assert hba.count("authenticator") == 2 and "local renamed authenticator" in hba and "local other authenticator" in hba
     assert hba.count("# of the system") == 1
+
+
+def test_services_do_not_meet(machine):
+    """What two services would both write is refused by the second, and nothing is written of it."""
+    first = changed(LISTEN="443 [::]:443", STANDBYS="near=/var/run/postgresql:5433", ACME_ROOT="/var/lib/acme", ROUTES="eu.example.com=main")
+    for port, name in ((5432, "main"), (5433, "near"), (5434, "two")):
+        machine.cluster("15", name, port)
+    status, said = machine.configure(first)
+    assert status == 0, said
+    apart = {"DATABASE": "second", "SERVER_NAME": "second.example.com", "LOG": "/var/log/scim/second.log", "STANDBYS": "", "ROUTES": ""}
+    before = machine.files()
+    for values, words in (
+            ({"DATABASE": "scim"}, "DATABASE"),
+            ({"DATABASE": "scim", "PGHOST": "/run/../var/run/postgresql"}, "DATABASE"),
+            ({"DATABASE": "scim", "PGPORT": "5433"}, "DATABASE"),
+            ({"DATABASE": "scim", "PGPORT": "5434", "PRIMARIES": "two=/var/run/postgresql:5432"}, "DATABASE"),
+            # a pooler before the same server
+            ({"DATABASE": "scim", "PGHOST": "/run/pgbouncer", "PGPORT": "6432", "PG_HBA": "/etc/postgresql/15/main/pg_hba.conf",
+              "PG_IDENT": "/etc/postgresql/15/main/pg_ident.conf"}, "DATABASE"),
+            ({"SERVER_NAME": "scim.example.com"}, "LISTEN"),
+            ({"SERVER_NAME": "SCIM.example.com", "LISTEN": "127.0.0.1:8443 0.0.0.0:443"}, "LISTEN"),
+            ({"SERVER_NAME": "eu.example.com"}, "LISTEN"),
+            ({"ROUTES": "eu.example.com=main"}, "LISTEN"),
+            ({"SERVER_NAME": "scim.example.com", "LISTEN": "[::]:443"}, "LISTEN"),
+            ({"SERVER_NAME": "scim.example.com", "LISTEN": "8443", "ACME_ROOT": "/var/lib/other"}, "ACME_ROOT"),
+            ({"LOG": "/var/log/scim/requests.log"}, "LOG"), ({"LOG": "/var/log/scim/../scim//requests.log"}, "LOG")):
+        settings = changed(changed(first, **apart), **values)
+        for options in ((), ("--check",)):
+            status, said = machine.configure(settings, *options, name="second")
+            assert status == 1 and "second.conf: %s" % words in said and "/etc/scim/scim.conf" in said, (values, status, said)
+    (machine.root / "etc/scim/second.conf").unlink()
+    assert machine.files() == before
+    # one address and two names, one name and two ports, one name of the database on two servers
+    for values in ({}, {"SERVER_NAME": "scim.example.com", "LISTEN": "8443"}, {"DATABASE": "scim", "PGPORT": "5434"}):
+        status, said = machine.configure(changed(changed(first, **apart), **values), name="second")
+        assert status == 0, said
+        assert machine.configure(None, "--check")[0] == 0
+        shutil.rmtree(machine.root / "etc/scim/second")
+        (machine.root / "etc/scim/second.conf").unlink()
+    # what is only begun stops nobody, nor does what is no service's; a service that is changed is as a new one
+    (machine.root / "etc/scim/draft.conf").write_text(first)
+    (machine.root / "etc/scim/relay-directory.conf").write_text("CONNINFO=host=/run/postgresql dbname=scim user=scim_relay\n")
+    assert machine.configure(None)[0] == 0
+    assert machine.configure(changed(first, **apart), name="second")[0] == 0
+    status, said = machine.configure(changed(first, DATABASE="second"))
+    assert status == 1 and "scim.conf: DATABASE" in said and "second.conf" in said, said
+    # and what one service would say twice
+    for listen in ("443 443", "443 0.0.0.0:443", "[::]:443 443 [::]:443"):
+        status, said = machine.configure(changed(LISTEN=listen), name="third")
+        assert status == 1 and "third.conf: LISTEN" in said, said
 
 
 def test_acme(machine):
@@ -456,7 +506,7 @@ def test_form(machine):
 def test_nginx_takes_it(machine):
     """With its paths below the directory, and a certificate."""
     machine.certificate()
-    other = changed(DATABASE="other", LISTEN="127.0.0.1:8443", ACME_ROOT="", SERVER_NAME="o.example.com")
+    other = changed(DATABASE="other", LISTEN="127.0.0.1:8443", ACME_ROOT="", SERVER_NAME="o.example.com", LOG="/var/log/scim/other.log")
     for settings, name in ((changed(LISTEN="127.0.0.1:8442", CONSOLE="yes", STORES="directory=/scim/v2 staff=/staff.x/scim/v2"), "scim"), (other, "other")):
         status, said = machine.configure(settings, name=name)
         assert status == 0, said
@@ -488,8 +538,9 @@ def test_systemd_takes_it(machine):
 
 def main():
     failed = 0
+    # all, or those that have a word of the command line in their name
     for name, test in list(globals().items()):
-        if not name.startswith("test_"):
+        if not name.startswith("test_") or sys.argv[1:] and not any(word in name for word in sys.argv[1:]):
             continue
         with tempfile.TemporaryDirectory() as directory:
             os.chmod(directory, 0o755)
