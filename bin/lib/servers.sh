@@ -103,6 +103,14 @@ stores_of() {
 	done
 }
 
+# stores_to_ask PRIMARY: without the blank at the end.
+stores_to_ask() {
+	local stores
+
+	stores=$(stores_of "$1")
+	printf '%s' "${stores% }"
+}
+
 # upstream_of SERVER, socket_of SERVER: of its PostgREST.
 upstream_of() { printf 'scim_postgrest_%s%s' "$ID" "$([ "$1" = main ] || echo ".$1")"; }
 socket_of() { printf '/run/scim-%s%s/postgrest.sock' "$NAME" "$([ "$1" = main ] || echo "@$1")"; }
@@ -184,6 +192,7 @@ readiness_locations() {
 			    location = /readyz/$server {
 			        set \$scim_probe scim_ready;
 			        set \$scim_probed $(upstream_of "$server");
+			        set \$scim_stores "$(stores_to_ask "${PRIMARY_OF[$server]:-$server}")";
 			        include /etc/nginx/scim/$NAME/scim_probe.conf;
 			    }
 		CONF

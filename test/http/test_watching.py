@@ -4,12 +4,13 @@ import json
 import os
 import pathlib
 import re
+import signal
 import socket
 import subprocess
 import unittest
 
 from service import STACK, URL, ServiceTest, make_jwt, make_tenant, make_token, new_name, new_user, patch, send, sql
-from test_outage import pg_ctl, start_postgrest, stop_postgrest, wait_until
+from test_outage import free_port, pg_ctl, start_postgrest, stop_postgrest, wait_until
 
 CONF = pathlib.Path(__file__).parents[2] / "conf"
 LOG = STACK / "requests.log"
@@ -20,6 +21,11 @@ def psql(*arguments, role=None, tenant=1):
     done = subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", *map(str, arguments)],
                           env=dict(os.environ, PGOPTIONS=options), capture_output=True, text=True)
     return done.stdout.strip() if done.returncode == 0 else done.stderr.strip()
+
+
+def listens(port):
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def parts_of(token):
@@ -92,6 +98,29 @@ class Health(ServiceTest):
             sql('ALTER SCHEMA "zwe\u00efte" RENAME TO second')
         finally:
             sql("DROP SCHEMA second CASCADE")
+
+    def test_stores_of_the_server(self):
+        """A server that says which stores it serves is ready by these."""
+        port = free_port()
+        try:
+            for stores, status, number, problems in (("directory", 200, 1, []), ("directory absent gone", 503, 1, ["absent", "gone"]), ("absent", 503, 0, ["absent"])):
+                (STACK / "servers" / "ready.conf").write_text(
+                    'server { listen 127.0.0.1:%d; set $scim_stores "%s"; include scim_server.conf; }' % (port, stores))
+                os.kill(int((STACK / "nginx.pid").read_text()), signal.SIGHUP)
+                wanted = (status, number, ['there is no store "%s" that may be used' % name for name in problems])
+
+                def answers():
+                    # the former worker of nginx may still be there
+                    answer = listens(port) and send("GET", "/readyz", base="", port=port)
+                    return answer and (answer.status, answer.json["stores"], answer.json["problems"]) == wanted
+                wait_until(answers)
+                # what the client says of it does not count
+                headers = [("X-Scim-Stores", "other"), ("X-Scim-Stores", "directory")]
+                self.assertEqual(send("GET", "/readyz", headers=headers, base="", port=port).status, status)
+            self.assertEqual(send("GET", "/readyz", headers=headers, base="").status, 200)
+        finally:
+            (STACK / "servers" / "ready.conf").unlink()
+            os.kill(int((STACK / "nginx.pid").read_text()), signal.SIGHUP)
 
     def test_grants_are_missing(self):
         sql("REVOKE SELECT ON directory.member FROM scim_client")

@@ -114,7 +114,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
 
     def answer(self):
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        body = json.dumps({"server": self.server.name, "store": self.headers["X-Scim-Store"], "base": self.headers["X-Scim-Base-Url"],
+        body = json.dumps({"server": self.server.name, "stores": self.headers["X-Scim-Stores"], "store": self.headers["X-Scim-Store"], "base": self.headers["X-Scim-Base-Url"],
                            "function": self.path.rpartition("/")[2]}).encode()
         self.send_response(503 if self.server.down else 200)
         self.send_header("Content-Length", str(len(body)))
@@ -422,7 +422,7 @@ def test_who_is_asked(machine):
                 (us, "/scim/v2/Users", "main", "directory", us + ":%d/scim/v2" % port),
                 (us, "/third/Users", "two", "third", us + ":%d/third" % port)):
             said = ask("POST", host, path)
-            assert said == {"server": server, "store": store, "base": "https://" + base, "function": "scim_write"}, (host, path, said)
+            assert said == {"server": server, "store": store, "base": "https://" + base, "function": "scim_write", "stores": None}, (host, path, said)
             if path.startswith("/staff"):
                 # where OAuth 2.0 looks for what there is: at the same server
                 said = ask("GET", host, "/.well-known/oauth-authorization-server/staff.x/v2")
@@ -432,12 +432,14 @@ def test_who_is_asked(machine):
         seen = {ask("GET", scim, "/scim/v2/Users")["server"] for _ in range(10)}
         assert seen == {"near", "far"}, seen
         assert ask("POST", scim, "/scim/v2/Users/.search")["server"] in seen
-        assert ask("GET", scim, "/staff.x/v2/Users") == {"server": "other", "store": "staff", "base": "https://%s:%d/staff.x/v2" % (scim, port), "function": "scim_read"}
+        assert ask("GET", scim, "/staff.x/v2/Users") == {"server": "other", "store": "staff", "base": "https://%s:%d/staff.x/v2" % (scim, port), "function": "scim_read", "stores": None}
         assert ask("GET", eu, "/scim/v2/Users")["server"] == "three"
         # of each whether it is ready
         assert ask("GET", scim, "/readyz")["server"] == "main" and ask("GET", scim, "/healthz")["server"] == "main"
-        for name in ("near", "far", "other", "two", "three"):
-            assert ask("GET", scim, "/readyz/" + name) == {"server": name, "store": None, "base": None, "function": "scim_ready"}
+        # by the stores that it has for this service
+        assert ask("GET", scim, "/readyz")["stores"] == "directory third"
+        for name, stores in {"near": "directory third", "far": "directory third", "other": "directory staff third", "two": "directory staff third", "three": "directory third"}.items():
+            assert ask("GET", scim, "/readyz/" + name) == {"server": name, "store": None, "base": None, "function": "scim_ready", "stores": stores}
         servers["far"].down = True
         assert ask("GET", scim, "/readyz/far", 503) and ask("GET", scim, "/readyz/nobody", 404)
         assert {ask("GET", scim, "/scim/v2/Users")["server"] for _ in range(10)} == {"near"}
