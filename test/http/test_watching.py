@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import subprocess
+import time
 import unittest
 
 from service import STACK, URL, ServiceTest, make_jwt, make_tenant, make_token, new_name, new_user, patch, send, sql
@@ -150,10 +151,19 @@ class Health(ServiceTest):
     def test_postgresql_is_down(self):
         pg_ctl("-m", "fast", "stop")
         try:
-            self.assertNotReady("PostgreSQL does not answer")
+            self.assertNotReady("PostgreSQL does not answer, or not to PostgREST: the log of either says why")
             self.probe("/healthz", 503)
+            # one that has never seen it keeps its requests
+            stop_postgrest()
+            start_postgrest()
+            wait_until((STACK / "postgrest.sock").exists)
+            began = time.monotonic()
+            self.assertNotReady("PostgreSQL does not answer, or not to PostgREST")
+            self.assertLess(time.monotonic() - began, 2 * 4)
         finally:
             pg_ctl("start")
+            stop_postgrest()
+            start_postgrest()
         wait_until(lambda: send("GET", "/readyz", base="").status == 200)
 
 

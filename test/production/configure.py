@@ -516,6 +516,26 @@ def test_nginx_takes_it(machine):
     assert done.returncode == 0 and "warn" not in done.stderr, done.stderr
 
 
+def test_not_started_in_vain(machine):
+    """PostgREST is started where its server lets it in, and else says why not."""
+    machine.cluster("15", "near", 5433)
+    machine.configure(changed(STANDBYS="near=/var/run/postgresql:5433"))
+    programs = machine.root / "programs"
+    programs.mkdir()
+    for unit, instance, port in (("scim-postgrest@", "scim", 5432), ("scim-postgrest-scim@", "near", 5433)):
+        text = machine.text("etc/systemd/system/%s.service" % unit)
+        assert "StartLimitIntervalSec=0" in text.partition("[Service]")[0], text
+        command = re.findall("(?m)^ExecStartPre=/bin/sh -c '(.*)'$", text)[0]
+        # as systemd reads it
+        command = command.replace("$$", "$").replace("\\\\", "\\").replace("%i", instance).replace("/etc/", "%s/etc/" % machine.root)
+        for status in (0, 2):
+            (programs / "psql").write_text("#!/bin/sh\nprintf '<%%s>' \"$@\"\nexit %d\n" % status)
+            (programs / "psql").chmod(0o755)
+            done = subprocess.run(["/bin/sh", "-c", command], env={"PATH": "%s:/usr/bin:/bin" % programs}, capture_output=True, text=True)
+            assert done.returncode == status, done
+            assert done.stdout == "<-X><-q><-w><-d><host=/var/run/postgresql port=%d user=authenticator dbname=scim><-c><>" % port, done
+
+
 def test_systemd_takes_it(machine):
     if shutil.which("systemd-analyze") is None:
         raise AssertionError("no systemd-analyze: install systemd")
