@@ -211,7 +211,8 @@ server_unit() {
 write_servers() {
 	local server directory=/etc/scim/$NAME cluster unit=/etc/systemd/system/scim-postgrest-$NAME@.service
 
-	[ ${#SERVER[@]} = 1 ] || put servers "$unit" < <(server_unit)
+	# one of former settings goes, too
+	[[ ${#SERVER[@]} = 1 && -z $REMOVE ]] || put servers "$unit" < <(server_unit)
 	for server in "${PRIMARIES[@]}" "${STANDBYS[@]}"; do
 		postgrest_conf "$server" "$(dirname "$(socket_of "$server")")"
 		put "postgrest@$server" "$directory/postgrest-$server.conf" 600 "scim-$NAME:scim-$NAME" <"$NEW/postgrest.conf"

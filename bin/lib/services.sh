@@ -78,3 +78,73 @@ compare_services() {
 		done <<<"$mine"
 	done < <(services)
 }
+
+# take_away KIND FILE
+take_away() {
+	[ -e "$TARGET$2" ] || return 0
+	say "removes  $2"
+	CHANGED+=("$1")
+	rm "$TARGET$2"
+}
+
+# units_of_service: what systemd runs of it.
+units_of_service() {
+	local file
+
+	printf 'scim-postgrest@%s scim-maintenance@%s.timer scim-certificate-%s.path' "$NAME" "$NAME" "$NAME"
+	for file in "$TARGET/etc/scim/$NAME"/postgrest-*.conf; do
+		[ ! -e "$file" ] || printf ' scim-postgrest-%s@%s' "$NAME" "$(basename "${file#*/postgrest-}" .conf)"
+	done
+}
+
+# remove_service: all that scim-configure has made of the settings.  It has to be stopped, while
+# systemd has the units by which it knows it.
+remove_service() {
+	local file directory begin="# scim-configure $NAME: begin" server host port drop store stores
+
+	for file in "$TARGET/run/scim-$NAME" "$TARGET/run/scim-$NAME"@* "$TARGET"/etc/systemd/system/*.wants/{scim-postgrest{,-"$NAME"}@*,scim-maintenance@"$NAME".timer,scim-certificate-"$NAME".path}; do
+		case $file in
+		*/scim-postgrest@*) [ "${file##*/}" = "scim-postgrest@$NAME.service" ] || continue ;;
+		esac
+		[[ ! -e $file && ! -L $file ]] || die "it runs, or is to run: systemctl disable --now $(units_of_service)"
+	done
+	for file in "$TARGET"/etc/postgresql/*/*/pg_{ident,hba}.conf "$TARGET${SETTING[PG_IDENT]:-/}" "$TARGET${SETTING[PG_HBA]:-/}"; do
+		if [ -f "$file" ] && grep -qx "$begin" "$file"; then
+			put_lines access "${file#"$TARGET"}" </dev/null
+		fi
+	done
+	SETTING[CONSOLE]=yes	# it may have been
+	write_files
+	directory=/etc/nginx/scim/$NAME
+	for file in "$TARGET$directory"/{locations,servers,routes,standbys,console} "$TARGET$directory" "$TARGET/etc/scim/$NAME"/{sql,} "$TARGET/etc/nginx/scim"; do
+		[ ! -d "$file" ] || rmdir --ignore-fail-on-non-empty "$file"
+	done
+	if [ -z "$TARGET" ] && getent passwd "scim-$NAME" >/dev/null; then
+		say "removes  user scim-$NAME"
+		userdel "scim-$NAME"
+	fi
+	# what is not its own
+	for file in "$TARGET$directory" "$TARGET/etc/scim/$NAME"; do
+		[ ! -d "$file" ] || find "$file" -type f -printf '%p\n' | sort | while read -r file; do
+			say "is left  ${file#"$TARGET"}"
+		done
+	done
+	for file in "$SETTINGS_NAME" "${SETTING[TLS_CERTIFICATE]}" "${SETTING[TLS_KEY]}"; do
+		say "is left  $file"
+	done
+	say "is left  ${SETTING[LOG]}, and what logrotate has made of it"
+	[ -n "$(services)" ] || say "is left  /usr/local/bin/postgrest"
+	for server in main "${PRIMARIES[@]}"; do
+		host=${SERVER[$server]%:*} port=${SERVER[$server]##*:}
+		read -ra stores <<<"$(stores_of "$server")"
+		drop="dropdb -h $host -p $port ${SETTING[DATABASE]}"
+		! is_here "$server" || drop="runuser -u postgres -- $drop"
+		say "is left  database ${SETTING[DATABASE]} of $host:$port, with the stores ${stores[*]}; to drop all that is in it:"
+		say "  $drop"
+	done
+	[ ${#CHANGED[@]} -gt 0 ] || return 0
+	say "now:"
+	! changed access || say "  systemctl reload postgresql"
+	! changed systemd || say "  systemctl daemon-reload"
+	! changed nginx || say "  nginx -t && systemctl reload nginx"
+}

@@ -271,6 +271,64 @@ def test_services_do_not_meet(machine):
         assert status == 1 and "third.conf: LISTEN" in said, said
 
 
+def test_remove(machine):
+    """Nothing of it is left, but what is somebody else's, and what it leaves is said."""
+    for version, name, port in (("15", "main", 5432), ("15", "near", 5433), ("15", "two", 5434)):
+        machine.cluster(version, name, port)
+    before = machine.files()
+    directories = {path for path in machine.root.rglob("*") if path.is_dir()}
+    other = changed(DATABASE="other", SERVER_NAME="o.example.com", LOG="/var/log/scim/other.log")
+    for settings in (EXAMPLE, changed(CONSOLE="yes", **SERVERS)):
+        status, said = machine.configure(other, name="other")
+        assert status == 0, said
+        alone = machine.files()
+        assert machine.configure(settings)[0] == 0
+        # what is not in the settings any more is its own as well
+        assert machine.configure(changed(settings, CONSOLE="no", STANDBYS="near=/var/run/postgresql:5433", PRIMARIES="", ROUTES=""))[0] == 0
+        own = machine.root / "etc/nginx/scim/scim/locations/own.conf"
+        own.write_text("# mine\n")
+        # while it runs it stays
+        for running in ("run/scim-scim", "run/scim-scim@near"):
+            (machine.root / running).mkdir(parents=True)
+            files = machine.files()
+            status, said = machine.configure(None, "--remove")
+            assert status == 1 and "systemctl disable --now scim-postgrest@scim" in said, said
+            assert "scim-postgrest-scim@near" in said and machine.files() == files
+            (machine.root / running).rmdir()
+        status, said = machine.configure(None, "--remove")
+        assert status == 0, said
+        left = machine.files()
+        settings_file = left.pop("etc/scim/scim.conf")
+        assert left.pop("etc/nginx/scim/scim/locations/own.conf") == b"# mine\n"
+        assert left == alone, set(left) ^ set(alone) or [name for name in left if left[name] != alone[name]]
+        for words in ("removes  /etc/nginx/conf.d/scim-scim.conf", "removes  /etc/scim/scim/jwt.key", "is left  /etc/nginx/scim/scim/locations/own.conf",
+                      "is left  /etc/scim/scim.conf", "is left  /var/log/scim/requests.log", "is left  /etc/ssl/scim/scim.example.com.key",
+                      "systemctl reload postgresql", "systemctl daemon-reload", "systemctl reload nginx", "dropdb", "directory"):
+            assert words in said, (words, said)
+        assert machine.configure(None, "--check", name="other")[0] == 0
+        assert machine.configure(None, "--remove")[0] == 0 and machine.files() == dict(left, **{"etc/scim/scim.conf": settings_file, "etc/nginx/scim/scim/locations/own.conf": b"# mine\n"})
+        own.unlink()
+        # the last one, with what all share
+        status, said = machine.configure(None, "--remove", name="other")
+        assert status == 0 and "removes  /etc/nginx/conf.d/00-scim.conf" in said, said
+        for name in ("scim", "other"):
+            (machine.root / "etc/scim" / (name + ".conf")).unlink()
+        assert machine.files() == before
+        assert machine.configure(EXAMPLE)[0] == 0 and machine.configure(None, "--remove")[0] == 0
+        (machine.root / "etc/scim/scim.conf").unlink()
+    # nor directories of its own
+    left = {str(path.relative_to(machine.root)) for path in machine.root.rglob("*") if path.is_dir()} - {str(path.relative_to(machine.root)) for path in directories}
+    assert not [name for name in left if "scim" in name and name != "var/log/scim"], left
+    # though what it needed is gone
+    assert machine.configure(EXAMPLE)[0] == 0
+    for path in machine.root.glob("etc/postgresql/*/*/*"):
+        path.unlink()
+    status, said = machine.configure(None, "--remove")
+    assert status == 0 and not [name for name in machine.files() if name != "etc/scim/scim.conf"], said
+    for options in (("--remove", "--check"), ("--check", "--remove")):
+        assert machine.configure(EXAMPLE, *options)[0] == 1
+
+
 def test_acme(machine):
     machine.configure(EXAMPLE)
     assert "listen 80" not in machine.text("etc/nginx/conf.d/scim-scim.conf")
