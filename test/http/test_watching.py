@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import unittest
 
@@ -165,6 +166,42 @@ class Health(ServiceTest):
             stop_postgrest()
             start_postgrest()
         wait_until(lambda: send("GET", "/readyz", base="").status == 200)
+
+
+class Maintenance(ServiceTest):
+    """What scim-maintenance@.timer runs: what fails keeps nothing else from being done, and is told."""
+    ROOT = CONF.parent
+
+    def maintain(self, database, *stores):
+        with tempfile.TemporaryDirectory() as directory:
+            root = pathlib.Path(directory)
+            cluster, settings = root / "etc/postgresql/15/main", root / "etc/scim/scim.conf"
+            cluster.mkdir(parents=True)
+            settings.parent.mkdir(parents=True)
+            for name in ("pg_hba.conf", "pg_ident.conf"):
+                (cluster / name).touch()
+            text = (CONF / "scim.conf.example").read_text()
+            for name, value in (("PGHOST", STACK), ("DATABASE", database), ("STORES", " ".join("%s=/%s" % (store, store) for store in stores))):
+                text = re.sub("(?m)^%s=.*$" % name, "%s=%s" % (name, value), text)
+            settings.write_text(text)
+            subprocess.run([self.ROOT / "bin/scim-configure", "--root", root, settings], check=True, stdout=subprocess.DEVNULL)
+            return subprocess.run(["psql", "-Xq", "-d", "postgres", "-f", root / "etc/scim/scim/maintenance.sql"], capture_output=True, text=True)
+
+    def test_all_but_what_fails(self):
+        database = sql("SELECT current_database()")
+        self.create()
+        unsealed = "SELECT count(*) FROM directory.audit WHERE at > coalesce((SELECT max(horizon) FROM directory.audit_seal), '-infinity')"
+        self.assertNotEqual(psql("-c", unsealed), "0")
+        done = self.maintain(database, "absent", "directory")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("seal_audit of absent; apply_retention of absent;", done.stderr)
+        self.assertNotIn("of directory;", done.stderr)
+        self.assertEqual(psql("-c", unsealed), "0")
+        done = self.maintain("nowhere", "directory")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("connection to %s:5432" % STACK, done.stderr)
+        done = self.maintain(database, "directory")
+        self.assertEqual((done.returncode, done.stderr, done.stdout), (0, "", ""))
 
 
 def raw(data):

@@ -391,7 +391,7 @@ def test_servers(machine):
         assert " ".join(re.findall(r"(?m)^\\set store (\w+)$", text)) == stores, (file, text)
         assert ("request_log" in text) == (file != "setup-three"), file
     maintenance = machine.text("etc/scim/scim/maintenance.sql")
-    assert re.findall("port=([0-9]+)", maintenance) == ["5432", "5434"] and maintenance.count("apply_retention") == 5, maintenance
+    assert re.findall(r"(?m)^\\connect .* port=([0-9]+)", maintenance) == ["5432", "5434"] and maintenance.count("scim.apply_retention()") == 5, maintenance
     before = machine.files()
     assert machine.configure(None)[0] == 0 and machine.configure(None, "--check")[0] == 0 and machine.files() == before
     # of what goes, too
