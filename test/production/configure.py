@@ -329,6 +329,112 @@ def test_remove(machine):
         assert machine.configure(EXAMPLE, *options)[0] == 1
 
 
+def openssl(*arguments, cwd):
+    subprocess.run(["openssl", *arguments], check=True, cwd=cwd, capture_output=True)
+
+
+def test_certificate(machine):
+    """What nginx would refuse is refused, and what clients would is told."""
+    machine.certificate()
+    ssl_directory = machine.root / "etc/ssl/scim"
+    pem, key = ssl_directory / "scim.example.com.pem", ssl_directory / "scim.example.com.key"
+    assert machine.configure(EXAMPLE)[0] == 0
+    status, said = machine.configure(EXAMPLE, "--check")
+    assert status == 0 and "warning" not in said, said
+    good = {path: path.read_bytes() for path in (pem, key)}
+    before = machine.files()
+    openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "strange.key", cwd=ssl_directory)
+    openssl("ec", "-in", key.name, "-aes128", "-passout", "pass:x", "-out", "locked.key", cwd=ssl_directory)
+    for path, contents, words in ((key, (ssl_directory / "strange.key").read_bytes(), "TLS_KEY: /etc/ssl/scim/scim.example.com.key is not the key"),
+                                  (key, (ssl_directory / "locked.key").read_bytes(), "TLS_KEY"), (key, b"", "TLS_KEY"), (key, good[pem], "TLS_KEY"),
+                                  (pem, good[key], "TLS_CERTIFICATE: there is no certificate"), (pem, b"x", "TLS_CERTIFICATE"),
+                                  # the chain the wrong way round
+                                  (pem, (ssl_directory / "ca.pem").read_bytes() + good[pem], "TLS_KEY")):
+        path.write_bytes(contents)
+        for options in ((), ("--check",)):
+            status, said = machine.configure(changed(POOL=3), *options)
+            assert status == 1 and "scim.conf: " + words in said, (words, status, said)
+        path.write_bytes(good[path])
+    for name in ("strange.key", "locked.key"):
+        (ssl_directory / name).unlink()
+    assert machine.configure(EXAMPLE)[0] == 0 and machine.files() == before
+    # names that it has not
+    for values, name in (({"SERVER_NAME": "www.example.com"}, "www.example.com"), ({"ROUTES": "eu.example.com=main"}, "eu.example.com")):
+        assert machine.configure(changed(**values))[0] == 0
+        status, said = machine.configure(None, "--check")
+        assert status == 1 and "warning  /etc/ssl/scim/scim.example.com.pem is not for %s\n" % name in said and "differs" not in said, said
+    machine.configure(EXAMPLE)
+    # its time
+    for begins, ends, words in ((-90, 5, "is good for 4 days and 2"), (-90, -1, "has expired"), (1, 90, "is not good yet"), (-2, 4, None), (-60, 30, None), (-300, 13, "is good for 12 days")):
+        at = [time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() + days * 86400 - 60)) for days in (begins, ends)]
+        (ssl_directory / "index.txt").write_text("")
+        (ssl_directory / "ca.cnf").write_text("[ca]\ndefault_ca=x\n[x]\ndatabase=index.txt\nrand_serial=yes\ndefault_md=sha256\npolicy=p\nnew_certs_dir=.\nunique_subject=no\n"
+                                              "x509_extensions=e\n[p]\ncommonName=supplied\n[e]\nsubjectAltName=DNS:scim.example.com\n")
+        openssl("req", "-new", "-key", key.name, "-subj", "/CN=scim.example.com", "-out", "x.csr", cwd=ssl_directory)
+        openssl("ca", "-batch", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca.key", "-in", "x.csr", "-startdate", at[0], "-enddate", at[1], "-notext", "-out", pem.name, cwd=ssl_directory)
+        status, said = machine.configure(None, "--check")
+        assert status == (words is not None) and ("warning  /etc/ssl/scim/scim.example.com.pem %s" % words in said if words else "warning" not in said), (begins, ends, status, said)
+        assert machine.configure(None)[0] == 0
+
+
+def test_port_that_is_taken(machine):
+    """By the files of the kernel below the directory."""
+    proc = machine.root / "proc"
+
+    def kernel(*sockets):
+        shutil.rmtree(proc, ignore_errors=True)
+        (proc / "net").mkdir(parents=True)
+        for name in ("tcp", "tcp6"):
+            (proc / "net" / name).write_text("  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n" + "".join(
+                "   %d: %s 00000000:0000 %s 00000000:00000000 00:00000000 00000000     0        0 %d 1 0 100 0\n" % (n, at, state, 7000 + n)
+                for n, (file, at, state, program) in enumerate(sockets) if file == name))
+        for n, (_, _, _, program) in enumerate(sockets):
+            if program:
+                (proc / str(100 + n) / "fd").mkdir(parents=True)
+                (proc / str(100 + n) / "comm").write_text(program + "\n")
+                (proc / str(100 + n) / "fd" / "3").symlink_to("socket:[%d]" % (7000 + n))
+
+    every = "0" * 32
+    machine.configure(EXAMPLE)
+    for listen, sockets, words in (
+            ("443 [::]:443", [], None),
+            ("443 [::]:443", [("tcp", "00000000:01BB", "0A", "nginx"), ("tcp6", every + ":01BB", "0A", "nginx")], None),
+            ("443 [::]:443", [("tcp", "00000000:01BB", "0A", "apache2")], "apache2 (process 100) listens at 443"),
+            ("443", [("tcp", "00000000:0016", "0A", "sshd"), ("tcp6", every + ":01BB", "0A", "java")], "java (process 101) listens at 443"),
+            ("443", [("tcp", "0100007F:01BB", "0A", "")], "another program listens at 443"),
+            ("443", [("tcp", "0100007F:01BB", "01", "curl"), ("tcp", "00000000:01BC", "0A", "x"), ("tcp", "00000000:1BB0", "0A", "y")], None),
+            ("127.0.0.1:8443", [("tcp", "0100007F:20FB", "0A", "x")], "x (process 100) listens at 127.0.0.1:8443"),
+            ("127.0.0.1:8443", [("tcp", "0200007F:20FB", "0A", "x")], None),
+            ("127.0.0.1:8443", [("tcp", "00000000:20FB", "0A", "x")], "x (process 100) listens at 127.0.0.1:8443"),
+            ("[::]:443", [("tcp", "00000000:01BB", "0A", "x")], None)):
+        kernel(*sockets)
+        status, said = machine.configure(changed(LISTEN=listen))
+        assert status == 0 and ("warning  " + words in said if words else "warning" not in said), (listen, sockets, said)
+        status, said = machine.configure(None, "--check")
+        assert status == (words is not None), (listen, sockets, said)
+    # nginx has said nothing and does not listen
+    kernel(("tcp", "00000000:01BB", "0A", "nginx"))
+    assert machine.configure(changed(LISTEN="8443"))[0] == 0
+    assert machine.configure(None, "--check")[0] == 0
+    (machine.root / "run").mkdir()
+    (machine.root / "run/nginx.pid").write_text("1\n")
+    status, said = machine.configure(None, "--check")
+    assert status == 1 and "nginx runs and does not listen at 8443" in said and "error.log" in said, said
+    assert "warning" not in machine.configure(None)[1]
+
+
+def test_directory_of_the_socket(machine):
+    machine.configure(changed(STANDBYS="near=/var/run/postgresql:5433"))
+    for name in ("scim-scim", "scim-scim@near"):
+        directory = machine.root / "run" / name
+        directory.mkdir(parents=True)
+        for mode, well in ((0o750, True), (0o755, False), (0o770, False), (0o700, False)):
+            directory.chmod(mode)
+            status, said = machine.configure(None, "--check")
+            assert (status == 0) == well and ("warning  /run/%s is %o" % (name, mode) in said) != well, said
+        directory.chmod(0o750)
+
+
 def test_acme(machine):
     machine.configure(EXAMPLE)
     assert "listen 80" not in machine.text("etc/nginx/conf.d/scim-scim.conf")
@@ -517,7 +623,7 @@ def test_refused(machine):
     machine.configure(EXAMPLE)
     before = machine.files()
     for name, values in {
-            "SERVER_NAME": ["", "a b", "x;y", "*", "x}", "-x", "$host", "x\u00e4"], "LISTEN": ["", "443;", "443 ssl", "localhost", "443 {"],
+            "SERVER_NAME": ["", "a b", "x;y", "*", "x}", "-x", "$host", "x\u00e4"], "LISTEN": ["", "443;", "443 ssl", "localhost", "443 {", "1.2", "...", "1.2.3:443", "0443", "1.2.3.4:", "127.0.0.08:443", "[::]", "443443"],
             "TLS_CERTIFICATE": ["", "x", "/a b", "/x;", "data:x", "/$x"], "LOG": ["", "syslog:server=x", "/x;y", "/a'b"],
             "ACME_ROOT": ["x", "/x}"], "DATABASE": ["", "a b", "a'b", 'a"b', "a;b", "all b", "1a"],
             "STORES": ["", "directory", "directory=", "directory=x", "directory=/", "a=/x a=/y", "a=/x b=/x", "A=/x", "a=/x;", "a=/x y", "a'b=/x", "a=/(x"],
