@@ -680,6 +680,32 @@ def test_nginx_takes_it(machine):
     assert done.returncode == 0 and "warn" not in done.stderr, done.stderr
 
 
+def test_other_names(machine):
+    """Who asks for a name that there is not may be refused, as doc/production.md says."""
+    page = (ROOT / "doc/production.md").read_text()
+    others = re.search(r"conf\.d/others\.conf <<END\n(.*?)END\n", page, re.S)[1]
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    machine.certificate()
+    assert machine.configure(changed(LISTEN="127.0.0.1:%d" % port))[0] == 0
+    context = ssl.create_default_context(cafile=str(machine.root / "etc/ssl/scim/ca.pem"))
+    context.check_hostname = False
+
+    def shown(name):
+        try:
+            with context.wrap_socket(socket.create_connection(("127.0.0.1", port)), server_hostname=name) as connection:
+                return connection.getpeercert() is not None
+        except ssl.SSLError as error:
+            return error.reason
+    with machine.nginx():
+        assert shown("scim.example.com") is True and shown("localhost") is True
+    (machine.root / "nginx.pid").unlink(missing_ok=True)
+    (machine.root / "etc/nginx/conf.d/others.conf").write_text(others.replace(" listen [::]:443 ssl default_server;", "").replace("listen 443", "listen 127.0.0.1:%d" % port))
+    with machine.nginx():
+        assert shown("scim.example.com") is True and shown("localhost") == "TLSV1_UNRECOGNIZED_NAME", shown("localhost")
+
+
 def test_not_started_in_vain(machine):
     """PostgREST is started where its server lets it in, and else says why not."""
     machine.cluster("15", "near", 5433)
