@@ -139,7 +139,7 @@ SELECT scim.revoke_client('nobody');
 -- both forms of each function, and the id called alike in all of them
 SELECT string_agg(p.oid::regprocedure::text, ' ' ORDER BY p.oid::regprocedure::text) FROM pg_proc p
 WHERE p.pronamespace = 'scim'::regnamespace AND 'id' = ANY (p.proargnames[:p.pronargs]) AND p.proname !~ '^unregister';
-SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'scim'::regnamespace AND 'uuid'::regtype = ANY (p.proargtypes::oid[]) AND NOT p.proargnames[:p.pronargs] && '{id,lease_id,token_id,consumer_id,client_id,group_id,change}' AND p.proname <> 'member_key';
+SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'scim'::regnamespace AND 'uuid'::regtype = ANY (p.proargtypes::oid[]) AND NOT p.proargnames[:p.pronargs] && '{id,lease_id,token_id,consumer_id,client_id,group_id,resource_id,change}' AND p.proname <> 'member_key';
 
 SET client_min_messages = warning;
 SELECT scim.drop_store('rows', true);
