@@ -288,6 +288,7 @@ fill_info(const ScimAttrRef *ref, const ScimResolved *resolved, bool want_value,
 								   "\"%s\" is a schema, not an attribute",
 								   reference_text(ref));
 		info->type = SCIM_TYPE_COMPLEX;
+		info->whole = true;
 		info->key[info->nkeys++] = resolved->extension->id;
 		return NULL;
 	}
