@@ -487,6 +487,9 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	if (password != NULL && password->type == jbvNull)
 		*password = *ScimJsonNewString("");
 	SPI_connect();
+	if (type->has_members)
+		ScimMembersLockFirst(store, ScimTenant(), id,
+							 ScimJsonGetFolded(stated, "members"), NULL);
 	resource = find_for_change(store, type, id, " FOR NO KEY UPDATE", context);
 	ScimCheckPreconditions(resource, conditions);
 	rules = ScimRulesFor(store, ScimTenant(), type);
@@ -547,6 +550,8 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 	JsonbValue *after;
 
 	SPI_connect();
+	if (type->has_members)
+		ScimMembersLockFirst(store, ScimTenant(), id, NULL, operations);
 	resource = find_for_change(store, type, id, " FOR NO KEY UPDATE", context);
 	ScimCheckPreconditions(resource, conditions);
 	before = ScimJsonFromJsonb(resource->data);
