@@ -310,8 +310,8 @@ ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *co
 		ScimTagsCheck("If-Match", if_match);
 	if (if_match != NULL && !ScimVersionMatches(if_match, resource->version))
 		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
-						errmsg("%s \"%s\" has version W/\"" INT64_FORMAT
-							   "\", which If-Match: %s does not name",
+						errmsg("%s \"%s\" has version " INT64_FORMAT
+							   ", which If-Match: %s does not name",
 							   resource->type->name, ScimResourceId(resource),
 							   resource->version, if_match)));
 	/* an HTTP-date has no fractions of a second */
@@ -324,8 +324,8 @@ ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *co
 							   ScimHttpDateText(resource->last_modified))));
 	if (if_none_match != NULL && ScimVersionMatches(if_none_match, resource->version))
 		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
-						errmsg("%s \"%s\" has version W/\"" INT64_FORMAT
-							   "\", which If-None-Match: %s names",
+						errmsg("%s \"%s\" has version " INT64_FORMAT
+							   ", which If-None-Match: %s names",
 							   resource->type->name, ScimResourceId(resource),
 							   resource->version, if_none_match)));
 }
