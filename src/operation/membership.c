@@ -35,7 +35,7 @@ read_document(const ScimResourceType *type, const JsonbValue *document)
 
 	ScimProblemsRaise(problems);
 	if (ScimJsonGet(canonical, "externalId") != NULL)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("a membership has no \"externalId\"")));
 	return canonical;
 }
