@@ -32,16 +32,6 @@
 #include "store/insert.h"
 #include "store/written.h"
 
-/* ScimKeyEqual: are two keys of rows the same?  Both are arrays of text as made here. */
-bool
-ScimKeyEqual(Datum a, Datum b)
-{
-	const ArrayType *x = DatumGetArrayTypeP(a);
-	const ArrayType *y = DatumGetArrayTypeP(b);
-
-	return VARSIZE(x) == VARSIZE(y) && memcmp(x, y, VARSIZE(x)) == 0;
-}
-
 static void
 start(const ScimBinding *binding, ScimParams *params, int32 tenant_id)
 {

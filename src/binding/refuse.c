@@ -516,3 +516,11 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 ? err_generic_string(PG_DIAG_COLUMN_NAME, error->column_name)
 				 : 0));
 }
+
+/* ScimRowSkipped: a table, as it is shown, has not taken what was written. */
+void
+ScimRowSkipped(const char *table)
+{
+	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+					errmsg("a trigger of table \"%s\" has skipped the row", table)));
+}
