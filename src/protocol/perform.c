@@ -185,10 +185,12 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 			 category == ERRCODE_TO_CATEGORY(ERRCODE_CONNECTION_EXCEPTION) ||
 			 category == ERRCODE_TO_CATEGORY(ERRCODE_OPERATOR_INTERVENTION))
 	{
-		/* no room on the disk, no connection to another server, ... */
+		/* no room on the disk, no connection to another server, ...: by the code */
 		log_for_operator(error, 503);
 		kind = SCIM_UNAVAILABLE;
-		detail = "the service lacks what it needs for this: try again later";
+		detail =
+			psprintf("the service lacks what it needs for this (%s): try again later",
+					 unpack_sql_state(sqlstate));
 	}
 	else
 	{

@@ -38,7 +38,7 @@ SELECT o.oid::regoperator FROM pg_operator o WHERE o.oprnamespace IN ('scim'::re
   AND EXISTS (SELECT FROM pg_operator b WHERE b.oprnamespace = 'pg_catalog'::regnamespace AND (b.oprname, b.oprleft, b.oprright) = (o.oprname, o.oprleft, o.oprright));
 -- what proves, makes or tells secrets is for whom it is granted
 SELECT signature FROM ours
-WHERE pronamespace = 'scim'::regnamespace AND proname ~ 'token$|client$|gateway|recovery_code|verify_password|session_is_valid|_tenant$' AND has_function_privilege('public', oid, 'EXECUTE') ORDER BY 1;
+WHERE pronamespace = 'scim'::regnamespace AND proname ~ 'token$|client$|gateway|recovery_code|verify_password|session_is_valid|(create|drop)_tenant$' AND has_function_privilege('public', oid, 'EXECUTE') ORDER BY 1;
 -- whoever is asked once a row by row-level security answers without telling more, in workers as well
 SELECT signature, provolatile, proleakproof, proparallel FROM ours WHERE proname IN ('tenant', 'is_owner') ORDER BY signature::text COLLATE "C";
 -- tables of a store: row-level security on each, but for the policies nothing is everybody's
