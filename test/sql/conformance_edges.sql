@@ -35,6 +35,11 @@ SELECT s.* FROM (VALUES
 SELECT o #>> '{response,scimType}' AS scim_type, o #>> '{response,detail}' AS detail FROM scim.request('POST', '/Bulk', '{}', '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [{"method": "PATCH", "path": "/Users/00000000-0000-7000-8000-000000000001", "data": {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp", "urn:example:unknown"], "Operations": [{"op": "replace", "path": "title", "value": "A"}]}}]}') r, jsonb_array_elements(r.body::jsonb -> 'Operations') o;
 SELECT s.* FROM unnest(ARRAY[jsonb_build_object('op', 'add', 'path', :'E', 'value', '{"foo": 1}'::jsonb), jsonb_build_object('op', 'add', 'path', 'name', 'value', '{"foo": 1}'::jsonb), jsonb_build_object('op', 'add', 'path', :'E' || ':foo', 'value', 1)]) o, pg_temp.send('PATCH', '/Users/' || :'id', jsonb_build_object('Operations', jsonb_build_array(o))) s;
 SELECT version, data ->> 'title' AS title FROM edges.users;
+-- I13: a part of several values, of which none is selected
+UPDATE edges.users SET data = data || '{"emails": [{"value": "a@work.example", "type": "work"}]}';
+SELECT s.* FROM unnest(ARRAY['{"op": "replace", "path": "emails.display", "value": "A"}', '{"op": "add", "path": "emails", "value": [{"value": "a@home.example", "type": "home"}]}', '{"op": "replace", "path": "emails.display", "value": "B"}', '{"op": "remove", "path": "emails.display"}', '{"op": "replace", "path": "emails[type eq \"home\"].display", "value": "C"}']::jsonb[]) o, pg_temp.send('PATCH', '/Users/' || :'id', jsonb_build_object('Operations', jsonb_build_array(o))) s;
+SELECT data -> 'emails' AS emails FROM edges.users;
+
 -- I8: what no type has, asked of all types; a membership has no externalId
 SELECT filter, status, body::jsonb ->> 'scimType' AS scim_type, body::jsonb ->> 'detail' AS detail FROM unnest(ARRAY['nosuchattr+eq+%22x%22', 'userName+pr+and+not+(nosuchattr+pr)', 'nosuch[type+pr]', 'urn:example:unknown:a+pr', 'displayName+pr+or+members+pr', 'emails[type+eq+%22work%22]']) filter, scim.request('GET', '/?filter=' || filter);
 SELECT status, body::jsonb ->> 'scimType' AS scim_type FROM unnest(ARRAY['externalId+pr', 'externalId+eq+%22x%22', 'urn:ietf:params:scim:schemas:core:2.0:GroupMembership:externalId+pr']) f, scim.request('GET', '/GroupMemberships?filter=' || f);
