@@ -157,6 +157,13 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 		log_for_operator(error, 503);
 		kind = SCIM_UNAVAILABLE;
 	}
+	else if (sqlstate == ERRCODE_INVALID_ROLE_SPECIFICATION)
+	{
+		/* the role of clients, or that of an owner, is not there or may not be taken */
+		log_for_operator(error, 503);
+		kind = SCIM_UNAVAILABLE;
+		detail = "the service is not set up for this";
+	}
 	else if (sqlstate == ERRCODE_READ_ONLY_SQL_TRANSACTION)
 	{
 		kind = SCIM_UNAVAILABLE;
