@@ -377,6 +377,13 @@ def test_certificate(machine):
         assert machine.configure(None)[0] == 0
 
 
+def test_new_key(machine):
+    """A new certificate may come before its key or behind it: nginx is told of either."""
+    machine.configure(EXAMPLE)
+    assert re.findall("(?m)^PathChanged=(.*)$", machine.text("etc/systemd/system/scim-certificate-scim.path")) == [
+        "/etc/ssl/scim/scim.example.com.pem", "/etc/ssl/scim/scim.example.com.key"]
+
+
 def test_port_that_is_taken(machine):
     """By the files of the kernel below the directory."""
     proc = machine.root / "proc"
