@@ -113,6 +113,7 @@ BEGIN
     IF NOT scim_internal.is_owner(quote_ident(store)::regnamespace) THEN
         RAISE EXCEPTION 'must be owner of store "%"', store USING ERRCODE = 'insufficient_privilege';
     END IF;
+    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'distribute the store');
     IF NOT scim_internal.distributor() THEN
         RAISE EXCEPTION 'store "%" cannot be distributed', store
             USING ERRCODE = 'feature_not_supported', DETAIL = 'The database has no extension citus.', HINT = 'doc/citus.md says how it gets one.';

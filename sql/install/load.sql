@@ -27,6 +27,7 @@ BEGIN
     IF NOT scim_internal.is_owner(quote_ident(store)::regnamespace) THEN
         RAISE EXCEPTION 'must be owner of store "%"', store USING ERRCODE = 'insufficient_privilege';
     END IF;
+    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'load resources');
     EXECUTE format('SELECT t.name, t.table_name FROM %I.resource_type t WHERE t.name = $1', store) INTO type USING resource_type;
     IF type.name IS NULL THEN
         RAISE EXCEPTION 'unknown resource type "%"', resource_type USING ERRCODE = 'SC404';

@@ -343,6 +343,7 @@ BEGIN
         RAISE EXCEPTION 'must be owner of store "%"', store
             USING ERRCODE = 'insufficient_privilege';
     END IF;
+    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'drop the store');
     IF NOT force THEN
         EXECUTE format('SELECT string_agg(concat_ws('' '', n, resource_type), '', '' ORDER BY resource_type) FROM (SELECT resource_type, count(*) AS n FROM %s GROUP BY 1) AS t', resource::regclass)
         INTO people;

@@ -92,6 +92,7 @@ DECLARE
     of_schema text;
     serves text;
 BEGIN
+    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'make indexes');
     EXECUTE format('SELECT scim.fold(document ->> ''schema'') FROM %I.resource_type WHERE scim.fold(name) = scim.fold($1)', store) INTO of_schema USING resource_type;
     IF of_schema = scim.fold('urn:ietf:params:scim:schemas:core:2.0:User') AND expression ~ 'ARRAY\[''groups''' OR of_schema = scim.fold('urn:ietf:params:scim:schemas:core:2.0:Group') AND expression ~ 'ARRAY\[''members''' THEN
         RAISE EXCEPTION 'no index can sort by "%": it is no part of the rows of "%"', sort_by, resource_type USING ERRCODE = 'feature_not_supported',

@@ -1199,6 +1199,13 @@ BEGIN
         RETURN NEXT format('COMMENT ON TRIGGER scim_row ON %I.%I IS %L', store, table_name,
             'Refuses what constraints refuse, naming the row and showing no secret.');
     END LOOP;
+    -- Those whose rows go without a trigger of theirs; apart, as a distributed engine wants it.
+    FOREACH table_name IN ARRAY ARRAY['recovery_code', 'origin', 'event', 'event_position', 'consumer_position', 'delivery', 'lease', 'guard_count', 'client_assertion', 'client_failure'] LOOP
+        RETURN NEXT format('CREATE TRIGGER scim_scope BEFORE DELETE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.scope_statement()', store, table_name);
+        RETURN NEXT format('COMMENT ON TRIGGER scim_scope ON %I.%I IS %L', store, table_name, 'Refuses whom scopes bind.');
+        RETURN NEXT format('CREATE TRIGGER scim_scope_truncate BEFORE TRUNCATE ON %I.%I FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.scope_statement()', store, table_name);
+        RETURN NEXT format('COMMENT ON TRIGGER scim_scope_truncate ON %I.%I IS %L', store, table_name, 'Refuses whom scopes bind.');
+    END LOOP;
     FOREACH table_name IN ARRAY ARRAY['tenant', 'resource', 'member', 'unique_value', 'credential', 'token', 'client', 'consumer', 'consumer_position', 'delivery', 'lease', 'event_position', 'guard', 'guard_count', 'origin', 'binding_link'] LOOP
         RETURN NEXT format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', store, table_name);
         RETURN NEXT format('CREATE POLICY tenant ON %I.%I USING (tenant_id = scim.tenant())', store, table_name);
@@ -1306,6 +1313,7 @@ BEGIN
             USING ERRCODE = 'invalid_name',
                   DETAIL = 'A store is a schema: its name has 1 to 63 bytes.';
     END IF;
+    PERFORM scim_internal.refuse_scopes(NULL, 'make stores');
     -- Citus would take each table for one of a tenant of its own, whose triggers it drops.
     IF scim_internal.distributor() AND coalesce(nullif(current_setting('citus.enable_schema_based_sharding', true), ''), 'off')::boolean THEN
         RAISE EXCEPTION 'store "%" is no schema that Citus may shard', store

@@ -111,6 +111,18 @@ CREATE FUNCTION scim_internal.resource_truncate() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.resource_truncate() IS
 'BEFORE TRUNCATE trigger of a store''s tables of resources and of "member", "unique_value" and others: refuses, since TRUNCATE would pass by what their row triggers see to, such as the policy "delete", audit and versions.';
 
+CREATE FUNCTION scim_internal.scope_statement() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'scim_scope_statement'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim_internal.scope_statement() IS
+'BEFORE DELETE and BEFORE TRUNCATE trigger of the tables that a store keeps for itself, such as "event": refuses with SC403 whom scopes bind (scim.authenticate).';
+
+CREATE FUNCTION scim_internal.refuse_scopes(store regnamespace, what text) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_refuse_scopes'
+    LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION scim_internal.refuse_scopes(regnamespace, text) IS
+'SC403 where scopes bind who acts in a store (scim.authenticate). store: null: in any. what: what he would do, in words that end the message.';
+
 CREATE FUNCTION scim_internal.member_door() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_member_door'
     LANGUAGE C VOLATILE;

@@ -369,6 +369,7 @@ scim_apply_retention(PG_FUNCTION_ARGS)
 	ScimIdentity caller;
 
 	ScimAuditRequireOwner(store);
+	ScimScopeRefuse(store->namespace_oid, "remove what is kept for long enough");
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	retention.internal = quote_identifier(get_namespace_name(ScimInternalNamespace()));
 	caller = ScimBeOwner(store->owner);

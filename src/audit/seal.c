@@ -466,7 +466,10 @@ ScimAuditSeal(ScimStore *store)
 Datum
 scim_seal_audit(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64(ScimAuditSeal(ScimStoreCurrent()));
+	ScimStore *store = ScimStoreCurrent();
+
+	ScimScopeRefuse(store->namespace_oid, "seal the audit");
+	PG_RETURN_INT64(ScimAuditSeal(store));
 }
 
 /* scim_internal.audit_seal_rows(rows bytea) returns setof (at, id, digest) */

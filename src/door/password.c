@@ -232,6 +232,9 @@ scim_credential_record(PG_FUNCTION_ARGS)
 		return ScimRestored(fcinfo);
 	if (ScimIsOwnRow())
 		PG_RETURN_POINTER(NULL);
+	/* of the others scim_internal.plain_row asks that */
+	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+		ScimScopeRequireCredential(trigger, old);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 		count_up(trigger, old, SCIM_STORED_SECRET);
 	else if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))

@@ -151,8 +151,13 @@ answer_one(ScimFlatCall *call, ScimAnswer *answer)
 		call->tag = ScimResourceVersion(call->resource);
 	if (body != NULL)
 		ScimJsonWrite(&answer->body, body);
-	/* what is read depends on the endpoint as well */
-	if (!action->writes && call->resource != NULL && body != NULL)
+	/*
+	 * What is shown depends on the endpoint as well, and after a write it is what the
+	 * next reader is shown; not what is told once, such as a code.
+	 */
+	if (call->resource != NULL && body != NULL &&
+		(!action->writes ||
+		 (call->item != NULL && call->result == NULL && !action->removes)))
 		call->tag =
 			ScimVersionTag(call->resource->version,
 						   psprintf("%s %s", call->tag, answer->body.data), "", 0);
@@ -195,6 +200,31 @@ raise_broken(const ScimEndpoint *endpoint)
 			 errhidestmt(true)));
 	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
 					errmsg("endpoint \"%s\" is out of order", endpoint->row->name)));
+}
+
+/*
+ * A filter is for lists: who sends one elsewhere may not take what is done for what it
+ * says.  As with resources of SCIM, other parameters have no effect (refuse_filter of
+ * dispatch.c); a list says which it takes.
+ */
+static void
+refuse_filter(const ScimRequest *request, const ScimEndpoint *endpoint)
+{
+	ListCell *lc;
+
+	if (strcmp(endpoint->action->name, "list") == 0)
+		return;
+	foreach (lc, ScimTargetParameters(request->flat->query))
+	{
+		const ScimParameter *parameter = lfirst(lc);
+
+		if (pg_strcasecmp(parameter->name, "filter") == 0 && parameter->value != NULL &&
+			parameter->value[0] != '\0')
+			ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
+							errmsg("a filter is for lists of resources, and not for %s "
+								   "at endpoint \"%s\"",
+								   request->method, endpoint->row->name)));
+	}
 }
 
 /* Is all that the endpoint reads or writes in scope: its type, and that of an owner? */
@@ -254,6 +284,7 @@ ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
 						errmsg("the scopes of these credentials do not allow to use "
 							   "endpoint \"%s\"",
 							   endpoint->row->name)));
+	refuse_filter(request, endpoint);
 	call.characters =
 		ScimWireCharactersOf(ScimRulesFor(call.store, ScimTenant(), call.type));
 	if (endpoint->action->of_resource)

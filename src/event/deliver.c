@@ -52,6 +52,7 @@ typedef struct Receiver
 static void
 require_relay(const ScimStore *store)
 {
+	ScimScopeRefuse(store->namespace_oid, "relay events");
 	if (ScimMayWrite(store, SCIM_TABLE_DELIVERY, "last_attempt_at", "UPDATE"))
 		return;
 	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

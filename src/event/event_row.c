@@ -81,6 +81,7 @@ admit_event(FunctionCallInfo fcinfo)
 									   : trigger->tg_trigtuple);
 	Datum value;
 
+	ScimScopeRefuseRow(trigger);
 	if (is_new(trigger, "at", TIMESTAMPTZOID, &value) &&
 		TIMESTAMP_NOT_FINITE(DatumGetTimestampTz(value)))
 		refuse("at", "finite");

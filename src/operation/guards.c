@@ -136,6 +136,7 @@ scim_release_guard(PG_FUNCTION_ARGS)
 	uint64 nrows;
 
 	ScimRequireWrite(store, SCIM_TABLE_GUARD, "changed_at", "UPDATE");
+	ScimScopeRefuse(store->namespace_oid, "release guards");
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	start_params(fcinfo, tenant_id, 2, &params);

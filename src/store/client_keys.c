@@ -205,6 +205,7 @@ scim_set_client_keys(PG_FUNCTION_ARGS)
 static void
 require_relay(const ScimStore *store)
 {
+	ScimScopeRefuse(store->namespace_oid, "fetch the keys of clients");
 	if (ScimMayWrite(store, SCIM_TABLE_CLIENT, "jwks_tried_at", "UPDATE"))
 		return;
 	ereport(ERROR,

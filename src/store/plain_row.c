@@ -456,6 +456,23 @@ require_spec_uri(const TriggerData *trigger, HeapTuple tuple)
 						errmsg("column \"spec_uri\" must be a URI")));
 }
 
+/* What is a resource's asks for scopes of its type; of the rest who has any writes none.
+ */
+static void
+require_scope(const TriggerData *trigger, HeapTuple tuple, const char *table)
+{
+	if (ScimIsOwnRow())
+		return;
+	if (strcmp(table, "credential") != 0)
+		ScimScopeRefuseRow(trigger);
+	else
+	{
+		ScimScopeRequireCredential(trigger, tuple);
+		if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+			ScimScopeRequireCredential(trigger, trigger->tg_trigtuple);
+	}
+}
+
 static Datum
 admit_row(FunctionCallInfo fcinfo)
 {
@@ -464,6 +481,7 @@ admit_row(FunctionCallInfo fcinfo)
 																 : trigger->tg_trigtuple;
 	const char *table = ScimTriggerTable(trigger);
 
+	require_scope(trigger, tuple, table);
 	if (strcmp(table, "tenant_role") == 0)
 		require_role(trigger, tuple);
 	else if (strcmp(table, "tenant") == 0)

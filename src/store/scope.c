@@ -12,17 +12,24 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/rel.h"
+#include "utils/uuid.h"
 
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/proof.h"
 #include "store/store.h"
+#include "store/tables.h"
 #include "text/find.h"
 
 PG_FUNCTION_INFO_V1(scim_scopes_read);
+PG_FUNCTION_INFO_V1(scim_scope_statement);
+PG_FUNCTION_INFO_V1(scim_refuse_scopes);
 
 #define READ "read"
 #define WRITE "write"
@@ -433,6 +440,56 @@ scim_scopes_read(PG_FUNCTION_ARGS)
 				   allows(ScimScopesPack(PG_GETARG_DATUM(0)), type_name, NULL, false));
 }
 
+/*
+ * ScimScopeRequireCredential: a password is of its resource, so that who writes a row of
+ * "credential" himself may write that.  Of one that is gone as well; nobody is told
+ * whether there is such a one.
+ */
+void
+ScimScopeRequireCredential(const TriggerData *trigger, HeapTuple row)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	const ScimRegistry *registry;
+	const char *type_name = NULL;
+	ScimIdentity caller;
+	ScimStore *store;
+	ScimParams params;
+	bool no_id;
+	bool no_tenant;
+	Datum tenant_id;
+	Datum id;
+
+	if (!ScimScopeBindsStatement(RelationGetNamespace(trigger->tg_relation)))
+		return;
+	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_CREDENTIAL);
+	registry = store->registry;
+	tenant_id = ScimColumn(row, desc, ScimColumnNumber(desc, "tenant_id", INT4OID),
+						   INT4OID, &no_tenant);
+	id = ScimColumn(row, desc, ScimColumnNumber(desc, "resource_id", UUIDOID), UUIDOID,
+					&no_id);
+	SPI_connect();
+	if (!no_tenant && !no_id)
+	{
+		caller = ScimBeOwner(store->owner);
+		ScimParamsOfResource(&params, DatumGetInt32(tenant_id), DatumGetUUIDP(id));
+		ScimSpiExecute(psprintf("SELECT resource_type FROM %s.resource "
+								"WHERE tenant_id = $1 AND id = $2",
+								store->quoted_name),
+					   &params, false, 1);
+		if (SPI_processed > 0)
+			type_name = ScimResultText(0, 1);
+		ScimBeCaller(caller);
+	}
+	if (type_name != NULL)
+		ScimScopeRequireOfCall(store, type_name, true);
+	for (int i = 0; type_name == NULL && i < registry->ntypes; i++)
+	{
+		if (registry->types[i].has_password)
+			ScimScopeRequireOfCall(store, registry->types[i].name, true);
+	}
+	SPI_finish();
+}
+
 /* ScimScopeRefuse raises an error where scopes bind the statement at hand. */
 void
 ScimScopeRefuse(Oid namespace_oid, const char *what)
@@ -441,6 +498,53 @@ ScimScopeRefuse(Oid namespace_oid, const char *what)
 		ereport(ERROR,
 				(ScimErr(SCIM_FORBIDDEN),
 				 errmsg("the scopes of these credentials do not allow to %s", what)));
+}
+
+/* ScimScopeRefuseRow: a row that the store itself keeps, as a trigger was called for. */
+void
+ScimScopeRefuseRow(const TriggerData *trigger)
+{
+	Oid namespace_oid = RelationGetNamespace(trigger->tg_relation);
+
+	if (ScimScopeBindsStatement(namespace_oid))
+		ScimScopeRefuse(namespace_oid,
+						psprintf("write table \"%s\"", ScimTriggerTable(trigger)));
+}
+
+/*
+ * scim_internal.scope_statement(), BEFORE DELETE OR TRUNCATE ... FOR EACH STATEMENT on
+ * the tables that the store keeps for itself, which have no trigger of their rows that
+ * go.
+ */
+Datum
+scim_scope_statement(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = ScimTriggerCalled(
+		fcinfo, "scope_statement", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_STATEMENT);
+
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	ScimScopeRefuseRow(trigger);
+	PG_RETURN_POINTER(NULL);
+}
+
+/*
+ * scim_internal.refuse_scopes(store regnamespace, what text): raises an error where
+ * scopes bind who acts in a store; null: in any.
+ */
+Datum
+scim_refuse_scopes(PG_FUNCTION_ARGS)
+{
+	const ScimProof *proof = ScimProved();
+	Oid namespace_oid = PG_ARGISNULL(0) ? InvalidOid : PG_GETARG_OID(0);
+
+	if (PG_ARGISNULL(1))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("what must not be null")));
+	if (PG_ARGISNULL(0) && proof != NULL)
+		namespace_oid = proof->namespace_oid;
+	ScimScopeRefuse(namespace_oid, TextDatumGetCString(PG_GETARG_DATUM(1)));
+	PG_RETURN_VOID();
 }
 
 /*

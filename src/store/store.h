@@ -320,6 +320,9 @@ extern char *ScimScopeProvedTypes(const ScimStore *store);
 extern bool ScimScopeProvedReads(const ScimStore *store, const char *type_name);
 /* Scopes are about resources: who has some changes no configuration. */
 extern void ScimScopeRefuse(Oid namespace_oid, const char *what);
+struct TriggerData;
+extern void ScimScopeRequireCredential(const struct TriggerData *trigger, HeapTuple row);
+extern void ScimScopeRefuseRow(const struct TriggerData *trigger);
 /* The types that may be read, as in SQL; NULL: all. */
 extern char *ScimScopeTypes(const ScimStore *store);
 

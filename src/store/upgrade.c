@@ -63,6 +63,7 @@ require_owner(const char *store)
 	if (!has_privs_of_role(GetUserId(), owner))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("must be owner of store \"%s\"", store)));
+	ScimScopeRefuse(get_namespace_oid(store, false), "change what the store consists of");
 	return owner;
 }
 

@@ -89,6 +89,21 @@ SET ROLE regress_scim_walker;
 SELECT name, pg_temp.answer(format('SELECT count(x) FROM (SELECT scim.%I(%s) AS x) AS called', name, arguments)) AS answer FROM call
 WHERE name IN ('verify_password', 'session_is_valid', 'redeem_recovery_code', 'create_consumer', 'drop_consumer', 'consumers', 'next_events', 'acknowledge_events', 'fail_events', 'retry_events', 'dead_events', 'guards', 'release_guard') ORDER BY 1;
 RESET ROLE;
+-- of all that the owner may do, what is left with a token proved that reads: what does not write, and what is about events
+ALTER TABLE public.walked_table OWNER TO CURRENT_USER;
+SELECT secret AS reader FROM scim.create_token('reader', scopes => '{read}') \gset
+SELECT set_config('walked.reader', :'reader', false) IS NOT NULL AS set;
+CREATE FUNCTION pg_temp.answer_reader(query text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM scim.authenticate('Bearer ' || current_setting('walked.reader'));
+    EXECUTE query;
+    RAISE EXCEPTION 'answers' USING ERRCODE = 'P9999';
+EXCEPTION
+    WHEN OTHERS THEN RETURN CASE WHEN SQLSTATE = 'P9999' THEN SQLERRM WHEN SQLSTATE = 'SC403' THEN 'SC403' ELSE SQLSTATE || ' ' || regexp_replace(SQLERRM, 'database \w+', 'database') END;
+END $$;
+CREATE TEMP TABLE read_only AS SELECT name, pg_temp.answer_reader(format('SELECT count(x) FROM (SELECT scim.%I(%s) AS x) AS called', name, arguments)) AS answer FROM call;
+SELECT CASE WHEN answer LIKE 'answers' THEN answer ELSE 'SC403' END AS answer, string_agg(name, ' ' ORDER BY name COLLATE "C") FROM read_only WHERE answer IN ('answers', 'SC403') GROUP BY 1 ORDER BY 1;
+SELECT name, answer FROM read_only WHERE answer NOT IN ('answers', 'SC403') ORDER BY name COLLATE "C", answer;
 DROP TABLE public.walked_table;
 DROP OWNED BY regress_scim_walker;
 DROP ROLE regress_scim_walker;

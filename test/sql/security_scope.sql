@@ -86,6 +86,13 @@ CREATE TEMP TABLE deed AS SELECT * FROM (VALUES
     (77, 'SELECT FROM scim.revert_change((SELECT change FROM sqlscope.audit WHERE resource_type = ''User'' LIMIT 1), true)'),
     (78, 'SELECT FROM scim.revert_change((SELECT change FROM sqlscope.audit WHERE resource_type = ''Group'' LIMIT 1), true)'),
     (79, 'SELECT FROM scim.revert_change((SELECT change FROM sqlscope.audit WHERE object = ''consumer'' OR object = ''token'' LIMIT 1), true)'),
+    -- a password is of its user, whoever writes it
+    (80, 'INSERT INTO sqlscope.credential (resource_id, secret) SELECT ''00000000-0000-7000-8000-000000000002'', secret FROM sqlscope.credential'),
+    (81, 'UPDATE sqlscope.credential SET secret = overlay(secret PLACING ''MTIzNDU2'' FROM 20)'),
+    (82, 'UPDATE sqlscope.credential SET changed = now() + interval ''1 second'''),
+    (83, 'UPDATE sqlscope.credential SET resource_id = ''00000000-0000-7000-8000-000000000002'''),
+    (84, 'DELETE FROM sqlscope.credential'),
+    (85, 'INSERT INTO sqlscope.credential (resource_id, secret) SELECT ''00000000-0000-7000-8000-0000000000ff'', secret FROM sqlscope.credential'),
     -- bound by the tenant, and by no scope
     (60, 'SELECT FROM sqlscope.users'),
     (61, 'SELECT FROM sqlscope.groups'),
@@ -167,5 +174,27 @@ SELECT a.answer ->> 'nextCursor' AS cursor FROM pg_temp.answer('all', 'GET', '/U
 SELECT name, a.status, a.answer ->> 'scimType' AS type, a.answer ->> 'totalResults' AS total FROM token, pg_temp.answer(name, 'GET', '/Users?count=1&cursor=' || :'cursor') a WHERE name IN ('all', 'read', 'user') ORDER BY 1;
 SELECT a.answer ->> 'nextCursor' AS cursor FROM pg_temp.answer('user', 'GET', '/Users?cursor&count=1') a \gset
 SELECT name, a.status, a.answer ->> 'scimType' AS type, a.answer ->> 'totalResults' AS total FROM token, pg_temp.answer(name, 'GET', '/Users?count=1&cursor=' || :'cursor') a WHERE name IN ('all', 'user read', 'user') ORDER BY 1;
+-- every table of the store, with a token that reads, with one of another type, and with one that writes all types
 SET client_min_messages = warning;
+INSERT INTO sqlscope.event (event_uri, resource_type, resource_id, tenant_id) VALUES ('urn:example:e', 'User', :'u1', 1);
+INSERT INTO sqlscope.origin (tenant_id, resource_id, actor) VALUES (1, :'u1', 'me');
+SELECT scim.issue_recovery_code(:'u1'::uuid) IS NOT NULL AS issued;
+SELECT count(*) FROM scim.next_events('all');
+CREATE TEMP TABLE written AS SELECT c.relname, verb, CASE verb
+    WHEN 'DELETE' THEN format('DELETE FROM sqlscope.%I', c.relname)
+    WHEN 'TRUNCATE' THEN format('TRUNCATE sqlscope.%I CASCADE', c.relname)
+    WHEN 'UPDATE' THEN format('UPDATE sqlscope.%I SET %I = %2$I', c.relname, a.attname)
+    ELSE format('INSERT INTO sqlscope.%I SELECT * FROM sqlscope.%1$I LIMIT 1', c.relname) END AS statement
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = 1, unnest(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) verb
+WHERE c.relnamespace = 'sqlscope'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition;
+SELECT relname COLLATE "C", string_agg(lower(verb) || ': ' || answers, ', ' ORDER BY verb) AS read_group_write
+FROM (SELECT relname, verb, string_agg(pg_temp.try(name, statement), ' ' ORDER BY name DESC) AS answers FROM written, (VALUES ('group'), ('read'), ('write')) t (name) GROUP BY relname, verb) a
+WHERE answers <> 'no no no' GROUP BY relname ORDER BY 1;
+-- what the store writes by itself in consequence of what is allowed is not looked at
+UPDATE sqlscope.policy SET enabled = true WHERE kind = 'events';
+SELECT name, pg_temp.try(name, 'DELETE FROM sqlscope.users'), pg_temp.try(name, 'SELECT scim.redeem_recovery_code(''AAAAA-AAAAA-AAAAA-AAAAA-AAAAA'')'), pg_temp.try(name, 'SELECT scim.acknowledge_events(''all'', ''{}'')') FROM token WHERE name IN ('user', 'write') ORDER BY 1;
+BEGIN;
+SELECT scim.authenticate('Bearer ' || secret) FROM token WHERE name = 'write';
+DELETE FROM sqlscope.event;
+ROLLBACK;
 SELECT scim.drop_store('sqlscope', true);
