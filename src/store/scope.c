@@ -28,7 +28,6 @@
 #include "text/find.h"
 
 PG_FUNCTION_INFO_V1(scim_scopes_read);
-PG_FUNCTION_INFO_V1(scim_scope_statement);
 PG_FUNCTION_INFO_V1(scim_refuse_scopes);
 
 #define READ "read"
@@ -509,23 +508,6 @@ ScimScopeRefuseRow(const TriggerData *trigger)
 	if (ScimScopeBindsStatement(namespace_oid))
 		ScimScopeRefuse(namespace_oid,
 						psprintf("write table \"%s\"", ScimTriggerTable(trigger)));
-}
-
-/*
- * scim_internal.scope_statement(), BEFORE DELETE OR TRUNCATE ... FOR EACH STATEMENT on
- * the tables that the store keeps for itself, which have no trigger of their rows that
- * go.
- */
-Datum
-scim_scope_statement(PG_FUNCTION_ARGS)
-{
-	TriggerData *trigger = ScimTriggerCalled(
-		fcinfo, "scope_statement", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_STATEMENT);
-
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
-	ScimScopeRefuseRow(trigger);
-	PG_RETURN_POINTER(NULL);
 }
 
 /*

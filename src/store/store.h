@@ -22,6 +22,7 @@
  *		sealing.c		what writeOnly attributes have, sealed (sealing.h)
  *		token_row.c		rows of tokens and clients that somebody writes himself
  *		scope.c			what a token or client is good for
+ *		scope_row.c		and what it has to say of rows that the store keeps for itself
  *		tenant.c		tenants come and go
  *		policy_door.c	the table "policy": what cannot work is refused, and what is
  *						stored follows: unique values, and resources written again
