@@ -25,7 +25,7 @@ RESET scim.store;
 -- The rest is in scim_internal: functions only, of the extension, for whoever makes or restores a store.
 SELECT classid::regclass AS kind, count(*) > 0 AS some FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass AND refobjid = 'scim_internal'::regnamespace GROUP BY 1;
 SELECT has_schema_privilege('public', 'scim', 'USAGE'), has_schema_privilege('public', 'scim_internal', 'USAGE');
-SELECT p.oid::regprocedure AS not_for_everybody FROM pg_proc p WHERE pronamespace = 'scim_internal'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE');
+SELECT p.oid::regprocedure AS not_for_everybody FROM pg_proc p WHERE pronamespace = 'scim_internal'::regnamespace AND NOT has_function_privilege('public', p.oid, 'EXECUTE') ORDER BY p.oid::regprocedure::text COLLATE "C";
 SELECT d.classid::regclass, d.objid FROM pg_depend d WHERE refclassid = 'pg_namespace'::regclass AND refobjid::regnamespace::text IN ('scim', 'scim_internal')
   AND NOT EXISTS (SELECT FROM pg_depend e WHERE (e.classid, e.objid) = (d.classid, d.objid) AND e.deptype = 'e') AND classid <> 'pg_type'::regclass;
 -- Who may make a store needs no more than to make a schema.
