@@ -3,8 +3,8 @@
  *		Rows of the tables that hold the values of multi-valued attributes.
  *
  * A value that changes stays the row that it was where its "value" is the same, or
- *differs in the letters' case only, so that what refers to the row still does.  As the
- *owner of the bound table, who owns these, too; SPI is connected.
+ * differs in the letters' case only, so that what refers to the row still does.  As the
+ * owner of the bound table, who owns these, too; SPI is connected.
  */
 #include "postgres.h"
 
@@ -197,18 +197,27 @@ start(ScimParams *params, Datum key)
 	ScimParamsAdd(params, TEXTARRAYOID, key, false);
 }
 
-static bool
-element_is_there(const ScimBinding *binding, const ScimBoundTable *table, Datum key,
-				 const JsonbValue *element)
+/* What a statement, up to its condition, makes of the rows of a value. */
+static void
+execute_on_element(const ScimBinding *binding, const ScimBoundTable *table, Datum key,
+				   const JsonbValue *element, const char *statement, long count)
 {
 	ScimParams params;
 	char *condition;
 
 	start(&params, key);
 	condition = is_element(table, &params, element);
-	ScimSpiExecuteIn(binding->search_path,
-					 psprintf("SELECT FROM %s AS c WHERE %s", table->quoted, condition),
-					 &params, false, 1);
+	ScimSpiExecuteIn(
+		binding->search_path,
+		psprintf("%s FROM %s AS c WHERE %s", statement, table->quoted, condition),
+		&params, false, count);
+}
+
+static bool
+element_is_there(const ScimBinding *binding, const ScimBoundTable *table, Datum key,
+				 const JsonbValue *element)
+{
+	execute_on_element(binding, table, key, element, "SELECT", 1);
 	return SPI_processed > 0;
 }
 
@@ -238,14 +247,7 @@ static void
 delete_element(const ScimBinding *binding, const ScimBoundTable *table, Datum key,
 			   const JsonbValue *element)
 {
-	ScimParams params;
-	char *condition;
-
-	start(&params, key);
-	condition = is_element(table, &params, element);
-	ScimSpiExecuteIn(binding->search_path,
-					 psprintf("DELETE FROM %s AS c WHERE %s", table->quoted, condition),
-					 &params, false, 0);
+	execute_on_element(binding, table, key, element, "DELETE", 0);
 	require_written(binding, table, key, element, false);
 }
 

@@ -19,7 +19,7 @@
  * people.  Its group is there, which member.c sees to.
  *
  * The triggers of credential, origin and unique_value are constraints that can be
- *deferred: a load that brings the tables in any order does it within SET CONSTRAINTS ALL
+ * deferred: a load that brings the tables in any order does it within SET CONSTRAINTS ALL
  * DEFERRED.
  */
 #include "postgres.h"
@@ -205,27 +205,25 @@ scim_check_credential(PG_FUNCTION_ARGS)
 	return ScimPlainRowNamed(fcinfo, check_credential_row);
 }
 
-/* An error where a store has no row of a key: of "origin", or of a link in it. */
+/* An error where the resource that a row of "origin" is of is not there. */
 static void
-require_row(const ScimStore *store, const char *whose, const char *what,
-			const TriggerData *trigger, const char *column)
+require_resource(const ScimStore *store, const TriggerData *trigger)
 {
 	Datum tenant_id = column_value(trigger, new_tuple(trigger), "tenant_id", INT4OID);
-	Datum id = column_value(trigger, new_tuple(trigger), column, UUIDOID);
-	bool of_all = strcmp(what, "binding") == 0;
+	Datum id = column_value(trigger, new_tuple(trigger), "resource_id", UUIDOID);
 	ScimParams params;
 
 	ScimParamsOfResource(&params, DatumGetInt32(tenant_id), DatumGetUUIDP(id));
-	ScimSpiExecute(psprintf("SELECT FROM %s.%s WHERE %s AND id = $2 FOR KEY SHARE",
-							store->quoted_name, what,
-							of_all ? "coalesce(tenant_id, $1) = $1" : "tenant_id = $1"),
+	ScimSpiExecute(psprintf("SELECT FROM %s.resource WHERE tenant_id = $1 AND id = $2 "
+							"FOR KEY SHARE",
+							store->quoted_name),
 				   &params, false, 1);
 	if (SPI_processed == 0)
-		ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-						errmsg("%s needs a %s that exists: there is no \"%s\" in tenant "
-							   "%d",
-							   whose, what, ScimUuidText(DatumGetUUIDP(id)),
-							   DatumGetInt32(tenant_id))));
+		ereport(ERROR,
+				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+				 errmsg("an origin needs a resource that exists: there is no "
+						"\"%s\" in tenant %d",
+						ScimUuidText(DatumGetUUIDP(id)), DatumGetInt32(tenant_id))));
 }
 
 static Datum
@@ -240,7 +238,7 @@ check_origin_row(FunctionCallInfo fcinfo)
 		PG_RETURN_POINTER(NULL);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	require_row(store, "an origin", "resource", trigger, "resource_id");
+	require_resource(store, trigger);
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_POINTER(NULL);

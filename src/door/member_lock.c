@@ -9,9 +9,9 @@
  *
  * The rows of members are locked before those of their groups, in the order of their
  * ids, as whoever deletes has his row before he comes to the groups
- *(ScimMembersLeaveAll): so two that meet here do not lock each other out.  A change of a
- *group's members by a request locks the members that are new first; the trigger of
- *"member" sees to all.
+ * (ScimMembersLeaveAll): so two that meet here do not lock each other out.  A change of a
+ * group's members by a request locks the members that are new first; the trigger of
+ * "member" sees to all.
  */
 #include "postgres.h"
 
@@ -107,6 +107,15 @@ refuse_gone(const Ids *before, const Ids *now)
 	}
 }
 
+/* The resources that a condition on r says, and whether each is in sight. */
+static const char *
+resources_query(const ScimStore *store, const char *which, const char *rest)
+{
+	/* deleted_at as a condition would make the planner prefer a partial index */
+	return psprintf("SELECT r.id, r.deleted_at IS NULL FROM %s.resource r WHERE %s%s",
+					store->quoted_name, which, rest);
+}
+
 /*
  * Reads which of the resources that a condition on r says are in sight.  seen: as the
  * statement sees them that is being executed; else as they are by now.
@@ -116,10 +125,7 @@ read_ids(const ScimStore *store, const char *which, const ScimParams *params, bo
 {
 	Ids *ids = make_ids();
 
-	ScimSpiForEach(psprintf("SELECT r.id, r.deleted_at IS NULL FROM %s.resource r "
-							"WHERE %s",
-							store->quoted_name, which),
-				   params, seen, note_rows, ids);
+	ScimSpiForEach(resources_query(store, which, ""), params, seen, note_rows, ids);
 	sort_ids(ids);
 	return ids;
 }
@@ -153,11 +159,9 @@ lock_members(const ScimStore *store, int32 tenant_id, Datum *members, int n,
 						 "AND m.member_id = r.id)",
 						 which, store->quoted_name);
 	}
-	/* deleted_at as a condition would make the planner prefer a partial index */
-	ScimSpiExecuteByKey(psprintf("SELECT r.id, r.deleted_at IS NULL FROM %s.resource r "
-								 "WHERE %s%s FOR KEY SHARE OF r",
-								 store->quoted_name, which,
-								 n == 1 ? "" : " ORDER BY r.id"),
+	ScimSpiExecuteByKey(resources_query(store, which,
+										n == 1 ? " FOR KEY SHARE OF r"
+											   : " ORDER BY r.id FOR KEY SHARE OF r"),
 						&params, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
@@ -178,9 +182,7 @@ lock_changed(const ScimStore *store)
 								"(SELECT c.tenant_id, c.member_id FROM changed_member c)";
 	Ids *alive = make_ids();
 
-	ScimSpiForEach(psprintf("SELECT r.id, r.deleted_at IS NULL FROM %s.resource r "
-							"WHERE %s ORDER BY r.id FOR KEY SHARE OF r",
-							store->quoted_name, which),
+	ScimSpiForEach(resources_query(store, which, " ORDER BY r.id FOR KEY SHARE OF r"),
 				   NULL, false, note_rows, alive);
 	sort_ids(alive);
 	refuse_gone(read_ids(store, which, NULL, true), alive);

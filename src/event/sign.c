@@ -51,29 +51,6 @@ struct ScimSigner
 	MemoryContextCallback callback;
 };
 
-pg_noreturn static void
-raise_openssl(const char *what)
-{
-	unsigned long code = ERR_get_error();
-	char reason[256] = "no reason was given";
-
-	if (code != 0)
-		ERR_error_string_n(code, reason, sizeof(reason));
-	ERR_clear_error();
-	ereport(ERROR, (errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
-					errmsg("could not %s: %s", what, reason)));
-}
-
-static JsonbValue *
-base64url_value(const unsigned char *bytes, int len)
-{
-	StringInfoData text;
-
-	initStringInfo(&text);
-	ScimBase64Url(&text, bytes, len);
-	return ScimJsonNewStringN(text.data, text.len);
-}
-
 /* A number of an RSA key, as a JWK shows it; false: it has none. */
 static bool
 set_number(JsonbValue *jwk, const char *name, EVP_PKEY *key, const char *parameter)
@@ -87,7 +64,7 @@ set_number(JsonbValue *jwk, const char *name, EVP_PKEY *key, const char *paramet
 	len = BN_num_bytes(number) <= MAX_NUMBER ? BN_bn2bin(number, bytes) : 0;
 	BN_free(number);
 	if (len > 0)
-		ScimJsonSet(jwk, name, base64url_value(bytes, len));
+		ScimJsonSet(jwk, name, ScimBase64UrlValue(bytes, len));
 	return len > 0;
 }
 
@@ -103,8 +80,8 @@ set_point(JsonbValue *jwk, EVP_PKEY *key)
 		len != sizeof(point) || point[0] != POINT_CONVERSION_UNCOMPRESSED)
 		return false;
 	ScimJsonSet(jwk, "crv", ScimJsonNewString("P-256"));
-	ScimJsonSet(jwk, "x", base64url_value(point + 1, P256_BYTES));
-	ScimJsonSet(jwk, "y", base64url_value(point + 1 + P256_BYTES, P256_BYTES));
+	ScimJsonSet(jwk, "x", ScimBase64UrlValue(point + 1, P256_BYTES));
+	ScimJsonSet(jwk, "y", ScimBase64UrlValue(point + 1 + P256_BYTES, P256_BYTES));
 	return true;
 }
 
@@ -267,7 +244,7 @@ scim_create_signing_key(PG_FUNCTION_ARGS)
 		OPENSSL_clear_free(der, len);
 	}
 	if (jwk == NULL || private_key == NULL)
-		raise_openssl("make a key");
+		ScimRaiseOpenSSL("make a key");
 
 	SPI_connect();
 	ScimParamsInit(&params);
@@ -405,7 +382,7 @@ ScimSignerOpen(ScimStore *store, bool missing_ok)
 	bytes = (const unsigned char *) VARDATA_ANY(private_key);
 	signer->key = d2i_AutoPrivateKey(NULL, &bytes, VARSIZE_ANY_EXHDR(private_key));
 	if (signer->key == NULL)
-		raise_openssl("read a key");
+		ScimRaiseOpenSSL("read a key");
 	signer->callback.func = free_key;
 	signer->callback.arg = signer;
 	MemoryContextRegisterResetCallback(CurrentMemoryContext, &signer->callback);
@@ -462,9 +439,9 @@ ScimSign(const ScimSigner *signer, const char *type, const JsonbValue *claims)
 	ScimJsonWrite(&part, claims);
 	ScimBase64Url(&out, (unsigned char *) part.data, part.len);
 	if (!sign(signer, out.data, out.len, signature, &len))
-		raise_openssl("sign an event");
+		ScimRaiseOpenSSL("sign an event");
 	if (signer->elliptic && !plain_signature(signature, len, plain))
-		raise_openssl("sign an event");
+		ScimRaiseOpenSSL("sign an event");
 	appendStringInfoChar(&out, '.');
 	if (signer->elliptic)
 		ScimBase64Url(&out, plain, sizeof(plain));

@@ -1,7 +1,7 @@
 /*
  * sealed.c
  *		writeOnly values (RFC 7643 section 2.2) in a document: they stand there sealed,
- *each a string that only who has the key can open.
+ * each a string that only who has the key can open.
  *
  * What is sealed is the value of a writeOnly attribute or sub-attribute, whatever its
  * type; of several values each by itself, so that others can be added.  The password of

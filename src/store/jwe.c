@@ -204,16 +204,6 @@ ScimJweThumbprint(const JsonbValue *jwk)
 	return text.data;
 }
 
-static void
-set_bytes(JsonbValue *jwk, const char *name, const unsigned char *bytes, int len)
-{
-	StringInfoData text;
-
-	initStringInfo(&text);
-	ScimBase64Url(&text, bytes, len);
-	ScimJsonSet(jwk, name, ScimJsonNewStringN(text.data, text.len));
-}
-
 /* The public part of a key in bytes: a point, or x alone behind one byte. */
 static bool
 read_point(EVP_PKEY *key, const Curve *curve, unsigned char *point)
@@ -234,23 +224,10 @@ public_jwk(const Curve *curve, const unsigned char *point)
 
 	ScimJsonSet(jwk, "kty", ScimJsonNewString(curve->kty));
 	ScimJsonSet(jwk, "crv", ScimJsonNewString(curve->crv));
-	set_bytes(jwk, "x", point + 1, COORDINATE);
+	ScimJsonSet(jwk, "x", ScimBase64UrlValue(point + 1, COORDINATE));
 	if (is_elliptic(curve))
-		set_bytes(jwk, "y", point + 1 + COORDINATE, COORDINATE);
+		ScimJsonSet(jwk, "y", ScimBase64UrlValue(point + 1 + COORDINATE, COORDINATE));
 	return jwk;
-}
-
-pg_noreturn static void
-raise_openssl(const char *what)
-{
-	unsigned long code = ERR_get_error();
-	char reason[256] = "no reason was given";
-
-	if (code != 0)
-		ERR_error_string_n(code, reason, sizeof(reason));
-	ERR_clear_error();
-	ereport(ERROR, (errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
-					errmsg("could not %s: %s", what, reason)));
 }
 
 /* ScimJweMakeKey makes a key on P-256: a JWK with "d" and its thumbprint for a kid. */
@@ -269,12 +246,12 @@ ScimJweMakeKey(void)
 	BN_clear_free(number);
 	EVP_PKEY_free(key);
 	if (!made)
-		raise_openssl("make a key");
+		ScimRaiseOpenSSL("make a key");
 	jwk = public_jwk(&curves[0], point);
 	ScimJsonSet(jwk, "kid", ScimJsonNewString(ScimJweThumbprint(jwk)));
 	ScimJsonSet(jwk, "use", ScimJsonNewString("enc"));
 	ScimJsonSet(jwk, "alg", ScimJsonNewString(ALGORITHM));
-	set_bytes(jwk, "d", d, sizeof(d));
+	ScimJsonSet(jwk, "d", ScimBase64UrlValue(d, sizeof(d)));
 	OPENSSL_cleanse(d, sizeof(d));
 	return jwk;
 }
@@ -379,7 +356,7 @@ ScimJweSeal(const JsonbValue *jwk, const char *text, size_t len)
 
 	EVP_PKEY_free(recipient);
 	if (!done)
-		raise_openssl("seal a value");
+		ScimRaiseOpenSSL("seal a value");
 	initStringInfo(&header);
 	appendStringInfoString(&header,
 						   "{\"typ\":\"" SCIM_SEALED_TYPE "\",\"alg\":\"" ALGORITHM
@@ -393,7 +370,7 @@ ScimJweSeal(const JsonbValue *jwk, const char *text, size_t len)
 	done = encrypt(cek, iv, out.data, out.len, text, len, cipher, tag);
 	OPENSSL_cleanse(cek, sizeof(cek));
 	if (!done)
-		raise_openssl("seal a value");
+		ScimRaiseOpenSSL("seal a value");
 	/* no encrypted key: that of the content is what was agreed upon */
 	appendStringInfoString(&out, "..");
 	ScimBase64Url(&out, iv, sizeof(iv));

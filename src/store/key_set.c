@@ -387,3 +387,28 @@ ScimKeySetVerify(const JsonbValue *set, const char *algorithm, const char *kid,
 	}
 	return result;
 }
+
+/* ScimBase64UrlValue: bytes as a member of a key or a token has them. */
+JsonbValue *
+ScimBase64UrlValue(const unsigned char *bytes, int len)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	ScimBase64Url(&text, bytes, len);
+	return ScimJsonNewStringN(text.data, text.len);
+}
+
+/* ScimRaiseOpenSSL: an error of what OpenSSL could not do, with its reason. */
+void
+ScimRaiseOpenSSL(const char *what)
+{
+	unsigned long code = ERR_get_error();
+	char reason[256] = "no reason was given";
+
+	if (code != 0)
+		ERR_error_string_n(code, reason, sizeof(reason));
+	ERR_clear_error();
+	ereport(ERROR, (errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
+					errmsg("could not %s: %s", what, reason)));
+}

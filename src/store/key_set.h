@@ -8,6 +8,8 @@
 #include "postgres.h"
 #include "utils/jsonb.h"
 
+#include "compat.h"
+
 /* Longest key set that is kept, in bytes of JSON. */
 #define SCIM_MAX_KEY_SET (64 * 1024)
 
@@ -30,5 +32,8 @@ extern const char *ScimKeySetProblem(const JsonbValue *set);
 extern ScimSignature ScimKeySetVerify(const JsonbValue *set, const char *algorithm,
 									  const char *kid, const char *data, int len,
 									  const unsigned char *signature, int signature_len);
+/* For who makes keys and signatures */
+extern JsonbValue *ScimBase64UrlValue(const unsigned char *bytes, int len);
+pg_noreturn extern void ScimRaiseOpenSSL(const char *what);
 
 #endif /* SCIM_KEY_SET_H */
