@@ -60,7 +60,9 @@ CREATE OR REPLACE FUNCTION api.scim_ready() RETURNS json LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    readiness CONSTANT json := scim.readiness('scim_client');
+    -- those that the gateway serves, where it says which
+    readiness CONSTANT json := scim.readiness('scim_client',
+        string_to_array(nullif(current_setting('request.headers', true)::json ->> 'x-scim-stores', ''), ' '));
 BEGIN
     IF readiness ->> 'status' <> 'ready' THEN
         PERFORM set_config('response.status', '504', true);

@@ -38,6 +38,12 @@ read_servers() {
 		from=${from%%/*}
 		[ -z "$from" ] || [ "$from" = "${SETTING[SERVER_NAME],,}" ] || [[ " ${HOSTS[*]} " = *" $from "* ]] || HOSTS+=("$from")
 	done
+}
+
+# need_keys: what a server elsewhere is reached by.
+need_keys() {
+	local server item
+
 	[ -n "$TARGET" ] || for server in "${!SERVER[@]}"; do
 		is_here "$server" || for item in root.crt postgresql.crt postgresql.key; do
 			[ -e "${SETTING[PG_TLS]}/$item" ] || die "$SETTINGS: PG_TLS: no ${SETTING[PG_TLS]}/$item, by which $server is reached"
@@ -95,6 +101,14 @@ stores_of() {
 	for store in ${SETTING[STORES]}; do
 		! serves "$1" "${store#*=}" || printf '%s ' "${store%%=*}"
 	done
+}
+
+# stores_to_ask PRIMARY: without the blank at the end.
+stores_to_ask() {
+	local stores
+
+	stores=$(stores_of "$1")
+	printf '%s' "${stores% }"
 }
 
 # upstream_of SERVER, socket_of SERVER: of its PostgREST.
@@ -178,6 +192,7 @@ readiness_locations() {
 			    location = /readyz/$server {
 			        set \$scim_probe scim_ready;
 			        set \$scim_probed $(upstream_of "$server");
+			        set \$scim_stores "$(stores_to_ask "${PRIMARY_OF[$server]:-$server}")";
 			        include /etc/nginx/scim/$NAME/scim_probe.conf;
 			    }
 		CONF
@@ -196,7 +211,8 @@ server_unit() {
 write_servers() {
 	local server directory=/etc/scim/$NAME cluster unit=/etc/systemd/system/scim-postgrest-$NAME@.service
 
-	[ ${#SERVER[@]} = 1 ] || put servers "$unit" < <(server_unit)
+	# one of former settings goes, too
+	[[ ${#SERVER[@]} = 1 && -z $REMOVE ]] || put servers "$unit" < <(server_unit)
 	for server in "${PRIMARIES[@]}" "${STANDBYS[@]}"; do
 		postgrest_conf "$server" "$(dirname "$(socket_of "$server")")"
 		put "postgrest@$server" "$directory/postgrest-$server.conf" 600 "scim-$NAME:scim-$NAME" <"$NEW/postgrest.conf"

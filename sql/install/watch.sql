@@ -114,18 +114,25 @@ CREATE FUNCTION scim_internal.missing_indexes(store name, OUT table_name name, O
     SET quote_all_identifiers = off
     SET standard_conforming_strings = on
 AS $function$
+DECLARE
+    relation oid;
+    part text[];
+    shape text;
 BEGIN
-    FOR table_name, resource_type IN
-        SELECT t.relname, replace(substring(pg_get_expr(t.relpartbound, t.oid) FROM '^FOR VALUES IN \(''(.*)''\)$'), '''''', '''')
+    FOR relation, table_name, resource_type IN
+        SELECT t.oid, t.relname, replace(substring(pg_get_expr(t.relpartbound, t.oid) FROM '^FOR VALUES IN \(''(.*)''\)$'), '''''', '''')
         FROM pg_inherits h JOIN pg_class t ON t.oid = h.inhrelid
         WHERE h.inhparent = to_regclass(format('%I.resource', store)) AND t.relnamespace = to_regnamespace(quote_ident(store)) ORDER BY t.relname
     LOOP
-        FOR index_name IN
-            SELECT (parse_ident(substring(s FROM '^CREATE (?:UNIQUE )?INDEX (.+?) ON ')))[1] FROM scim_internal.resource_table_statements(store, table_name, resource_type) AS s WHERE s ~ '^CREATE (UNIQUE )?INDEX '
+        FOR part IN
+            SELECT regexp_match(s, '^CREATE (UNIQUE )?INDEX ("(?:[^"]|"")+"|\S+) ON (?:"(?:[^"]|"")+"|[^".]+)\.(?:"(?:[^"]|"")+"|[^" ]+) (.*)$') FROM scim_internal.resource_table_statements(store, table_name, resource_type) AS s WHERE s ~ '^CREATE (UNIQUE )?INDEX '
         LOOP
+            index_name := (parse_ident(part[2]))[1];
+            shape := scim_internal.index_shape(concat(part[1], regexp_replace(regexp_replace(part[3], '^\(', 'btree ('), '^USING ', '')));
             -- two tenants of an earlier version may have the same id
             CONTINUE WHEN index_name = (table_name || '_id_key')::name
-                OR EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = to_regclass(format('%I.%I', store, index_name)) AND i.indisvalid);
+                -- whatever it is called: a table that has another name has its indexes
+                OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisvalid AND scim_internal.index_shape_of(i.indexrelid::regclass) = shape);
             RETURN NEXT;
         END LOOP;
     END LOOP;
@@ -134,7 +141,7 @@ $function$;
 COMMENT ON FUNCTION scim_internal.missing_indexes(name) IS
 'Indexes of the tables of resources of a store that are not there or not valid: a load that goes on or was broken off has dropped them, an upgrade is not done, or somebody has taken them away.';
 
-CREATE FUNCTION scim.readiness(role text DEFAULT NULL) RETURNS jsonb
+CREATE FUNCTION scim.readiness(role text DEFAULT NULL, stores text[] DEFAULT NULL) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
@@ -143,7 +150,7 @@ CREATE FUNCTION scim.readiness(role text DEFAULT NULL) RETURNS jsonb
 AS $function$
 DECLARE
     store name;
-    stores int := 0;
+    seen text[] := '{}';
     problems text[] := '{}';
     warnings text[] := '{}';
 BEGIN
@@ -153,9 +160,10 @@ BEGIN
         JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'store' AND c.relkind = 'r'
         WHERE has_schema_privilege(n.oid, 'USAGE')
           AND EXISTS (SELECT FROM pg_class r WHERE r.relnamespace = n.oid AND r.relname = 'resource' AND r.relkind = 'p')
+          AND (stores IS NULL OR n.nspname = ANY (stores))
         ORDER BY 1
     LOOP
-        stores := stores + 1;
+        seen := seen || store::text;
         BEGIN
             PERFORM set_config('scim.store', store, true);
             PERFORM scim_internal.require_ready(role);
@@ -171,16 +179,17 @@ BEGIN
             problems := problems || sqlerrm;
         END;
     END LOOP;
-    IF stores = 0 THEN
+    problems := problems || ARRAY(SELECT format('there is no store "%s" that may be used', w) FROM unnest(stores) AS w WHERE w <> ALL (seen) ORDER BY 1);
+    IF seen = '{}' AND problems = '{}' THEN
         problems := problems || 'there is no store that may be used'::text;
     END IF;
     RETURN jsonb_build_object('status', CASE WHEN problems = '{}' THEN 'ready' ELSE 'not ready' END,
-        'writable', NOT pg_is_in_recovery(), 'stores', stores, 'problems', problems)
+        'writable', NOT pg_is_in_recovery(), 'stores', cardinality(seen), 'problems', problems)
         || CASE WHEN role IS NULL THEN jsonb_build_object('warnings', warnings) ELSE '{}' END;
 END
 $function$;
-COMMENT ON FUNCTION scim.readiness(text) IS
-'Whether the stores that the caller may use can serve requests: an object with status, "ready" or "not ready"; writable, false on a standby; stores, how many there are; problems, what stands in the way of each that cannot. role: the one as which requests are served, whose grants are looked at, too; NULL: none, and there are warnings as well: what its owner has put on one table of a store that does not bind what goes by another, or is called before its own triggers (doc/rules.md), and indexes that are missing, such as those of a load that was broken off, which keeps no store from serving and is nothing for clients. GET /readyz of the gateway answers with it (doc/watching.md).';
+COMMENT ON FUNCTION scim.readiness(text, text[]) IS
+'Whether the stores that the caller may use can serve requests, or those of them that are named, each of which has to be there: an object with status, "ready" or "not ready"; writable, false on a standby; stores, how many there are; problems, what stands in the way of each that cannot. role: the one as which requests are served, whose grants are looked at, too; NULL: none, and there are warnings as well: what its owner has put on one table of a store that does not bind what goes by another, or is called before its own triggers (doc/rules.md), and indexes that are missing, such as those of a load that was broken off, which keeps no store from serving and is nothing for clients. stores: of which it is asked; NULL: of all. GET /readyz of the gateway answers with it (doc/watching.md).';
 
 CREATE FUNCTION scim_internal.index_pending_pages(index regclass) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_index_pending_pages'

@@ -398,27 +398,44 @@ bind_note(const ScimStore *store, Oid relid)
 	depend_on_store(store, relid, "scim_binding_note");
 }
 
-/* The columns that "gone" may be about: all whose names are in it. */
+/*
+ * The columns that "gone" may be about, all whose names are in it, and those of the key
+ * where a row that gets another one may go to another partition.  NULL: there are none.
+ */
 static char *
-columns_of_gone(const ScimBinding *binding)
+columns_of_going(const ScimBinding *binding)
 {
+	bool moves = get_rel_relkind(binding->relid) == RELKIND_PARTITIONED_TABLE;
+	Datum *names = palloc(sizeof(Datum) * list_length(binding->key));
 	ScimParams params;
+	bool isnull;
+	Datum columns;
+	const ListCell *lc;
 
+	foreach (lc, binding->key)
+		names[foreach_current_index(lc)] =
+			CStringGetTextDatum(((const ScimColumnInfo *) lfirst(lc))->name);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(binding->relid), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(binding->gone), false);
+	ScimParamsAdd(&params, TEXTOID,
+				  CStringGetTextDatum(binding->gone != NULL ? binding->gone : ""), false);
+	ScimParamsAdd(&params, TEXTARRAYOID,
+				  ScimArray(names, NULL, moves ? list_length(binding->key) : 0, TEXTOID),
+				  false);
 	ScimSpiExecute("SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) "
 				   "FROM pg_attribute WHERE attrelid = $1 AND attnum > 0 "
-				   "AND NOT attisdropped AND position(lower(attname) IN lower($2)) > 0",
+				   "AND NOT attisdropped AND (position(lower(attname) IN lower($2)) > 0 "
+				   "OR attname = ANY ($3))",
 				   &params, true, 1);
-	return ScimResultText(0, 1);
+	columns = ScimResult(0, 1, TEXTOID, &isnull);
+	return isnull ? NULL : TextDatumGetCString(columns);
 }
 
 /* All rows that a statement takes away are known before the first of them is followed. */
 static void
 bind_going(const ScimStore *store, const ScimBinding *binding)
 {
-	char *columns = binding->gone != NULL ? columns_of_gone(binding) : NULL;
+	char *columns = columns_of_going(binding);
 
 	execute(psprintf("CREATE OR REPLACE TRIGGER scim_binding_note "
 					 "BEFORE DELETE%s%s ON %s FOR EACH ROW "

@@ -175,6 +175,7 @@ typedef struct ScimBinding
 	Oid owner;
 	char *search_path; /* for what the application's own triggers call */
 	List *key;         /* ScimColumnInfo * */
+	uint64 *labels;    /* of which changes none of its keys has lost one: see link.c */
 	char *key_put_off; /* the constraint that may let two rows have one, or NULL */
 	ScimColumnInfo tenant;
 	List *tenants;               /* ScimBoundValue *: value is the tenant, a number */
@@ -355,6 +356,7 @@ extern void ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uu
 						Datum key, bool has_key, bool detached);
 extern void ScimLinkForget(const ScimBinding *binding, int32 tenant_id,
 						   const pg_uuid_t *id, bool for_good);
+extern void ScimLinksRequireLabels(const ScimBinding *binding);
 extern void
 ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 
@@ -388,6 +390,9 @@ ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attri
 extern void ScimRowAtEnd(ScimRowAt *at);
 extern void
 ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error);
+pg_noreturn extern void
+ScimRaiseLabelLost(const ScimBinding *binding, const ScimColumnInfo *column,
+				   const char *label);
 extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
@@ -421,7 +426,7 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 extern void ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource,
 						 bool is_new, bool was_gone);
 extern bool ScimRowIsWritten(const ScimBinding *binding, Datum key);
-extern bool ScimRowIsComing(const ScimBinding *binding, Datum key);
+extern bool ScimRowIsComing(const ScimBinding *binding, int32 tenant_id, Datum key);
 extern bool ScimTakingIn;
 
 /* to_resource.c */

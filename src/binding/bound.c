@@ -488,4 +488,5 @@ ScimBindingRequireSound(const ScimBinding *binding)
 
 	if (problem != NULL)
 		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE), errmsg("%s", problem)));
+	ScimLinksRequireLabels(binding);
 }

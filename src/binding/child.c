@@ -2,18 +2,20 @@
  * child.c
  *		Rows of the tables that hold the values of multi-valued attributes.
  *
- * A value that changes stays the row that it was where its "value" is the same, so that
- * what refers to the row still does.  As the owner of the bound table, who owns these,
- * too; SPI is connected.
+ * A value that changes stays the row that it was where its "value" is the same, or
+ *differs in the letters' case only, so that what refers to the row still does.  As the
+ *owner of the bound table, who owns these, too; SPI is connected.
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "binding/binding.h"
 #include "json/json.h"
+#include "store/column.h"
 
 static const JsonbValue *
 part_of(const JsonbValue *element, const char *name)
@@ -35,45 +37,129 @@ find_equal(const ScimBoundTable *table, const JsonbValue *in, const JsonbValue *
 	return NULL;
 }
 
-/* One in the other list with the same "value" that has no equal one there. */
-static const JsonbValue *
-find_changed(const ScimBoundTable *table, const JsonbValue *in, const JsonbValue *not_in,
-			 const JsonbValue *element)
+/* How much a row has to say of a value to be the one that it comes from. */
+typedef enum Source
 {
-	const JsonbValue *value = part_of(element, "value");
+	SAME_VALUE_AND_TYPE,
+	SAME_VALUE,
+	SAME_REST,  /* as the store sees it the same, but for the letters' case of it */
+	SAME_ENTRY, /* as the store sees it */
+	SOURCES
+} Source;
 
-	for (int i = 0; value != NULL && in != NULL && i < in->val.array.nElems; i++)
+static bool
+parts_equal(const JsonbValue *a, const JsonbValue *b, const char *name)
+{
+	const JsonbValue *x = part_of(a, name);
+	const JsonbValue *y = part_of(b, name);
+
+	return x != NULL && y != NULL ? ScimJsonEqual(x, y) : x == y;
+}
+
+static bool
+rest_is_equal(const ScimBoundTable *table, const JsonbValue *a, const JsonbValue *b)
+{
+	JsonbValue *other = ScimJsonCopy(a);
+	const JsonbValue *value = part_of(b, "value");
+
+	if (other->type != jbvObject || value == NULL)
+		return false;
+	ScimJsonSet(other, "value", value);
+	return ScimBoundElementsEqual(table, other, b);
+}
+
+static bool
+is_source(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
+		  const JsonbValue *element, Source source)
+{
+	switch (source)
 	{
-		const JsonbValue *other = &in->val.array.elems[i];
-		const JsonbValue *others = part_of(other, "value");
-
-		if (others != NULL && ScimJsonEqual(value, others) &&
-			find_equal(table, not_in, other) == NULL)
-			return other;
+		case SAME_VALUE_AND_TYPE:
+			return part_of(element, "value") != NULL &&
+				   parts_equal(of_row, element, "value") &&
+				   parts_equal(of_row, element, "type");
+		case SAME_VALUE:
+			return part_of(element, "value") != NULL &&
+				   parts_equal(of_row, element, "value");
+		case SAME_REST:
+			return ScimBoundSameEntry(attribute, of_row, element) &&
+				   rest_is_equal(&attribute->table, of_row, element);
+		default:
+			return ScimBoundSameEntry(attribute, of_row, element);
 	}
-	return NULL;
+}
+
+/* What is to be written: for each value of the document the row that it comes from. */
+typedef struct Values
+{
+	const ScimBoundTable *table;
+	const JsonbValue *rows; /* an array, or NULL */
+	const JsonbValue *document;
+	int nrows;
+	int nvalues;
+	bool *stays;                /* of each row: it is not deleted */
+	bool *said;                 /* of each value: a row says it already */
+	const JsonbValue **sources; /* of each value: NULL, it is a new row */
+} Values;
+
+static int
+count_of(const JsonbValue *array)
+{
+	return array != NULL ? array->val.array.nElems : 0;
+}
+
+/* A row that nobody else comes from; rows that say the same are written together. */
+static void
+find_source(Values *values, const ScimBoundAttribute *attribute, int at, Source source)
+{
+	const JsonbValue *element = &values->document->val.array.elems[at];
+
+	for (int i = 0; i < values->nrows && values->sources[at] == NULL; i++)
+	{
+		const JsonbValue *of_row = &values->rows->val.array.elems[i];
+
+		if (!values->stays[i] && is_source(attribute, of_row, element, source))
+			values->sources[at] = of_row;
+	}
+	for (int i = 0; values->sources[at] != NULL && i < values->nrows; i++)
+		values->stays[i] |= ScimBoundElementsEqual(
+			values->table, &values->rows->val.array.elems[i], values->sources[at]);
 }
 
 /*
- * Does a row stay that no value is equal to?  What the store makes one with another is
- * the application's, and one that has changed is the row that it was.
+ * Rows that stay are those that say a value, those that values come from, and those that
+ * the store makes one with a value: these are the application's.
  */
-static bool
-stays(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
-	  const JsonbValue *of_document, const JsonbValue *element)
+static void
+match_values(Values *values, const ScimBoundAttribute *attribute)
 {
-	const ScimBoundTable *table = &attribute->table;
-	const JsonbValue *changed = find_changed(table, of_document, of_row, element);
-
-	for (int i = 0; of_document != NULL && i < of_document->val.array.nElems; i++)
+	values->nrows = count_of(values->rows);
+	values->nvalues = count_of(values->document);
+	values->stays = palloc0(sizeof(bool) * (values->nrows + 1));
+	values->said = palloc0(sizeof(bool) * (values->nvalues + 1));
+	values->sources = palloc0(sizeof(JsonbValue *) * (values->nvalues + 1));
+	for (int i = 0; i < values->nrows; i++)
+		values->stays[i] = find_equal(values->table, values->document,
+									  &values->rows->val.array.elems[i]) != NULL;
+	for (int i = 0; i < values->nvalues; i++)
+		values->said[i] = find_equal(values->table, values->rows,
+									 &values->document->val.array.elems[i]) != NULL;
+	for (int source = 0; source < SOURCES; source++)
 	{
-		if (ScimBoundSameEntry(attribute, element, &of_document->val.array.elems[i]))
-			return true;
+		for (int i = 0; i < values->nvalues; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			if (!values->said[i] && values->sources[i] == NULL)
+				find_source(values, attribute, i, (Source) source);
+		}
 	}
-	/* rows that say the same are written together */
-	return changed != NULL &&
-		   ScimBoundElementsEqual(
-			   table, find_changed(table, of_row, of_document, changed), element);
+	for (int i = 0; i < values->nrows; i++)
+	{
+		for (int j = 0; !values->stays[i] && j < values->nvalues; j++)
+			values->stays[i] =
+				ScimBoundSameEntry(attribute, &values->rows->val.array.elems[i],
+								   &values->document->val.array.elems[j]);
+	}
 }
 
 /* WHERE: the rows c that are of a key and say what the element does. */
@@ -111,6 +197,43 @@ start(ScimParams *params, Datum key)
 	ScimParamsAdd(params, TEXTARRAYOID, key, false);
 }
 
+static bool
+element_is_there(const ScimBinding *binding, const ScimBoundTable *table, Datum key,
+				 const JsonbValue *element)
+{
+	ScimParams params;
+	char *condition;
+
+	start(&params, key);
+	condition = is_element(table, &params, element);
+	ScimSpiExecuteIn(binding->search_path,
+					 psprintf("SELECT FROM %s AS c WHERE %s", table->quoted, condition),
+					 &params, false, 1);
+	return SPI_processed > 0;
+}
+
+/*
+ * What was to be written: a trigger may have skipped a row, or given it to somebody else,
+ * of which the store would know nothing.  was: what it said before, or NULL; somebody
+ * else may have written that since.
+ */
+static void
+require_written(const ScimBinding *binding, const ScimBoundTable *table, Datum key,
+				const JsonbValue *was, bool returns)
+{
+	uint64 nrows = SPI_processed;
+
+	for (uint64 i = 0; returns && i < nrows; i++)
+	{
+		bool isnull;
+
+		if (!DatumGetBool(ScimResult(i, 1, BOOLOID, &isnull)) || isnull)
+			ScimRowSkipped(ScimRelationShown(table->relid));
+	}
+	if (nrows == 0 && (was == NULL || element_is_there(binding, table, key, was)))
+		ScimRowSkipped(ScimRelationShown(table->relid));
+}
+
 static void
 delete_element(const ScimBinding *binding, const ScimBoundTable *table, Datum key,
 			   const JsonbValue *element)
@@ -123,6 +246,7 @@ delete_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 	ScimSpiExecuteIn(binding->search_path,
 					 psprintf("DELETE FROM %s AS c WHERE %s", table->quoted, condition),
 					 &params, false, 0);
+	require_written(binding, table, key, element, false);
 }
 
 static void
@@ -163,9 +287,11 @@ insert_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 						 ScimParamsAdd(&params, sub->column.type, datum, isnull));
 	}
 	ScimSpiExecuteIn(binding->search_path,
-					 psprintf("INSERT INTO %s (%s) VALUES (%s)", table->quoted,
-							  columns.data, values.data),
+					 psprintf("INSERT INTO %s AS c (%s) VALUES (%s) RETURNING %s",
+							  table->quoted, columns.data, values.data,
+							  ScimKeyIs(table->key, "c", "$1")),
 					 &params, false, 0);
+	require_written(binding, table, key, NULL, true);
 }
 
 static void
@@ -193,10 +319,12 @@ update_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 		appendStringInfo(&set, "%s%s = $%d", set.len > 0 ? ", " : "", sub->column.quoted,
 						 ScimParamsAdd(&params, sub->column.type, datum, isnull));
 	}
-	ScimSpiExecuteIn(
-		binding->search_path,
-		psprintf("UPDATE %s AS c SET %s WHERE %s", table->quoted, set.data, condition),
-		&params, false, 0);
+	ScimSpiExecuteIn(binding->search_path,
+					 psprintf("UPDATE %s AS c SET %s WHERE %s RETURNING %s",
+							  table->quoted, set.data, condition,
+							  ScimKeyIs(table->key, "c", "$1")),
+					 &params, false, 0);
+	require_written(binding, table, key, before, true);
 }
 
 /*
@@ -208,32 +336,34 @@ ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribut
 				  Datum key, const JsonbValue *of_row, const JsonbValue *of_document)
 {
 	const ScimBoundTable *table = &attribute->table;
+	Values values = {.table = table, .rows = of_row, .document = of_document};
 
-	/* what goes makes room for what comes */
-	for (int i = 0; of_row != NULL && i < of_row->val.array.nElems; i++)
+	match_values(&values, attribute);
+	/* what goes makes room for what comes; rows that say the same go together */
+	for (int i = 0; i < values.nrows; i++)
 	{
 		const JsonbValue *element = &of_row->val.array.elems[i];
+		bool again = false;
 
-		if (find_equal(table, of_document, element) == NULL &&
-			!stays(attribute, of_row, of_document, element))
+		for (int j = 0; j < i && !again; j++)
+			again = ScimBoundElementsEqual(table, &of_row->val.array.elems[j], element);
+		if (!values.stays[i] && !again)
 			delete_element(binding, table, key, element);
 	}
 	for (int pass = 0; pass < 2; pass++)
 	{
 		/* who is the primary one no more first, then who is */
-		for (int i = 0; of_document != NULL && i < of_document->val.array.nElems; i++)
+		for (int i = 0; i < values.nvalues; i++)
 		{
 			const JsonbValue *element = &of_document->val.array.elems[i];
 			const JsonbValue *primary = part_of(element, "primary");
-			const JsonbValue *before;
 
 			if ((primary != NULL && primary->type == jbvBool && primary->val.boolean) !=
 					(pass == 1) ||
-				find_equal(table, of_row, element) != NULL)
+				values.said[i])
 				continue;
-			before = find_changed(table, of_row, of_document, element);
-			if (before != NULL)
-				update_element(binding, table, key, before, element);
+			if (values.sources[i] != NULL)
+				update_element(binding, table, key, values.sources[i], element);
 			else
 				insert_element(binding, table, key, element);
 		}

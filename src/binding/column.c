@@ -170,6 +170,11 @@ ScimColumnRead(const ScimColumnInfo *column, const char *row)
 	if (column->base == BYTEAOID)
 		return psprintf("to_jsonb(translate(encode(%s.%s, 'base64'), E'\\n', ''))", row,
 						column->quoted);
+	/* the blanks that fill it are not of the value, as they are not of a key */
+	if (column->base == BPCHAROID)
+		return psprintf("to_jsonb(%s.%s::text)", row, column->quoted);
+	if (OidIsValid(column->element) && getBaseType(column->element) == BPCHAROID)
+		return psprintf("to_jsonb(%s.%s::text[])", row, column->quoted);
 	return psprintf("to_jsonb(%s.%s)", row, column->quoted);
 }
 

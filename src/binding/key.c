@@ -17,6 +17,7 @@
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "lib/stringinfo.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/formatting.h"
@@ -316,4 +317,14 @@ ScimKeyIsUnique(Oid relid, List *key, char **put_off)
 		*put_off = NULL;
 	table_close(relation, AccessShareLock);
 	return found;
+}
+
+/* ScimKeyEqual: are two keys of rows the same?  Both are arrays of text as made here. */
+bool
+ScimKeyEqual(Datum a, Datum b)
+{
+	const ArrayType *x = DatumGetArrayTypeP(a);
+	const ArrayType *y = DatumGetArrayTypeP(b);
+
+	return VARSIZE(x) == VARSIZE(y) && memcmp(x, y, VARSIZE(x)) == 0;
 }

@@ -18,7 +18,10 @@
 #include "executor/spi.h"
 #include "nodes/primnodes.h"
 #include "utils/array.h"
+#include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -28,16 +31,6 @@
 #include "store/column.h"
 #include "store/insert.h"
 #include "store/written.h"
-
-/* ScimKeyEqual: are two keys of rows the same?  Both are arrays of text as made here. */
-bool
-ScimKeyEqual(Datum a, Datum b)
-{
-	const ArrayType *x = DatumGetArrayTypeP(a);
-	const ArrayType *y = DatumGetArrayTypeP(b);
-
-	return VARSIZE(x) == VARSIZE(y) && memcmp(x, y, VARSIZE(x)) == 0;
-}
 
 static void
 start(const ScimBinding *binding, ScimParams *params, int32 tenant_id)
@@ -343,4 +336,91 @@ ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id)
 					 "AND binding_id = $2 AND resource_id = $3",
 					 binding->store->quoted_name),
 			&params);
+}
+
+/* Labels of enums may have other names since: how often any of them has changed. */
+static uint64 label_changes = 1;
+
+static void
+label_changed(Datum arg, int cache, uint32 hash)
+{
+	label_changes++;
+}
+
+static bool
+has_labels(const ScimBinding *binding)
+{
+	const ListCell *lc;
+
+	foreach (lc, binding->key)
+	{
+		if (get_typtype(((const ScimColumnInfo *) lfirst(lc))->base) == TYPTYPE_ENUM)
+			return true;
+	}
+	return false;
+}
+
+/* A label that keys are kept by, and that the column which it is of has no more. */
+static const char *
+lost_label(const ScimBinding *binding, const ScimColumnInfo **column)
+{
+	const ListCell *lc;
+
+	foreach (lc, binding->key)
+	{
+		ScimParams params;
+
+		*column = lfirst(lc);
+		if (get_typtype((*column)->base) != TYPTYPE_ENUM)
+			continue;
+		ScimParamsInit(&params);
+		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
+		ScimSpiExecute(psprintf("SELECT DISTINCT key[%d] FROM %s.binding_link "
+								"WHERE binding_id = $1 AND key IS NOT NULL ORDER BY 1",
+								foreach_current_index(lc) + 1,
+								binding->store->quoted_name),
+					   &params, false, 0);
+		for (uint64 i = 0; i < SPI_processed; i++)
+		{
+			char *label = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
+
+			if (!SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum((*column)->base),
+									   CStringGetDatum(label)))
+				return label;
+		}
+	}
+	return NULL;
+}
+
+/*
+ * ScimLinksRequireLabels: rows are known by the text of their keys, which is not what the
+ * table has any more where a label of an enum was renamed.  Nobody knows then who is who,
+ * whichever side writes.  That none is lost is looked up once.
+ */
+void
+ScimLinksRequireLabels(const ScimBinding *binding)
+{
+	static bool registered = false;
+	uint64 now;
+	const ScimColumnInfo *column;
+	const char *label = NULL;
+	ScimIdentity caller;
+
+	if (!registered)
+		CacheRegisterSyscacheCallback(ENUMTYPOIDNAME, label_changed, (Datum) 0);
+	registered = true;
+	now = label_changes;
+	if (*binding->labels == now)
+		return;
+	if (has_labels(binding))
+	{
+		caller = ScimBeOwner(binding->store->owner);
+		SPI_connect();
+		label = lost_label(binding, &column);
+		if (label != NULL)
+			ScimRaiseLabelLost(binding, column, label);
+		SPI_finish();
+		ScimBeCaller(caller);
+	}
+	*binding->labels = now;
 }

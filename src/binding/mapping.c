@@ -343,6 +343,7 @@ ScimBindingCompile(MemoryContext parent, ScimStore *store, const ScimResourceTyp
 	bool before = ScimMappingInUse;
 	HeapTuple tuple;
 
+	binding->labels = palloc0(sizeof(uint64));
 	binding->context = context;
 	binding->store = store;
 	binding->id = *id;

@@ -304,6 +304,8 @@ ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,
 		tenant_id = row->tenant_id;
 	}
 	people = ScimMembersBinding(binding, tenant_id);
+	if (people != NULL)
+		ScimLinksRequireLabels(people);
 	if (people == NULL || !ScimLinkOfKey(binding, tenant_id, group_key, &group) ||
 		!ScimLinkOfKey(people, tenant_id, member_key, &member))
 		return;
@@ -332,7 +334,10 @@ follow_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group
 
 	/* who writes the row of a member meanwhile waits, or is waited for */
 	if (people != NULL)
+	{
+		ScimLinksRequireLabels(people);
 		ScimResourcesLock(groups, tenant_id, &id, 1);
+	}
 	if (people == NULL || !ScimLinkOfResource(groups, tenant_id, group_id, &group) ||
 		!group.has_key || group.detached ||
 		!ScimLinkOfResource(people, tenant_id, member_id, &member) || !member.has_key ||

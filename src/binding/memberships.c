@@ -461,6 +461,27 @@ key_value(Datum key)
 	return ScimJsonNewString(ScimKeyShown(key));
 }
 
+/* Is a row of a member bound nevertheless, in another tenant than the group is of? */
+static bool
+is_of_another_tenant(const Pairs *pairs, Datum key)
+{
+	ScimIdentity caller = ScimBeReader(pairs->groups->store->owner);
+	ScimParams params;
+	bool found;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTARRAYOID, key, false);
+	ScimSpiExecuteOnce(psprintf("SELECT FROM %s.binding_link WHERE binding_id IN (%s) "
+								"AND key = $1 AND detached IS NULL",
+								pairs->groups->store->quoted_name, ids_of_people(pairs)),
+					   &params, false, 1);
+	found = SPI_processed > 0;
+	SPI_finish();
+	ScimBeCaller(caller);
+	return found;
+}
+
 /* A row of members and what the store has of it; of those without a link only a name. */
 static void
 compare_pair(const Pairs *pairs, HeapTuple row, TupleDesc desc)
@@ -481,7 +502,10 @@ compare_pair(const Pairs *pairs, HeapTuple row, TupleDesc desc)
 		pairs->put(pairs->arg, "table", group_key,
 				   no_group ? NULL : DatumGetUUIDP(group_id), pairs->groups->members,
 				   key_value(member_key), NULL,
-				   no_group ? "the group is not bound" : "the member is not bound");
+				   no_group ? "the group is not bound"
+				   : is_of_another_tenant(pairs, member_key)
+					   ? "the member is not bound in the tenant of the group"
+					   : "the member is not bound");
 }
 
 static void

@@ -46,6 +46,38 @@ ScimKeyText(Datum key)
 	return OidOutputFunctionCall(F_ARRAY_OUT, key);
 }
 
+static void describe_row(void *arg);
+
+/*
+ * Does another one name the row, of those from one up to another further out?
+ * with_attributes: and columns of it.
+ */
+static bool
+is_named(const ErrorContextCallback *from, const ErrorContextCallback *until,
+		 const ScimRowAt *at, bool with_attributes)
+{
+	for (; from != NULL && from != until; from = from->previous)
+	{
+		const ScimRowAt *other = from->arg;
+
+		if (from->callback == describe_row && other->binding == at->binding &&
+			(other->attributes != NIL || !with_attributes) &&
+			ScimKeyEqual(other->key, at->key))
+			return true;
+	}
+	return false;
+}
+
+/* A row is named once: by who is nearest to the error of those who say its columns. */
+static bool
+is_described(const ScimRowAt *at)
+{
+	bool says_columns = at->attributes != NIL;
+
+	return is_named(error_context_stack, &at->callback, at, says_columns) ||
+		   (!says_columns && is_named(at->callback.previous, NULL, at, true));
+}
+
 /* Nothing in here may fail, or look anything up. */
 static void
 describe_row(void *arg)
@@ -54,6 +86,8 @@ describe_row(void *arg)
 	StringInfoData columns;
 	const ListCell *lc;
 
+	if (is_described(at))
+		return;
 	initStringInfo(&columns);
 	foreach (lc, at->attributes)
 	{
@@ -145,7 +179,8 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 	/* a new row has nothing that it could give for it */
 	if (resource->version > 0)
 		error->hint = psprintf(
-			"Two that exchange it get there by a third value: give one of them that "
+			"Where two exchange it, they get there by a third value: give one of them "
+			"that "
 			"first, by a statement of its own (a transaction that has %s.scim_binding "
 			"DEFERRED is one statement).",
 			get_namespace_name(get_rel_namespace(binding->relid)));
@@ -214,6 +249,62 @@ is_about(const ScimBoundAttribute *attribute, const char *column)
 	return false;
 }
 
+static bool
+is_of_statement(const char *line, size_t length, const char *quoted, const char *alias)
+{
+	const char *name = psprintf("%s AS %s ", quoted, alias);
+	const char *at = strstr(line, name);
+
+	return at != NULL && at + strlen(name) <= line + length;
+}
+
+/*
+ * Does an error come from our own statement, and not from what a trigger or function of
+ * the application does on the way?  The innermost line of its context says so.
+ */
+static bool
+is_ours(const ScimBinding *binding, const ErrorData *error)
+{
+	size_t length;
+	const ListCell *lc;
+
+	if (error->context == NULL)
+		return true;
+	length = strcspn(error->context, "\n");
+	if (is_of_statement(error->context, length, binding->quoted, "t"))
+		return true;
+	foreach (lc, binding->others)
+	{
+		if (is_of_statement(error->context, length,
+							((const ScimBoundTable *) lfirst(lc))->quoted, "c"))
+			return true;
+	}
+	return false;
+}
+
+static bool
+names_table(Oid relid, const ErrorData *error)
+{
+	return error->schema_name != NULL &&
+		   strcmp(ScimRelationShown(relid),
+				  psprintf("%s.%s", error->schema_name, error->table_name)) == 0;
+}
+
+static bool
+names_bound_table(const ScimBinding *binding, const ErrorData *error)
+{
+	const ListCell *lc;
+
+	if (names_table(binding->relid, error))
+		return true;
+	foreach (lc, binding->others)
+	{
+		if (names_table(((const ScimBoundTable *) lfirst(lc))->relid, error))
+			return true;
+	}
+	return false;
+}
+
 /* Which of the attributes an error is about, where it says so. */
 static List *
 attributes_of(const ScimBinding *binding, List *attributes, const ErrorData *error)
@@ -223,7 +314,12 @@ attributes_of(const ScimBinding *binding, List *attributes, const ErrorData *err
 	const ListCell *lc;
 	const ListCell *column;
 
-	if (list_length(attributes) == 1)
+	if (!is_ours(binding, error))
+	{
+		if (error->table_name != NULL && !names_bound_table(binding, error))
+			return NIL;
+	}
+	else if (list_length(attributes) == 1)
 		return attributes;
 	foreach (lc, attributes)
 	{
@@ -258,54 +354,51 @@ attributes_of(const ScimBinding *binding, List *attributes, const ErrorData *err
 	return found;
 }
 
-/* Is a value of an enum that keys are kept by another one now, or none? */
-static const char *
-missing_label(const ScimBinding *binding, Datum key)
+/* ScimRaiseLabelLost: a label that keys are kept by is no value of their column any more.
+ */
+void
+ScimRaiseLabelLost(const ScimBinding *binding, const ScimColumnInfo *column,
+				   const char *label)
+{
+	ereport(
+		ERROR,
+		(ScimErr(SCIM_UNAVAILABLE),
+		 errmsg("table \"%s\" is not any more as it was bound to %s: the key \"%s\" is "
+				"no value of column \"%s\" any more",
+				binding->shown, binding->type->name, label, column->name),
+		 errhint("scim.unbind_table() and scim.bind_table() link all rows anew, by "
+				 "\"match\" of the mapping. A label that is renamed back needs "
+				 "nothing.")));
+}
+
+/* ScimRaiseKeyGone, in PG_CATCH(): the same of the key of a row that was looked for. */
+void
+ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error)
 {
 	Datum *texts;
 	bool *nulls;
 	int n;
 	const ListCell *lc;
 
-	if (key == (Datum) 0)
-		return NULL;
+	if (error->sqlerrcode != ERRCODE_INVALID_TEXT_REPRESENTATION || key == (Datum) 0)
+		return;
 	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT, &texts,
 					  &nulls, &n);
 	foreach (lc, binding->key)
 	{
 		const ScimColumnInfo *column = lfirst(lc);
 		int i = foreach_current_index(lc);
+		const char *label;
 
-		if (i < n && !nulls[i] && get_typtype(column->base) == TYPTYPE_ENUM &&
-			!SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum(column->base),
-								   CStringGetDatum(TextDatumGetCString(texts[i]))))
-			return psprintf("\"%s\" is no value of column \"%s\" any more",
-							TextDatumGetCString(texts[i]), column->name);
+		if (i >= n || nulls[i] || get_typtype(column->base) != TYPTYPE_ENUM)
+			continue;
+		label = TextDatumGetCString(texts[i]);
+		if (SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum(column->base),
+								  CStringGetDatum(label)))
+			continue;
+		FlushErrorState();
+		ScimRaiseLabelLost(binding, column, label);
 	}
-	return NULL;
-}
-
-/*
- * ScimRaiseKeyGone, in PG_CATCH(): rows are known by the text of their keys, which is not
- * what the table has any more where a label of an enum was renamed.  key: of the row that
- * was looked for.
- */
-void
-ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error)
-{
-	const char *gone;
-
-	if (error->sqlerrcode != ERRCODE_INVALID_TEXT_REPRESENTATION ||
-		(gone = missing_label(binding, key)) == NULL)
-		return;
-	FlushErrorState();
-	ereport(ERROR,
-			(ScimErr(SCIM_UNAVAILABLE),
-			 errmsg("table \"%s\" is not any more as it was bound to %s: the key %s",
-					binding->shown, binding->type->name, gone),
-			 errhint("scim.unbind_table() and scim.bind_table() link all rows anew, by "
-					 "\"match\" of the mapping. A label that is renamed back needs "
-					 "nothing.")));
 }
 
 /*
@@ -412,10 +505,22 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 								  : psprintf("%s %s", deletes ? "the end of the" : "the",
 											 binding->type->name),
 					error->message),
+			 error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION && binding->gone != NULL
+				 ? errhint("A row that counts as deleted has its values still: "
+						   "scim.restore_resource() brings back whose it is.")
+				 : 0,
 			 error->constraint_name != NULL
 				 ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error->constraint_name)
 				 : 0,
 			 error->column_name != NULL
 				 ? err_generic_string(PG_DIAG_COLUMN_NAME, error->column_name)
 				 : 0));
+}
+
+/* ScimRowSkipped: a table, as it is shown, has not taken what was written. */
+void
+ScimRowSkipped(const char *table)
+{
+	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+					errmsg("a trigger of table \"%s\" has skipped the row", table)));
 }

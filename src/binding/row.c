@@ -347,14 +347,6 @@ joined(const List *texts)
 	return sql.data;
 }
 
-/* ScimRowSkipped: a table, as it is shown, has not taken what was written. */
-void
-ScimRowSkipped(const char *table)
-{
-	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
-					errmsg("a trigger of table \"%s\" has skipped the row", table)));
-}
-
 /* For constraints that are put off, and for who only wants to know what would change. */
 static void
 note_write(const ScimBinding *binding, const char *operation, Datum key)

@@ -41,6 +41,7 @@ typedef struct Work
 	bool written;
 	bool answered; /* the row was told something, so that both may be others now */
 	bool is_again; /* it is a resource that was let go */
+	bool is_other; /* it would be, but for the id that the row states, and keeps */
 	ScimLink link; /* then */
 } Work;
 
@@ -180,11 +181,51 @@ create_resource(void *arg)
 static void
 restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link);
 
+/* Is the id part of the key, so that the application has told it others by now? */
+static bool
+id_is_key(const ScimBinding *binding)
+{
+	const ListCell *lc;
+	const ListCell *key;
+
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		foreach (key, attribute->is_id ? binding->key : NIL)
+		{
+			if (attribute->column.number ==
+				((const ScimColumnInfo *) lfirst(key))->number)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* One that has the user name still, which nobody else can have. */
+static void
+raise_other(const Work *work)
+{
+	const ScimBinding *binding = work->binding;
+	const char *id = ScimUuidText(&work->link.resource_id);
+
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_UNIQUE_VIOLATION),
+		 errmsg("row %s of table \"%s\" has the userName of %s %s, whose row has gone, "
+				"and states another id",
+				ScimKeyShown(work->row->key_array), binding->shown, binding->type->name,
+				id),
+		 errhint("A row that states this id is who was there, and comes back.")));
+}
+
 static void
 create_in_rounds(void *arg)
 {
 	Work *work = arg;
 
+	if (work->is_other)
+		raise_other(work);
 	if (work->is_again)
 		restore_resource(work->binding, work->row, &work->link);
 	else
@@ -207,6 +248,14 @@ begin_work(Work *work, ScimBinding *binding, const ScimRowView *row)
 		ScimUuidV7(&work->resource.id);
 	work->is_again = ScimResourceLetGo(
 		binding, row, states_id ? &work->resource.id : NULL, &work->link);
+	/* a new row has a new id, where that has a default: who has the name it is still */
+	if (states_id && !work->is_again &&
+		ScimResourceLetGo(binding, row, NULL, &work->link))
+	{
+		work->is_again = !id_is_key(binding);
+		work->is_other =
+			!work->is_again && ScimIsKeyColumn(binding->match, SCIM_KEY_USER_NAME);
+	}
 	work->resource.document = ScimBoundDocument(binding, row);
 }
 
@@ -341,7 +390,7 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 	if (ScimRowIsWritten(binding, key))
 		return;
 	is_linked = ScimLinkOfKey(binding, tenant_id, key, &link);
-	if (!is_linked && ScimRowIsComing(binding, key))
+	if (!is_linked && ScimRowIsComing(binding, tenant_id, key))
 		return;
 	/* before the row, lest that is older than what it is compared with */
 	if (is_linked && !link.detached)
@@ -550,39 +599,49 @@ place_of(const ScimBinding *binding, Relation relation, const Columns *columns,
 	return place;
 }
 
+/* Who is who cannot be told from keys of which a row takes that of another one. */
+static void
+raise_taken(const ScimBinding *binding, const char *row, Datum key)
+{
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		 errmsg("%s of table \"%s\" takes the key of another row that is bound, %s", row,
+				binding->shown, ScimKeyShown(key)),
+		 errhint("Two that exchange keys get there by a third one: give one of them a "
+				 "key that nobody has first, by a statement of its own.")));
+}
+
 /* The row has another key now, and is the resource that it was. */
 static void
 move_link(const ScimBinding *binding, const Place *old, const Place *new)
 {
 	ScimLink link;
 	ScimLink other;
+	bool is_taken;
 
 	if (!ScimLinkOfKey(binding, old->tenant_id, old->key, &link))
 		return;
 	if (ScimLinkOfKey(binding, new->tenant_id, new->key, &other))
 	{
-		/* who is who could not be told from the keys any more */
 		if (!link.detached && !other.detached &&
 			memcmp(&link.resource_id, &other.resource_id, UUID_LEN) != 0)
 		{
 			/* SCIM has written it: the client is told which constraint it is */
 			if (ScimRowIsWritten(binding, old->key))
 				(void) ScimRowFind(binding, new->key);
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("row %s of table \"%s\" takes the key of another row that is "
-						"bound, %s",
-						ScimKeyShown(old->key), binding->shown, ScimKeyShown(new->key)),
-				 errhint(
-					 "Two that exchange keys get there by a third one: give one of "
-					 "them a key that nobody has first, by a statement of its own.")));
+			raise_taken(binding, psprintf("row %s", ScimKeyShown(old->key)), new->key);
 		}
 		return;
 	}
-	if (ScimRowFind(binding, old->key) == NULL || ScimRowFind(binding, new->key) != NULL)
-		ScimLinkPut(binding, link.tenant_id, &link.resource_id, new->key, true,
-					link.detached);
+	is_taken = ScimRowFind(binding, old->key) != NULL;
+	/* it has another key again since */
+	if (is_taken && ScimRowFind(binding, new->key) == NULL)
+		return;
+	if (is_taken && !link.detached)
+		raise_taken(binding, "a row", old->key);
+	ScimLinkPut(binding, link.tenant_id, &link.resource_id, new->key, true,
+				link.detached);
 }
 
 /* Rows that a statement has written, of which some have gone. */
@@ -594,6 +653,28 @@ typedef struct Going
 	HeapTuple *rows; /* pairs: as it was, and is, or NULL */
 	int n;
 } Going;
+
+/*
+ * A row that moves to another partition is deleted here, and inserted there: by the key
+ * that it has there it is who it was.
+ */
+static void
+follow_moved(const Going *going)
+{
+	const ScimBinding *binding = going->binding;
+
+	for (int i = 0; i + 1 < going->n; i += 2)
+	{
+		Place was = place_of(binding, going->relation, going->columns, going->rows[i]);
+		Place is = place_of(binding, going->relation, going->columns, going->rows[i + 1]);
+
+		CHECK_FOR_INTERRUPTS();
+		if (was.there && is.there && is.tenant_id == was.tenant_id &&
+			!ScimKeyEqual(was.key, is.key) && ScimRowFind(binding, was.key) == NULL &&
+			is_present(ScimRowFind(binding, is.key), is.tenant_id))
+			move_link(binding, &was, &is);
+	}
+}
 
 static void
 end_rows(void *arg)
@@ -632,6 +713,8 @@ follow_going(ScimBinding *binding, Relation relation, const Columns *columns)
 	Going going = {.binding = binding, .relation = relation, .columns = columns};
 
 	going.rows = ScimStatementRows(RelationGetRelid(relation), &going.n);
+	if (relation->rd_rel->relispartition)
+		follow_moved(&going);
 	/* one is followed as it is */
 	if (going.n > 2)
 		ScimSettleTogether(end_rows, &going);
@@ -682,7 +765,9 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 	was_bound = was.there && ScimLinkOfKey(binding, was.tenant_id, was.key, &link);
 	if (was.there && is.there && !same_key && was.tenant_id == is.tenant_id)
 		move_link(binding, &was, &is);
-	if (was.there)
+	/* another row that has the key now is followed itself */
+	if (was.there &&
+		(!is.there || same_key || ScimLinkOfKey(binding, was.tenant_id, was.key, &link)))
 		ScimToResource(binding, was.tenant_id, was.key, true);
 	if (is.there)
 		ScimToResource(binding, is.tenant_id, is.key, was.there && !was_bound);
@@ -734,7 +819,10 @@ follow_members(const TriggerData *trigger, ScimBinding *binding, const Columns *
 	const ListCell *lc;
 
 	foreach (lc, ScimMembersBindings(binding))
+	{
+		ScimLinksRequireLabels(lfirst(lc));
 		ScimFollowGoing(lfirst(lc));
+	}
 	/* one is followed as it is */
 	if (n < 2)
 		return;

@@ -13,6 +13,7 @@
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/memutils.h"
@@ -36,11 +37,18 @@ typedef struct Writing
 	pg_uuid_t binding_id;
 	bool is_new; /* the key is not known yet */
 	Datum key;
-	int times;  /* that a trigger has said something of it */
-	List *keys; /* all that may be its new one: varlena * */
+	int times;   /* that a trigger has said something of it */
+	List *comes; /* Coming *: all that may be its new key, or that of another row */
 	MemoryContext context;
 	struct Writing *outer;
 } Writing;
+
+/* A row that has come meanwhile. */
+typedef struct Coming
+{
+	int32 tenant_id;
+	Datum key;
+} Coming;
 
 static Writing *writing = NULL;
 
@@ -60,22 +68,52 @@ ScimRowIsWritten(const ScimBinding *binding, Datum key)
 	return false;
 }
 
-/* ScimRowIsComing: may a row of a key that nobody knows be one that is being made? */
+/*
+ * ScimRowIsComing: may a row of a key that nobody knows be one that is being made, or is
+ * getting that key?  One that is not is looked at when all is written.
+ */
 bool
-ScimRowIsComing(const ScimBinding *binding, Datum key)
+ScimRowIsComing(const ScimBinding *binding, int32 tenant_id, Datum key)
 {
 	for (Writing *at = writing; at != NULL; at = at->outer)
 	{
 		MemoryContext old;
+		Coming *coming;
 
 		if (memcmp(&at->binding_id, &binding->id, UUID_LEN) != 0)
 			continue;
 		old = MemoryContextSwitchTo(at->context);
-		at->keys = lappend(at->keys, DatumGetPointer(datumCopy(key, false, -1)));
+		coming = palloc(sizeof(Coming));
+		coming->tenant_id = tenant_id;
+		coming->key = datumCopy(key, false, -1);
+		at->comes = lappend(at->comes, coming);
 		MemoryContextSwitchTo(old);
 		return true;
 	}
 	return false;
+}
+
+/*
+ * Rows that triggers of the application have made while one was written get resources,
+ * but for the row itself.  Returns how often that has come.
+ */
+static int
+take_others(ScimBinding *binding, const List *comes, Datum key)
+{
+	int n = 0;
+	const ListCell *lc;
+
+	foreach (lc, comes)
+	{
+		const Coming *coming = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (ScimKeyEqual(coming->key, key))
+			n++;
+		else
+			ScimToResource(binding, coming->tenant_id, coming->key, false);
+	}
+	return n;
 }
 
 typedef struct Work
@@ -149,14 +187,15 @@ write_row(Work *work)
 		!ScimKeyEqual(work->key, link.key))
 		ScimLinkPut(binding, link.tenant_id, &link.resource_id, work->key, true,
 					link.detached);
+	take_others(binding, this.comes, work->key);
 	/*
 	 * What our own statement has made of the row it has returned, and the trigger has
 	 * said so once.  It has not what other triggers did afterwards, nor values in other
 	 * tables.
 	 */
-	return this.keys != NIL || this.times > (row != NULL ? 1 : 0) ||
+	return this.comes != NIL || this.times > (row != NULL ? 1 : 0) ||
 		   binding->has_triggers || has_tables(work->attributes) ||
-		   (row != NULL && says_other(binding, row, work->resource));
+		   (row != NULL && (row->gone || says_other(binding, row, work->resource)));
 }
 
 static void
@@ -252,17 +291,20 @@ tables_of(const ScimBinding *binding, const ScimBoundResource *resource)
 	return tables;
 }
 
-/* A row that counts as deleted is nobody's. */
+/* A row that counts as deleted is nobody's; comes_back: it was to do so no more. */
 static void
-require_present(const ScimBinding *binding, const ScimRowView *row)
+require_present(const ScimBinding *binding, const ScimRowView *row, bool comes_back)
 {
 	if (row != NULL && row->gone)
 		ereport(ERROR,
 				(ScimErr(SCIM_CONFLICT),
 				 errmsg("the row of the %s in table \"%s\" counts as deleted by \"gone\"",
 						binding->type->name, binding->shown),
-				 errhint("Who comes back needs a mapping that says how: "
-						 "\"delete\": {\"set\": ..., \"restore\": ...}.")));
+				 comes_back ? errhint("Who comes back needs a mapping that says how: "
+									  "\"delete\": {\"set\": ..., \"restore\": ...}.")
+							: errhint("A trigger or default of the table has made it so, "
+									  "or what was written: nobody is changed and "
+									  "deleted at once.")));
 }
 
 /* One that is left counts as deleted, where the mapping says which do. */
@@ -279,9 +321,9 @@ require_gone(const ScimBinding *binding, const ScimRowView *row)
 						 "true.")));
 }
 
-/* *keys: of rows that came meanwhile. */
+/* *comes: rows that came meanwhile, Coming *. */
 static ScimRowView *
-insert_alone(const ScimBinding *binding, const ScimBoundResource *resource, List **keys)
+insert_alone(const ScimBinding *binding, const ScimBoundResource *resource, List **comes)
 {
 	Writing this = {.binding_id = binding->id,
 					.is_new = true,
@@ -300,7 +342,7 @@ insert_alone(const ScimBinding *binding, const ScimBoundResource *resource, List
 		writing = before;
 	}
 	PG_END_TRY();
-	*keys = this.keys;
+	*comes = this.comes;
 	return row;
 }
 
@@ -311,13 +353,11 @@ insert_row(void *arg)
 	ScimBinding *binding = work->binding;
 	const ScimBoundResource *resource = work->resource;
 	List *tables = tables_of(binding, resource);
-	List *keys;
-	ScimRowView *row = insert_alone(binding, resource, &keys);
+	List *comes;
+	ScimRowView *row = insert_alone(binding, resource, &comes);
 	bool look_again;
-	int n = 0;
-	const ListCell *lc;
 
-	require_present(binding, row);
+	require_present(binding, row, false);
 	ScimLinkPut(binding, resource->tenant_id, &resource->id, row->key_array, true, false);
 	look_again =
 		list_difference_ptr(ScimBoundDiffer(binding, row, resource), tables) != NIL;
@@ -330,22 +370,14 @@ insert_row(void *arg)
 	ScimMembershipsOfNewRow(binding, resource->tenant_id, &resource->id);
 	/* a trigger may have written rows of members of a key that nobody knew by then */
 	ScimMembershipsOfRow(binding, resource->tenant_id, row->key_array);
-	foreach (lc, keys)
-	{
-		Datum key = PointerGetDatum(lfirst(lc));
-
-		if (ScimKeyEqual(key, row->key_array))
-			look_again |= ++n > 1;
-		else
-			ScimToResource(binding, resource->tenant_id, key, false);
-	}
+	look_again |= take_others(binding, comes, row->key_array) > 1;
 	if (look_again)
 		ScimToResource(binding, resource->tenant_id, row->key_array, false);
 }
 
 /* A row comes back; what it says else is not taken for news. */
 static void
-mark_back(const ScimBinding *binding, Datum key)
+mark_back(ScimBinding *binding, Datum key)
 {
 	Writing this = {.binding_id = binding->id,
 					.key = key,
@@ -363,6 +395,7 @@ mark_back(const ScimBinding *binding, Datum key)
 		writing = before;
 	}
 	PG_END_TRY();
+	take_others(binding, this.comes, key);
 }
 
 static bool
@@ -416,7 +449,7 @@ ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_ne
 		ScimLinkPut(binding, resource->tenant_id, &resource->id, link.key, true, false);
 		if (binding->row_end == SCIM_ROW_SET)
 			mark_back(binding, link.key);
-		require_present(binding, ScimRowFind(binding, link.key));
+		require_present(binding, ScimRowFind(binding, link.key), true);
 		link.detached = false;
 		if (was_gone)
 			meet_again(binding, resource, &link);
@@ -537,6 +570,15 @@ is_visible(HeapTuple tuple, TupleDesc desc, const Columns *columns)
 	return heap_attisnull(tuple, columns->deleted_at, desc);
 }
 
+/* Has what was made of the row ended the resource? */
+static bool
+is_let_go(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id)
+{
+	ScimLink link;
+
+	return ScimLinkOfResource(binding, tenant_id, id, &link) && link.detached;
+}
+
 /*
  * Triggers of others may have written either side meanwhile, where nobody has followed:
  * of what was written both are read once more.  told: the row is among that.
@@ -547,12 +589,13 @@ require_agreement(ScimBinding *binding, const Columns *columns, int32 tenant_id,
 {
 	const ScimRowView *row;
 
-	if ((columns->alone && !binding->has_triggers) || writing != NULL ||
-		ScimRoundsAreOn())
+	if (writing != NULL || ScimRoundsAreOn() ||
+		(columns->alone && !binding->has_triggers &&
+		 !(told && is_let_go(binding, tenant_id, id))))
 		return;
 	/* the resource was in sight when this began */
 	row = ScimRequireAgreement(binding, tenant_id, id, attributes);
-	require_present(binding, row);
+	require_present(binding, row, false);
 	if (told && row == NULL)
 		ereport(ERROR,
 				(ScimErr(SCIM_CONFLICT),

@@ -469,19 +469,16 @@ is_touched(const Door *door)
 }
 
 /*
- * The row goes out of sight.  Whoever has just found it, to refer to it, holds a
- * lock on its key, which an UPDATE would not wait for: so this does, and he who
- * comes later waits for the end of this transaction.
+ * The row goes out of sight.  Whoever has just found it, to refer to it or to make it a
+ * member, holds a lock on its key, which an UPDATE would not wait for: so this does, and
+ * he who comes later waits for the end of this transaction.
  */
 static void
 lock_key(const Door *door)
 {
 	ScimParams params;
-	ScimIdentity caller;
+	ScimIdentity caller = ScimBeOwner(door->store->owner);
 
-	if (!ScimRuleAny(door->store, SCIM_RULE_REFERENCE))
-		return;
-	caller = ScimBeOwner(door->store->owner);
 	SPI_connect();
 	ScimParamsOfResource(&params, DatumGetInt32(door->old.values[COLUMN_TENANT_ID]),
 						 DatumGetUUIDP(door->old.values[COLUMN_ID]));

@@ -28,6 +28,7 @@
  *		member_check.c	and what the members of a group must
  *		noted.c			tables and lists that last as long as the transaction
  *		pending.c		what is kept of a row until it is there
+ *		member_lock.c	who becomes a member stays meanwhile
  *		member_note.c	who came and went, until an event tells it
  *		member.c		group membership: what follows from it, and how it is shown
  *		groups.c		the groups that a resource is in, as they are shown
@@ -339,6 +340,12 @@ extern void ScimChangedGroupsExecute(const ScimChangedGroups *groups, const char
 extern Datum ScimGroupTypes(const ScimStore *store);
 extern void
 ScimMembersAudit(ScimStore *store, const ScimChangedGroups *changed, bool inserted);
+
+/* member_lock.c */
+extern void ScimMembersLockNew(const ScimStore *store, const ScimChangedGroups *groups);
+extern void ScimMembersLockFirst(ScimStore *store, int32 tenant_id, const char *group,
+								 const JsonbValue *members, const JsonbValue *operations);
+extern void ScimMembersCheckSeen(const ScimStore *store, const ScimParams *params);
 
 /* member_note.c */
 extern void ScimMemberNotesAdd(ScimStore *store, bool added);

@@ -73,6 +73,7 @@ ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, Datum *members, int n)
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
 	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(members, NULL, n, UUIDOID), false);
+	ScimMembersCheckSeen(store, &params);
 	ScimSpiExecute(
 		psprintf("SELECT FROM %1$s.resource r WHERE r.tenant_id = $1 AND r.id IN "
 				 "(SELECT m.group_id FROM %1$s.member m "
@@ -590,6 +591,8 @@ scim_member_record(PG_FUNCTION_ARGS)
 		if (ScimPreviewing())
 			note_preview(store, inserted);
 		ScimManagedCheckMembers(store, inserted);
+		if (inserted)
+			ScimMembersLockNew(store, &groups);
 		touch_groups(store, &groups, inserted);
 		if (inserted)
 		{

@@ -74,7 +74,11 @@ disclosed(const ScimAttribute *attribute, const JsonbValue *value)
 {
 	if (attribute == NULL || ScimIsSecret(attribute))
 		return NULL;
-	return has_secret(attribute) ? without_secrets(attribute, value) : value;
+	if (!has_secret(attribute))
+		return value;
+	value = without_secrets(attribute, value);
+	/* as in an answer, nothing is left of what has nothing else */
+	return ScimJsonIsUnassigned(value) ? NULL : value;
 }
 
 static JsonbValue *
@@ -212,7 +216,11 @@ disclosed_document(const ScimResourceType *type, const ScimSchema *schema,
 				extension = ScimResourceTypeSchema(type, name, len);
 		}
 		if (extension != NULL && pair->value.type == jbvObject)
+		{
 			value = disclosed_document(type, extension, &pair->value);
+			if (ScimJsonIsUnassigned(value))
+				value = NULL;
+		}
 		else
 			value = disclosed(attribute, &pair->value);
 		if (value != NULL)

@@ -444,6 +444,14 @@ ScimFilterBind(const ScimFilter *filter, uint32 node, ScimAttrResolver resolver,
 			return NULL;
 		if (from->kind == SCIM_NODE_VALUE_PATH)
 		{
+			if (to->attribute.whole)
+			{
+				*problem = ScimProblemMake(SCIM_INVALID_FILTER, NULL,
+										   "\"%s:%s\" is a schema, not an attribute: no "
+										   "value filter can follow it",
+										   ref.urn != NULL ? ref.urn : "", ref.name);
+				return NULL;
+			}
 			if (element_of != NULL)
 			{
 				*problem = ScimProblemMake(SCIM_INVALID_FILTER, NULL,

@@ -160,6 +160,7 @@ typedef struct ScimAttrInfo
 	bool date;      /* a string that is a day of the calendar */
 	bool version;   /* meta.version, whose digest does not count */
 	bool user_name; /* userName, whatever the keys say */
+	bool whole;     /* an extension as a whole, which is present or is not */
 	bool fold_keys; /* keys are as a client wrote them: compare them case-insensitively */
 	int nkeys;      /* 1 to 3: [extension URN,] attribute [, sub-attribute] */
 	const char *key[3];    /* canonical names */

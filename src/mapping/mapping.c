@@ -499,5 +499,6 @@ ScimMappingResolve(void *context, const ScimAttrRef *ref, const ScimAttrInfo *pa
 	if (column == NULL)
 		return not_mapped(ref);
 	fill_info(info, column);
+	info->whole = name.name == NULL;
 	return NULL;
 }

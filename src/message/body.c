@@ -8,6 +8,10 @@
 #include "fmgr.h"
 #include "json/json.h"
 #include "message/message.h"
+#include "miscadmin.h"
+#include "schema/schema.h"
+#include "setting/setting.h"
+#include "store/store.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -149,10 +153,39 @@ ScimHasMessageSchema(const JsonbValue *message, const char *urn)
 	return false;
 }
 
+/* Where unknown_schemas is "reject": nothing is named that is neither the message nor a
+ * schema.
+ */
+static void
+reject_unknown_schemas(const JsonbValue *schemas, const char *urn)
+{
+	const ScimRegistry *registry;
+
+	if (schemas->type != jbvArray ||
+		ScimSettingInForce(SCIM_SETTING_UNKNOWN_SCHEMAS, NULL) != SCIM_UNKNOWN_REJECT)
+		return;
+	registry = ScimStoreCurrent()->registry;
+	for (int i = 0; i < schemas->val.array.nElems; i++)
+	{
+		const char *named = ScimJsonStringCopy(&schemas->val.array.elems[i]);
+
+		CHECK_FOR_INTERRUPTS();
+		if (named == NULL || (pg_strcasecmp(named, urn) != 0 &&
+							  pg_strcasecmp(named, SCIM_URN_BULK_REQUEST) != 0 &&
+							  ScimRegistrySchema(registry, named) == NULL))
+			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+							errmsg("\"schemas\" of the request names %s%s%s, which is no "
+								   "schema here",
+								   named != NULL ? "\"" : "",
+								   named != NULL ? named : "something",
+								   named != NULL ? "\"" : "")));
+	}
+}
+
 /*
  * ScimCheckMessageSchema raises invalidSyntax when the "schemas" of a message
- * (RFC 7644 section 3.1) do not name its URN.  Clients leave them out; that is
- * fine.
+ * (RFC 7644 section 3.1) do not name its URN, and where they name what is unknown and
+ * unknown_schemas is "reject".  Clients leave them out; that is fine.
  */
 void
 ScimCheckMessageSchema(const JsonbValue *message, const char *urn)
@@ -163,4 +196,6 @@ ScimCheckMessageSchema(const JsonbValue *message, const char *urn)
 		!ScimHasMessageSchema(message, urn))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("\"schemas\" of the request does not hold \"%s\"", urn)));
+	if (schemas != NULL)
+		reject_unknown_schemas(schemas, urn);
 }

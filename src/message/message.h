@@ -98,6 +98,7 @@ typedef struct ScimRequest
 	const char *flat_media_type; /* of what it found */
 
 	bool is_oauth; /* for the endpoints of OAuth 2.0, whose errors have another form */
+	bool base_url_is_claimed; /* by a header, since the store does not know it */
 } ScimRequest;
 
 typedef struct ScimAnswer

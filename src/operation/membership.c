@@ -35,7 +35,7 @@ read_document(const ScimResourceType *type, const JsonbValue *document)
 
 	ScimProblemsRaise(problems);
 	if (ScimJsonGet(canonical, "externalId") != NULL)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("a membership has no \"externalId\"")));
 	return canonical;
 }
@@ -94,6 +94,9 @@ ScimMembershipCreate(ScimStore *store, const ScimResourceType *type,
 	canonical = read_document(type, document);
 	read_end(canonical, "group", &group_id);
 	read_end(canonical, "member", &member_id);
+	/* who is being deleted has been by then */
+	ScimMembersLockFirst(store, ScimTenant(), ScimUuidText(&group_id),
+						 ScimJsonNewString(ScimUuidText(&member_id)), NULL);
 	group = find_end(store, "group", &group_id, true);
 	(void) find_end(store, "member", &member_id, false);
 	if (ScimChangeMembers(store, group->type, ScimUuidText(&group_id),

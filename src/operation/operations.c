@@ -310,8 +310,8 @@ ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *co
 		ScimTagsCheck("If-Match", if_match);
 	if (if_match != NULL && !ScimVersionMatches(if_match, resource->version))
 		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
-						errmsg("%s \"%s\" has version W/\"" INT64_FORMAT
-							   "\", which If-Match: %s does not name",
+						errmsg("%s \"%s\" has version " INT64_FORMAT
+							   ", which If-Match: %s does not name",
 							   resource->type->name, ScimResourceId(resource),
 							   resource->version, if_match)));
 	/* an HTTP-date has no fractions of a second */
@@ -324,8 +324,8 @@ ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *co
 							   ScimHttpDateText(resource->last_modified))));
 	if (if_none_match != NULL && ScimVersionMatches(if_none_match, resource->version))
 		ereport(ERROR, (ScimErr(SCIM_PRECONDITION_FAILED),
-						errmsg("%s \"%s\" has version W/\"" INT64_FORMAT
-							   "\", which If-None-Match: %s names",
+						errmsg("%s \"%s\" has version " INT64_FORMAT
+							   ", which If-None-Match: %s names",
 							   resource->type->name, ScimResourceId(resource),
 							   resource->version, if_none_match)));
 }
@@ -487,6 +487,9 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	if (password != NULL && password->type == jbvNull)
 		*password = *ScimJsonNewString("");
 	SPI_connect();
+	if (type->has_members)
+		ScimMembersLockFirst(store, ScimTenant(), id,
+							 ScimJsonGetFolded(stated, "members"), NULL);
 	resource = find_for_change(store, type, id, " FOR NO KEY UPDATE", context);
 	ScimCheckPreconditions(resource, conditions);
 	rules = ScimRulesFor(store, ScimTenant(), type);
@@ -547,6 +550,8 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 	JsonbValue *after;
 
 	SPI_connect();
+	if (type->has_members)
+		ScimMembersLockFirst(store, ScimTenant(), id, NULL, operations);
 	resource = find_for_change(store, type, id, " FOR NO KEY UPDATE", context);
 	ScimCheckPreconditions(resource, conditions);
 	before = ScimJsonFromJsonb(resource->data);

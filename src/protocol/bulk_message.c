@@ -27,8 +27,8 @@ ScimBulkRead(Bulk *bulk, const JsonbValue *message)
 
 	ScimRequireKnownMembers(message, known, "a bulk request");
 	bulk->atomic = ScimHasMessageSchema(message, SCIM_URN_BULK_ATOMIC);
-	if (!bulk->atomic)
-		ScimCheckMessageSchema(message, SCIM_URN_BULK_REQUEST);
+	ScimCheckMessageSchema(message,
+						   bulk->atomic ? SCIM_URN_BULK_ATOMIC : SCIM_URN_BULK_REQUEST);
 	bulk->fail_on_errors = read_fail_on_errors(message);
 	if (operations == NULL || operations->type != jbvArray ||
 		operations->val.array.nElems == 0)

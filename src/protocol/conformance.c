@@ -3,9 +3,9 @@
  *		Does a store answer as draft-zollner-scim-interop-profile-01 asks?
  *
  * It is looked at each time, and never said by anybody: settings, policies and schemas
- *are what a store is, and they may be those of a tenant or of a token.  What is beyond
- *the database, as TLS, is up to who runs the service; doc/conformance.md has it row by
- *row.
+ * are what a store is, and they may be those of a tenant or of a token.  What is beyond
+ * the database, as TLS, is up to who runs the service; doc/conformance.md has it row by
+ * row.
  */
 #include "postgres.h"
 
@@ -14,6 +14,17 @@
 
 /* A page has so many resources where nobody says how many, and may have so many. */
 #define PAGE_LEAST 100
+
+/* A page of so many resources comes whole, if each has no more than this many bytes. */
+#define RESOURCE_BYTES 10000
+
+/*
+ * Filters such as emails[type eq "work" and value eq "..."], with an attribute named by
+ * its URN and "and" another one, are within what a filter may have.
+ */
+#define FILTER_BYTES 1024
+#define FILTER_DEPTH 2
+#define FILTER_NODES 10
 
 static bool
 settings_conform(ScimSettings *settings, const char *type)
@@ -32,7 +43,14 @@ settings_conform(ScimSettings *settings, const char *type)
 		   ScimSettingInt(settings, SCIM_SETTING_UNKNOWN_SCHEMAS, type) ==
 			   SCIM_UNKNOWN_REJECT &&
 		   ScimSettingInt(settings, SCIM_SETTING_DEFAULT_RESULTS, type) >= PAGE_LEAST &&
-		   ScimSettingInt(settings, SCIM_SETTING_MAX_RESULTS, type) >= PAGE_LEAST;
+		   ScimSettingInt(settings, SCIM_SETTING_MAX_RESULTS, type) >= PAGE_LEAST &&
+		   ScimSettingInt(settings, SCIM_SETTING_MAX_ANSWER_SIZE, type) >=
+			   PAGE_LEAST * RESOURCE_BYTES &&
+		   ScimSettingInt(settings, SCIM_SETTING_MAX_FILTER_LENGTH, type) >=
+			   FILTER_BYTES &&
+		   ScimSettingInt(settings, SCIM_SETTING_MAX_FILTER_DEPTH, type) >=
+			   FILTER_DEPTH &&
+		   ScimSettingInt(settings, SCIM_SETTING_MAX_FILTER_NODES, type) >= FILTER_NODES;
 }
 
 /* DELETE takes away, and nothing else does; resources are found and look as RFC 7644

@@ -93,6 +93,7 @@ static void state_place(const Envelope *envelope);
 static void state(const char *setting, const char *value);
 static Caller find_caller(ScimStore *store, const Envelope *envelope,
 						  const ScimRequest *request, ScimProof *proof, ScimTrace *trace);
+static void take_role(const Call *call);
 static void serve_oauth(ScimStore *store, const Envelope *envelope, ScimRequest *request,
 						ScimAnswer *answer);
 static bool must_come_again(const Envelope *envelope, const ScimTrace *trace);
@@ -264,11 +265,7 @@ serve_store(Call *call, ScimStore *store, const Envelope *envelope, ScimRequest 
 	if (caller == CALLER_PROVED)
 	{
 		ScimProve(&proof);
-		if (call->is_passed_on)
-			(void) set_config_option("role", CLIENT_ROLE, PGC_USERSET, PGC_S_SESSION,
-									 GUC_ACTION_SAVE, true, 0, false);
-		else
-			set_local("role", CLIENT_ROLE);
+		take_role(call);
 	}
 	if (caller == CALLER_PROVED ||
 		(caller == CALLER_UNKNOWN && may_be_unknown(store, request)))
@@ -284,6 +281,38 @@ serve_store(Call *call, ScimStore *store, const Envelope *envelope, ScimRequest 
 		ScimAnswerHeader(answer, "WWW-Authenticate",
 						 ScimChallenge(store, caller == CALLER_REFUSED));
 	}
+}
+
+/*
+ * From here on it is the client's role that acts.  That there is none, or that the
+ * gateway may not take it, is a fault of the installation: the log has it, and the client
+ * learns that he should come again.
+ */
+static void
+take_role(const Call *call)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		if (call->is_passed_on)
+			(void) set_config_option("role", CLIENT_ROLE, PGC_USERSET, PGC_S_SESSION,
+									 GUC_ACTION_SAVE, true, 0, false);
+		else
+			set_local("role", CLIENT_ROLE);
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		ereport(ERROR, (errcode(ERRCODE_INVALID_ROLE_SPECIFICATION),
+						errmsg("the gateway cannot act as role \"%s\": %s", CLIENT_ROLE,
+							   error->message)));
+	}
+	PG_END_TRY();
 }
 
 /*

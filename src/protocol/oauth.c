@@ -42,6 +42,24 @@ is_metadata(char **segments)
 	return ScimNameEqual(segments[0], WELL_KNOWN) && ScimNameEqual(segments[1], METADATA);
 }
 
+/*
+ * The issuer is what tokens and assertions are for: who asks does not decide what it is,
+ * by the host that he names (RFC 8414 section 2 wants a URL).
+ */
+static void
+require_issuer(const ScimRequest *request, const char *issuer)
+{
+	bool is_url = pg_strncasecmp(issuer, "https://", 8) == 0 ||
+				  pg_strncasecmp(issuer, "http://", 7) == 0;
+
+	if (request->base_url_is_claimed || !is_url)
+		ereport(ERROR,
+				(ScimErr(SCIM_UNAVAILABLE),
+				 errmsg("OAuth 2.0 is not set up: the store does not know its own URL"),
+				 errhint("It is the setting \"base_url\" of the store, or what nginx "
+						 "states as X-Scim-Base-Url.")));
+}
+
 /* Which endpoint a path leads to. */
 static Endpoint
 find_endpoint(const ScimStore *store, const char *target, bool *has_query)
@@ -113,7 +131,9 @@ ScimOAuthFinish(const ScimRequest *request, ScimAnswer *answer)
 	}
 	if (answer->status == 415)
 		ScimAnswerHeader(answer, "Accept", "application/x-www-form-urlencoded");
-	if (strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0)
+	/* metadata may be kept, and nothing else */
+	if (answer->status >= 400 ||
+		(strcmp(request->method, "GET") != 0 && strcmp(request->method, "HEAD") != 0))
 	{
 		ScimAnswerHeader(answer, "Cache-Control", "no-store");
 		ScimAnswerHeader(answer, "Pragma", "no-cache");
@@ -235,6 +255,7 @@ ScimOAuthServe(ScimRequest *request, ScimAnswer *answer)
 	wanted = endpoint == ENDPOINT_METADATA ? "GET" : "POST";
 	if (strcmp(method, wanted) == 0)
 	{
+		require_issuer(request, oauth.issuer);
 		if (endpoint == ENDPOINT_METADATA)
 			answer_metadata(&oauth);
 		else

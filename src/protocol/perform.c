@@ -157,6 +157,13 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 		log_for_operator(error, 503);
 		kind = SCIM_UNAVAILABLE;
 	}
+	else if (sqlstate == ERRCODE_INVALID_ROLE_SPECIFICATION)
+	{
+		/* the role of clients, or that of an owner, is not there or may not be taken */
+		log_for_operator(error, 503);
+		kind = SCIM_UNAVAILABLE;
+		detail = "the service is not set up for this";
+	}
 	else if (sqlstate == ERRCODE_READ_ONLY_SQL_TRANSACTION)
 	{
 		kind = SCIM_UNAVAILABLE;
@@ -178,10 +185,12 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 			 category == ERRCODE_TO_CATEGORY(ERRCODE_CONNECTION_EXCEPTION) ||
 			 category == ERRCODE_TO_CATEGORY(ERRCODE_OPERATOR_INTERVENTION))
 	{
-		/* no room on the disk, no connection to another server, ... */
+		/* no room on the disk, no connection to another server, ...: by the code */
 		log_for_operator(error, 503);
 		kind = SCIM_UNAVAILABLE;
-		detail = "the service lacks what it needs for this: try again later";
+		detail =
+			psprintf("the service lacks what it needs for this (%s): try again later",
+					 unpack_sql_state(sqlstate));
 	}
 	else
 	{

@@ -153,7 +153,10 @@ ScimServe(ScimRequest *request, ScimAnswer *answer)
 	state_request_id(request);
 	store = ScimStoreForReading();
 	if (ScimBaseUrl(store)[0] == '\0')
+	{
 		set_base_url(store, request);
+		request->base_url_is_claimed = true;
+	}
 	if (!ScimOAuthFind(store, request))
 		ScimFlatFind(store, request);
 	ScimConditionsCheck(request);

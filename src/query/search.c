@@ -649,6 +649,38 @@ append_resources(StringInfo out, ScimStore *store, const ScimSearchRequest *requ
 	}
 }
 
+/* ScimResolveForFilter over all types, one of which has to know what is named. */
+static ScimProblem *
+resolve_known(void *context, const ScimAttrRef *ref, const ScimAttrInfo *parent,
+			  bool want_value, ScimAttrInfo *info)
+{
+	ScimProblem *problem = ScimResolveForFilter(context, ref, parent, want_value, info);
+
+	if (problem == NULL && parent == NULL && info->type == SCIM_TYPE_ANY)
+		problem = ScimProblemMake(SCIM_INVALID_FILTER, ref->name,
+								  "unknown attribute \"%s%s%s\" in filter: no resource "
+								  "type has it",
+								  ref->urn != NULL ? ref->urn : "",
+								  ref->urn != NULL ? ":" : "", ref->name);
+	return problem;
+}
+
+/*
+ * What no resource has is asked of resources of all types: they have no value there (RFC
+ * 7644 section 3.4.2.1), unless unknown_schemas is "reject".
+ */
+static void
+check_known(const ScimStore *store, const ScimFilter *filter)
+{
+	ScimResolveContext context = {store->registry, NULL};
+	ScimProblem *problem = NULL;
+
+	if (ScimSettingInt(store->settings, SCIM_SETTING_UNKNOWN_SCHEMAS, NULL) ==
+			SCIM_UNKNOWN_REJECT &&
+		ScimFilterBind(filter, 0, resolve_known, &context, NULL, &problem) == NULL)
+		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
+}
+
 /* ScimSearchPage finds a page of a list, and how long the list is. */
 void
 ScimSearchPage(ScimStore *store, const ScimResourceType *type,
@@ -668,6 +700,8 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	search.store = store;
 	search.type = type;
 	search.filter = ScimSearchFilter(store, request);
+	if (type == NULL && search.filter != NULL)
+		check_known(store, search.filter);
 	search.sort = find_sort(store, type, request->sort_by);
 	search.descending = request->descending && request->sort_by != NULL;
 	search.by_cursor = request->cursor != NULL;

@@ -563,6 +563,28 @@ makes_twins(const ScimAttribute *sub)
 		   strcmp(sub->name, "type") == 0;
 }
 
+/* A client that is held to one value has to say which, where there are several. */
+static void
+require_one(const Patch *patch, PatchValues *values, const ScimResolved *target)
+{
+	int count = 0;
+
+	if (allows(patch, SCIM_SETTING_PATCH_SELECTS_VALUES))
+		return;
+	for (int i = 0; i < ScimPatchCount(values); i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (ScimPatchValueAt(values, i) != NULL)
+			count++;
+	}
+	if (count > 1)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_PATH),
+				 errmsg("the path names \"%s.%s\" of %d values: a filter has to select "
+						"one (patch_selects_values)",
+						target->attribute->name, target->sub->name, count)));
+}
+
 /* emails.value, of every e-mail */
 static void
 change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
@@ -573,6 +595,7 @@ change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
 	const JsonbValue *value = sub_value(patch, op, target->sub, raw);
 	List *changed = NIL;
 
+	require_one(patch, values, target);
 	if (ScimPatchIsEmpty(values) && op != PATCH_REMOVE)
 	{
 		JsonbValue *array = ScimJsonNewArray();

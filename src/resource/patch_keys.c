@@ -69,10 +69,17 @@ ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *ob
 		path = ScimPatchParsePath(member->key);
 		ref = ScimPathAttrRef(path);
 		/* as in a POST, where an unknown attribute without a value is none */
-		if (ScimJsonIsUnassigned(&pair->value)
-				? !ScimPatchFind(patch, path, &ref, &member->target)
-				: !ScimPatchResolve(patch, path, &ref, &member->target))
-			continue;
+		if (!ScimPatchFind(patch, path, &ref, &member->target))
+		{
+			if (ScimJsonIsUnassigned(&pair->value) ||
+				ScimIgnoresUnknownAttributes(patch->type))
+				continue;
+			/* a part of a value, and no path, as in the value of a complex attribute */
+			if (extension != NULL && !member->qualified)
+				ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+								errmsg("unknown attribute \"%s\"", member->key)));
+			(void) ScimPatchResolve(patch, path, &ref, &member->target);
+		}
 		member->filter = ScimPathFilter(path);
 		member->number = list_length(*members);
 		own[nown++] = member;

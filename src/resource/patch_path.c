@@ -26,11 +26,32 @@ ScimPatchParsePath(const char *text)
 	return path;
 }
 
+/* A value filter selects values of an attribute, and a schema is none. */
+static void
+refuse_filter_of_schema(const Patch *patch, const ScimPath *path)
+{
+	ScimAttrRef whole = {ScimPathString(path, path->urn),
+						 ScimPathString(path, path->name), NULL};
+	ScimResolved target;
+	StringInfoData text;
+
+	if (path->filter == 0 || !ScimResolve(patch->type, &whole, &target) ||
+		target.attribute != NULL)
+		return;
+	initStringInfo(&text);
+	ScimPathPrint(&text, path);
+	ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+					errmsg("path \"%s\" has a value filter behind a schema, which is no "
+						   "attribute",
+						   text.data)));
+}
+
 /* ScimPatchFind finds the attribute that a path names; false: there is none. */
 bool
 ScimPatchFind(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
 			  ScimResolved *target)
 {
+	refuse_filter_of_schema(patch, path);
 	if (ScimResolve(patch->type, ref, target))
 	{
 		/* The sub-attribute behind a bracket is part of the path, not of the reference.

@@ -39,6 +39,13 @@ ScimSplitAttributes(List *attributes, const char *text)
 	return attributes;
 }
 
+pg_noreturn static void
+raise_filter(const char *name)
+{
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("attribute \"%s\" must have no value filter here", name)));
+}
+
 /* The path that a name of attributes or excludedAttributes is. */
 static ScimPath *
 parse_name(const char *name, bool is_excluded)
@@ -51,8 +58,7 @@ parse_name(const char *name, bool is_excluded)
 						errmsg("invalid attribute \"%s\": %s", name, problem->message)));
 	/* emails[type eq "work"] is sent by some clients, for all e-mails */
 	if (ScimPathFilter(path) != NULL && (is_excluded || path->sub != 0))
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("attribute \"%s\" must have no value filter here", name)));
+		raise_filter(name);
 	return path;
 }
 
@@ -114,16 +120,21 @@ resolve_paths(const ScimResourceType *type, List *names, bool excluded)
 	foreach (lc, names)
 	{
 		const char *name = lfirst(lc);
+		ScimPath *path;
 		ScimAttrRef ref;
 		ScimResolved resolved;
 
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextSwitchTo(context);
-		ref = ScimPathAttrRef(parse_name(name, excluded));
+		path = parse_name(name, excluded);
+		ref = ScimPathAttrRef(path);
 		if (ScimResolve(type, &ref, &resolved) && !is_listed(paths, &resolved))
 		{
 			ScimResolved *copy = MemoryContextAlloc(caller, sizeof(ScimResolved));
 
+			/* a schema has no values that one could select */
+			if (resolved.attribute == NULL && path->filter != 0)
+				raise_filter(name);
 			*copy = resolved;
 			MemoryContextSwitchTo(caller);
 			paths = lappend(paths, copy);

@@ -288,6 +288,39 @@ note_disclosure(uint64 *disclosure, const ScimAttribute *attribute)
 		note_disclosure(disclosure, &attribute->subs[i]);
 }
 
+/*
+ * Is something of an attribute hidden from everybody?  Then the entity-tag does not say
+ * whether a document has it.  The password is in none.
+ */
+static bool
+hides(const ScimResourceType *type, const ScimAttribute *attribute)
+{
+	if (ScimIsSecret(attribute))
+		return !type->has_password || strcmp(attribute->name, "password") != 0;
+	for (int i = 0; i < attribute->nsubs; i++)
+	{
+		if (ScimIsSecret(&attribute->subs[i]))
+			return true;
+	}
+	return false;
+}
+
+/* What is hidden is noted for all resources of the type, whatever they have of it. */
+static void
+note_hidden(uint64 *disclosure, const ScimResourceType *type)
+{
+	for (int i = -1; i < type->nextensions; i++)
+	{
+		const ScimSchema *schema = i < 0 ? type->schema : type->extensions[i].schema;
+
+		for (int j = 0; j < schema->nattributes; j++)
+		{
+			if (hides(type, &schema->attributes[j]))
+				note_disclosure(disclosure, &schema->attributes[j]);
+		}
+	}
+}
+
 /* An attribute or extension of the document that the schemas do not know any more. */
 static void
 note_unknown(uint64 *disclosure, const JsonbValue *key)
@@ -352,7 +385,10 @@ write_schema_attributes(const Sink *out, const ScimRenderInput *input,
 			continue;
 		attribute = ScimSchemaAttribute(schema, key.val.string.val, key.val.string.len);
 		if (attribute != NULL)
-			note_disclosure(disclosure, attribute);
+		{
+			if (!hides(input->type, attribute))
+				note_disclosure(disclosure, attribute);
+		}
 		else
 			attribute = ScimSchemaAttribute(input->type->common, key.val.string.val,
 											key.val.string.len);
@@ -487,6 +523,7 @@ render(const Sink *out, const ScimRenderInput *input, const ScimProjection *proj
 	}
 	append_key(out, &first, "id", 2);
 	write_string(out, id);
+	note_hidden(&disclosure, input->type);
 	write_schema_attributes(out, input, projection, input->type->schema, data, &first,
 							&disclosure);
 	tag = write_derived(out, input, &first, disclosure);

@@ -10,6 +10,8 @@
 
 static bool resolve_in_schema(const ScimSchema *schema, const ScimAttrRef *ref,
 							  ScimResolved *resolved);
+static bool resolve_common(const ScimResourceType *type, const ScimAttrRef *ref,
+						   ScimResolved *resolved);
 static bool resolve_in_extensions(const ScimResourceType *type, const ScimAttrRef *ref,
 								  ScimResolved *resolved);
 static bool resolve_qualified(const ScimResourceType *type, const ScimAttrRef *ref,
@@ -25,6 +27,7 @@ static ScimProblem *fill_info(const ScimAttrRef *ref, const ScimResolved *resolv
 							  bool want_value, ScimAttrInfo *info);
 static void fill_any(const ScimAttrRef *ref, ScimAttrInfo *info);
 static void take_attribute(ScimAttrInfo *info, const ScimAttribute *attribute);
+static ScimProblem *refused(const ScimAttrRef *ref);
 static ScimProblem *check_filterable(const ScimAttrRef *ref, const ScimAttrInfo *info);
 static ScimProblem *
 unknown_attribute(const ScimAttrRef *ref, const char *of, const char *name);
@@ -46,7 +49,7 @@ ScimResolve(const ScimResourceType *type, const ScimAttrRef *ref, ScimResolved *
 	memset(resolved, 0, sizeof(ScimResolved));
 	if (ref->urn != NULL)
 		return resolve_qualified(type, ref, resolved);
-	return resolve_in_schema(type->common, ref, resolved) ||
+	return resolve_common(type, ref, resolved) ||
 		   resolve_in_schema(type->schema, ref, resolved) ||
 		   resolve_in_extensions(type, ref, resolved);
 }
@@ -100,6 +103,16 @@ resolve_in_schema(const ScimSchema *schema, const ScimAttrRef *ref,
 	return true;
 }
 
+/* The attributes that all resources have; but a membership has no externalId. */
+static bool
+resolve_common(const ScimResourceType *type, const ScimAttrRef *ref,
+			   ScimResolved *resolved)
+{
+	if (type->is_membership && ScimNameEqual(ref->name, "externalId"))
+		return false;
+	return resolve_in_schema(type->common, ref, resolved);
+}
+
 /* An attribute without URN that exactly one extension has. */
 static bool
 resolve_in_extensions(const ScimResourceType *type, const ScimAttrRef *ref,
@@ -130,7 +143,7 @@ resolve_qualified(const ScimResourceType *type, const ScimAttrRef *ref,
 
 	if (schema == type->schema)
 	{
-		if (resolve_in_schema(type->common, ref, resolved) ||
+		if (resolve_common(type, ref, resolved) ||
 			resolve_in_schema(schema, ref, resolved))
 			return true;
 	}
@@ -288,6 +301,7 @@ fill_info(const ScimAttrRef *ref, const ScimResolved *resolved, bool want_value,
 								   "\"%s\" is a schema, not an attribute",
 								   reference_text(ref));
 		info->type = SCIM_TYPE_COMPLEX;
+		info->whole = true;
 		info->key[info->nkeys++] = resolved->extension->id;
 		return NULL;
 	}
@@ -348,6 +362,14 @@ take_attribute(ScimAttrInfo *info, const ScimAttribute *attribute)
 	info->attribute = attribute;
 }
 
+static ScimProblem *
+refused(const ScimAttrRef *ref)
+{
+	return ScimProblemMake(SCIM_INVALID_FILTER, reference_text(ref),
+						   "attribute \"%s\" may not be used in a filter",
+						   reference_text(ref));
+}
+
 /* A secret must not be found out by asking (RFC 7643 section 7, "never"). */
 static ScimProblem *
 check_filterable(const ScimAttrRef *ref, const ScimAttrInfo *info)
@@ -356,9 +378,7 @@ check_filterable(const ScimAttrRef *ref, const ScimAttrInfo *info)
 		 attribute = attribute->parent)
 	{
 		if (ScimIsSecret(attribute))
-			return ScimProblemMake(SCIM_INVALID_FILTER, reference_text(ref),
-								   "attribute \"%s\" may not be used in a filter",
-								   reference_text(ref));
+			return refused(ref);
 	}
 	return NULL;
 }

@@ -275,6 +275,22 @@ ScimScopeAllowsEndpoint(const ScimStore *store, const char *endpoint,
 	return !is_bound(store) || proof_allows(ScimProved(), type_name, endpoint, write);
 }
 
+/* The types of groups, as in: "Group" or "Team". */
+static char *
+group_types(const ScimRegistry *registry)
+{
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		if (registry->types[i].has_members)
+			appendStringInfo(&names, "%s\"%s\"", names.len > 0 ? " or " : "",
+							 registry->types[i].name);
+	}
+	return names.data;
+}
+
 /* ScimScopeRequire raises an error where who acts may not do that. */
 void
 ScimScopeRequire(const ScimStore *store, const char *type_name, bool write)
@@ -286,6 +302,13 @@ ScimScopeRequire(const ScimStore *store, const char *type_name, bool write)
 				(ScimErr(SCIM_FORBIDDEN),
 				 errmsg("the scopes of these credentials do not allow to read all types "
 						"of resources: ask for one of them")));
+	/* there is no scope of memberships */
+	if (store->registry->memberships != NULL &&
+		strcmp(type_name, store->registry->memberships->name) == 0)
+		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+						errmsg("the scopes of these credentials do not allow to %s "
+							   "resources of type %s, whose memberships these are",
+							   write ? "write" : "read", group_types(store->registry))));
 	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
 					errmsg("the scopes of these credentials do not allow to %s "
 						   "resources of type \"%s\"",

@@ -4,12 +4,15 @@ import json
 import os
 import pathlib
 import re
+import signal
 import socket
 import subprocess
+import tempfile
+import time
 import unittest
 
 from service import STACK, URL, ServiceTest, make_jwt, make_tenant, make_token, new_name, new_user, patch, send, sql
-from test_outage import pg_ctl, start_postgrest, stop_postgrest, wait_until
+from test_outage import free_port, pg_ctl, start_postgrest, stop_postgrest, wait_until
 
 CONF = pathlib.Path(__file__).parents[2] / "conf"
 LOG = STACK / "requests.log"
@@ -20,6 +23,11 @@ def psql(*arguments, role=None, tenant=1):
     done = subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", *map(str, arguments)],
                           env=dict(os.environ, PGOPTIONS=options), capture_output=True, text=True)
     return done.stdout.strip() if done.returncode == 0 else done.stderr.strip()
+
+
+def listens(port):
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def parts_of(token):
@@ -93,6 +101,29 @@ class Health(ServiceTest):
         finally:
             sql("DROP SCHEMA second CASCADE")
 
+    def test_stores_of_the_server(self):
+        """A server that says which stores it serves is ready by these."""
+        port = free_port()
+        try:
+            for stores, status, number, problems in (("directory", 200, 1, []), ("directory absent gone", 503, 1, ["absent", "gone"]), ("absent", 503, 0, ["absent"])):
+                (STACK / "servers" / "ready.conf").write_text(
+                    'server { listen 127.0.0.1:%d; set $scim_stores "%s"; include scim_server.conf; }' % (port, stores))
+                os.kill(int((STACK / "nginx.pid").read_text()), signal.SIGHUP)
+                wanted = (status, number, ['there is no store "%s" that may be used' % name for name in problems])
+
+                def answers():
+                    # the former worker of nginx may still be there
+                    answer = listens(port) and send("GET", "/readyz", base="", port=port)
+                    return answer and (answer.status, answer.json["stores"], answer.json["problems"]) == wanted
+                wait_until(answers)
+                # what the client says of it does not count
+                headers = [("X-Scim-Stores", "other"), ("X-Scim-Stores", "directory")]
+                self.assertEqual(send("GET", "/readyz", headers=headers, base="", port=port).status, status)
+            self.assertEqual(send("GET", "/readyz", headers=headers, base="").status, 200)
+        finally:
+            (STACK / "servers" / "ready.conf").unlink()
+            os.kill(int((STACK / "nginx.pid").read_text()), signal.SIGHUP)
+
     def test_grants_are_missing(self):
         sql("REVOKE SELECT ON directory.member FROM scim_client")
         try:
@@ -121,11 +152,56 @@ class Health(ServiceTest):
     def test_postgresql_is_down(self):
         pg_ctl("-m", "fast", "stop")
         try:
-            self.assertNotReady("PostgreSQL does not answer")
+            self.assertNotReady("PostgreSQL does not answer, or not to PostgREST: the log of either says why")
             self.probe("/healthz", 503)
+            # one that has never seen it keeps its requests
+            stop_postgrest()
+            start_postgrest()
+            wait_until((STACK / "postgrest.sock").exists)
+            began = time.monotonic()
+            self.assertNotReady("PostgreSQL does not answer, or not to PostgREST")
+            self.assertLess(time.monotonic() - began, 2 * 4)
         finally:
             pg_ctl("start")
+            stop_postgrest()
+            start_postgrest()
         wait_until(lambda: send("GET", "/readyz", base="").status == 200)
+
+
+class Maintenance(ServiceTest):
+    """What scim-maintenance@.timer runs: what fails keeps nothing else from being done, and is told."""
+    ROOT = CONF.parent
+
+    def maintain(self, database, *stores):
+        with tempfile.TemporaryDirectory() as directory:
+            root = pathlib.Path(directory)
+            cluster, settings = root / "etc/postgresql/15/main", root / "etc/scim/scim.conf"
+            cluster.mkdir(parents=True)
+            settings.parent.mkdir(parents=True)
+            for name in ("pg_hba.conf", "pg_ident.conf"):
+                (cluster / name).touch()
+            text = (CONF / "scim.conf.example").read_text()
+            for name, value in (("PGHOST", STACK), ("DATABASE", database), ("STORES", " ".join("%s=/%s" % (store, store) for store in stores))):
+                text = re.sub("(?m)^%s=.*$" % name, "%s=%s" % (name, value), text)
+            settings.write_text(text)
+            subprocess.run([self.ROOT / "bin/scim-configure", "--root", root, settings], check=True, stdout=subprocess.DEVNULL)
+            return subprocess.run(["psql", "-Xq", "-d", "postgres", "-f", root / "etc/scim/scim/maintenance.sql"], capture_output=True, text=True)
+
+    def test_all_but_what_fails(self):
+        database = sql("SELECT current_database()")
+        self.create()
+        unsealed = "SELECT count(*) FROM directory.audit WHERE at > coalesce((SELECT max(horizon) FROM directory.audit_seal), '-infinity')"
+        self.assertNotEqual(psql("-c", unsealed), "0")
+        done = self.maintain(database, "absent", "directory")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("seal_audit of absent; apply_retention of absent;", done.stderr)
+        self.assertNotIn("of directory;", done.stderr)
+        self.assertEqual(psql("-c", unsealed), "0")
+        done = self.maintain("nowhere", "directory")
+        self.assertEqual(done.returncode, 3, done.stderr)
+        self.assertIn("connection to %s:5432" % STACK, done.stderr)
+        done = self.maintain(database, "directory")
+        self.assertEqual((done.returncode, done.stderr, done.stdout), (0, "", ""))
 
 
 def raw(data):

@@ -114,7 +114,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
 
     def answer(self):
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        body = json.dumps({"server": self.server.name, "store": self.headers["X-Scim-Store"], "base": self.headers["X-Scim-Base-Url"],
+        body = json.dumps({"server": self.server.name, "stores": self.headers["X-Scim-Stores"], "store": self.headers["X-Scim-Store"], "base": self.headers["X-Scim-Base-Url"],
                            "function": self.path.rpartition("/")[2]}).encode()
         self.send_response(503 if self.server.down else 200)
         self.send_header("Content-Length", str(len(body)))
@@ -205,7 +205,7 @@ def test_key_stays(machine):
 
 def test_several(machine):
     machine.configure(EXAMPLE)
-    other = changed(DATABASE="other", SERVER_NAME="other.example.com", LISTEN="8443", STORES="a=/a/v2 b=/b.c/v2", MAX_BODY_BYTES=5)
+    other = changed(DATABASE="other", SERVER_NAME="other.example.com", LISTEN="8443", STORES="a=/a/v2 b=/b.c/v2", MAX_BODY_BYTES=5, LOG="/var/log/scim/other.log")
     assert machine.configure(other, name="other-one")[0] == 0
     assert machine.configure(EXAMPLE, "--check")[0] == 0
     assert machine.configure(other, "--check", name="other-one")[0] == 0
@@ -219,6 +219,227 @@ def test_several(machine):
     hba = machine.text("etc/postgresql/15/main/pg_hba.conf")
     assert hba.count("authenticator") == 2 and "local renamed authenticator" in hba and "local other authenticator" in hba
     assert hba.count("# of the system") == 1
+
+
+def test_services_do_not_meet(machine):
+    """What two services would both write is refused by the second, and nothing is written of it."""
+    first = changed(LISTEN="443 [::]:443", STANDBYS="near=/var/run/postgresql:5433", ACME_ROOT="/var/lib/acme", ROUTES="eu.example.com=main")
+    for port, name in ((5432, "main"), (5433, "near"), (5434, "two")):
+        machine.cluster("15", name, port)
+    status, said = machine.configure(first)
+    assert status == 0, said
+    apart = {"DATABASE": "second", "SERVER_NAME": "second.example.com", "LOG": "/var/log/scim/second.log", "STANDBYS": "", "ROUTES": ""}
+    before = machine.files()
+    for values, words in (
+            ({"DATABASE": "scim"}, "DATABASE"),
+            ({"DATABASE": "scim", "PGHOST": "/run/../var/run/postgresql"}, "DATABASE"),
+            ({"DATABASE": "scim", "PGPORT": "5433"}, "DATABASE"),
+            ({"DATABASE": "scim", "PGPORT": "5434", "PRIMARIES": "two=/var/run/postgresql:5432"}, "DATABASE"),
+            # a pooler before the same server
+            ({"DATABASE": "scim", "PGHOST": "/run/pgbouncer", "PGPORT": "6432", "PG_HBA": "/etc/postgresql/15/main/pg_hba.conf",
+              "PG_IDENT": "/etc/postgresql/15/main/pg_ident.conf"}, "DATABASE"),
+            ({"SERVER_NAME": "scim.example.com"}, "LISTEN"),
+            ({"SERVER_NAME": "SCIM.example.com", "LISTEN": "127.0.0.1:8443 0.0.0.0:443"}, "LISTEN"),
+            ({"SERVER_NAME": "eu.example.com"}, "LISTEN"),
+            ({"ROUTES": "eu.example.com=main"}, "LISTEN"),
+            ({"SERVER_NAME": "scim.example.com", "LISTEN": "[::]:443"}, "LISTEN"),
+            ({"SERVER_NAME": "scim.example.com", "LISTEN": "8443", "ACME_ROOT": "/var/lib/other"}, "ACME_ROOT"),
+            ({"LOG": "/var/log/scim/requests.log"}, "LOG"), ({"LOG": "/var/log/scim/../scim//requests.log"}, "LOG")):
+        settings = changed(changed(first, **apart), **values)
+        for options in ((), ("--check",)):
+            status, said = machine.configure(settings, *options, name="second")
+            assert status == 1 and "second.conf: %s" % words in said and "/etc/scim/scim.conf" in said, (values, status, said)
+    (machine.root / "etc/scim/second.conf").unlink()
+    assert machine.files() == before
+    # one address and two names, one name and two ports, one name of the database on two servers
+    for values in ({}, {"SERVER_NAME": "scim.example.com", "LISTEN": "8443"}, {"DATABASE": "scim", "PGPORT": "5434"}):
+        status, said = machine.configure(changed(changed(first, **apart), **values), name="second")
+        assert status == 0, said
+        assert machine.configure(None, "--check")[0] == 0
+        shutil.rmtree(machine.root / "etc/scim/second")
+        (machine.root / "etc/scim/second.conf").unlink()
+    # what is only begun stops nobody, nor does what is no service's; a service that is changed is as a new one
+    (machine.root / "etc/scim/draft.conf").write_text(first)
+    (machine.root / "etc/scim/relay-directory.conf").write_text("CONNINFO=host=/run/postgresql dbname=scim user=scim_relay\n")
+    assert machine.configure(None)[0] == 0
+    assert machine.configure(changed(first, **apart), name="second")[0] == 0
+    status, said = machine.configure(changed(first, DATABASE="second"))
+    assert status == 1 and "scim.conf: DATABASE" in said and "second.conf" in said, said
+    # and what one service would say twice
+    for listen in ("443 443", "443 0.0.0.0:443", "[::]:443 443 [::]:443"):
+        status, said = machine.configure(changed(LISTEN=listen), name="third")
+        assert status == 1 and "third.conf: LISTEN" in said, said
+
+
+def test_remove(machine):
+    """Nothing of it is left, but what is somebody else's, and what it leaves is said."""
+    for version, name, port in (("15", "main", 5432), ("15", "near", 5433), ("15", "two", 5434)):
+        machine.cluster(version, name, port)
+    before = machine.files()
+    directories = {path for path in machine.root.rglob("*") if path.is_dir()}
+    other = changed(DATABASE="other", SERVER_NAME="o.example.com", LOG="/var/log/scim/other.log")
+    for settings in (EXAMPLE, changed(CONSOLE="yes", **SERVERS)):
+        status, said = machine.configure(other, name="other")
+        assert status == 0, said
+        alone = machine.files()
+        assert machine.configure(settings)[0] == 0
+        # what is not in the settings any more is its own as well
+        assert machine.configure(changed(settings, CONSOLE="no", STANDBYS="near=/var/run/postgresql:5433", PRIMARIES="", ROUTES=""))[0] == 0
+        own = machine.root / "etc/nginx/scim/scim/locations/own.conf"
+        own.write_text("# mine\n")
+        # while it runs it stays
+        for running in ("run/scim-scim", "run/scim-scim@near"):
+            (machine.root / running).mkdir(parents=True)
+            files = machine.files()
+            status, said = machine.configure(None, "--remove")
+            assert status == 1 and "systemctl disable --now scim-postgrest@scim" in said, said
+            assert "scim-postgrest-scim@near" in said and machine.files() == files
+            (machine.root / running).rmdir()
+        status, said = machine.configure(None, "--remove")
+        assert status == 0, said
+        left = machine.files()
+        settings_file = left.pop("etc/scim/scim.conf")
+        assert left.pop("etc/nginx/scim/scim/locations/own.conf") == b"# mine\n"
+        assert left == alone, set(left) ^ set(alone) or [name for name in left if left[name] != alone[name]]
+        for words in ("removes  /etc/nginx/conf.d/scim-scim.conf", "removes  /etc/scim/scim/jwt.key", "is left  /etc/nginx/scim/scim/locations/own.conf",
+                      "is left  /etc/scim/scim.conf", "is left  /var/log/scim/requests.log", "is left  /etc/ssl/scim/scim.example.com.key",
+                      "systemctl reload postgresql", "systemctl daemon-reload", "systemctl reload nginx", "dropdb", "directory"):
+            assert words in said, (words, said)
+        assert machine.configure(None, "--check", name="other")[0] == 0
+        assert machine.configure(None, "--remove")[0] == 0 and machine.files() == dict(left, **{"etc/scim/scim.conf": settings_file, "etc/nginx/scim/scim/locations/own.conf": b"# mine\n"})
+        own.unlink()
+        # the last one, with what all share
+        status, said = machine.configure(None, "--remove", name="other")
+        assert status == 0 and "removes  /etc/nginx/conf.d/00-scim.conf" in said, said
+        for name in ("scim", "other"):
+            (machine.root / "etc/scim" / (name + ".conf")).unlink()
+        assert machine.files() == before
+        assert machine.configure(EXAMPLE)[0] == 0 and machine.configure(None, "--remove")[0] == 0
+        (machine.root / "etc/scim/scim.conf").unlink()
+    # nor directories of its own
+    left = {str(path.relative_to(machine.root)) for path in machine.root.rglob("*") if path.is_dir()} - {str(path.relative_to(machine.root)) for path in directories}
+    assert not [name for name in left if "scim" in name and name != "var/log/scim"], left
+    # though what it needed is gone
+    assert machine.configure(EXAMPLE)[0] == 0
+    for path in machine.root.glob("etc/postgresql/*/*/*"):
+        path.unlink()
+    status, said = machine.configure(None, "--remove")
+    assert status == 0 and not [name for name in machine.files() if name != "etc/scim/scim.conf"], said
+    for options in (("--remove", "--check"), ("--check", "--remove")):
+        assert machine.configure(EXAMPLE, *options)[0] == 1
+
+
+def openssl(*arguments, cwd):
+    subprocess.run(["openssl", *arguments], check=True, cwd=cwd, capture_output=True)
+
+
+def test_certificate(machine):
+    """What nginx would refuse is refused, and what clients would is told."""
+    machine.certificate()
+    ssl_directory = machine.root / "etc/ssl/scim"
+    pem, key = ssl_directory / "scim.example.com.pem", ssl_directory / "scim.example.com.key"
+    assert machine.configure(EXAMPLE)[0] == 0
+    status, said = machine.configure(EXAMPLE, "--check")
+    assert status == 0 and "warning" not in said, said
+    good = {path: path.read_bytes() for path in (pem, key)}
+    before = machine.files()
+    openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "strange.key", cwd=ssl_directory)
+    openssl("ec", "-in", key.name, "-aes128", "-passout", "pass:x", "-out", "locked.key", cwd=ssl_directory)
+    for path, contents, words in ((key, (ssl_directory / "strange.key").read_bytes(), "TLS_KEY: /etc/ssl/scim/scim.example.com.key is not the key"),
+                                  (key, (ssl_directory / "locked.key").read_bytes(), "TLS_KEY"), (key, b"", "TLS_KEY"), (key, good[pem], "TLS_KEY"),
+                                  (pem, good[key], "TLS_CERTIFICATE: there is no certificate"), (pem, b"x", "TLS_CERTIFICATE"),
+                                  # the chain the wrong way round
+                                  (pem, (ssl_directory / "ca.pem").read_bytes() + good[pem], "TLS_KEY")):
+        path.write_bytes(contents)
+        for options in ((), ("--check",)):
+            status, said = machine.configure(changed(POOL=3), *options)
+            assert status == 1 and "scim.conf: " + words in said, (words, status, said)
+        path.write_bytes(good[path])
+    for name in ("strange.key", "locked.key"):
+        (ssl_directory / name).unlink()
+    assert machine.configure(EXAMPLE)[0] == 0 and machine.files() == before
+    # names that it has not
+    for values, name in (({"SERVER_NAME": "www.example.com"}, "www.example.com"), ({"ROUTES": "eu.example.com=main"}, "eu.example.com")):
+        assert machine.configure(changed(**values))[0] == 0
+        status, said = machine.configure(None, "--check")
+        assert status == 1 and "warning  /etc/ssl/scim/scim.example.com.pem is not for %s\n" % name in said and "differs" not in said, said
+    machine.configure(EXAMPLE)
+    # its time
+    for begins, ends, words in ((-90, 5, "is good for 4 days and 2"), (-90, -1, "has expired"), (1, 90, "is not good yet"), (-2, 4, None), (-60, 30, None), (-300, 13, "is good for 12 days")):
+        at = [time.strftime("%Y%m%d%H%M%SZ", time.gmtime(time.time() + days * 86400 - 60)) for days in (begins, ends)]
+        (ssl_directory / "index.txt").write_text("")
+        (ssl_directory / "ca.cnf").write_text("[ca]\ndefault_ca=x\n[x]\ndatabase=index.txt\nrand_serial=yes\ndefault_md=sha256\npolicy=p\nnew_certs_dir=.\nunique_subject=no\n"
+                                              "x509_extensions=e\n[p]\ncommonName=supplied\n[e]\nsubjectAltName=DNS:scim.example.com\n")
+        openssl("req", "-new", "-key", key.name, "-subj", "/CN=scim.example.com", "-out", "x.csr", cwd=ssl_directory)
+        openssl("ca", "-batch", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca.key", "-in", "x.csr", "-startdate", at[0], "-enddate", at[1], "-notext", "-out", pem.name, cwd=ssl_directory)
+        status, said = machine.configure(None, "--check")
+        assert status == (words is not None) and ("warning  /etc/ssl/scim/scim.example.com.pem %s" % words in said if words else "warning" not in said), (begins, ends, status, said)
+        assert machine.configure(None)[0] == 0
+
+
+def test_new_key(machine):
+    """A new certificate may come before its key or behind it: nginx is told of either."""
+    machine.configure(EXAMPLE)
+    assert re.findall("(?m)^PathChanged=(.*)$", machine.text("etc/systemd/system/scim-certificate-scim.path")) == [
+        "/etc/ssl/scim/scim.example.com.pem", "/etc/ssl/scim/scim.example.com.key"]
+
+
+def test_port_that_is_taken(machine):
+    """By the files of the kernel below the directory."""
+    proc = machine.root / "proc"
+
+    def kernel(*sockets):
+        shutil.rmtree(proc, ignore_errors=True)
+        (proc / "net").mkdir(parents=True)
+        for name in ("tcp", "tcp6"):
+            (proc / "net" / name).write_text("  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n" + "".join(
+                "   %d: %s 00000000:0000 %s 00000000:00000000 00:00000000 00000000     0        0 %d 1 0 100 0\n" % (n, at, state, 7000 + n)
+                for n, (file, at, state, program) in enumerate(sockets) if file == name))
+        for n, (_, _, _, program) in enumerate(sockets):
+            if program:
+                (proc / str(100 + n) / "fd").mkdir(parents=True)
+                (proc / str(100 + n) / "comm").write_text(program + "\n")
+                (proc / str(100 + n) / "fd" / "3").symlink_to("socket:[%d]" % (7000 + n))
+
+    every = "0" * 32
+    machine.configure(EXAMPLE)
+    for listen, sockets, words in (
+            ("443 [::]:443", [], None),
+            ("443 [::]:443", [("tcp", "00000000:01BB", "0A", "nginx"), ("tcp6", every + ":01BB", "0A", "nginx")], None),
+            ("443 [::]:443", [("tcp", "00000000:01BB", "0A", "apache2")], "apache2 (process 100) listens at 443"),
+            ("443", [("tcp", "00000000:0016", "0A", "sshd"), ("tcp6", every + ":01BB", "0A", "java")], "java (process 101) listens at 443"),
+            ("443", [("tcp", "0100007F:01BB", "0A", "")], "another program listens at 443"),
+            ("443", [("tcp", "0100007F:01BB", "01", "curl"), ("tcp", "00000000:01BC", "0A", "x"), ("tcp", "00000000:1BB0", "0A", "y")], None),
+            ("127.0.0.1:8443", [("tcp", "0100007F:20FB", "0A", "x")], "x (process 100) listens at 127.0.0.1:8443"),
+            ("127.0.0.1:8443", [("tcp", "0200007F:20FB", "0A", "x")], None),
+            ("127.0.0.1:8443", [("tcp", "00000000:20FB", "0A", "x")], "x (process 100) listens at 127.0.0.1:8443"),
+            ("[::]:443", [("tcp", "00000000:01BB", "0A", "x")], None)):
+        kernel(*sockets)
+        status, said = machine.configure(changed(LISTEN=listen))
+        assert status == 0 and ("warning  " + words in said if words else "warning" not in said), (listen, sockets, said)
+        status, said = machine.configure(None, "--check")
+        assert status == (words is not None), (listen, sockets, said)
+    # nginx has said nothing and does not listen
+    kernel(("tcp", "00000000:01BB", "0A", "nginx"))
+    assert machine.configure(changed(LISTEN="8443"))[0] == 0
+    assert machine.configure(None, "--check")[0] == 0
+    (machine.root / "run").mkdir()
+    (machine.root / "run/nginx.pid").write_text("1\n")
+    status, said = machine.configure(None, "--check")
+    assert status == 1 and "nginx runs and does not listen at 8443" in said and "error.log" in said, said
+    assert "warning" not in machine.configure(None)[1]
+
+
+def test_directory_of_the_socket(machine):
+    machine.configure(changed(STANDBYS="near=/var/run/postgresql:5433"))
+    for name in ("scim-scim", "scim-scim@near"):
+        directory = machine.root / "run" / name
+        directory.mkdir(parents=True)
+        for mode, well in ((0o750, True), (0o755, False), (0o770, False), (0o700, False)):
+            directory.chmod(mode)
+            status, said = machine.configure(None, "--check")
+            assert (status == 0) == well and ("warning  /run/%s is %o" % (name, mode) in said) != well, said
+        directory.chmod(0o750)
 
 
 def test_acme(machine):
@@ -283,7 +504,7 @@ def test_servers(machine):
         assert " ".join(re.findall(r"(?m)^\\set store (\w+)$", text)) == stores, (file, text)
         assert ("request_log" in text) == (file != "setup-three"), file
     maintenance = machine.text("etc/scim/scim/maintenance.sql")
-    assert re.findall("port=([0-9]+)", maintenance) == ["5432", "5434"] and maintenance.count("apply_retention") == 5, maintenance
+    assert re.findall(r"(?m)^\\connect .* port=([0-9]+)", maintenance) == ["5432", "5434"] and maintenance.count("scim.apply_retention()") == 5, maintenance
     before = machine.files()
     assert machine.configure(None)[0] == 0 and machine.configure(None, "--check")[0] == 0 and machine.files() == before
     # of what goes, too
@@ -372,7 +593,7 @@ def test_who_is_asked(machine):
                 (us, "/scim/v2/Users", "main", "directory", us + ":%d/scim/v2" % port),
                 (us, "/third/Users", "two", "third", us + ":%d/third" % port)):
             said = ask("POST", host, path)
-            assert said == {"server": server, "store": store, "base": "https://" + base, "function": "scim_write"}, (host, path, said)
+            assert said == {"server": server, "store": store, "base": "https://" + base, "function": "scim_write", "stores": None}, (host, path, said)
             if path.startswith("/staff"):
                 # where OAuth 2.0 looks for what there is: at the same server
                 said = ask("GET", host, "/.well-known/oauth-authorization-server/staff.x/v2")
@@ -382,12 +603,14 @@ def test_who_is_asked(machine):
         seen = {ask("GET", scim, "/scim/v2/Users")["server"] for _ in range(10)}
         assert seen == {"near", "far"}, seen
         assert ask("POST", scim, "/scim/v2/Users/.search")["server"] in seen
-        assert ask("GET", scim, "/staff.x/v2/Users") == {"server": "other", "store": "staff", "base": "https://%s:%d/staff.x/v2" % (scim, port), "function": "scim_read"}
+        assert ask("GET", scim, "/staff.x/v2/Users") == {"server": "other", "store": "staff", "base": "https://%s:%d/staff.x/v2" % (scim, port), "function": "scim_read", "stores": None}
         assert ask("GET", eu, "/scim/v2/Users")["server"] == "three"
         # of each whether it is ready
         assert ask("GET", scim, "/readyz")["server"] == "main" and ask("GET", scim, "/healthz")["server"] == "main"
-        for name in ("near", "far", "other", "two", "three"):
-            assert ask("GET", scim, "/readyz/" + name) == {"server": name, "store": None, "base": None, "function": "scim_ready"}
+        # by the stores that it has for this service
+        assert ask("GET", scim, "/readyz")["stores"] == "directory third"
+        for name, stores in {"near": "directory third", "far": "directory third", "other": "directory staff third", "two": "directory staff third", "three": "directory third"}.items():
+            assert ask("GET", scim, "/readyz/" + name) == {"server": name, "store": None, "base": None, "function": "scim_ready", "stores": stores}
         servers["far"].down = True
         assert ask("GET", scim, "/readyz/far", 503) and ask("GET", scim, "/readyz/nobody", 404)
         assert {ask("GET", scim, "/scim/v2/Users")["server"] for _ in range(10)} == {"near"}
@@ -407,7 +630,7 @@ def test_refused(machine):
     machine.configure(EXAMPLE)
     before = machine.files()
     for name, values in {
-            "SERVER_NAME": ["", "a b", "x;y", "*", "x}", "-x", "$host", "x\u00e4"], "LISTEN": ["", "443;", "443 ssl", "localhost", "443 {"],
+            "SERVER_NAME": ["", "a b", "x;y", "*", "x}", "-x", "$host", "x\u00e4"], "LISTEN": ["", "443;", "443 ssl", "localhost", "443 {", "1.2", "...", "1.2.3:443", "0443", "1.2.3.4:", "127.0.0.08:443", "[::]", "443443"],
             "TLS_CERTIFICATE": ["", "x", "/a b", "/x;", "data:x", "/$x"], "LOG": ["", "syslog:server=x", "/x;y", "/a'b"],
             "ACME_ROOT": ["x", "/x}"], "DATABASE": ["", "a b", "a'b", 'a"b', "a;b", "all b", "1a"],
             "STORES": ["", "directory", "directory=", "directory=x", "directory=/", "a=/x a=/y", "a=/x b=/x", "A=/x", "a=/x;", "a=/x y", "a'b=/x", "a=/(x"],
@@ -456,12 +679,58 @@ def test_form(machine):
 def test_nginx_takes_it(machine):
     """With its paths below the directory, and a certificate."""
     machine.certificate()
-    other = changed(DATABASE="other", LISTEN="127.0.0.1:8443", ACME_ROOT="", SERVER_NAME="o.example.com")
+    other = changed(DATABASE="other", LISTEN="127.0.0.1:8443", ACME_ROOT="", SERVER_NAME="o.example.com", LOG="/var/log/scim/other.log")
     for settings, name in ((changed(LISTEN="127.0.0.1:8442", CONSOLE="yes", STORES="directory=/scim/v2 staff=/staff.x/scim/v2"), "scim"), (other, "other")):
         status, said = machine.configure(settings, name=name)
         assert status == 0, said
     done = subprocess.run(machine.relocate() + ["-t"], capture_output=True, text=True)
     assert done.returncode == 0 and "warn" not in done.stderr, done.stderr
+
+
+def test_other_names(machine):
+    """Who asks for a name that there is not may be refused, as doc/production.md says."""
+    page = (ROOT / "doc/production.md").read_text()
+    others = re.search(r"conf\.d/others\.conf <<END\n(.*?)END\n", page, re.S)[1]
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    machine.certificate()
+    assert machine.configure(changed(LISTEN="127.0.0.1:%d" % port))[0] == 0
+    context = ssl.create_default_context(cafile=str(machine.root / "etc/ssl/scim/ca.pem"))
+    context.check_hostname = False
+
+    def shown(name):
+        try:
+            with context.wrap_socket(socket.create_connection(("127.0.0.1", port)), server_hostname=name) as connection:
+                return connection.getpeercert() is not None
+        except ssl.SSLError as error:
+            return error.reason
+    with machine.nginx():
+        assert shown("scim.example.com") is True and shown("localhost") is True
+    (machine.root / "nginx.pid").unlink(missing_ok=True)
+    (machine.root / "etc/nginx/conf.d/others.conf").write_text(others.replace(" listen [::]:443 ssl default_server;", "").replace("listen 443", "listen 127.0.0.1:%d" % port))
+    with machine.nginx():
+        assert shown("scim.example.com") is True and shown("localhost") == "TLSV1_UNRECOGNIZED_NAME", shown("localhost")
+
+
+def test_not_started_in_vain(machine):
+    """PostgREST is started where its server lets it in, and else says why not."""
+    machine.cluster("15", "near", 5433)
+    machine.configure(changed(STANDBYS="near=/var/run/postgresql:5433"))
+    programs = machine.root / "programs"
+    programs.mkdir()
+    for unit, instance, port in (("scim-postgrest@", "scim", 5432), ("scim-postgrest-scim@", "near", 5433)):
+        text = machine.text("etc/systemd/system/%s.service" % unit)
+        assert "StartLimitIntervalSec=0" in text.partition("[Service]")[0], text
+        command = re.findall("(?m)^ExecStartPre=/bin/sh -c '(.*)'$", text)[0]
+        # as systemd reads it
+        command = command.replace("$$", "$").replace("\\\\", "\\").replace("%i", instance).replace("/etc/", "%s/etc/" % machine.root)
+        for status in (0, 2):
+            (programs / "psql").write_text("#!/bin/sh\nprintf '<%%s>' \"$@\"\nexit %d\n" % status)
+            (programs / "psql").chmod(0o755)
+            done = subprocess.run(["/bin/sh", "-c", command], env={"PATH": "%s:/usr/bin:/bin" % programs}, capture_output=True, text=True)
+            assert done.returncode == status, done
+            assert done.stdout == "<-X><-q><-w><-d><host=/var/run/postgresql port=%d user=authenticator dbname=scim><-c><>" % port, done
 
 
 def test_systemd_takes_it(machine):
@@ -488,8 +757,9 @@ def test_systemd_takes_it(machine):
 
 def main():
     failed = 0
+    # all, or those that have a word of the command line in their name
     for name, test in list(globals().items()):
-        if not name.startswith("test_"):
+        if not name.startswith("test_") or sys.argv[1:] and not any(word in name for word in sys.argv[1:]):
             continue
         with tempfile.TemporaryDirectory() as directory:
             os.chmod(directory, 0o755)

@@ -95,7 +95,7 @@ BEGIN
         + count(*) FILTER (WHERE answer @> jsonb_build_object('Resources', jsonb_build_array(jsonb_build_object('id', d.id))) AND NOT scim.matches(d.document, filter::scim.filter))
     INTO of_document, differ FROM document d;
 END $$;
-SELECT filter, d.* FROM unnest(ARRAY['id pr', 'externalId pr', 'not (externalId pr)', 'schemas eq "urn:ietf:params:scim:schemas:core:2.0:GroupMembership"', 'schemas eq "x"', 'meta.resourceType eq "GroupMembership"',
+SELECT filter, d.* FROM unnest(ARRAY['id pr', 'schemas eq "urn:ietf:params:scim:schemas:core:2.0:GroupMembership"', 'schemas eq "x"', 'meta.resourceType eq "GroupMembership"',
     'group.value eq "00000000-0000-7000-9000-000000000007"', 'group.value eq "00000000-0000-7000-9000-00000000000A"', 'group.value ne "00000000-0000-7000-9000-000000000007"', 'group.value gt "00000000-0000-7000-9000-000000000007"',
     'group.value co "9000"', 'member.value ew "7"', 'member.value sw "0000"', 'member.value pr', 'member.value eq null', 'member pr', 'not (member.value eq "00000000-0000-7000-8000-000000000006")',
     'group.display eq "group 7"', 'group.display co "1"', 'group.display ew "3" and member.display co "person"', 'member.display eq "Person 102"', 'member.display ne "Person 102"', 'member.display ge "User9"', 'member.type eq "GROUP"', 'member.type ne "Group"', 'member[type eq "User" and display co "9"]',

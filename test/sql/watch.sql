@@ -27,6 +27,19 @@ SET ROLE regress_scim_watcher;
 SELECT * FROM pg_temp.readiness();
 SHOW scim.store;
 RESET ROLE;
+-- of those that are asked for, each has to be there, and others do not matter
+CREATE FUNCTION pg_temp.ready(VARIADIC text[]) RETURNS text LANGUAGE sql AS $$ SELECT concat_ws(' ', r ->> 'status', r ->> 'stores', r -> 'problems') FROM scim.readiness(stores => $1) AS r $$;
+SELECT pg_temp.ready('watched'), pg_temp.ready('watched', 'nowhere', 'pg_catalog'), pg_temp.ready('Watched'), pg_temp.ready('watched', 'watched');
+SELECT r ->> 'status' AS status, (r ->> 'stores')::int AS stores, r -> 'problems' AS problems FROM scim.readiness('regress_scim_watcher', '{watched}') AS r;
+SET ROLE regress_scim_watcher;
+SELECT pg_temp.ready('watched too'), pg_temp.ready('watched', 'directory');
+RESET ROLE;
+BEGIN;
+SET LOCAL session_replication_role = replica;
+UPDATE "watched too".store SET version = '0.0.9';
+SET LOCAL session_replication_role = DEFAULT;
+SELECT pg_temp.ready('watched'), starts_with(pg_temp.ready('watched', 'watched too'), 'not ready 2 ["store \"watched too\" is of version 0.0.9') AS named;
+ROLLBACK;
 -- every one that is not is named, one after the other
 BEGIN;
 SET LOCAL session_replication_role = replica;

@@ -1,0 +1,110 @@
+# shellcheck shell=bash
+# look.sh: what scim-configure has not written, and would find out too late: the certificate, who
+# listens, the directory of the socket.  Sourced by bin/scim-configure.
+
+# warn TEXT: nothing that scim-configure could mend; with --check a difference.
+warn() {
+	say "warning  $*"
+	DIFFERS=yes
+}
+
+# look_at_certificate: nginx refuses a key of another one, and shows what nobody trusts.
+look_at_certificate() {
+	local certificate=${SETTING[TLS_CERTIFICATE]} key=${SETTING[TLS_KEY]} public name begins ends now left life
+
+	[ -r "$TARGET$certificate" ] && [ -r "$TARGET$key" ] || return 0
+	command -v openssl >/dev/null || { say "warning  no openssl: nobody has looked at $certificate"; return; }
+	public=$(openssl x509 -in "$TARGET$certificate" -noout -pubkey 2>/dev/null) ||
+		die "$SETTINGS: TLS_CERTIFICATE: there is no certificate in $certificate"
+	[ "$(openssl pkey -in "$TARGET$key" -passin pass: -pubout 2>/dev/null </dev/null)" = "$public" ] ||
+		die "$SETTINGS: TLS_KEY: $key is not the key of the first certificate in $certificate"
+	for name in "${SETTING[SERVER_NAME]}" "${HOSTS[@]}"; do
+		openssl x509 -in "$TARGET$certificate" -noout -checkhost "$name" 2>/dev/null | grep -q ' does match ' ||
+			warn "$certificate is not for $name"
+	done
+	begins=$(date -d "$(openssl x509 -in "$TARGET$certificate" -noout -startdate | cut -d = -f 2)" +%s)
+	ends=$(date -d "$(openssl x509 -in "$TARGET$certificate" -noout -enddate | cut -d = -f 2)" +%s)
+	now=$(date +%s) left=$((ends - now)) life=$((ends - begins))
+	if [ "$left" -le 0 ]; then
+		warn "$certificate has expired"
+	elif [ "$begins" -gt "$now" ]; then
+		warn "$certificate is not good yet"
+	elif [ "$left" -lt $((14 * 86400)) ] && [ $((left * 3)) -lt "$life" ]; then
+		# whatever renews it has done so by the last third
+		warn "$certificate is good for $((left / 86400)) days and $((left % 86400 / 3600)) hours only"
+	fi
+}
+
+# listeners: who accepts connections, a line each: 4 or 6, the address and the port as the kernel
+# has them, and the inode of the socket.
+listeners() {
+	local family
+
+	for family in 4 6; do
+		awk -v family="$family" 'FNR > 1 && $4 == "0A" { split($2, at, ":"); print family, at[1], at[2], $10 }' \
+			"$TARGET/proc/net/tcp${family#4}" 2>/dev/null || true
+	done
+}
+
+# look_at_ports: nginx says that it has read its files, and tells its log alone that somebody else
+# has the port.
+look_at_ports() {
+	local all listen port address family theirs_family theirs their_port inode process program heard bytes
+
+	all=$(listeners)
+	[ -n "$all" ] || return 0
+	for listen in ${SETTING[LISTEN]}; do
+		address='' port=${listen##*:} family=4 heard=''
+		case $listen in
+		\[*) family=6 address=${listen%:*} ;;
+		*.*:*) address=${listen%:*} ;;
+		*.*) address=$listen port=80 ;;
+		esac
+		# as the kernel has it: the bytes of an IPv4 address from the last on; of all there is nothing to compare
+		case $address in
+		0.0.0.0 | \[*) address='' ;;
+		*.*)
+			IFS=. read -ra bytes <<<"$address"
+			address=$(printf '%02X%02X%02X%02X' "${bytes[3]}" "${bytes[2]}" "${bytes[1]}" "${bytes[0]}")
+			;;
+		esac
+		port=$(printf '%04X' "$port")
+		while read -r theirs_family theirs their_port inode; do
+			[ "$port" = "$their_port" ] || continue
+			# an address of IPv6 that is all of them may have those of IPv4, too
+			[[ $family = "$theirs_family" || $theirs_family = 6 && ! $theirs =~ [^0] ]] || continue
+			[[ -z $address || $theirs = "$address" || ! $theirs =~ [^0] ]] || continue
+			process=$(find "$TARGET"/proc/[0-9]*/fd -lname "socket:\\[$inode\\]" 2>/dev/null | head -n 1) || true
+			process=${process#"$TARGET/proc/"} process=${process%%/*}
+			program=$(cat "$TARGET/proc/${process:-none}/comm" 2>/dev/null) || program="another program"
+			if [ "$program" = nginx ]; then
+				heard=yes
+			else
+				warn "$program${process:+ (process $process)} listens at $listen: nginx cannot, and tells only /var/log/nginx/error.log so"
+				heard=yes
+				break
+			fi
+		done <<<"$all"
+		[ -n "$heard" ] || [ -z "$CHECK" ] || [ ! -s "$TARGET/run/nginx.pid" ] ||
+			warn "nginx runs and does not listen at $listen: it has not read its files again, or /var/log/nginx/error.log says why it could not"
+	done
+}
+
+# look_at_sockets: who may go in there may say who he is (doc/production.md).
+look_at_sockets() {
+	local server directory is should_be
+
+	for server in "${!SERVER[@]}"; do
+		directory=$(dirname "$(socket_of "$server")")
+		[ -d "$TARGET$directory" ] || continue
+		is=$(stat -c '%a %U:%G' "$TARGET$directory") should_be="750 scim-$NAME:www-data"
+		[ -z "$TARGET" ] || is=${is%% *} should_be=${should_be%% *}
+		[ "$is" = "$should_be" ] || warn "$directory is $is, and should be $should_be: whoever goes in there is believed who he is"
+	done
+}
+
+look() {
+	look_at_certificate
+	look_at_ports
+	look_at_sockets
+}
