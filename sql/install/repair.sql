@@ -195,6 +195,8 @@ AS $function$
 DECLARE
     current CONSTANT text := scim_internal.store_version_of(store);
     resource_type record;
+    part regclass;
+    named regclass;
     repair record;
     binding record;
 BEGIN
@@ -226,8 +228,16 @@ BEGIN
         EXECUTE (SELECT s FROM scim_internal.store_statements(store) AS s WHERE starts_with(s, 'CREATE FUNCTION '));
     END IF;
     FOR resource_type IN EXECUTE format('SELECT name, table_name FROM %I.resource_type ORDER BY name <> ''User'', name', store) LOOP
-        IF to_regclass(format('%I.%I', store, resource_type.table_name)) IS NULL THEN
+        part := (SELECT i.inhrelid FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid AND c.relnamespace = to_regnamespace(quote_ident(store))
+            WHERE i.inhparent = to_regclass(format('%I.resource', store)) AND pg_get_expr(c.relpartbound, c.oid) = format('FOR VALUES IN (%L)', resource_type.name));
+        named := to_regclass(format('%I.%I', store, resource_type.table_name));
+        IF part IS NOT NULL AND part IS DISTINCT FROM named THEN
+            -- statements that make it, and its indexes, are about the name that the registry has
+            EXECUTE format('ALTER TABLE %s RENAME TO %I', part, resource_type.table_name);
+        ELSIF part IS NULL AND named IS NULL THEN
             PERFORM scim_internal.create_resource_table(store, resource_type.table_name, resource_type.name);
+        ELSIF part IS NULL AND NOT (SELECT relispartition FROM pg_class WHERE oid = named) THEN
+            EXECUTE format('ALTER TABLE %I.resource ATTACH PARTITION %s FOR VALUES IN (%L)', store, named, resource_type.name);
         END IF;
     END LOOP;
     PERFORM scim_internal.create_audit_tables(store);

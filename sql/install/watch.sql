@@ -114,18 +114,25 @@ CREATE FUNCTION scim_internal.missing_indexes(store name, OUT table_name name, O
     SET quote_all_identifiers = off
     SET standard_conforming_strings = on
 AS $function$
+DECLARE
+    relation oid;
+    part text[];
+    shape text;
 BEGIN
-    FOR table_name, resource_type IN
-        SELECT t.relname, replace(substring(pg_get_expr(t.relpartbound, t.oid) FROM '^FOR VALUES IN \(''(.*)''\)$'), '''''', '''')
+    FOR relation, table_name, resource_type IN
+        SELECT t.oid, t.relname, replace(substring(pg_get_expr(t.relpartbound, t.oid) FROM '^FOR VALUES IN \(''(.*)''\)$'), '''''', '''')
         FROM pg_inherits h JOIN pg_class t ON t.oid = h.inhrelid
         WHERE h.inhparent = to_regclass(format('%I.resource', store)) AND t.relnamespace = to_regnamespace(quote_ident(store)) ORDER BY t.relname
     LOOP
-        FOR index_name IN
-            SELECT (parse_ident(substring(s FROM '^CREATE (?:UNIQUE )?INDEX (.+?) ON ')))[1] FROM scim_internal.resource_table_statements(store, table_name, resource_type) AS s WHERE s ~ '^CREATE (UNIQUE )?INDEX '
+        FOR part IN
+            SELECT regexp_match(s, '^CREATE (UNIQUE )?INDEX ("(?:[^"]|"")+"|\S+) ON (?:"(?:[^"]|"")+"|[^".]+)\.(?:"(?:[^"]|"")+"|[^" ]+) (.*)$') FROM scim_internal.resource_table_statements(store, table_name, resource_type) AS s WHERE s ~ '^CREATE (UNIQUE )?INDEX '
         LOOP
+            index_name := (parse_ident(part[2]))[1];
+            shape := scim_internal.index_shape(concat(part[1], regexp_replace(regexp_replace(part[3], '^\(', 'btree ('), '^USING ', '')));
             -- two tenants of an earlier version may have the same id
             CONTINUE WHEN index_name = (table_name || '_id_key')::name
-                OR EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = to_regclass(format('%I.%I', store, index_name)) AND i.indisvalid);
+                -- whatever it is called: a table that has another name has its indexes
+                OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisvalid AND scim_internal.index_shape_of(i.indexrelid::regclass) = shape);
             RETURN NEXT;
         END LOOP;
     END LOOP;

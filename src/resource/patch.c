@@ -243,6 +243,35 @@ refuse_value(const ScimAttribute *attribute, const JsonbValue *value)
 							   attribute->name)));
 }
 
+/* Nor by a remove that lists a value, or parts, with the secret in it. */
+static void
+refuse_secret_parts(const ScimAttribute *attribute, const JsonbValue *raw)
+{
+	int n = raw == NULL ? 0 : raw->type == jbvArray ? raw->val.array.nElems : 1;
+
+	if (attribute->type != SCIM_TYPE_COMPLEX)
+		return;
+	for (int i = 0; i < n; i++)
+	{
+		const JsonbValue *value = raw->type == jbvArray ? &raw->val.array.elems[i] : raw;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int j = 0; value->type == jbvObject && j < value->val.object.nPairs; j++)
+		{
+			const JsonbPair *pair = &value->val.object.pairs[j];
+			const ScimAttribute *sub = ScimAttributeSub(
+				attribute, pair->key.val.string.val, pair->key.val.string.len);
+
+			if (sub != NULL && sub->sealed && !ScimJsonIsUnassigned(&pair->value))
+				ereport(ERROR,
+						(ScimErr(SCIM_INVALID_VALUE),
+						 errmsg("values of attribute \"%s\" are removed without \"%s\": "
+								"none is compared with it",
+								attribute->name, sub->name)));
+		}
+	}
+}
+
 /* Does one of the settings that make PATCH stricter let something be? */
 static bool
 allows(const Patch *patch, ScimSettingId setting)
@@ -485,6 +514,7 @@ remove_attribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw
 
 	if (attribute->sealed)
 		refuse_value(attribute, ScimPatchRemovedValue(patch, attribute, raw));
+	refuse_secret_parts(attribute, raw);
 	if (attribute->multi_valued && ScimPatchRemovesListed(attribute, raw))
 	{
 		PatchValues *values =

@@ -334,6 +334,29 @@ know_parts(ScimStore *store)
 	MemoryContextSwitchTo(old);
 }
 
+/* What is missing of it, with the registry that is known of it. */
+static void
+know_lack(ScimStore *store)
+{
+	MemoryContext old = MemoryContextSwitchTo(store->context);
+
+	store->lack = ScimStoreLacks(store, &store->lack_hint);
+	MemoryContextSwitchTo(old);
+}
+
+/* What is read of it has to be there, or that would be an error of the query. */
+static void
+require_columns(const ScimStore *store)
+{
+	char *hint;
+	char *lack = ScimStoreLacks(store, &hint);
+
+	if (lack != NULL)
+		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+						errmsg("store \"%s\" is not whole: %s", store->name, lack),
+						errhint("%s", hint)));
+}
+
 /*
  * Build a store in a context of its own, a child of the current one until it
  * is whole, so that an error leaves nothing behind.
@@ -379,6 +402,8 @@ build_store(Oid namespace_oid)
 							 ScimIsDistributed(store->tables.relid[SCIM_TABLE_RESOURCE]);
 		caller = ScimBeReader(store->owner);
 		SPI_connect();
+		store->version = read_version(store, context);
+		require_columns(store);
 		schemas = read_documents(
 			psprintf("SELECT document FROM %s.schema ORDER BY id", store->quoted_name),
 			true, context);
@@ -393,11 +418,11 @@ build_store(Oid namespace_oid)
 		if (!store->distributed || store->shards != 0)
 			store->channels = ScimChannelsRead(store, context);
 		store->settings = ScimSettingsRead(&store->tables, store->quoted_name, context);
-		store->version = read_version(store, context);
 		SPI_finish();
 		store->restoring = ScimIsBeingRestored(&store->tables);
 		ScimBeCaller(caller);
 		store->registry = build_registry(store, schemas, types);
+		know_lack(store);
 	}
 	PG_CATCH();
 	{
@@ -416,6 +441,7 @@ static bool
 is_still_store(ScimStore *store)
 {
 	ScimTables found;
+	char *hint;
 
 	if (store->tables_valid)
 		return true;
@@ -424,6 +450,9 @@ is_still_store(ScimStore *store)
 	store->partitions = NIL;
 	if (!ScimTablesFind(store->namespace_oid, &found, true) ||
 		memcmp(&found, &store->tables, sizeof(found)) != 0)
+		return false;
+	/* the registry may be another one, too */
+	if (store->lack != NULL || ScimStoreLacks(store, &hint) != NULL)
 		return false;
 	know_parts(store);
 	return true;
@@ -488,7 +517,10 @@ ScimStoreHasDoor(Oid relid)
 	}
 	if (get_rel_relispartition(relid))
 		relid = llast_oid(get_partition_ancestors(relid));
+	/* a partition that was detached is none, and has no triggers for its rows */
 	return ScimTablesFind(get_rel_namespace(relid), &tables, true) &&
+		   (relid == tables.relid[SCIM_TABLE_RESOURCE] ||
+			relid == tables.relid[SCIM_TABLE_MEMBER]) &&
 		   has_door(&tables, !tables.all_fire && ScimIsBeingRestored(&tables));
 }
 
@@ -520,7 +552,7 @@ ScimStoreByNamespace(Oid namespace_oid)
 {
 	ScimStore *store = find_store(namespace_oid);
 
-	ScimStoreRequireWhole(store);
+	ScimStoreRequireWhole(store, !judges_registry);
 	return store;
 }
 
@@ -703,7 +735,7 @@ ScimStoreCurrent(void)
 {
 	ScimStore *store = ScimStoreForReading();
 
-	ScimStoreRequireWhole(store);
+	ScimStoreRequireWhole(store, true);
 	return store;
 }
 

@@ -5,6 +5,7 @@
  *
  *		store.c			the cache of stores: registry, policies, relation OIDs; settings
  *		tables.c		what makes a schema a store (tables.h)
+ *		whole.c			whether a store has all that one of this version has
  *		version.c		whether library, extension and store are of one version
  *		upgrade.c		the SQL functions that bring a store forward, and put back what it
  *						has lost
@@ -146,6 +147,8 @@ typedef struct ScimStore
 	char *quoted_name; /* as an SQL identifier */
 	char *version;     /* of its tables; NULL where they do not say */
 	bool restoring;    /* its rows come from a dump, as they are (restore.c) */
+	char *lack;        /* what is missing of it (whole.c), or NULL */
+	char *lack_hint;   /* and what is to be done */
 	bool complained;   /* that it is the wrong one, in the server log */
 	Oid owner;
 	ScimTables tables;
@@ -197,6 +200,8 @@ extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table
 /* The one whose table "resource", or a partition of it, a table is; NULL: none. */
 extern ScimStore *ScimStoreOfPartition(Oid relid);
 extern bool ScimStoreHasDoor(Oid relid);
+/* whole.c: what is missing of it, as a part of a sentence, and a hint; NULL: nothing */
+extern char *ScimStoreLacks(const ScimStore *store, char **hint);
 extern const ScimStore *ScimStoreCached(Oid namespace_oid);
 /* The former as it is: for what takes its name, registry, policies or tokens. */
 extern ScimStore *ScimStoreForReading(void);
@@ -409,7 +414,7 @@ extern bool ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_nam
 
 /* version.c */
 extern void ScimVersionInit(void);
-extern void ScimStoreRequireWhole(ScimStore *store);
+extern void ScimStoreRequireWhole(ScimStore *store, bool in_use);
 extern bool ScimIsBeingRestored(const ScimTables *tables);
 extern bool ScimStoreIsMended(void);
 extern bool ScimStoreMayBecome(const char *from, const char *to);

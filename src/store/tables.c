@@ -452,6 +452,12 @@ ScimTableNamedIsOnAllNodes(const char *name)
 }
 
 const char *
+ScimTableName(ScimTable table)
+{
+	return tables[table].name;
+}
+
+const char *
 ScimTriggerTable(const TriggerData *trigger)
 {
 	Oid table = ScimTableOfShard(RelationGetRelid(trigger->tg_relation));

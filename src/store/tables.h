@@ -73,6 +73,7 @@ extern bool ScimTableIsOnAllNodes(ScimTable table);
 extern bool ScimTableNamedIsOnAllNodes(const char *name);
 /* Which table of a store a trigger was called on, also where that is a shard of it. */
 extern const char *ScimTriggerTable(const TriggerData *trigger);
+extern const char *ScimTableName(ScimTable table);
 extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);
 /* Those of its tables that are partitioned, and all their partitions: Oid. */
 extern List *ScimTableParts(const ScimTables *tables);

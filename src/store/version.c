@@ -144,10 +144,11 @@ ScimExtensionRequireFit(const char *store, bool *complained)
 /*
  * ScimStoreRequireWhole raises an error where a store is not of the version that this
  * library reads and writes, SCIM_STORE_VERSION, the last one that changed what a store
- * is; or where its tables lack triggers.
+ * is; or where its tables lack triggers.  in_use: or something else that one has, but for
+ * who is about to put it back.
  */
 void
-ScimStoreRequireWhole(ScimStore *store)
+ScimStoreRequireWhole(ScimStore *store, bool in_use)
 {
 	const char *version = store->version;
 	const char *lack;
@@ -188,6 +189,10 @@ ScimStoreRequireWhole(ScimStore *store)
 	if (lack != NULL)
 		refuse(&store->complained, without_door(&store->tables, lack),
 			   repair_hint(&store->tables));
+	if (store->lack != NULL && in_use && !ScimStoreIsMended())
+		refuse(&store->complained,
+			   psprintf("store \"%s\" is not whole: %s", store->name, store->lack),
+			   store->lack_hint);
 }
 
 /* The same error, of a store that is not looked for. */

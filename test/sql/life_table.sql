@@ -2,7 +2,6 @@
 SET client_min_messages = warning;
 \set VERBOSITY terse
 SELECT scim.create_store('steps');
-DROP TRIGGER scim_guard ON steps.audit; -- so that it can be emptied
 SET scim.store = 'steps';
 SELECT scim.register_schema('{"id": "urn:example:life", "name": "Life", "attributes": [{"name": "state", "type": "string"}]}') ->> 'id' AS schema;
 SELECT scim.register_resource_type('{"name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User",
@@ -37,7 +36,7 @@ BEGIN
     IF was <> status THEN
         RAISE EXCEPTION 'is %', was;
     END IF;
-    DELETE FROM steps.audit;
+    ALTER TABLE steps.audit DISABLE TRIGGER scim_guard; DELETE FROM steps.audit; ALTER TABLE steps.audit ENABLE TRIGGER scim_guard;
     BEGIN
         IF statement LIKE 'SELECT%' THEN
             EXECUTE statement INTO answer;

@@ -1,7 +1,6 @@
 -- The life of a user: its times, sessions, invitations, recovery
 \set VERBOSITY terse
 SELECT scim.create_store('life');
-DROP TRIGGER scim_guard ON life.audit; -- so that it can be emptied
 SET scim.store = 'life';
 \set u '''00000000-0000-7000-8000-000000000001'''
 \set v '''00000000-0000-7000-8000-000000000002'''
@@ -48,7 +47,7 @@ UPDATE life.policy SET settings = '{"mode": "retain"}' WHERE kind = 'delete' AND
 --
 -- Suspension and activation
 --
-DELETE FROM life.audit;
+ALTER TABLE life.audit DISABLE TRIGGER scim_guard; DELETE FROM life.audit; ALTER TABLE life.audit ENABLE TRIGGER scim_guard;
 SELECT scim.suspend_resource('User', :v) ->> 'active' AS active, scim.suspend_resource('User', :v::uuid) ->> 'active' AS again;
 SELECT scim.activate_resource('User', :u::uuid) ->> 'active' AS active, scim.activate_resource('User', :u) ->> 'active' AS again;
 SELECT scim.suspend_resource('User', :nobody);
@@ -75,7 +74,7 @@ UPDATE life.policy SET settings = '{"mode": "retain"}' WHERE kind = 'delete' AND
 --
 -- Invitations, sessions
 --
-DELETE FROM life.audit;
+ALTER TABLE life.audit DISABLE TRIGGER scim_guard; DELETE FROM life.audit; ALTER TABLE life.audit ENABLE TRIGGER scim_guard;
 DELETE FROM life.event;
 SELECT scim.invite(:u), scim.invite(:u::uuid);
 SELECT scim.invite(:v);
@@ -119,7 +118,7 @@ SELECT count(*) AS changes FROM life.audit WHERE operation = 'activate';
 --
 -- Recovery
 --
-DELETE FROM life.audit;
+ALTER TABLE life.audit DISABLE TRIGGER scim_guard; DELETE FROM life.audit; ALTER TABLE life.audit ENABLE TRIGGER scim_guard;
 DELETE FROM life.event;
 SELECT scim.issue_recovery_code(:u) AS code \gset
 SELECT :'code' ~ '^([0-9A-HJKMNP-TV-Z]{5}-){4}[0-9A-HJKMNP-TV-Z]{5}$' AS a_code;

@@ -1,6 +1,5 @@
 -- One PATCH is one change: of one version, with one event, and in the audit with a row for each member, all of one change.
 SELECT scim.create_store('one');
-DROP TRIGGER scim_guard ON one.audit; -- so that it can be emptied
 SET scim.store = 'one';
 UPDATE one.policy SET enabled = true WHERE kind = 'events';
 \pset format unaligned
@@ -16,7 +15,7 @@ BEGIN
     SELECT string_agg(n || ' ' || operation, ', ' ORDER BY operation), count(DISTINCT c) INTO audit, changes
     FROM (SELECT operation, count(*) AS n, min(change::text) AS c FROM one.audit WHERE resource_type = 'Group' GROUP BY 1) a;
     SELECT count(DISTINCT change) INTO changes FROM (SELECT change FROM one.audit WHERE resource_type = 'Group' UNION ALL SELECT change FROM one.event WHERE resource_type = 'Group') c;
-    DELETE FROM one.audit;
+    ALTER TABLE one.audit DISABLE TRIGGER scim_guard; DELETE FROM one.audit; ALTER TABLE one.audit ENABLE TRIGGER scim_guard;
     DELETE FROM one.event;
 END $$;
 SELECT FROM pg_temp.news();

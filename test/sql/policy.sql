@@ -1,7 +1,6 @@
 -- Policies: what holds for every writer, and the life of a resource
 \set VERBOSITY terse
 SELECT scim.create_store('rules');
-DROP TRIGGER scim_guard ON rules.audit; -- so that it can be emptied
 SET scim.store = 'rules';
 \set u1 '''00000000-0000-7000-8000-000000000001'''
 \set u2 '''00000000-0000-7000-8000-000000000002'''
@@ -61,7 +60,7 @@ UPDATE rules.policy SET settings = '[]' WHERE kind = 'audit';
 --
 -- delete, mode retain: the row is kept, out of sight
 --
-DELETE FROM rules.audit;
+ALTER TABLE rules.audit DISABLE TRIGGER scim_guard; DELETE FROM rules.audit; ALTER TABLE rules.audit ENABLE TRIGGER scim_guard;
 SET scim.actor = 'auditor@example.com';
 \set r 00000000-0000-7000-8000-000000000011
 INSERT INTO rules.users (id, data) VALUES (:'r', '{"userName": "retained", "password": "kept secret", "active": true}');
@@ -147,7 +146,7 @@ SELECT count(*) FROM rules.users WHERE user_name = 'hard';
 --
 -- mode offboard: DELETE begins it, scim.complete_offboarding ends it
 --
-DELETE FROM rules.audit;
+ALTER TABLE rules.audit DISABLE TRIGGER scim_guard; DELETE FROM rules.audit; ALTER TABLE rules.audit ENABLE TRIGGER scim_guard;
 UPDATE rules.policy SET enabled = true, settings = '{"mode": "offboard"}' WHERE resource_type = 'User' AND kind = 'delete';
 \set o 00000000-0000-7000-8000-000000000013
 INSERT INTO rules.users (id, data) VALUES (:'o', '{"userName": "leaver", "active": true, "password": "let me in"}');
@@ -260,7 +259,7 @@ SELECT scim.purge('0 s');
 SELECT event_uri, resource_type, version, resource_id = :'e' AS same FROM rules.event ORDER BY id;
 
 -- audit switched off
-DELETE FROM rules.audit;
+ALTER TABLE rules.audit DISABLE TRIGGER scim_guard; DELETE FROM rules.audit; ALTER TABLE rules.audit ENABLE TRIGGER scim_guard;
 UPDATE rules.policy SET enabled = false WHERE kind = 'audit';
 INSERT INTO rules.users (data) VALUES ('{"userName": "unseen"}');
 SELECT count(*) FROM rules.audit WHERE object IS NULL;

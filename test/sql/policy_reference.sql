@@ -3,7 +3,6 @@
 \set VERBOSITY terse
 SET client_min_messages = warning;
 SELECT scim.create_store('ref');
-DROP TRIGGER scim_guard ON ref.audit; -- so that it can be emptied
 SET scim.store = 'ref';
 UPDATE ref.policy SET enabled = true WHERE kind = 'audit';
 CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$
@@ -28,7 +27,7 @@ BEGIN
     DELETE FROM ref.groups;
     DELETE FROM ref.users;
     DELETE FROM ref.groups;
-    DELETE FROM ref.audit;
+    ALTER TABLE ref.audit DISABLE TRIGGER scim_guard; DELETE FROM ref.audit; ALTER TABLE ref.audit ENABLE TRIGGER scim_guard;
     UPDATE ref.policy SET settings = delete_settings::jsonb WHERE kind = 'delete';
     INSERT INTO ref.users (id, data) SELECT pg_temp.id(n), pg_temp.person(n, m)
     FROM (VALUES (1, NULL), (2, 1), (3, 2), (4, NULL), (5, 4), (6, NULL), (7, NULL), (8, 2), (9, NULL)) v (n, m);

@@ -3,7 +3,6 @@
 \pset format unaligned
 \pset tuples_only on
 SELECT scim.create_store('names');
-DROP TRIGGER scim_guard ON names.audit; -- so that it can be emptied
 SET scim.store = 'names';
 SELECT scim.register_resource_type(t) ->> 'name' FROM unnest(ARRAY[
     '{"name": "Team", "endpoint": "/Teams", "schema": "urn:ietf:params:scim:schemas:core:2.0:Group"}',
@@ -21,13 +20,13 @@ CREATE VIEW audited AS
 INSERT INTO names.teams (tenant_id, data) SELECT t, '{"displayName": "t", "members": ["x"]}' FROM generate_series(1, 3) t;
 INSERT INTO names.groups (tenant_id, data) SELECT t, '{"displayName": "g", "members": ["x"]}' FROM generate_series(1, 3) t;
 TABLE audited;
-DELETE FROM names.audit WHERE member_id IS NOT NULL;
+ALTER TABLE names.audit DISABLE TRIGGER scim_guard; DELETE FROM names.audit WHERE member_id IS NOT NULL; ALTER TABLE names.audit ENABLE TRIGGER scim_guard;
 INSERT INTO names.member (tenant_id, group_id, value, member_id) SELECT tenant_id, id, 'y', scim.member_key('y') FROM names.resource WHERE resource_type IN ('Team', 'Group');
 TABLE audited;
-DELETE FROM names.audit WHERE member_id IS NOT NULL;
+ALTER TABLE names.audit DISABLE TRIGGER scim_guard; DELETE FROM names.audit WHERE member_id IS NOT NULL; ALTER TABLE names.audit ENABLE TRIGGER scim_guard;
 DELETE FROM names.member WHERE value = 'y';
 TABLE audited;
-DELETE FROM names.audit WHERE member_id IS NOT NULL;
+ALTER TABLE names.audit DISABLE TRIGGER scim_guard; DELETE FROM names.audit WHERE member_id IS NOT NULL; ALTER TABLE names.audit ENABLE TRIGGER scim_guard;
 -- off for all, on for one tenant, whatever the session's is
 UPDATE names.policy SET enabled = false WHERE kind = 'audit';
 INSERT INTO names.policy (tenant_id, resource_type, kind) VALUES (1, 'Team', 'audit');
@@ -37,7 +36,7 @@ TABLE audited;
 RESET scim.tenant;
 DELETE FROM names.policy WHERE kind = 'audit' AND tenant_id = 1;
 UPDATE names.policy SET enabled = true WHERE kind = 'audit';
-DELETE FROM names.audit WHERE member_id IS NOT NULL;
+ALTER TABLE names.audit DISABLE TRIGGER scim_guard; DELETE FROM names.audit WHERE member_id IS NOT NULL; ALTER TABLE names.audit ENABLE TRIGGER scim_guard;
 -- of groups that go, by the policy, and by force before their members do
 CREATE FUNCTION members_first() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM names.member WHERE group_id = OLD.id; RETURN NULL; END $$;
 CREATE TRIGGER a_members_first AFTER DELETE ON names.teams FOR EACH ROW WHEN (OLD.tenant_id = 1) EXECUTE FUNCTION members_first();
@@ -47,7 +46,7 @@ SELECT count(*) FROM names.member;
 DROP TRIGGER a_members_first ON names.teams;
 -- of many groups at once
 INSERT INTO names.teams (data) SELECT '{"displayName": "t"}' FROM generate_series(1, 100);
-DELETE FROM names.audit WHERE member_id IS NOT NULL;
+ALTER TABLE names.audit DISABLE TRIGGER scim_guard; DELETE FROM names.audit WHERE member_id IS NOT NULL; ALTER TABLE names.audit ENABLE TRIGGER scim_guard;
 INSERT INTO names.member (group_id, value, member_id) SELECT id, 'y', scim.member_key('y') FROM names.teams;
 TABLE audited;
 

@@ -121,6 +121,7 @@ SELECT scim.create_resource('Account', jsonb_build_object('schemas', '["urn:exam
 INSERT INTO names_of.users (data) SELECT jsonb_build_object('userName', u) FROM unnest(ARRAY[U&'Jos\00E9', 'other']) u;
 SELECT count(*) AS none FROM scim.equal_user_names('names_of');
 DROP INDEX names_of.users_user_name_key;
+CREATE UNIQUE INDEX users_user_name_key ON names_of.users (tenant_id, scim.fold(user_name)) WHERE deleted_at IS NULL;
 INSERT INTO names_of.users (data) VALUES (jsonb_build_object('userName', U&'JOSE\0301'));
 INSERT INTO names_of.users (data) VALUES (jsonb_build_object('userName', U&'\FF2Aose\0301'));
 SELECT tenant_id, resource_type, folded = U&'jos\00E9' AS folded, cardinality(ids) AS ids, ids = ARRAY(SELECT id FROM names_of.users WHERE user_name <> 'other' ORDER BY id) AS who, cardinality(user_names) AS names FROM scim.equal_user_names('names_of');
