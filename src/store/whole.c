@@ -373,7 +373,11 @@ partitions_lack_trigger(const ScimStore *store, ScimTable table)
 	}
 	foreach (lc, find_inheritance_children(store->tables.relid[table], NoLock))
 	{
-		if (lack == NULL && get_rel_relispartition(lfirst_oid(lc)))
+		char *name = get_rel_name(lfirst_oid(lc));
+
+		/* a part of the audit that its owner has attached is his own to guard */
+		if (lack == NULL && name != NULL && get_rel_relispartition(lfirst_oid(lc)) &&
+			(table != SCIM_TABLE_AUDIT || strncmp(name, "audit_", strlen("audit_")) == 0))
 			lack = lacks_trigger(store, lfirst_oid(lc), first, count);
 	}
 	return lack;
