@@ -416,6 +416,7 @@ extern bool ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_nam
 extern void ScimVersionInit(void);
 extern void ScimStoreRequireWhole(ScimStore *store, bool in_use);
 extern bool ScimIsBeingRestored(const ScimTables *tables);
+extern bool ScimStoreMend(bool now);
 extern bool ScimStoreIsMended(void);
 extern bool ScimStoreMayBecome(const char *from, const char *to);
 extern void ScimExtensionRequireFit(const char *store, bool *complained);

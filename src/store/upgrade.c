@@ -67,33 +67,23 @@ require_owner(const char *store)
 	return owner;
 }
 
-/* Are these two at work, in this session? */
-static bool mending = false;
-
-/* ScimStoreIsMended: does a trigger meet what scim.upgrade_store or its like writes? */
-bool
-ScimStoreIsMended(void)
-{
-	return mending;
-}
-
 /* The texts that a query returns as the owner of a store are those of the function. */
 static void
 return_as_owner(FunctionCallInfo fcinfo, Oid owner, const char *query, ScimParams *params)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	ScimIdentity caller = ScimBeOwner(owner);
-	bool before = mending;
+	bool before;
 
 	SPI_connect();
-	mending = true;
+	before = ScimStoreMend(true);
 	PG_TRY();
 	{
 		ScimSpiExecuteOnce(query, params, false, 0);
 	}
 	PG_FINALLY();
 	{
-		mending = before;
+		ScimStoreMend(before);
 	}
 	PG_END_TRY();
 	for (uint64 i = 0; i < SPI_processed; i++)

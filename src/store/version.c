@@ -141,6 +141,26 @@ ScimExtensionRequireFit(const char *store, bool *complained)
 						version));
 }
 
+/* Are scim.upgrade_store or scim.repair_store at work, in this session? */
+static bool mended = false;
+
+/* ScimStoreMend says whether they are from now on, and returns whether they were. */
+bool
+ScimStoreMend(bool now)
+{
+	bool before = mended;
+
+	mended = now;
+	return before;
+}
+
+/* ScimStoreIsMended: does a trigger meet what scim.upgrade_store or its like writes? */
+bool
+ScimStoreIsMended(void)
+{
+	return mended;
+}
+
 /*
  * ScimStoreRequireWhole raises an error where a store is not of the version that this
  * library reads and writes, SCIM_STORE_VERSION, the last one that changed what a store

@@ -115,8 +115,10 @@ class Walk:
         self.store.request("PUT", target, document)
         patch = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
                  "Operations": [{"op": "replace", "path": attribute.path, "value": value}]}
+        # what only clients write is kept sealed, a complex value as a whole: nobody knows its parts
+        sealed_part = attribute.parent and attribute.parent.mutability == "writeOnly"
         problems += self.changes(attribute, self.store.request("PATCH", target, patch), changed, before,
-                                 kind in ("immutable", "readOnly"), "PATCH")
+                                 kind in ("immutable", "readOnly") or sealed_part, "PATCH")
         return problems
 
     def changes(self, attribute, answer, document, before, refused, method):

@@ -241,7 +241,13 @@ class Provoke:
         return self.send() if self.method == "DELETE" else self.send(Prefer="return=minimal")
 
     def status_304(self):
-        return self.send(If_None_Match='W/"1"' if self.is_item else "*")
+        if not self.is_item:
+            return self.send(If_None_Match="*")
+        resource = self.resource()
+        if self.is_me:
+            self.store.execute("SET scim.me = %s" % literal(resource["id"]))
+        target = "/Me" if self.is_me else "%s/%s" % (self.kind, resource["id"])
+        return self.send(target=target, If_None_Match=self.store.request("GET", target).headers["ETag"])
 
     def status_400(self):
         if self.method == "DELETE" or self.path == "/Me" and self.method == "POST" or self.kind in (
