@@ -10,8 +10,8 @@
  * rows are written alike.  Bytes are those that the server's functions int4send,
  * int8send, uuid_send and timestamptz_send give; of texts, and of jsonb as text, those of
  * UTF-8.  jsonb with a number that is longer than it may be (ScimNumberFits), from
- *earlier versions, is compact text with exponents: written out it could be larger than
- *anything that the server holds.  Those versions wrote it out, where they could.
+ * earlier versions, is compact text with exponents: written out it could be larger than
+ * anything that the server holds.  Those versions wrote it out, where they could.
  */
 #include "postgres.h"
 

@@ -1,7 +1,7 @@
 /*
  * seal.c
  *		scim.seal_audit: what is committed is chained, so that nothing goes missing
- *unseen.
+ * unseen.
  *
  * A link of the chain of a tenant lists rows of the audit with their digests, and holds
  * the digest of the link before.  Sealing follows commit: a row is sealed once it is

@@ -38,8 +38,8 @@
  * it would not, and is an error.
  *
  * Rows are locked before resources (lock.c).  What is written to a resource because of
- *its row is made of a row that was read after the resource, and written only where that
- *is still what it was: so nothing is undone that somebody else has committed meanwhile.
+ * its row is made of a row that was read after the resource, and written only where that
+ * is still what it was: so nothing is undone that somebody else has committed meanwhile.
  */
 #ifndef SCIM_BINDING_H
 #define SCIM_BINDING_H

@@ -1,7 +1,7 @@
 /*
  * mapping_part.c
  *		The parts that a mapping is made of: settings, columns, SQL and lists of values,
- *of which each error names the place.
+ * of which each error names the place.
  */
 #include "postgres.h"
 

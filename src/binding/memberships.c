@@ -1,7 +1,7 @@
 /*
  * memberships.c
  *		Memberships of groups that are bound, many at a time: of a statement, of all that
- *is there when a table is bound, and compared.
+ * is there when a table is bound, and compared.
  */
 #include "postgres.h"
 

@@ -3,7 +3,7 @@
  *		What policies make of a document before it is checked.
  *
  * In this order: "fixed", "managed", "default", "generate"; what these make, and what was
- *said, is stored with the characters that "wire" wants, and as "canonical" spells it.
+ * said, is stored with the characters that "wire" wants, and as "canonical" spells it.
  */
 #include "postgres.h"
 

@@ -5,7 +5,7 @@
  * Row and resource are joined by one statement.  The document that the row leads to is
  * made canonical, completed by policies and checked like one at the door, without being
  * written.  What only a write can find out, a trigger of somebody's for instance, is
- *found out when it is written.
+ * found out when it is written.
  */
 #include "postgres.h"
 

@@ -7,7 +7,7 @@
  * it, linked it, or given it an externalId: a row of "origin" tells who, until
  * scim.unlink_resource.  Identity providers are those for whom there is a policy "link".
  * All that the application makes, by its own table, a plain INSERT or
- *scim.create_resource without credentials, is nobody's.
+ * scim.create_resource without credentials, is nobody's.
  *
  * Whoever meets a resource is judged twice: by what a search finds, as in a report, and
  * again with the row locked, since only one of several at the same time links it.

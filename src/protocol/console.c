@@ -3,7 +3,7 @@
  *		GET /.console/{part}: what the page for people shows beside resources.
  *
  * The parts are made in SQL (sql/install/watch.sql), where they can be read, of the
- *tenant that is proved, and of resources of the types that its scopes allow to read.
+ * tenant that is proved, and of resources of the types that its scopes allow to read.
  */
 #include "postgres.h"
 

@@ -10,7 +10,7 @@
  *
  * All are below the base URL of the store, which is the issuer, but for the first form of
  * the metadata, which RFC 8414 section 3.1 puts in front.  Who sends a request is proved
- *by what is in it, here and not by the gateway.
+ * by what is in it, here and not by the gateway.
  */
 #include "postgres.h"
 

@@ -4,11 +4,11 @@
  *
  * It says so in one way only: by name and secret in the header Authorization
  * (client_secret_basic) or in the body (client_secret_post), or by an assertion that it
- *has signed (private_key_jwt, RFC 7523 section 2.2).  A client that has keys has no
- *secret, so that nobody gets in by the weaker way.
+ * has signed (private_key_jwt, RFC 7523 section 2.2).  A client that has keys has no
+ * secret, so that nobody gets in by the weaker way.
  *
  * What is refused is answered and not raised: that somebody has failed is to stay
- *written.
+ * written.
  */
 #include "postgres.h"
 

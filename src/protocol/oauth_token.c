@@ -3,14 +3,14 @@
  *		Access tokens: RFC 6749 section 4.4, RFC 7009.
  *
  * One is a row of "token" with the client that it is of.  It has the form of other
- *secrets and names its client, so that logs do; it is found by its hash.  Who bears it
- *acts as the client: what audit, settings, policies and origins say of the client holds
- *for all its tokens, one behind the other.  They end with the client, and what it may no
- *more they may no more (authenticate.c).
+ * secrets and names its client, so that logs do; it is found by its hash.  Who bears it
+ * acts as the client: what audit, settings, policies and origins say of the client holds
+ * for all its tokens, one behind the other.  They end with the client, and what it may no
+ * more they may no more (authenticate.c).
  *
  * The audit has no row for each that is made: a client fetches one an hour, which changes
  * nothing of what it may; what it does with it is in the audit, and when it last asked is
- *in last_used_at.  One that is revoked before its time is.
+ * in last_used_at.  One that is revoked before its time is.
  */
 #include "postgres.h"
 

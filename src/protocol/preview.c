@@ -12,7 +12,7 @@
  * nothing, while it would ignore a header.
  *
  * Told is what who asks may read: of resources whose type his scopes do not allow to
- *read, or which row-level security hides from him, only that they would change.
+ * read, or which row-level security hides from him, only that they would change.
  */
 #include "postgres.h"
 

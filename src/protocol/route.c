@@ -5,8 +5,8 @@
  *
  * Which tenant that is, is read from the credentials, and proves nothing: they are looked
  * at where the tenant's tokens and clients are.  A secret of ours names its tenant, and
- *so do the claims of a JSON web token; of other secrets and of names all nodes are asked.
- * What names nobody is answered, and refused, where the first tenant is.
+ * so do the claims of a JSON web token; of other secrets and of names all nodes are
+ * asked.  What names nobody is answered, and refused, where the first tenant is.
  */
 #include "postgres.h"
 

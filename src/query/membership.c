@@ -5,9 +5,9 @@
  * A resource is a row of "member" whose group and whose member are resources that may be
  * seen; a member that a client made up is none.  The list is in the order of the primary
  * key, group and member, so that a page by cursor costs the same anywhere; the rows of
- *one group are a part of it, and those of one member have an index.  Nothing of a
- *membership ever changes: its version is 1, and what is shown of group and member is in
- *the entity-tag as a digest.
+ * one group are a part of it, and those of one member have an index.  Nothing of a
+ * membership ever changes: its version is 1, and what is shown of group and member is in
+ * the entity-tag as a digest.
  */
 #include "postgres.h"
 

@@ -1,7 +1,7 @@
 /*
  * request.c
  *		What a request for a list says, and how its answer begins, of whatever the list
- *is.
+ * is.
  */
 #include "postgres.h"
 

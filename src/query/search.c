@@ -5,12 +5,12 @@
  * What a filter finds is visited once: the first of it become the page, and all of it is
  * counted (pass.c).  Where the keys of the index on documents tell all that a filter
  * asks, and it may find very many, they are counted there (index/count.c), and if they
- *lie close enough, a short walk in the order of the page comes across those of it.
- *Without a filter a walk along an index is the page, and another index is counted.  What
- *only asks what equals something has a plan that is good for any value, and kept;
- *otherwise the plan depends on the values.  Neither depends on what this session has
- *asked before. Statements are kept by their shape (plan.c).  A filter that may find many
- *is asked of each row of a list that is small beside the table it lies in (small.c).
+ * lie close enough, a short walk in the order of the page comes across those of it.
+ * Without a filter a walk along an index is the page, and another index is counted.  What
+ * only asks what equals something has a plan that is good for any value, and kept;
+ * otherwise the plan depends on the values.  Neither depends on what this session has
+ * asked before. Statements are kept by their shape (plan.c).  A filter that may find many
+ * is asked of each row of a list that is small beside the table it lies in (small.c).
  *
  * Pages are found by index (RFC 7644 section 3.4.2.4), by skipping what comes
  * before, or by cursor (RFC 9865), by going on from the sort key and the id of

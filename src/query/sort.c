@@ -10,8 +10,8 @@
  * else its first one, a complex one by its sub-attribute "value".
  *
  * What the registry says of the attribute is written into the expression, which depends
- *on nothing else then: scim.create_sort_index makes an index over it, and one that was
- *made when the schema said otherwise is another expression's.
+ * on nothing else then: scim.create_sort_index makes an index over it, and one that was
+ * made when the schema said otherwise is another expression's.
  */
 #include "postgres.h"
 

@@ -10,9 +10,9 @@
  * being written, so that its version stays; what a body shows of them is in the
  * tag as a digest.  So is what of the document the schemas hide or show otherwise than
  * by default (returned, or an attribute that is gone), since they may change with
- * nobody writing the resource either.  Whether a copy is fresh (If-None-Match of a GET)
- *is asked of the whole tag.  Whether a write may go on is asked of the version before the
- * dot: somebody else's change of a group must not fail the change of a user.
+ * nobody writing the resource either.  Whether a copy is fresh (If-None-Match of a
+ * GET) is asked of the whole tag.  Whether a write may go on is asked of the version
+ * before the dot: somebody else's change of a group must not fail the change of a user.
  */
 #include "postgres.h"
 

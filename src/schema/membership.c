@@ -4,7 +4,7 @@
  *
  * Its resources are the rows of a store's table "member", so that it has no table,
  * policies, indexes or audit of its own: all of that is the group's.  That is why it is
- *no row of the table "resource_type" either.  It is there where the setting
+ * no row of the table "resource_type" either.  It is there where the setting
  * group_memberships is on and no registered type or schema has its name, endpoint or URN.
  */
 #include "postgres.h"

@@ -5,10 +5,10 @@
  *
  * Anybody can make a setting, so what it says counts only where both have the right to
  * say it: who made it, and who acts now.  That right has the owner of the store, for
- *every tenant, and a role that the store's table "tenant_role" names, for the tenant of
- *the row; and whoever inherits from these.  So a function with SECURITY DEFINER does not
- *lend the right of its owner to what its caller has set before, and who becomes another
- *role does not take it along.  Where our own statements act as the owner of a store
+ * every tenant, and a role that the store's table "tenant_role" names, for the tenant of
+ * the row; and whoever inherits from these.  So a function with SECURITY DEFINER does not
+ * lend the right of its owner to what its caller has set before, and who becomes another
+ * role does not take it along.  Where our own statements act as the owner of a store
  * (ScimBeOwner), he acts on whose behalf they do.
  *
  * For all others the tenant is the only one that the store has, or else there is none.

@@ -4,7 +4,7 @@
  *		some of them sign who they are: made, set, and fetched by the relay.
  *
  * Keys that are fetched are taken for good until others have been: an address that does
- *not answer locks nobody out.
+ * not answer locks nobody out.
  */
 #include "postgres.h"
 

@@ -1,7 +1,7 @@
 /*
  * jwe.c
  *		JSON Web Encryption in compact form (RFC 7516), by the OpenSSL that the server
- *has.
+ * has.
  *
  * One algorithm, ECDH-ES to a key on P-256 or X25519 (RFC 7518 section 4.6, RFC 8037
  * section 3.2), and A256GCM (RFC 7518 section 5.3): what seals needs the public key only,

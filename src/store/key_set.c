@@ -5,8 +5,8 @@
  *
  * Which algorithm a signature is of is said by whoever signs, and so is nothing to be
  * trusted: each goes with one type of key only, there is none without a key, and none
- *whose key is a shared secret.  A key that says its algorithm or its use is for that
- *only.
+ * whose key is a shared secret.  A key that says its algorithm or its use is for that
+ * only.
  */
 #include "postgres.h"
 

@@ -5,8 +5,8 @@
  * A scope is how, "read" or "write", or what: the name of a resource type, one with
  * ":read" or ":write" behind it, "endpoint:" with the name of an endpoint of one's
  * own, or ".console", which is in no others.  Where scopes say how, it holds for each
- *that says what without saying how; where none says what, for everything.  Who may write
- *may read, since the answer to a write shows what is there.
+ * that says what without saying how; where none says what, for everything.  Who may write
+ * may read, since the answer to a write shows what is there.
  */
 #include "postgres.h"
 

@@ -5,11 +5,11 @@
  * What makes a schema a store is in tables.c, and is the same in all versions.  Here is
  * the rest, of which a store of this version lacks something only where somebody has
  * taken it away: a partition of "resource" for each type, columns, triggers, primary
- *keys, and the index that keeps user names unique.  It is looked at when a store is
- *cached, and again when one of its tables has changed.
+ * keys, and the index that keeps user names unique.  It is looked at when a store is
+ * cached, and again when one of its tables has changed.
  *
  * A store that Citus has distributed has not all of it on each node, and is not looked
- *at.
+ * at.
  */
 #include "postgres.h"
 
@@ -279,6 +279,26 @@ static const WantedTrigger triggers[] = {
 	{SCIM_TABLE_DATABASE_ROLE, "resource_truncate", BEFORE_STATEMENT | ON_TRUNCATE},
 	{SCIM_TABLE_CLIENT_ASSERTION, "plain_row", BEFORE_ROW | ON_INSERT | ON_UPDATE},
 	{SCIM_TABLE_CLIENT_FAILURE, "plain_row", BEFORE_ROW | ON_INSERT | ON_UPDATE},
+	{SCIM_TABLE_RECOVERY_CODE, "scope_statement", BEFORE_STATEMENT | ON_DELETE},
+	{SCIM_TABLE_RECOVERY_CODE, "scope_statement", BEFORE_STATEMENT | ON_TRUNCATE},
+	{SCIM_TABLE_ORIGIN, "scope_statement", BEFORE_STATEMENT | ON_DELETE},
+	{SCIM_TABLE_ORIGIN, "scope_statement", BEFORE_STATEMENT | ON_TRUNCATE},
+	{SCIM_TABLE_EVENT, "scope_statement", BEFORE_STATEMENT | ON_DELETE},
+	{SCIM_TABLE_EVENT, "scope_statement", BEFORE_STATEMENT | ON_TRUNCATE},
+	{SCIM_TABLE_EVENT_POSITION, "scope_statement", BEFORE_STATEMENT | ON_DELETE},
+	{SCIM_TABLE_EVENT_POSITION, "scope_statement", BEFORE_STATEMENT | ON_TRUNCATE},
+	{SCIM_TABLE_CONSUMER_POSITION, "scope_statement", BEFORE_STATEMENT | ON_DELETE},
+	{SCIM_TABLE_CONSUMER_POSITION, "scope_statement", BEFORE_STATEMENT | ON_TRUNCATE},
+	{SCIM_TABLE_DELIVERY, "scope_statement", BEFORE_STATEMENT | ON_DELETE},
+	{SCIM_TABLE_DELIVERY, "scope_statement", BEFORE_STATEMENT | ON_TRUNCATE},
+	{SCIM_TABLE_LEASE, "scope_statement", BEFORE_STATEMENT | ON_DELETE},
+	{SCIM_TABLE_LEASE, "scope_statement", BEFORE_STATEMENT | ON_TRUNCATE},
+	{SCIM_TABLE_GUARD_COUNT, "scope_statement", BEFORE_STATEMENT | ON_DELETE},
+	{SCIM_TABLE_GUARD_COUNT, "scope_statement", BEFORE_STATEMENT | ON_TRUNCATE},
+	{SCIM_TABLE_CLIENT_ASSERTION, "scope_statement", BEFORE_STATEMENT | ON_DELETE},
+	{SCIM_TABLE_CLIENT_ASSERTION, "scope_statement", BEFORE_STATEMENT | ON_TRUNCATE},
+	{SCIM_TABLE_CLIENT_FAILURE, "scope_statement", BEFORE_STATEMENT | ON_DELETE},
+	{SCIM_TABLE_CLIENT_FAILURE, "scope_statement", BEFORE_STATEMENT | ON_TRUNCATE},
 };
 
 /* Those of statements, which each partition has for itself. */
