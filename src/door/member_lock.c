@@ -11,7 +11,7 @@
  * ids, as whoever deletes has his row before he comes to the groups
  * (ScimMembersLeaveAll): so two that meet here do not lock each other out.  A change of a
  * group's members by a request locks the members that are new first; the trigger of
- * "member" sees to all.
+ * "member" sees to all others.
  */
 #include "postgres.h"
 
@@ -19,6 +19,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "storage/proc.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
@@ -28,6 +29,8 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
+
+#include "compat.h"
 
 /*
  * Of more members that are stated those are not locked first who are in the group
@@ -42,6 +45,21 @@ typedef struct Ids
 	int n;
 	int capacity;
 } Ids;
+
+/*
+ * Those that a request has locked last, who are all in sight: the trigger that follows
+ * need not lock them again while the subtransaction lasts that holds the locks.
+ */
+#define MOST_LOCKED 16
+static struct
+{
+	LocalTransactionId transaction;
+	SubTransactionId subid;
+	Oid namespace_oid;
+	int32 tenant_id;
+	int n;
+	pg_uuid_t ids[MOST_LOCKED];
+} locked;
 
 static int
 compare_ids(const void *a, const void *b)
@@ -132,9 +150,10 @@ read_ids(const ScimStore *store, const char *which, const ScimParams *params, bo
 
 /*
  * Lock the resources among n members of a tenant; group_id: but not those who are in the
- * group already, or NULL.  Call it as the store's owner, connected to SPI.
+ * group already, or NULL.  Returns whether all are resources in sight.  Call it as the
+ * store's owner, connected to SPI.
  */
-static void
+static bool
 lock_members(const ScimStore *store, int32 tenant_id, Datum *members, int n,
 			 const pg_uuid_t *group_id)
 {
@@ -171,6 +190,37 @@ lock_members(const ScimStore *store, int32 tenant_id, Datum *members, int n,
 	if (alive < n)
 		refuse_gone(read_ids(store, which, &params, true),
 					read_ids(store, all, &params, false));
+	return alive == n;
+}
+
+/* Notes that these members, in their order, are locked. */
+static void
+note_locked(const ScimStore *store, int32 tenant_id, const Datum *members, int n)
+{
+	locked.transaction = ScimLocalTransaction();
+	locked.subid = GetCurrentSubTransactionId();
+	locked.namespace_oid = store->namespace_oid;
+	locked.tenant_id = tenant_id;
+	locked.n = n;
+	for (int i = 0; i < n; i++)
+		locked.ids[i] = *DatumGetUUIDP(members[i]);
+}
+
+/* Does the request that adds these members hold the locks already? */
+static bool
+are_locked(const ScimStore *store, int32 tenant_id, const Datum *members, int n)
+{
+	if (locked.n == 0 || locked.transaction != ScimLocalTransaction() ||
+		locked.subid != GetCurrentSubTransactionId() ||
+		locked.namespace_oid != store->namespace_oid || locked.tenant_id != tenant_id)
+		return false;
+	for (int i = 0; i < n; i++)
+	{
+		if (bsearch(DatumGetUUIDP(members[i]), locked.ids, locked.n, sizeof(pg_uuid_t),
+					compare_ids) == NULL)
+			return false;
+	}
+	return true;
 }
 
 /* The members of the transition table changed_member, who are many, or of many tenants.
@@ -198,8 +248,13 @@ void
 ScimMembersLockNew(const ScimStore *store, const ScimChangedGroups *groups)
 {
 	if (groups->members != NULL && groups->n == 1)
-		lock_members(store, DatumGetInt32(groups->tenants[0]), groups->members,
-					 groups->nmembers, NULL);
+	{
+		int32 tenant_id = DatumGetInt32(groups->tenants[0]);
+
+		if (!are_locked(store, tenant_id, groups->members, groups->nmembers))
+			(void) lock_members(store, tenant_id, groups->members, groups->nmembers,
+								NULL);
+	}
 	else
 		lock_changed(store);
 }
@@ -293,7 +348,10 @@ ScimMembersLockFirst(ScimStore *store, int32 tenant_id, const char *group,
 				datums[n++] = UUIDPGetDatum(&ids->ids[i]);
 		}
 		SPI_connect();
-		lock_members(store, tenant_id, datums, n, n > MANY_MEMBERS ? &group_id : NULL);
+		if (lock_members(store, tenant_id, datums, n,
+						 n > MANY_MEMBERS ? &group_id : NULL) &&
+			n <= MOST_LOCKED)
+			note_locked(store, tenant_id, datums, n);
 		SPI_finish();
 		ScimBeCaller(identity);
 	}
