@@ -268,8 +268,6 @@ BEGIN
             OR jsonb_path_exists(document, '$.attributes[*].subAttributes[*] ? (!exists(@.description))')$update$, store, statement);
         RETURN NEXT;
     END LOOP;
-    statement := format('SELECT scim_internal.refresh_views(%L, true)', store);
-    RETURN NEXT;
     -- after that, which is no change of anybody's
     FOREACH statement IN ARRAY statements LOOP
         IF statement ~ '^CREATE TRIGGER scim_audit ' THEN
@@ -279,6 +277,9 @@ BEGIN
             RETURN NEXT;
         END IF;
     END LOOP;
+    -- which reads a store that is whole
+    statement := format('SELECT scim_internal.refresh_views(%L, true)', store);
+    RETURN NEXT;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.store_repairs(name) IS
