@@ -48,7 +48,7 @@ ENTRY = "scim.c"
 TOGETHER = [
     # conditions within conditions
     ["mapping/emit.c", "mapping/related.c", "mapping/at_once.c", "mapping/groups_found.c"],
-    ["resource/patch.c", "resource/patch_keys.c", "resource/patch_path.c", "resource/patch_members.c", "resource/patch_values.c",
+    ["resource/patch.c", "resource/patch_attribute.c", "resource/patch_selected.c", "resource/patch_keys.c", "resource/patch_path.c", "resource/patch_members.c", "resource/patch_values.c",
      "resource/patch_search.c"],
     ["endpoint/flat.c", "endpoint/flat_list.c"],
     # what one side says, the other answers

@@ -3,17 +3,18 @@
  *		What the files of PATCH share.
  *
  *		patch.c			applies operations
- *		patch_path.c	where a path leads to
- *		patch_members.c	what becomes of the members of a group
- *		patch_keys.c	what the keys of a path-less value name
- *		patch_values.c	the values of a multi-valued attribute, many of them
- *		patch_search.c	how these are found (patch_values.h)
+ *		patch_attribute.c	what they do to an attribute as a whole, or a part of one
+ *value patch_selected.c	what they do to several values patch_path.c	where a path leads
+ *to patch_members.c	what becomes of the members of a group patch_keys.c	what the keys
+ *of a path-less value name patch_values.c	the values of a multi-valued attribute, many
+ *of them patch_search.c	how these are found (patch_values.h)
  */
 #ifndef SCIM_PATCH_H
 #define SCIM_PATCH_H
 
 #include "path/path.h"
 #include "resource/resource.h"
+#include "setting/setting.h"
 
 /* So many bytes of what is looked through or made anew are as good as a value. */
 #define SCIM_BYTES_OF_VISIT 64
@@ -63,7 +64,6 @@ extern void ScimPatchCheckDistinct(const List *members);
 /* patch.c */
 extern JsonbValue *
 ScimPatchObject(Patch *patch, const ScimSchema *extension, bool create);
-extern void ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated);
 extern void ScimPatchCountOperation(Patch *patch);
 extern void ScimPatchVisit(Patch *patch, int64 values);
 
@@ -88,6 +88,45 @@ extern void ScimPatchAppendValues(PatchValues *values, const JsonbValue *added);
 extern void ScimPatchRemoveListed(PatchValues *values, const JsonbValue *listed);
 extern List *ScimPatchSelect(PatchValues *values, const ScimFilter *filter,
 							 const ScimBoundFilter *bound);
+
+/* patch_attribute.c */
+extern void ScimPatchSetMember(Patch *patch, JsonbValue *object, const char *name,
+							   const JsonbValue *value);
+extern JsonbValue *ScimPatchCopyToKeep(Patch *patch, const JsonbValue *value);
+extern void ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated);
+extern void ScimPatchMergeKept(Patch *patch, JsonbValue *target, const JsonbValue *kept);
+extern bool ScimPatchAllows(const Patch *patch, ScimSettingId setting);
+extern void
+ScimPatchCheckWritable(const ScimAttribute *attribute, const ScimAttribute *sub);
+extern void ScimPatchRefusePart(const ScimAttribute *attribute);
+extern void ScimPatchSetAttribute(Patch *patch, PatchOp op, const ScimResolved *target,
+								  const JsonbValue *raw);
+extern void
+ScimPatchRemoveAttribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw);
+extern void
+ScimPatchRemoveUnassigned(Patch *patch, JsonbValue *target,
+						  const ScimAttribute *attribute, const JsonbValue *raw);
+extern bool
+ScimPatchChangesSubValues(PatchOp op, const ScimAttribute *sub, const JsonbValue *raw);
+extern void ScimPatchChangeSubValues(Patch *patch, PatchOp op, PatchValues *values,
+									 const ScimAttribute *sub, const JsonbValue *raw);
+extern const JsonbValue *
+ScimPatchSubValue(Patch *patch, PatchOp op, const ScimAttribute *sub,
+				  const JsonbValue *raw);
+extern void ScimPatchChangeSub(Patch *patch, PatchOp op, JsonbValue *complex,
+							   const ScimAttribute *sub, const JsonbValue *raw,
+							   const JsonbValue *value);
+
+/* patch_selected.c */
+extern void
+ScimPatchChangeSubAttribute(Patch *patch, PatchOp op, const ScimResolved *target,
+							const JsonbValue *raw);
+extern void ScimPatchChangeSelected(Patch *patch, PatchOp op, const ScimResolved *target,
+									const ScimFilter *filter, const ScimAttribute *sub,
+									const JsonbValue *raw);
+extern void
+ScimPatchChangeSelectedSingle(Patch *patch, PatchOp op, const ScimResolved *target,
+							  const ScimFilter *filter, const JsonbValue *raw);
 
 /* patch_path.c */
 extern ScimPath *ScimPatchParsePath(const char *text);

@@ -5,6 +5,8 @@
  *		prepare.c		a client's document -> what is stored of it
  *		limits.c		how much one resource may hold
  *		patch.c			PATCH operations (RFC 7644 section 3.5.2) on a tree
+ *		patch_attribute.c	what they do to an attribute as a whole, or to a part of it
+ *		patch_selected.c	what they do to the values that a filter selects
  *		patch_path.c	where an operation's path leads to
  *		patch_members.c	what it does to the members of a group
  *		patch_keys.c	what the keys of a path-less value name
