@@ -254,8 +254,17 @@ BEGIN
     FOR statement IN SELECT scim_internal.former_index_repairs(store) LOOP
         RETURN NEXT;
     END LOOP;
-    -- what discovery says of itself is this version's
     online := false;
+    -- what follows writes to a store that is whole, and the audit tells of it
+    FOREACH statement IN ARRAY statements LOOP
+        IF statement ~ '^CREATE TRIGGER scim_audit ' THEN
+            statement := regexp_replace(statement, '^CREATE', 'CREATE OR REPLACE');
+            RETURN NEXT;
+        ELSIF statement ~ '^COMMENT ON TRIGGER scim_audit ' THEN
+            RETURN NEXT;
+        END IF;
+    END LOOP;
+    -- what discovery says of itself is this version's
     statement := format($update$UPDATE %I.schema s SET document = c.document FROM scim_internal.core_schemas() AS c (document)
         WHERE s.id = c.document ->> 'id' AND s.document <> c.document AND s.id = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'$update$, store);
     RETURN NEXT;
@@ -268,16 +277,6 @@ BEGIN
             OR jsonb_path_exists(document, '$.attributes[*].subAttributes[*] ? (!exists(@.description))')$update$, store, statement);
         RETURN NEXT;
     END LOOP;
-    -- after that, which is no change of anybody's
-    FOREACH statement IN ARRAY statements LOOP
-        IF statement ~ '^CREATE TRIGGER scim_audit ' THEN
-            statement := regexp_replace(statement, '^CREATE', 'CREATE OR REPLACE');
-            RETURN NEXT;
-        ELSIF statement ~ '^COMMENT ON TRIGGER scim_audit ' THEN
-            RETURN NEXT;
-        END IF;
-    END LOOP;
-    -- which reads a store that is whole
     statement := format('SELECT scim_internal.refresh_views(%L, true)', store);
     RETURN NEXT;
 END
