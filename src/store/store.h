@@ -202,6 +202,7 @@ extern ScimStore *ScimStoreOfPartition(Oid relid);
 extern bool ScimStoreHasDoor(Oid relid);
 /* whole.c: what is missing of it, as a part of a sentence, and a hint; NULL: nothing */
 extern char *ScimStoreLacks(const ScimStore *store, char **hint);
+extern Oid ScimPartitionFind(Relation resource, const char *type_name);
 extern const ScimStore *ScimStoreCached(Oid namespace_oid);
 /* The former as it is: for what takes its name, registry, policies or tokens. */
 extern ScimStore *ScimStoreForReading(void);
@@ -410,7 +411,6 @@ extern void ScimRegistryInit(void);
 extern bool ScimChecksResources(void);
 
 /* partition.c */
-extern Oid ScimPartitionFind(Relation resource, const char *type_name);
 extern bool ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_name);
 
 /* version.c */
