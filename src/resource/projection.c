@@ -92,6 +92,45 @@ ScimCheckAttributes(const List *attributes, const List *excluded)
 }
 
 static bool
+is_known(const ScimRegistry *registry, const ScimResourceType *type, const char *name)
+{
+	ScimPath *path = parse_name(name, false);
+	ScimAttrRef ref = ScimPathAttrRef(path);
+	ScimResolved resolved;
+	bool known = type != NULL && ScimResolve(type, &ref, &resolved);
+
+	for (int i = 0; type == NULL && !known && i < registry->ntypes; i++)
+		known = ScimResolve(&registry->types[i], &ref, &resolved);
+	pfree(path);
+	return known;
+}
+
+/*
+ * ScimCheckNamed raises invalidSyntax where nothing unknown is let in
+ * (ScimRefusesUnknown) and one of attributes or excludedAttributes is what resources of
+ * the type, NULL: of any, do not have.
+ */
+void
+ScimCheckNamed(const ScimRegistry *registry, const ScimResourceType *type,
+			   const List *attributes, const List *excluded)
+{
+	ListCell *lc;
+
+	if ((attributes == NIL && excluded == NIL) || !ScimRefusesUnknown(type))
+		return;
+	foreach (lc, attributes != NIL ? attributes : excluded)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!is_known(registry, type, lfirst(lc)))
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_SYNTAX),
+					 errmsg("\"%s\" names the unknown attribute \"%s\"",
+							attributes != NIL ? "attributes" : "excludedAttributes",
+							(const char *) lfirst(lc))));
+	}
+}
+
+static bool
 is_listed(const List *paths, const ScimResolved *wanted)
 {
 	ListCell *lc;
