@@ -43,7 +43,8 @@ pg_noreturn static void
 raise_filter(const char *name)
 {
 	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-					errmsg("attribute \"%s\" must have no value filter here", name)));
+					errmsg("attribute \"%s\" must have no value filter here",
+						   ScimPathShown(name))));
 }
 
 /* The path that a name of attributes or excludedAttributes is. */
@@ -55,7 +56,8 @@ parse_name(const char *name, bool is_excluded)
 
 	if (path == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("invalid attribute \"%s\": %s", name, problem->message)));
+						errmsg("invalid attribute \"%s\": %s", ScimPathShown(name),
+							   problem->message)));
 	/* emails[type eq "work"] is sent by some clients, for all e-mails */
 	if (ScimPathFilter(path) != NULL && (is_excluded || path->sub != 0))
 		raise_filter(name);

@@ -259,7 +259,10 @@ put_extension(Canonicaliser *state, Target *target, const JsonbValue *value)
 	{
 		ScimPlaceProblem(
 			&state->context, SCIM_INVALID_VALUE, &place,
-			psprintf("must be a JSON object, not %s", ScimDescribeValue(value)));
+			psprintf("must be a JSON object, not %s",
+					 value->type == jbvString && ScimHasSealed(target->schema)
+						 ? "what was given"
+						 : ScimDescribeValue(value)));
 		return;
 	}
 	check_parts(state, value, &place);

@@ -215,6 +215,18 @@ is_hidden(const ScimAttribute *attribute)
 	return ScimIsSecret(attribute) || ScimIsSecret(attribute->parent);
 }
 
+/* What is given for an object may have been meant for a part of it that nobody shows. */
+static const char *
+describe_no_object(const ScimAttribute *attribute, const JsonbValue *value)
+{
+	bool hidden = is_hidden(attribute);
+
+	for (int i = 0; !hidden && i < attribute->nsubs; i++)
+		hidden = ScimIsSecret(&attribute->subs[i]);
+	return hidden && value->type == jbvString ? "what was given"
+											  : ScimDescribeValue(value);
+}
+
 /* One value, which is not unassigned. */
 static bool
 canonicalise_single(const ScimValueContext *context, const ScimAttribute *attribute,
@@ -273,9 +285,7 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 	if (value->type != jbvObject)
 		return wrong_value(context, attribute, value, place,
 						   psprintf("must be a JSON object, not %s",
-									value->type == jbvString && is_hidden(attribute)
-										? "what was given"
-										: ScimDescribeValue(value)),
+									describe_no_object(attribute, value)),
 						   result);
 	object = ScimJsonNewObject();
 	for (int i = 0; i < value->val.object.nPairs && !ScimProblemsFull(context); i++)
