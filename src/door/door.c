@@ -276,10 +276,12 @@ says_no_password(const Door *door, const JsonbValue *document)
 {
 	const JsonbValue *password =
 		door->type->has_password ? ScimJsonGetFolded(document, "password") : NULL;
+	/* a schema that is another one by now may have none */
+	const ScimAttribute *attribute =
+		ScimSchemaAttribute(door->type->schema, "password", strlen("password"));
 
-	return password != NULL && password->type == jbvNull &&
-		   !ScimSchemaAttribute(door->type->schema, "password", strlen("password"))
-				->required;
+	return password != NULL && password->type == jbvNull && attribute != NULL &&
+		   !attribute->required;
 }
 
 /*

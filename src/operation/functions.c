@@ -147,6 +147,7 @@ resource_to_jsonb(ScimStore *store, const ScimResource *resource, const char *at
 	ScimJsonWriter *out;
 
 	ScimCheckAttributes(names, excluded_names);
+	ScimCheckNamed(resource->type->registry, resource->type, names, excluded_names);
 	out = ScimJsonWriterMake(VARSIZE_ANY(resource->data) + INITIAL_BYTES);
 	ScimRenderResourceBinary(out, store, resource,
 							 ScimProjectionMake(resource->type, names, excluded_names));

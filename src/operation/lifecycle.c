@@ -327,6 +327,13 @@ ScimIssueRecoveryCode(ScimStore *store, const ScimResourceType *type, const char
 	ScimIdentity caller;
 	Person person;
 
+	/* who has taken the password out of the schema of users keeps no credentials */
+	if (type->has_password &&
+		ScimSchemaAttribute(type->schema, "password", strlen("password")) == NULL)
+		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+						errmsg("resources of type \"%s\" have no \"password\", and so no "
+							   "recovery code",
+							   type->name)));
 	SPI_connect();
 	require_person(store, type, id, conditions, context, &person);
 	require_access(&person);

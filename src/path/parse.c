@@ -151,6 +151,21 @@ ScimPathPrint(StringInfo out, const ScimPath *path)
 }
 
 /*
+ * ScimPathShown is the text of a path for a message: without what a value filter, or a
+ * string that stands where none may, compares with, which may be a secret.
+ */
+char *
+ScimPathShown(const char *text)
+{
+	size_t len = strcspn(text, "[\"");
+	const char *end = strrchr(text, ']');
+
+	if (text[len] == '[' && end != NULL && strchr(end, '"') == NULL)
+		return psprintf("%.*s[...%s", (int) len, text, end);
+	return text[len] == '\0' ? pstrdup(text) : psprintf("%.*s...", (int) len, text);
+}
+
+/*
  * ScimPathAttrRef is the path without its value filter, as a resolver wants it.
  * It points into the path.
  */

@@ -49,6 +49,7 @@ typedef struct ScimPath
 
 extern ScimPath *ScimPathParse(const char *text, size_t len, ScimProblem **problem);
 extern void ScimPathPrint(StringInfo out, const ScimPath *path);
+extern char *ScimPathShown(const char *text);
 extern ScimAttrRef ScimPathAttrRef(const ScimPath *path);
 extern int ScimPathCompare(const ScimPath *a, const ScimPath *b);
 extern void ScimPathHashKey(StringInfo key, const ScimPath *path);

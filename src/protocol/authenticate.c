@@ -423,6 +423,7 @@ prove_access_token(ScimStore *store, const ScimScheme *scheme, const char *secre
 	if (!found || !ScimIsHashOf(candidate.hash, secret))
 		return false;
 	fill_proof(store, &candidate, proof, trace);
+	proof->is_access_token = true;
 	proof->more_scopes = more_scopes;
 	return true;
 }

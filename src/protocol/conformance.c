@@ -26,6 +26,28 @@
 #define FILTER_DEPTH 2
 #define FILTER_NODES 10
 
+/*
+ * What a request with a whole resource, 50 members or 50 operations takes, which a draft
+ * asks for and no limit may refuse.
+ */
+static const struct
+{
+	ScimSettingId id;
+	int least;
+} limits[] = {{SCIM_SETTING_DEFAULT_RESULTS, PAGE_LEAST},
+			  {SCIM_SETTING_MAX_RESULTS, PAGE_LEAST},
+			  {SCIM_SETTING_MAX_ANSWER_SIZE, PAGE_LEAST *RESOURCE_BYTES},
+			  {SCIM_SETTING_MAX_FILTER_LENGTH, FILTER_BYTES},
+			  {SCIM_SETTING_MAX_FILTER_DEPTH, FILTER_DEPTH},
+			  {SCIM_SETTING_MAX_FILTER_NODES, FILTER_NODES},
+			  {SCIM_SETTING_MAX_FILTER_LOOKUPS, FILTER_NODES},
+			  {SCIM_SETTING_MAX_BODY_SIZE, 10 * RESOURCE_BYTES},
+			  {SCIM_SETTING_MAX_BODY_DEPTH, 10},
+			  {SCIM_SETTING_MAX_BODY_MEMBERS, 50},
+			  {SCIM_SETTING_MAX_BODY_VALUES, 1000},
+			  {SCIM_SETTING_MAX_PATCH_OPERATIONS, 50},
+			  {SCIM_SETTING_MAX_VALUES, 100}};
+
 static bool
 settings_conform(ScimSettings *settings, const char *type)
 {
@@ -38,19 +60,15 @@ settings_conform(ScimSettings *settings, const char *type)
 		if (ScimSettingBool(settings, off[i], type))
 			return false;
 	}
+	for (size_t i = 0; i < lengthof(limits); i++)
+	{
+		if (ScimSettingInt(settings, limits[i].id, type) < limits[i].least)
+			return false;
+	}
 	return ScimSettingInt(settings, SCIM_SETTING_UNKNOWN_ATTRIBUTES, type) ==
 			   SCIM_UNKNOWN_REJECT &&
 		   ScimSettingInt(settings, SCIM_SETTING_UNKNOWN_SCHEMAS, type) ==
-			   SCIM_UNKNOWN_REJECT &&
-		   ScimSettingInt(settings, SCIM_SETTING_DEFAULT_RESULTS, type) >= PAGE_LEAST &&
-		   ScimSettingInt(settings, SCIM_SETTING_MAX_RESULTS, type) >= PAGE_LEAST &&
-		   ScimSettingInt(settings, SCIM_SETTING_MAX_ANSWER_SIZE, type) >=
-			   PAGE_LEAST * RESOURCE_BYTES &&
-		   ScimSettingInt(settings, SCIM_SETTING_MAX_FILTER_LENGTH, type) >=
-			   FILTER_BYTES &&
-		   ScimSettingInt(settings, SCIM_SETTING_MAX_FILTER_DEPTH, type) >=
-			   FILTER_DEPTH &&
-		   ScimSettingInt(settings, SCIM_SETTING_MAX_FILTER_NODES, type) >= FILTER_NODES;
+			   SCIM_UNKNOWN_REJECT;
 }
 
 /* DELETE takes away, and nothing else does; resources are found and look as RFC 7644
@@ -91,6 +109,18 @@ schema_conforms(const ScimSchema *schema)
 	return true;
 }
 
+/* Names of users: no two have one, in whichever letter case. */
+static bool
+names_conform(const ScimResourceType *type)
+{
+	const ScimAttribute *name =
+		ScimSchemaAttribute(type->schema, "userName", strlen("userName"));
+
+	return !ScimNameEqual(type->schema->id, SCIM_URN_USER) ||
+		   (name != NULL && name->type == SCIM_TYPE_STRING && !name->multi_valued &&
+			!name->case_exact && name->uniqueness != SCIM_UNIQUENESS_NONE);
+}
+
 /*
  * ScimConformsToInterop: does what is served to who asks conform to the interoperability
  * profile, as far as the store decides that?
@@ -108,16 +138,17 @@ ScimConformsToInterop(ScimStore *store)
 		const ScimResourceType *type = &registry->types[i];
 
 		if (!settings_conform(store->settings, type->name) ||
-			!rules_conform(ScimRulesFor(store, tenant_id, type)) ||
-			!schema_conforms(type->schema))
+			!rules_conform(ScimRulesFor(store, tenant_id, type)) || !names_conform(type))
 			return false;
-		for (int j = 0; j < type->nextensions; j++)
-		{
-			if (!schema_conforms(type->extensions[j].schema))
-				return false;
-		}
 	}
-	return registry->ntypes > 0;
+	/* all of them are shown, those that no type has as well */
+	for (int i = 0; i < registry->nschemas; i++)
+	{
+		if (!schema_conforms(&registry->schemas[i]))
+			return false;
+	}
+	/* a type has one endpoint */
+	return registry->ntypes > 0 && store->endpoints == NIL;
 }
 
 /* ScimSetsPasswords: is there a type whose resources have a password? */

@@ -509,6 +509,8 @@ make_projection(ScimRequest *request)
 {
 	ScimCheckProjection(&request->target);
 	ScimWireProjection(request);
+	ScimCheckNamed(request->type->registry, request->type, request->target.attributes,
+				   request->target.excluded);
 	return ScimProjectionMake(request->type, request->target.attributes,
 							  request->target.excluded);
 }

@@ -26,6 +26,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/written.h"
+#include "text/find.h"
 
 /* All that the client may, and what stands before the scopes of the store. */
 #define SCOPE "scim"
@@ -37,15 +38,19 @@
 /* So many go at a time, which is more than come. */
 #define MAX_REMOVED 20
 
-/* The scopes of a request, as in "token"; NULL with *all: everything that the client may.
+/*
+ * The scopes that a request names, as in "token", or NULL; *all: it asks for everything
+ * that the client may, by "scim" or by naming none.  False: it names what is no scope.
  */
-static ArrayType *
-read_scopes(ScimOAuthRequest *oauth, bool *all)
+static bool
+read_scopes(ScimOAuthRequest *oauth, ArrayType **named, bool *all)
 {
 	const char *text = ScimOAuthParameter(oauth, "scope");
 	Datum scopes[MAX_SCOPES];
+	List *canonicals = NIL;
 	int n = 0;
 
+	*named = NULL;
 	*all = text == NULL;
 	while (text != NULL && *text != '\0')
 	{
@@ -62,16 +67,22 @@ read_scopes(ScimOAuthRequest *oauth, bool *all)
 			*all = true;
 			continue;
 		}
-		if (n == MAX_SCOPES || strncmp(scope, OF_SCOPE, strlen(OF_SCOPE)) != 0)
-			return NULL;
+		if (strncmp(scope, OF_SCOPE, strlen(OF_SCOPE)) != 0)
+			return false;
+		/* RFC 6749 section 3.3: in one letter case, which is that of the metadata */
 		canonical = ScimScopeCanonical(oauth->store, scope + strlen(OF_SCOPE));
-		if (canonical == NULL)
-			return NULL;
+		if (canonical == NULL || strcmp(canonical, scope + strlen(OF_SCOPE)) != 0)
+			return false;
+		if (ScimIsAmong(canonicals, canonical))
+			continue;
+		if (n == MAX_SCOPES)
+			return false;
+		canonicals = lappend(canonicals, canonical);
 		scopes[n++] = CStringGetTextDatum(canonical);
 	}
-	if (*all || n == 0)
-		return NULL;
-	return construct_array(scopes, n, TEXTOID, -1, false, TYPALIGN_INT);
+	if (n > 0)
+		*named = construct_array(scopes, n, TEXTOID, -1, false, TYPALIGN_INT);
+	return *all || n > 0;
 }
 
 /* What a token is good for, as the answer says it. */
@@ -196,18 +207,25 @@ ScimOAuthAnswerToken(ScimOAuthRequest *oauth, const ScimOAuthClient *client)
 							   "grant_type is not client_credentials");
 		return;
 	}
-	scopes = read_scopes(oauth, &all);
-	if (scopes != NULL)
-		packed = ScimScopesPack(PointerGetDatum(scopes));
-	if (!all &&
-		(scopes == NULL || ScimScopesExceed(oauth->store, packed, client->scopes)))
+	if (!read_scopes(oauth, &scopes, &all))
 	{
 		(void) ScimOAuthRefuse(oauth, 400, "invalid_scope",
-							   scopes == NULL
-								   ? "scope is not " SCOPE ", nor " OF_SCOPE
-									 " with a scope of the store"
-								   : "the client may not do all that scope asks for");
+							   "scope is not " SCOPE ", nor " OF_SCOPE
+							   " with a scope of the store");
 		return;
+	}
+	if (scopes != NULL)
+		packed = ScimScopesPack(PointerGetDatum(scopes));
+	if (packed != NULL && ScimScopesExceed(oauth->store, packed, client->scopes))
+	{
+		(void) ScimOAuthRefuse(oauth, 400, "invalid_scope",
+							   "the client may not do all that scope asks for");
+		return;
+	}
+	if (all)
+	{
+		scopes = NULL;
+		packed = NULL;
 	}
 	before = begin_client(oauth->store, client);
 	seconds =

@@ -320,7 +320,8 @@ check_sort(const ScimResourceType *type, const char *sort_by)
 			path = NULL;
 	}
 	if (path == NULL || ScimPathFilter(path) != NULL)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+		ereport(ERROR, (ScimErr(ScimRefusesUnknown(type) ? SCIM_INVALID_SYNTAX
+														 : SCIM_INVALID_PATH),
 						errmsg("cannot sort by unknown attribute \"%s\"", sort_by)));
 	if (strcmp(resolved.attribute->name, "id") == 0 ||
 		(strcmp(resolved.attribute->name, "group") == 0 &&

@@ -210,7 +210,8 @@ find_sort(ScimStore *store, const ScimResourceType *type, const char *sort_by)
 		 i++)
 		expression = ScimSortExpression(&store->registry->types[i], sort_by);
 	if (expression == NULL)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+		ereport(ERROR, (ScimErr(ScimRefusesUnknown(type) ? SCIM_INVALID_SYNTAX
+														 : SCIM_INVALID_PATH),
 						errmsg("cannot sort by unknown attribute \"%s\"", sort_by)));
 	return strcmp(expression, "id") == 0 ? NULL : expression;
 }
@@ -795,6 +796,7 @@ ScimSearch(ScimStore *store, const ScimResourceType *type,
 	ScimPage page;
 
 	ScimCheckAttributes(request->attributes, request->excluded);
+	ScimCheckNamed(store->registry, type, request->attributes, request->excluded);
 	ScimSearchPage(store, type, request, &page);
 	ScimSearchWriteHead(out, request, page.total, list_length(page.resources),
 						page.next_cursor);
@@ -822,6 +824,7 @@ ScimSearchBinary(ScimStore *store, const ScimResourceType *type,
 	ListCell *lc;
 
 	ScimCheckAttributes(request->attributes, request->excluded);
+	ScimCheckNamed(store->registry, type, request->attributes, request->excluded);
 	ScimSearchPage(store, type, request, &page);
 	out = ScimJsonWriterMake(INITIAL_BYTES);
 	ScimJsonBegin(out);

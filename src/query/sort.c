@@ -62,12 +62,13 @@ resolve_path(const ScimResourceType *type, const char *path_text, ScimResolved *
 	ScimAttrRef ref;
 
 	if (path == NULL)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH), errmsg("invalid attribute \"%s\": %s",
-														   path_text, problem->message)));
+		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+						errmsg("invalid attribute \"%s\": %s", ScimPathShown(path_text),
+							   problem->message)));
 	if (ScimPathFilter(path) != NULL)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_PATH),
-				 errmsg("attribute \"%s\" must have no value filter here", path_text)));
+		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+						errmsg("attribute \"%s\" must have no value filter here",
+							   ScimPathShown(path_text))));
 	ref = ScimPathAttrRef(path);
 	if (!ScimResolve(type, &ref, resolved) || resolved->attribute == NULL)
 		return false;

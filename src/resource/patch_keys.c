@@ -71,7 +71,8 @@ ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *ob
 		/* as in a POST, where an unknown attribute without a value is none */
 		if (!ScimPatchFind(patch, path, &ref, &member->target))
 		{
-			if (ScimJsonIsUnassigned(&pair->value) ||
+			if ((ScimJsonIsUnassigned(&pair->value) &&
+				 !ScimRefusesUnknown(patch->type)) ||
 				ScimIgnoresUnknownAttributes(patch->type))
 				continue;
 			/* a part of a value, and no path, as in the value of a complex attribute */

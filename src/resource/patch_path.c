@@ -43,7 +43,7 @@ refuse_filter_of_schema(const Patch *patch, const ScimPath *path)
 	ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
 					errmsg("path \"%s\" has a value filter behind a schema, which is no "
 						   "attribute",
-						   text.data)));
+						   ScimPathShown(text.data))));
 }
 
 /* ScimPatchFind finds the attribute that a path names; false: there is none. */
@@ -88,7 +88,7 @@ ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
 	ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
 					errmsg("path \"%s\" names no attribute of resource "
 						   "type \"%s\"",
-						   text.data, patch->type->name)));
+						   ScimPathShown(text.data), patch->type->name)));
 }
 
 /* The meaning of an attribute that holds the elements a filter is about. */

@@ -43,7 +43,8 @@ pg_noreturn static void
 raise_filter(const char *name)
 {
 	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-					errmsg("attribute \"%s\" must have no value filter here", name)));
+					errmsg("attribute \"%s\" must have no value filter here",
+						   ScimPathShown(name))));
 }
 
 /* The path that a name of attributes or excludedAttributes is. */
@@ -55,7 +56,8 @@ parse_name(const char *name, bool is_excluded)
 
 	if (path == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("invalid attribute \"%s\": %s", name, problem->message)));
+						errmsg("invalid attribute \"%s\": %s", ScimPathShown(name),
+							   problem->message)));
 	/* emails[type eq "work"] is sent by some clients, for all e-mails */
 	if (ScimPathFilter(path) != NULL && (is_excluded || path->sub != 0))
 		raise_filter(name);
@@ -89,6 +91,45 @@ ScimCheckAttributes(const List *attributes, const List *excluded)
 						"together")));
 	check_names(attributes, false);
 	check_names(excluded, true);
+}
+
+static bool
+is_known(const ScimRegistry *registry, const ScimResourceType *type, const char *name)
+{
+	ScimPath *path = parse_name(name, false);
+	ScimAttrRef ref = ScimPathAttrRef(path);
+	ScimResolved resolved;
+	bool known = type != NULL && ScimResolve(type, &ref, &resolved);
+
+	for (int i = 0; type == NULL && !known && i < registry->ntypes; i++)
+		known = ScimResolve(&registry->types[i], &ref, &resolved);
+	pfree(path);
+	return known;
+}
+
+/*
+ * ScimCheckNamed raises invalidSyntax where nothing unknown is let in
+ * (ScimRefusesUnknown) and one of attributes or excludedAttributes is what resources of
+ * the type, NULL: of any, do not have.
+ */
+void
+ScimCheckNamed(const ScimRegistry *registry, const ScimResourceType *type,
+			   const List *attributes, const List *excluded)
+{
+	ListCell *lc;
+
+	if ((attributes == NIL && excluded == NIL) || !ScimRefusesUnknown(type))
+		return;
+	foreach (lc, attributes != NIL ? attributes : excluded)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!is_known(registry, type, lfirst(lc)))
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_SYNTAX),
+					 errmsg("\"%s\" names the unknown attribute \"%s\"",
+							attributes != NIL ? "attributes" : "excludedAttributes",
+							(const char *) lfirst(lc))));
+	}
 }
 
 static bool

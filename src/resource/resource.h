@@ -131,6 +131,8 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 typedef struct ScimProjection ScimProjection;
 extern List *ScimSplitAttributes(List *attributes, const char *text);
 extern void ScimCheckAttributes(const List *attributes, const List *excluded);
+extern void ScimCheckNamed(const ScimRegistry *registry, const ScimResourceType *type,
+						   const List *attributes, const List *excluded);
 extern ScimProjection *
 ScimProjectionMake(const ScimResourceType *type, List *attributes, List *excluded);
 /* Would an answer hold this attribute of the base schema, or this part of it? */

@@ -167,7 +167,9 @@ put_member(Canonicaliser *state, const JsonbPair *pair)
 		attribute = ScimSchemaAttribute(state->base.schema, name, len);
 	}
 	if (attribute == NULL)
-		target = extension_with_attribute(state, &pair->key, &attribute);
+		target = ScimRefusesUnknown(state->context.type)
+					 ? NULL
+					 : extension_with_attribute(state, &pair->key, &attribute);
 	if (target == NULL)
 		ScimUnknownMember(&state->context, pair, NULL);
 	else
@@ -248,15 +250,19 @@ put_extension(Canonicaliser *state, Target *target, const JsonbValue *value)
 	check_stack_depth();
 
 	place.is_urn = true;
-	/* of nulls that remove what is sealed each is read */
+	/* of nulls that remove what is sealed, or name what nobody knows, each is read */
 	if (ScimJsonIsUnassigned(value) &&
-		((state->context.options & SCIM_NULL_REMOVES) == 0 || value->type != jbvObject))
+		(value->type != jbvObject || ((state->context.options & SCIM_NULL_REMOVES) == 0 &&
+									  !ScimRefusesUnknown(state->context.type))))
 		return;
 	if (value->type != jbvObject)
 	{
 		ScimPlaceProblem(
 			&state->context, SCIM_INVALID_VALUE, &place,
-			psprintf("must be a JSON object, not %s", ScimDescribeValue(value)));
+			psprintf("must be a JSON object, not %s",
+					 value->type == jbvString && ScimHasSealed(target->schema)
+						 ? "what was given"
+						 : ScimDescribeValue(value)));
 		return;
 	}
 	check_parts(state, value, &place);
@@ -297,7 +303,10 @@ put_attribute(Canonicaliser *state, Target *target, const ScimAttribute *attribu
 		((state->context.options & SCIM_BY_SERVICE) == 0 || target == &state->common ||
 		 (state->context.type->has_groups && target == &state->base &&
 		  strcmp(attribute->name, "groups") == 0)))
+	{
+		ScimCheckKnown(&state->context, attribute, value, place);
 		return;
+	}
 	if (target == &state->common && strcmp(attribute->name, "schemas") == 0)
 		check_schemas(state, value, place);
 	else if (ScimCanonicaliseAttribute(&state->context, attribute, value, place,

@@ -99,7 +99,8 @@ ScimUnknownMessageMember(const JsonbValue *message, const char *const *known)
 			   !ScimNameEqualN(pair->key.val.string.val, pair->key.val.string.len, *name,
 							   strlen(*name)))
 			name++;
-		if (*name == NULL && !ScimJsonIsUnassigned(&pair->value))
+		if (*name == NULL &&
+			(!ScimJsonIsUnassigned(&pair->value) || ScimRefusesUnknown(NULL)))
 			return ScimJsonStringCopy(&pair->key);
 	}
 	return NULL;

@@ -57,7 +57,8 @@ ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
 /*
  * ScimUnknownMember deals with a member that no schema knows: one without a value
  * is dropped, another is a problem (invalidSyntax) or dropped, as the setting
- * unknown_attributes says.  outer is the object in which it stands.
+ * unknown_attributes says; where nothing unknown is let in, that without a value is a
+ * problem, too.  outer is the object in which it stands.
  */
 void
 ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
@@ -69,7 +70,8 @@ ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
 
 	if ((ScimIgnoresUnknownAttributes(context->type) &&
 		 (context->options & SCIM_ALL_KNOWN) == 0) ||
-		ScimProblemsFull(context) || ScimJsonIsUnassigned(&pair->value))
+		ScimProblemsFull(context) ||
+		(ScimJsonIsUnassigned(&pair->value) && !ScimRefusesUnknown(context->type)))
 		return;
 	path = place_text(&place);
 	*context->problems =

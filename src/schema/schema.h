@@ -168,6 +168,7 @@ struct ScimRegistry
 
 /* unknown.c: the setting unknown_attributes for a type, or NULL; is it "ignore"? */
 extern bool ScimIgnoresUnknownAttributes(const ScimResourceType *type);
+extern bool ScimRefusesUnknown(const ScimResourceType *type);
 extern void
 ScimRejectUnknownSchemas(const ScimResourceType *type, const JsonbValue *schemas);
 extern void

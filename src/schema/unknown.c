@@ -18,6 +18,21 @@ ScimIgnoresUnknownAttributes(const ScimResourceType *type)
 							  type != NULL ? type->name : NULL) == SCIM_UNKNOWN_IGNORE;
 }
 
+/*
+ * ScimRefusesUnknown: is whatever nobody knows an error, whether or not it has a value,
+ * and wherever it stands?  So it is where both unknown_attributes and unknown_schemas are
+ * "reject"; by the former alone what has no value is left out, as clients send it.
+ */
+bool
+ScimRefusesUnknown(const ScimResourceType *type)
+{
+	const char *name = type != NULL ? type->name : NULL;
+
+	return ScimSettingInForce(SCIM_SETTING_UNKNOWN_ATTRIBUTES, name) ==
+			   SCIM_UNKNOWN_REJECT &&
+		   ScimSettingInForce(SCIM_SETTING_UNKNOWN_SCHEMAS, name) == SCIM_UNKNOWN_REJECT;
+}
+
 /* Is a URN that nobody has registered an error? */
 static bool
 rejects_unknown_schemas(const ScimResourceType *type)
@@ -82,7 +97,8 @@ ScimCheckStatedSchemas(const ScimResourceType *type, const JsonbValue *document)
 		CHECK_FOR_INTERRUPTS();
 		if (urn != NULL && ScimResourceTypeSchema(type, urn, strlen(urn)) == NULL &&
 			ScimRegistrySchema(type->registry, urn) != NULL)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+			ereport(ERROR, (ScimErr(rejects_unknown_schemas(type) ? SCIM_INVALID_SYNTAX
+																  : SCIM_INVALID_VALUE),
 							errmsg("\"schemas\" names \"%s\", which resources of type "
 								   "\"%s\" do not have",
 								   urn, type->name)));

@@ -77,10 +77,57 @@ ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *
 	if (ScimJsonIsUnassigned(value) &&
 		(!attribute->seals || (context->options & SCIM_NULL_REMOVES) == 0 ||
 		 value->type != jbvObject))
+	{
+		ScimCheckKnown(context, attribute, value, place);
 		return false;
+	}
 	if (value->type == jbvArray && value->val.array.nElems == 1)
 		value = &value->val.array.elems[0];
 	return canonicalise_single(context, attribute, value, place, result);
+}
+
+static void
+check_parts(const ScimValueContext *context, const ScimAttribute *attribute,
+			const JsonbValue *value, const ScimPlace *place)
+{
+	if (attribute->nsubs == 0)
+		return;
+	check_stack_depth();
+	if (value->type == jbvArray)
+	{
+		for (int i = 0; i < value->val.array.nElems && !ScimProblemsFull(context); i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			if (value->val.array.elems[i].type == jbvObject)
+				check_parts(context, attribute, &value->val.array.elems[i], place);
+		}
+	}
+	for (int i = 0; value->type == jbvObject && i < value->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &value->val.object.pairs[i];
+		const char *name = pair->key.val.string.val;
+		int len = pair->key.val.string.len;
+		const ScimAttribute *sub = ScimAttributeSub(attribute, name, len);
+		ScimPlace inner = ScimPlaceOf(place, name, len);
+
+		CHECK_FOR_INTERRUPTS();
+		if (sub == NULL)
+			ScimUnknownMember(context, pair, place);
+		else
+			check_parts(context, sub, &pair->value, &inner);
+	}
+}
+
+/*
+ * ScimCheckKnown: of a value that does not count, since there is none in it or it is
+ * read-only, each part is one that there is, where nothing unknown is let in.
+ */
+void
+ScimCheckKnown(const ScimValueContext *context, const ScimAttribute *attribute,
+			   const JsonbValue *value, const ScimPlace *place)
+{
+	if (attribute->nsubs > 0 && ScimRefusesUnknown(context->type))
+		check_parts(context, attribute, value, place);
 }
 
 /*
@@ -139,8 +186,9 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 							 "is required where \"$ref\" does not lead to a resource");
 			continue;
 		}
-		if (!ScimJsonIsUnassigned(stated) &&
-			canonicalise_single(context, attribute, stated, &inner, &element))
+		if (ScimJsonIsUnassigned(stated))
+			ScimCheckKnown(context, attribute, stated, &inner);
+		else if (canonicalise_single(context, attribute, stated, &inner, &element))
 			ScimJsonAppend(array, &element);
 	}
 	if (array->val.array.nElems == 0)
@@ -165,6 +213,18 @@ static bool
 is_hidden(const ScimAttribute *attribute)
 {
 	return ScimIsSecret(attribute) || ScimIsSecret(attribute->parent);
+}
+
+/* What is given for an object may have been meant for a part of it that nobody shows. */
+static const char *
+describe_no_object(const ScimAttribute *attribute, const JsonbValue *value)
+{
+	bool hidden = is_hidden(attribute);
+
+	for (int i = 0; !hidden && i < attribute->nsubs; i++)
+		hidden = ScimIsSecret(&attribute->subs[i]);
+	return hidden && value->type == jbvString ? "what was given"
+											  : ScimDescribeValue(value);
 }
 
 /* One value, which is not unassigned. */
@@ -225,9 +285,7 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 	if (value->type != jbvObject)
 		return wrong_value(context, attribute, value, place,
 						   psprintf("must be a JSON object, not %s",
-									value->type == jbvString && is_hidden(attribute)
-										? "what was given"
-										: ScimDescribeValue(value)),
+									describe_no_object(attribute, value)),
 						   result);
 	object = ScimJsonNewObject();
 	for (int i = 0; i < value->val.object.nPairs && !ScimProblemsFull(context); i++)

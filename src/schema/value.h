@@ -31,6 +31,9 @@ extern ScimPlace ScimPlaceOf(const ScimPlace *outer, const char *name, int name_
 extern bool ScimProblemsFull(const ScimValueContext *context);
 extern ScimProblem *ScimPlaceProblem(const ScimValueContext *context, ScimErrorKind kind,
 									 const ScimPlace *place, const char *what);
+extern void
+ScimCheckKnown(const ScimValueContext *context, const ScimAttribute *attribute,
+			   const JsonbValue *value, const ScimPlace *place);
 extern void ScimUnknownMember(const ScimValueContext *context, const JsonbPair *pair,
 							  const ScimPlace *outer);
 extern const char *ScimDescribeValue(const JsonbValue *value);

@@ -201,11 +201,13 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 			  "What becomes of attributes that no schema knows, and of members that a "
 			  "message does not have.",
 			  "\"reject\" makes them an error, \"ignore\" drops them."),
-	[SCIM_SETTING_UNKNOWN_SCHEMAS] =
-		OTHER("unknown_schemas", SCIM_SETTING_CHOICE, SCIM_UNKNOWN_IGNORE, true, NULL,
-			  "What becomes of URNs in \"schemas\" of a resource that nobody has "
-			  "registered.",
-			  "\"reject\" makes them an error, \"ignore\" drops them."),
+	[SCIM_SETTING_UNKNOWN_SCHEMAS] = OTHER(
+		"unknown_schemas", SCIM_SETTING_CHOICE, SCIM_UNKNOWN_IGNORE, true, NULL,
+		"What becomes of URNs in \"schemas\" of a resource that nobody has "
+		"registered.",
+		"\"reject\" makes them an error, \"ignore\" drops them. Where both this and "
+		"unknown_attributes are \"reject\", nothing unknown is let in, without a "
+		"value neither."),
 };
 
 static const struct config_enum_entry boolean_options[] = {

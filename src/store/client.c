@@ -268,6 +268,8 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 	Datum values[3] = {0};
 	bool nulls[3] = {false};
 	bool found = false;
+	bool no_scopes;
+	Datum scopes;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
@@ -286,14 +288,14 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 	if (ScimUuidParse(id_text, &id))
 	{
 		ScimParamsOfResource(&params, tenant_id, &id);
-		ScimSpiExecute(
-			psprintf("SELECT hash IS NOT NULL, %s FROM %s.%s WHERE tenant_id = $1 "
-					 "AND id = $2 AND " SCIM_IS_LIVE "%s FOR UPDATE",
-					 is_client ? "second_hash IS NOT NULL, secret IS NOT NULL"
-							   : "false, false",
-					 store->quoted_name, table,
-					 is_client ? "" : " AND client_id IS NULL"),
-			&params, false, 1);
+		ScimSpiExecute(psprintf("SELECT hash IS NOT NULL, %s, scopes FROM %s.%s "
+								"WHERE tenant_id = $1 "
+								"AND id = $2 AND " SCIM_IS_LIVE "%s FOR UPDATE",
+								is_client ? "second_hash IS NOT NULL, secret IS NOT NULL"
+										  : "false, false",
+								store->quoted_name, table,
+								is_client ? "" : " AND client_id IS NULL"),
+					   &params, false, 1);
 		found = SPI_processed > 0;
 	}
 	if (!found)
@@ -305,6 +307,8 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 							? errmsg("the password of client \"%s\" was chosen, not made",
 									 id_text)
 							: errmsg("client \"%s\" has keys, and no secret", id_text)));
+	scopes = ScimResult(0, 4, TEXTARRAYOID, &no_scopes);
+	ScimScopeGiveAnew(store, scopes, no_scopes);
 	if (DatumGetBool(ScimResultValue(0, 2, BOOLOID)))
 		second_secret = MemoryContextStrdup(CurTransactionContext, random_hex());
 	secret = MemoryContextStrdup(CurTransactionContext, ScimSecretMake(tenant_id, &id));

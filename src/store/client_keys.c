@@ -155,6 +155,8 @@ scim_set_client_keys(PG_FUNCTION_ARGS)
 	ScimParams params;
 	pg_uuid_t id;
 	bool found = false;
+	bool no_scopes;
+	Datum scopes;
 
 	if (PG_ARGISNULL(0))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -168,10 +170,11 @@ scim_set_client_keys(PG_FUNCTION_ARGS)
 	if (ScimUuidParse(text, &id))
 	{
 		ScimParamsOfResource(&params, tenant_id, &id);
-		ScimSpiExecute(psprintf("SELECT scheme FROM %s.client WHERE tenant_id = $1 "
-								"AND id = $2 AND " SCIM_IS_LIVE " FOR UPDATE",
-								store->quoted_name),
-					   &params, false, 1);
+		ScimSpiExecute(
+			psprintf("SELECT scheme, scopes FROM %s.client WHERE tenant_id = $1 "
+					 "AND id = $2 AND " SCIM_IS_LIVE " FOR UPDATE",
+					 store->quoted_name),
+			&params, false, 1);
 		found = SPI_processed > 0;
 	}
 	if (!found)
@@ -181,6 +184,8 @@ scim_set_client_keys(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("client \"%s\" is of scheme \"%s\", which has no keys",
 							   text, ScimResultText(0, 1))));
+	scopes = ScimResult(0, 2, TEXTARRAYOID, &no_scopes);
+	ScimScopeGiveAnew(store, scopes, no_scopes);
 	if (!add_keys(&params, fcinfo, 1))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("neither jwks nor jwks_uri is given")));

@@ -24,6 +24,7 @@ typedef struct ScimProof
 	const char *me;          /* the id of the User that /Me stands for, or "" */
 	const char *scopes;      /* one text behind another, "" behind the last; NULL: all */
 	const char *more_scopes; /* of the client of an access token: both must allow it */
+	bool is_access_token;
 } ScimProof;
 
 extern void ScimProofInit(void);

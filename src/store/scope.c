@@ -15,6 +15,7 @@
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
@@ -36,6 +37,8 @@ PG_FUNCTION_INFO_V1(scim_refuse_scopes);
 #define OF_WRITE ":" WRITE
 #define OF_ENDPOINT "endpoint:"
 #define OF_CONSOLE ".console"
+
+static void give_console(const ScimStore *store);
 
 /* ScimScopeCanonical returns the canonical form of a scope; NULL: it is none. */
 char *
@@ -73,11 +76,18 @@ ScimScopeCanonical(const ScimStore *store, const char *scope)
 	return NULL;
 }
 
+/*
+ * ScimScopesCheck returns scopes in canonical form, each once.  Who is let in by
+ * credentials gives nobody what these do not have, which of ".console" not even those
+ * without scopes do.
+ */
 Datum
 ScimScopesCheck(const ScimStore *store, Datum scopes)
 {
 	Datum *elements;
 	bool *nulls;
+	List *canonicals = NIL;
+	int kept = 0;
 	int n;
 
 	deconstruct_array(DatumGetArrayTypeP(scopes), TEXTOID, -1, false, TYPALIGN_INT,
@@ -99,10 +109,16 @@ ScimScopesCheck(const ScimStore *store, Datum scopes)
 							 "type, alone or with \":read\" or \":write\" behind it, "
 							 "\"endpoint:\" with the name of an endpoint, or "
 							 "\".console\".")));
-		elements[i] = CStringGetTextDatum(canonical);
+		CHECK_FOR_INTERRUPTS();
+		if (ScimIsAmong(canonicals, canonical))
+			continue;
+		if (strcmp(canonical, OF_CONSOLE) == 0)
+			give_console(store);
+		canonicals = lappend(canonicals, canonical);
+		elements[kept++] = CStringGetTextDatum(canonical);
 	}
 	return PointerGetDatum(
-		construct_array(elements, n, TEXTOID, -1, false, TYPALIGN_INT));
+		construct_array(elements, kept, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 char *
@@ -121,6 +137,17 @@ ScimScopesPack(Datum scopes)
 	}
 	appendStringInfoChar(&packed, '\0');
 	return packed.data;
+}
+
+static bool
+name_console(const char *scopes)
+{
+	for (const char *scope = scopes; scope[0] != '\0'; scope += strlen(scope) + 1)
+	{
+		if (strcmp(scope, OF_CONSOLE) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Is a scope that says what about this type, and how: ":read", ":write" or ""? */
@@ -202,12 +229,18 @@ exceeds(const char *asked, const char *allowed, const char *type_name,
 	return false;
 }
 
-/* ScimScopesExceed: do some scopes allow what others do not? */
+/*
+ * ScimScopesExceed: do some scopes allow what others do not?  Of what has none the
+ * console is no part.
+ */
 bool
 ScimScopesExceed(const ScimStore *store, const char *asked, const char *allowed)
 {
 	ListCell *lc;
 
+	if (asked != NULL && name_console(asked) &&
+		(allowed == NULL || !name_console(allowed)))
+		return true;
 	if (allowed == NULL)
 		return false;
 	if (exceeds(asked, allowed, NULL, NULL))
@@ -250,7 +283,7 @@ allows_memberships(const ScimRegistry *registry, bool write)
 	for (int i = 0; i < registry->ntypes; i++)
 	{
 		if (registry->types[i].has_members &&
-			allows(ScimProved()->scopes, registry->types[i].name, NULL, write))
+			proof_allows(ScimProved(), registry->types[i].name, NULL, write))
 			return true;
 	}
 	return false;
@@ -314,6 +347,16 @@ ScimScopeRequire(const ScimStore *store, const char *type_name, bool write)
 						   write ? "write" : "read", type_name)));
 }
 
+/* An access token may what both its scopes and those of its client name. */
+static bool
+shows_console(const ScimProof *proof)
+{
+	if (proof->is_access_token)
+		return proof->more_scopes != NULL && name_console(proof->more_scopes) &&
+			   (proof->scopes == NULL || name_console(proof->scopes));
+	return proof->scopes != NULL && name_console(proof->scopes);
+}
+
 /*
  * ScimScopeRequireConsole raises an error unless who acts may look at what the page for
  * people shows: audit, tokens and requests, which nobody may whose credentials do not
@@ -323,7 +366,6 @@ void
 ScimScopeRequireConsole(const ScimStore *store)
 {
 	const ScimProof *proof = ScimProved();
-	bool says_so = false;
 
 	if (proof == NULL)
 	{
@@ -331,16 +373,30 @@ ScimScopeRequireConsole(const ScimStore *store)
 		ScimRequireSelect(store, SCIM_TABLE_TOKEN);
 		return;
 	}
-	if (proof->namespace_oid == store->namespace_oid && proof->scopes != NULL)
-	{
-		for (const char *scope = proof->scopes; scope[0] != '\0';
-			 scope += strlen(scope) + 1)
-			says_so |= strcmp(scope, OF_CONSOLE) == 0;
-	}
-	if (!says_so)
+	if (proof->namespace_oid != store->namespace_oid || !shows_console(proof))
 		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
 						errmsg("the console takes credentials with the scope "
 							   "\".console\"")));
+}
+
+/* Who acts by credentials gives nobody ".console", which these do not name. */
+static void
+give_console(const ScimStore *store)
+{
+	const ScimProof *proof = ScimProved();
+
+	if (proof != NULL &&
+		(proof->namespace_oid != store->namespace_oid || !shows_console(proof)))
+		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+						errmsg("who has no scope \".console\" gives it to nobody")));
+}
+
+/* ScimScopeGiveAnew: a token or client with these scopes gets another secret. */
+void
+ScimScopeGiveAnew(const ScimStore *store, Datum scopes, bool isnull)
+{
+	if (!isnull && name_console(ScimScopesPack(scopes)))
+		give_console(store);
 }
 
 /*

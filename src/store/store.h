@@ -299,6 +299,9 @@ extern const ScimScheme *ScimSchemeFind(const ScimStore *store, const char *sche
 /* scope.c: what a token or client is good for, by its column "scopes" */
 /* A text[], checked and in canonical form. */
 extern Datum ScimScopesCheck(const ScimStore *store, Datum scopes);
+/* One with these scopes, a text[], gets another secret: an error where who acts gives
+ * none. */
+extern void ScimScopeGiveAnew(const ScimStore *store, Datum scopes, bool isnull);
 /* The form that a proof has (proof.h), of a text[]. */
 extern char *ScimScopesPack(Datum scopes);
 /* May who acts read, or write, resources of a type; NULL: of all types? */

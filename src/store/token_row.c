@@ -22,6 +22,7 @@
 #include "store/column.h"
 #include "store/key_set.h"
 #include "store/plan.h"
+#include "store/proof.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_token_row);
@@ -206,6 +207,38 @@ check_hash(const TokenRow *row, const char *column)
 						errmsg("this secret is taken already")));
 }
 
+/* Who may not give what a row is good for changes no way in to it. */
+static void
+check_ways_in(const TokenRow *row)
+{
+	static const struct
+	{
+		const char *name;
+		Oid type;
+		bool later; /* than "client_assertion" */
+	} ways[] = {{"hash", BYTEAOID, false},
+				{"former_hash", BYTEAOID, false},
+				{"secret", TEXTOID, false},
+				{"jwks", JSONBOID, true},
+				{"jwks_uri", TEXTOID, true}};
+	bool is_client = strcmp(row->table, "client") == 0;
+	bool has_later = OidIsValid(row->store->tables.relid[SCIM_TABLE_CLIENT_ASSERTION]);
+	bool isnull;
+	Datum scopes;
+
+	if (ScimProved() == NULL)
+		return;
+	scopes = value_of(row, row->new, "scopes", TEXTARRAYOID, &isnull);
+	for (size_t i = 0; i < lengthof(ways); i++)
+	{
+		if (i < 2 || (is_client && (has_later || !ways[i].later)))
+		{
+			if (is_new(row, ways[i].name, ways[i].type))
+				ScimScopeGiveAnew(row->store, scopes, isnull);
+		}
+	}
+}
+
 /* Scopes that are written are ones that there are, in canonical form. */
 static HeapTuple
 check_scopes(const TokenRow *row)
@@ -280,6 +313,7 @@ admit_row(FunctionCallInfo fcinfo)
 	check_expiry(&row);
 	check_name(&row);
 	check_keys(&row);
+	check_ways_in(&row);
 	check_hash(&row, "hash");
 	check_hash(&row, "former_hash");
 	PG_RETURN_POINTER(check_scopes(&row));

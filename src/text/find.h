@@ -1,11 +1,12 @@
 /*
  * find.h
- *		A text within another one.
+ *		A text within another one, or among others.
  */
 #ifndef SCIM_FIND_H
 #define SCIM_FIND_H
 
 #include "postgres.h"
+#include "nodes/pg_list.h"
 
 /* In a text no longer than this nothing needs to be prepared to find another one. */
 #define SCIM_FIND_SHORT 128
@@ -50,6 +51,20 @@ ScimEndsWith(const char *text, const char *end)
 	size_t end_len = strlen(end);
 
 	return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
+/* ScimIsAmong says whether a text is one of a list, byte for byte. */
+static inline bool
+ScimIsAmong(const List *texts, const char *text)
+{
+	ListCell *lc;
+
+	foreach (lc, texts)
+	{
+		if (strcmp(lfirst(lc), text) == 0)
+			return true;
+	}
+	return false;
 }
 
 #endif /* SCIM_FIND_H */

@@ -31,6 +31,12 @@ SELECT change, pg_temp.without(change) AS conformant FROM unnest(ARRAY[
     'UPDATE interop.policy SET settings = ''{"mode": "hard", "byStatus": {"ACTIVE": {"deactivate": "delete"}}}'' WHERE resource_type = ''User'' AND kind = ''delete''',
     'INSERT INTO interop.policy (resource_type, kind, settings) VALUES (''User'', ''lookup'', ''{"attributes": ["id", "userName"]}'')', 'INSERT INTO interop.policy (resource_type, kind, settings) VALUES (''User'', ''wire'', ''{"plain": ["roles"]}'')',
     $$SELECT scim.apply_profile('{"scim": "profile/1", "schemas": [{"id": "urn:ietf:params:scim:schemas:core:2.0:User", "amend": {"roles.type": {"canonicalValues": null}}}]}')$$,
+    'INSERT INTO interop.setting (name, value) VALUES (''max_filter_lookups'', ''0'')', 'INSERT INTO interop.setting (name, value) VALUES (''max_body_depth'', ''5'')', 'INSERT INTO interop.setting (name, value) VALUES (''max_body_values'', ''100'')', 'INSERT INTO interop.setting (name, value) VALUES (''max_values'', ''10'')',
+    'INSERT INTO interop.setting (name, value) VALUES (''max_body_members'', ''49'')', 'INSERT INTO interop.setting (name, value) VALUES (''max_body_size'', ''1000'')', 'INSERT INTO interop.setting (name, value) VALUES (''max_patch_operations'', ''10'')',
+    $$SELECT scim.apply_profile('{"scim": "profile/1", "schemas": [{"id": "urn:ietf:params:scim:schemas:core:2.0:User", "amend": {"userName": {"uniqueness": "none"}}}]}')$$,
+    $$SELECT scim.register_schema('{"id": "urn:example:2.0:Idle", "name": "Idle", "attributes": [{"name": "a", "type": "complex", "subAttributes": [{"name": "type"}]}]}')$$,
+    $$SELECT scim.register_schema('{"id": "urn:example:2.0:Idle", "name": "Idle", "attributes": [{"name": "a", "type": "complex", "subAttributes": [{"name": "type", "canonicalValues": ["x"]}]}]}')$$,
+    $$INSERT INTO interop.endpoint (methods, path, resource_type, action, name, settings) VALUES ('{GET}', '/api/people/{id}', 'User', 'read', 'look', '{"fields": {"login": "userName"}}')$$,
     'SELECT 1']) change;
 
 -- I2: each schema that a resource type names is shown, and the id of a type is its name
