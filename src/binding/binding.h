@@ -26,6 +26,7 @@
  *		membership.c	members of groups that are bound, and the trigger of members
  *		memberships.c	many of them at a time
  *		statement.c		rows of members that one statement writes
+ *		queue.c			rows that were written, and are followed later
  *		bind.c			scim.bind_table, scim.unbind_table
  *		take_in.c		what is there already, when a table is bound
  *		again.c			who comes back by a new row
@@ -474,6 +475,16 @@ ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg);
 /* statement.c */
 extern bool ScimStatementHasRows(Oid relid);
 extern HeapTuple *ScimStatementRows(Oid relid, int *n);
+extern const HeapTuple *ScimStatementKeys(Oid relid, int *n);
+
+/* queue.c */
+#define SCIM_QUEUE_TRIGGER "_scim_binding"
+extern void ScimQueueAdd(Oid relid);
+extern void ScimQueueFollow(Oid relid, void (*follow)(void *arg), void *arg);
+extern bool ScimQueueHas(const ScimBinding *binding);
+extern void ScimQueueFlush(const ScimBinding *binding);
+extern void ScimQueueFlushStore(ScimStore *store);
+extern void ScimQueueRequireFollowed(const ScimBinding *binding);
 
 /* again.c */
 extern const char *ScimMatchColumn(const ScimBinding *binding);

@@ -240,6 +240,7 @@ has_triggers(Oid relid)
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
 		found |= !triggers->triggers[i].tgisinternal &&
 				 TRIGGER_FOR_AFTER(triggers->triggers[i].tgtype) &&
+				 strcmp(triggers->triggers[i].tgname, SCIM_QUEUE_TRIGGER) != 0 &&
 				 strncmp(triggers->triggers[i].tgname, "scim_binding",
 						 strlen("scim_binding")) != 0;
 	table_close(relation, NoLock);
