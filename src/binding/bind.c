@@ -406,9 +406,9 @@ bind_note(const ScimStore *store, Oid relid)
 
 /*
  * The columns that "gone" may be about, all whose names are in it, and those of the key
- * where a row that gets another one may go to another partition, as literals.  They are no
- * list of columns of the trigger: the type of such a column could not be changed.  NULL:
- * there are none.
+ * where a row that gets another one may go to another partition, as literals.  They are
+ * no list of columns of the trigger: the type of such a column could not be changed.
+ * NULL: there are none.
  */
 static char *
 columns_of_going(const ScimBinding *binding)
@@ -806,8 +806,7 @@ free_partition(const ScimStore *store, Oid relid)
 			one->tgconstrrelid == store->tables.relid[SCIM_TABLE_BINDING])
 			found = lappend_oid(found, one->tgoid);
 	}
-	if (found != NIL &&
-		!has_privs_of_role(GetUserId(), relation->rd_rel->relowner))
+	if (found != NIL && !has_privs_of_role(GetUserId(), relation->rd_rel->relowner))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("must be owner of table \"%s\"", ScimRelationShown(relid))));
@@ -870,6 +869,10 @@ scim_unbind_table(PG_FUNCTION_ARGS)
 	others = ScimResultValue(0, 3, REGCLASSARRAYOID);
 	deconstruct_array(DatumGetArrayTypePCopy(others), REGCLASSOID, sizeof(Oid), true,
 					  TYPALIGN_INT, &elements, NULL, &n);
+	ScimQueueFlushStore(store);
+	ScimQueueRequireEmpty(relid);
+	for (int i = 0; i < n; i++)
+		ScimQueueRequireEmpty(DatumGetObjectId(elements[i]));
 	locks = add_locks(locks, relid, AccessExclusiveLock);
 	for (int i = 0; i < n; i++)
 		locks = add_locks(locks, DatumGetObjectId(elements[i]), AccessExclusiveLock);

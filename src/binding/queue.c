@@ -14,7 +14,6 @@
 #include "executor/spi.h"
 #include "storage/proc.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -136,12 +135,6 @@ save(Queue *queue)
 	MemoryContextSwitchTo(old);
 }
 
-static int
-trigger_depth(void)
-{
-	return DatumGetInt32(OidFunctionCall0(F_PG_TRIGGER_DEPTH));
-}
-
 /* ScimQueueAdd: a row of a table was written, and is to be followed. */
 void
 ScimQueueAdd(Oid relid)
@@ -151,8 +144,9 @@ ScimQueueAdd(Oid relid)
 	if (queue == NULL)
 		queue = begin_queue(relid);
 	save(queue);
-	queue->waiting.depth =
-		queue->waiting.n == 0 ? trigger_depth() : Max(queue->waiting.depth, trigger_depth());
+	queue->waiting.depth = queue->waiting.n == 0
+							   ? ScimTriggerDepth()
+							   : Max(queue->waiting.depth, ScimTriggerDepth());
 	queue->waiting.n++;
 }
 
@@ -221,9 +215,9 @@ static void
 set_constraint(const ScimBinding *binding, Oid relid, const char *how)
 {
 	Oid namespace_oid = get_rel_namespace(relid);
-	bool may_name = DatumGetBool(
-		DirectFunctionCall2(has_schema_privilege_id, ObjectIdGetDatum(namespace_oid),
-							CStringGetTextDatum("USAGE")));
+	bool may_name = DatumGetBool(DirectFunctionCall2(has_schema_privilege_id,
+													 ObjectIdGetDatum(namespace_oid),
+													 CStringGetTextDatum("USAGE")));
 	ScimIdentity caller;
 
 	SPI_connect();
@@ -266,11 +260,29 @@ ScimQueueFlush(const ScimBinding *binding)
 	int depth;
 	const ListCell *lc;
 
-	if (followings > 0 || count_all(binding, &depth) == 0 || depth <= trigger_depth())
+	if (followings > 0 || count_all(binding, &depth) == 0 || depth <= ScimTriggerDepth())
 		return;
 	flush_table(binding, binding->relid);
 	foreach (lc, binding->others)
 		flush_table(binding, ((const ScimBoundTable *) lfirst(lc))->relid);
+}
+
+/*
+ * ScimQueueRequireEmpty: all rows of a table have been followed, and none would be lost
+ * with its triggers.
+ */
+void
+ScimQueueRequireEmpty(Oid relid)
+{
+	int depth = 0;
+
+	if (count_of(relid, &depth) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("rows of table \"%s\" were written in this transaction, and have "
+						"yet to be followed",
+						ScimRelationShown(relid)),
+				 errhint("SET CONSTRAINTS ALL IMMEDIATE before, outside of triggers.")));
 }
 
 /* ScimQueueFlushStore: the same of all tables that are bound to a store. */
@@ -300,9 +312,9 @@ ScimQueueRequireFollowed(const ScimBinding *binding)
 		 errmsg("the row of the %s in table \"%s\" was written in this transaction, and "
 				"the store has yet to follow it",
 				binding->type->name, binding->shown),
-		 errhint("SET CONSTRAINTS %s.scim_binding IMMEDIATE before; a trigger that "
-				 "writes SCIM because of its own row is one that comes after "
-				 "\"scim_binding\" by its name.",
-				 quote_identifier(
-					 get_namespace_name(get_rel_namespace(binding->relid))))));
+		 errhint(
+			 "SET CONSTRAINTS %s.scim_binding IMMEDIATE before; a trigger that "
+			 "writes SCIM because of its own row is one that comes after "
+			 "\"scim_binding\" by its name.",
+			 quote_identifier(get_namespace_name(get_rel_namespace(binding->relid))))));
 }

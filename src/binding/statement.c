@@ -163,11 +163,11 @@ may_be_going(const TriggerData *trigger)
 		if (number <= 0)
 			return true;
 		column = TupleDescAttr(desc, number - 1);
-		old = ScimColumn(trigger->tg_trigtuple, desc, number, column->atttypid, &old_null);
+		old =
+			ScimColumn(trigger->tg_trigtuple, desc, number, column->atttypid, &old_null);
 		new = ScimColumn(trigger->tg_newtuple, desc, number, column->atttypid, &new_null);
 		if (old_null != new_null ||
-			(!old_null &&
-			 !datum_image_eq(old, new, column->attbyval, column->attlen)))
+			(!old_null && !datum_image_eq(old, new, column->attbyval, column->attlen)))
 			return true;
 	}
 	return own->tgnargs < 2;

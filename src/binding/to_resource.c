@@ -359,6 +359,18 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 	ScimMembershipsOfNewRow(binding, link->tenant_id, &link->resource_id);
 }
 
+/*
+ * A row that has gone takes its rows of values and members along, as it does when SCIM
+ * deletes it: a newcomer who gets its key has none of them.  A foreign key has done that
+ * already, where there is one.
+ */
+static void
+take_along(const ScimBinding *binding, int32 tenant_id, Datum key)
+{
+	ScimMembershipsEndLeft(binding, tenant_id, key);
+	ScimChildrenEndLeft(binding, key);
+}
+
 /* The row of a link is there no more, or no more that of its tenant. */
 static void
 end_resource(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
@@ -370,6 +382,8 @@ end_resource(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
 	ScimLinkPut(binding, link->tenant_id, &link->resource_id, key, kept, true);
 	ScimRowAtBegin(&at, binding, key, NIL);
 	ScimBoundEnd(binding, link->tenant_id, &link->resource_id);
+	if (row == NULL)
+		take_along(binding, link->tenant_id, key);
 	ScimRowAtEnd(&at);
 }
 
@@ -408,9 +422,12 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 		if (!link.detached)
 			end_resource(binding, row, &link, key);
 		else if (row == NULL)
+		{
 			ScimLinkForget(
 				binding, tenant_id, &link.resource_id,
 				!ScimBoundRead(binding, tenant_id, &link.resource_id, &resource));
+			take_along(binding, tenant_id, key);
+		}
 		return;
 	}
 	if (link.detached)
@@ -774,6 +791,7 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 	Place is = place_of(binding, trigger->tg_relation, columns, new);
 	bool same_key = was.there && is.there && ScimKeyEqual(was.key, is.key);
 	bool was_bound;
+	bool has_moved;
 	ScimLink link;
 
 	if (same_key && was.tenant_id == is.tenant_id)
@@ -785,12 +803,19 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 	if (was.there && is.there && !same_key && was.tenant_id == is.tenant_id &&
 		!columns->is_moved)
 		move_link(binding, &was, &is);
+	/* it has another key, or has come from another partition with one */
+	has_moved = is.there && !same_key &&
+				(was.there ? was.tenant_id == is.tenant_id
+						   : trigger->tg_relation->rd_rel->relispartition) &&
+				ScimLinkOfKey(binding, is.tenant_id, is.key, &link) && !link.detached;
 	/* another row that has the key now is followed itself */
 	if (was.there &&
 		(!is.there || same_key || ScimLinkOfKey(binding, was.tenant_id, was.key, &link)))
 		ScimToResource(binding, was.tenant_id, was.key, true);
 	if (is.there)
 		ScimToResource(binding, is.tenant_id, is.key, was.there && !was_bound);
+	if (has_moved)
+		ScimMembershipsOfMoved(binding, is.tenant_id, is.key);
 }
 
 /*

@@ -71,12 +71,18 @@ UPDATE queue_app.users SET id = 106 WHERE id = 6;
 UPDATE queue.people SET title = 'View' WHERE id = queue_app.id('u7');
 SELECT scim.patch_resource('User', queue_app.id('u7'), '[{"op": "replace", "path": "nickName", "value": "function"}]') ->> 'title' AS title;
 SELECT scim.patch_resource('Group', queue_app.id('Board'), jsonb_build_array(jsonb_build_object('op', 'add', 'path', 'members', 'value', jsonb_build_array(jsonb_build_object('value', queue_app.id('u7')))))) ->> 'displayName' AS joined;
--- and is still put off
-INSERT INTO queue_app.users (id, login) VALUES (50, 'late');
-SELECT count(*) FROM queue.users WHERE user_name = 'late';
 COMMIT;
 SELECT id, login, title, nick FROM queue_app.users WHERE id IN (104, 105, 106) ORDER BY id;
 SELECT * FROM queue_app.members WHERE person = 106;
+-- what is written next is still put off
+BEGIN; SET CONSTRAINTS queue_app.scim_binding DEFERRED;
+UPDATE queue_app.users SET title = 'before' WHERE id = 2;
+UPDATE queue_app.users SET title = 'before' WHERE id = 3;
+SELECT scim.patch_resource('User', queue_app.id('u7'), '[{"op": "replace", "path": "nickName", "value": "again"}]') ->> 'nickName' AS nick;
+SELECT count(*) FROM queue.users WHERE data ->> 'title' = 'before';
+INSERT INTO queue_app.users (id, login) VALUES (50, 'late');
+SELECT count(*) FROM queue.users WHERE user_name = 'late';
+COMMIT;
 SELECT count(*) FROM queue.users WHERE user_name = 'late';
 SELECT * FROM scim.check_binding();
 -- who was deleted is not there
