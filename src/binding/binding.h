@@ -468,7 +468,8 @@ extern bool ScimMembershipsAreEnding(void);
 extern void ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key);
 extern void
 ScimMembershipsEndLeft(const ScimBinding *binding, int32 tenant_id, Datum key);
-extern void ScimMembershipsOfMoved(ScimBinding *binding, int32 tenant_id, Datum key);
+extern void ScimMembershipsOfMoved(ScimBinding *binding, int32 tenant_id, Datum key,
+								   bool of_partition);
 extern void
 ScimMembershipFollow(const ScimBinding *groups, int32 tenant_id,
 					 const pg_uuid_t *group_id, const pg_uuid_t *member_id, bool there);

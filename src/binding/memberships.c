@@ -548,7 +548,8 @@ follow_by_themselves(const ScimBinding *groups, Oid relid)
 }
 
 static void
-take_moved(ScimBinding *groups, const ScimLink *link, Datum key, bool of_group)
+take_moved(ScimBinding *groups, const ScimLink *link, Datum key, bool of_group,
+		   Oid part_of)
 {
 	const ScimBinding *people = ScimMembersBinding(groups, link->tenant_id);
 	KeyPair *store;
@@ -563,6 +564,9 @@ take_moved(ScimBinding *groups, const ScimLink *link, Datum key, bool of_group)
 		return;
 	store = pairs_of_store(groups, people, link, of_group, &nstore);
 	table = pairs_of_table(groups, key, of_group, &ntable);
+	/* they come when all partitions have been written, after our trigger */
+	if (ntable == 0 && OidIsValid(part_of) && follow_by_themselves(groups, part_of))
+		return;
 	group_keys = palloc(sizeof(Datum) * (nstore + ntable + 1));
 	member_keys = palloc(sizeof(Datum) * (nstore + ntable + 1));
 	for (int i = 0, j = 0; i < nstore || j < ntable;)
@@ -585,24 +589,24 @@ take_moved(ScimBinding *groups, const ScimLink *link, Datum key, bool of_group)
 }
 
 /*
- * ScimMembershipsOfMoved: a row has another key now.  Rows of members of the old one are
- * not those of its resource any more, and those of the new one are.
+ * ScimMembershipsOfMoved: a row has another key now, that of a partition perhaps.  Rows
+ * of members of the old key are not those of its resource any more, and those of the new
+ * one are.
  */
 void
-ScimMembershipsOfMoved(ScimBinding *binding, int32 tenant_id, Datum key)
+ScimMembershipsOfMoved(ScimBinding *binding, int32 tenant_id, Datum key,
+					   bool of_partition)
 {
+	Oid part_of = of_partition ? binding->relid : InvalidOid;
 	ScimLink link;
 	const ListCell *lc;
 
 	if (!ScimLinkOfKey(binding, tenant_id, key, &link) || link.detached)
 		return;
-	if (binding->members != NULL && !follow_by_themselves(binding, binding->relid))
-		take_moved(binding, &link, key, true);
+	if (binding->members != NULL)
+		take_moved(binding, &link, key, true, part_of);
 	foreach (lc, ScimBindingsOfGroups(binding->store, tenant_id, binding->type->name))
-	{
-		if (!follow_by_themselves(lfirst(lc), binding->relid))
-			take_moved(lfirst(lc), &link, key, false);
-	}
+		take_moved(lfirst(lc), &link, key, false, part_of);
 }
 
 /* Has a row that nobody is linked to a right to be so: is it gone, or of nobody? */

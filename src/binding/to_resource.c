@@ -815,7 +815,8 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 	if (is.there)
 		ScimToResource(binding, is.tenant_id, is.key, was.there && !was_bound);
 	if (has_moved)
-		ScimMembershipsOfMoved(binding, is.tenant_id, is.key);
+		ScimMembershipsOfMoved(binding, is.tenant_id, is.key,
+							   trigger->tg_relation->rd_rel->relispartition);
 }
 
 /*

@@ -48,7 +48,7 @@ UPDATE queue_app.teams SET name = 'staff' WHERE name = 'crew';
 UPDATE queue_app.teams SET name = 'all' WHERE name = 'staff';
 COMMIT;
 TABLE queue_app.moved;
-SELECT * FROM scim.check_binding();
+SELECT bound, side, key, attribute, problem FROM scim.check_binding();
 -- keys are exchanged by a third one
 BEGIN; SET CONSTRAINTS queue_app.scim_binding DEFERRED;
 UPDATE queue_app.users SET id = -1 WHERE id = 6;
@@ -84,7 +84,7 @@ INSERT INTO queue_app.users (id, login) VALUES (50, 'late');
 SELECT count(*) FROM queue.users WHERE user_name = 'late';
 COMMIT;
 SELECT count(*) FROM queue.users WHERE user_name = 'late';
-SELECT * FROM scim.check_binding();
+SELECT bound, side, key, attribute, problem FROM scim.check_binding();
 -- who was deleted is not there
 BEGIN; SET CONSTRAINTS queue_app.scim_binding DEFERRED;
 DELETE FROM queue_app.users WHERE id = 8;
@@ -114,7 +114,7 @@ CREATE FUNCTION queue_app.tell_gone() RETURNS trigger LANGUAGE plpgsql AS $$ BEG
 CREATE TRIGGER a_tell AFTER DELETE ON queue_app.users FOR EACH ROW EXECUTE FUNCTION queue_app.tell_gone();
 DELETE FROM queue_app.users WHERE login = 'u9';
 DROP TRIGGER a_tell ON queue_app.users;
-SELECT * FROM scim.check_binding();
+SELECT bound, side, key, attribute, problem FROM scim.check_binding();
 -- what waits when the table is unbound is followed before
 BEGIN; SET CONSTRAINTS queue_app.scim_binding DEFERRED;
 UPDATE queue_app.users SET title = 'last' WHERE login = 'u3';
