@@ -14,12 +14,9 @@
 #include "catalog/pg_statistic.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "partitioning/partbounds.h"
-#include "partitioning/partdesc.h"
 #include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/partcache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
@@ -38,31 +35,14 @@
 #define FEW_ROWS 50
 #define MANY_ROWS 20000
 
-/* The partition of a resource type; InvalidOid: it is not known. */
+/* The partition of a resource type; InvalidOid: there is none. */
 static Oid
 find_partition(const ScimStore *store, const ScimResourceType *type)
 {
 	Relation table =
 		table_open(store->tables.relid[SCIM_TABLE_RESOURCE], AccessShareLock);
-	PartitionKey key = RelationGetPartitionKey(table);
-	Oid relid = InvalidOid;
-	bool equal = false;
+	Oid relid = ScimPartitionFind(table, type->name);
 
-	if (key != NULL && key->strategy == PARTITION_STRATEGY_LIST && key->partnatts == 1 &&
-		key->parttypid[0] == TEXTOID)
-	{
-		PartitionDesc partitions = RelationGetPartitionDesc(table, true);
-		int number = -1;
-
-		if (partitions->nparts > 0)
-			number = partition_list_bsearch(key->partsupfunc, key->partcollation,
-											partitions->boundinfo,
-											CStringGetTextDatum(type->name), &equal);
-		if (number >= 0 && equal)
-			number = partitions->boundinfo->indexes[number];
-		if (number >= 0 && equal && partitions->is_leaf[number])
-			relid = partitions->oids[number];
-	}
 	table_close(table, AccessShareLock);
 	return relid;
 }

@@ -9,13 +9,44 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "partitioning/partbounds.h"
+#include "partitioning/partdesc.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/partcache.h"
+#include "utils/rel.h"
 
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/registry.h"
 #include "store/written.h"
+
+/*
+ * ScimPartitionFind finds the partition of the table "resource" that takes resources of a
+ * type; InvalidOid: there is none.
+ */
+Oid
+ScimPartitionFind(Relation resource, const char *type_name)
+{
+	PartitionKey key = RelationGetPartitionKey(resource);
+	PartitionDesc desc = RelationGetPartitionDesc(resource, true);
+	PartitionBoundInfo bounds = desc->boundinfo;
+	int index = -1;
+
+	/* somebody has made it anew in another way: that is his own affair */
+	if (key->strategy != PARTITION_STRATEGY_LIST || key->partnatts != 1 ||
+		key->parttypid[0] != TEXTOID)
+		return RelationGetRelid(resource);
+	if (desc->nparts > 0)
+	{
+		bool is_equal = false;
+		int offset = partition_list_bsearch(key->partsupfunc, key->partcollation, bounds,
+											CStringGetTextDatum(type_name), &is_equal);
+
+		index = offset >= 0 && is_equal ? bounds->indexes[offset] : bounds->default_index;
+	}
+	return index >= 0 ? desc->oids[index] : InvalidOid;
+}
 
 /* ScimPartitionIsOf: is a relation the partition of this resource type? */
 bool

@@ -410,6 +410,7 @@ extern void ScimRegistryInit(void);
 extern bool ScimChecksResources(void);
 
 /* partition.c */
+extern Oid ScimPartitionFind(Relation resource, const char *type_name);
 extern bool ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_name);
 
 /* version.c */

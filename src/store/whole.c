@@ -22,12 +22,9 @@
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "partitioning/partbounds.h"
-#include "partitioning/partdesc.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
-#include "utils/partcache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
@@ -310,8 +307,6 @@ static const WantedTrigger partition_triggers[] = {
 	{SCIM_TABLE_AUDIT, "audit_guard", BEFORE_STATEMENT | ON_TRUNCATE},
 };
 
-#define MOST_TRIGGERS 16
-
 /* Does a trigger call this function, and always when it should? */
 static bool
 is_wanted(HeapTuple tuple, TupleDesc desc, const WantedTrigger *wanted, Oid store)
@@ -346,11 +341,11 @@ lacks_trigger(const ScimStore *store, Oid relid, const WantedTrigger *wanted, in
 	SysScanDesc scan;
 	ScanKeyData key;
 	HeapTuple tuple;
-	bool found[MOST_TRIGGERS] = {false};
+	bool *found;
 
-	Assert(count <= MOST_TRIGGERS);
 	if (count == 0)
 		return NULL;
+	found = palloc0(count * sizeof(bool));
 	catalog = table_open(TriggerRelationId, AccessShareLock);
 	ScanKeyInit(&key, Anum_pg_trigger_tgrelid, BTEqualStrategyNumber, F_OIDEQ,
 				ObjectIdGetDatum(relid));
@@ -424,30 +419,6 @@ lacks_triggers(const ScimStore *store)
 	return lack;
 }
 
-/* The partition that takes resources of a type; InvalidOid: there is none. */
-static Oid
-partition_of(Relation resource, const char *type_name)
-{
-	PartitionKey key = RelationGetPartitionKey(resource);
-	PartitionDesc desc = RelationGetPartitionDesc(resource, true);
-	PartitionBoundInfo bounds = desc->boundinfo;
-	int index = -1;
-
-	/* somebody has made it anew in another way: that is his own affair */
-	if (key->strategy != PARTITION_STRATEGY_LIST || key->partnatts != 1 ||
-		key->parttypid[0] != TEXTOID)
-		return RelationGetRelid(resource);
-	if (desc->nparts > 0)
-	{
-		bool is_equal = false;
-		int offset = partition_list_bsearch(key->partsupfunc, key->partcollation, bounds,
-											CStringGetTextDatum(type_name), &is_equal);
-
-		index = offset >= 0 && is_equal ? bounds->indexes[offset] : bounds->default_index;
-	}
-	return index >= 0 ? desc->oids[index] : InvalidOid;
-}
-
 /* Does an index keep the user names of a tenant unique? */
 static bool
 is_of_names(Relation index, AttrNumber tenant_id)
@@ -491,7 +462,7 @@ lacks_partition(const ScimStore *store)
 	for (int i = 0; lack == NULL && i < store->registry->ntypes; i++)
 	{
 		const char *name = store->registry->types[i].name;
-		Oid relid = partition_of(resource, name);
+		Oid relid = ScimPartitionFind(resource, name);
 
 		if (!OidIsValid(relid))
 			lack = psprintf("table \"resource\" has no partition for resource type "
@@ -512,11 +483,12 @@ lacks_column(const ScimStore *store, char **hint)
 	for (size_t i = 0; i < lengthof(columns); i++)
 	{
 		Oid relid = store->tables.relid[columns[i].table];
-		HeapTuple tuple = SearchSysCacheAttName(relid, columns[i].name);
 		Oid type = InvalidOid;
+		HeapTuple tuple;
 
 		if (!OidIsValid(relid))
 			continue;
+		tuple = SearchSysCacheAttName(relid, columns[i].name);
 		if (HeapTupleIsValid(tuple))
 		{
 			type = ((Form_pg_attribute) GETSTRUCT(tuple))->atttypid;
