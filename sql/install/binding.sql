@@ -22,13 +22,13 @@ CREATE FUNCTION scim_internal.binding_row() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_binding_row'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.binding_row() IS
-'AFTER row trigger of a table that is bound, and of those that hold its multi-valued attributes and members: writes what has changed to the resource, as the owner of the store.';
+'AFTER row trigger of a table that is bound, and of those that hold its multi-valued attributes and members: writes what has changed to the resource, as the owner of the store. With an argument it is never put off, and comes first: the link goes along with the key of the row, the row whose values are written is locked, and what is put off is counted.';
 
 CREATE FUNCTION scim_internal.binding_note() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_binding_note'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.binding_note() IS
-'BEFORE row trigger of a table of members that is bound: notes which rows a statement writes, so that the trigger that follows them changes each group once.';
+'BEFORE row trigger of a table of members that is bound, and, with arguments (columns that say whether a row goes), of people and groups: notes which rows a statement writes, so that the trigger that follows them changes each group once.';
 
 CREATE FUNCTION scim_internal.binding_truncate() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_binding_truncate'
@@ -56,7 +56,7 @@ CREATE FUNCTION scim.check_binding(relation regclass DEFAULT NULL,
     AS 'MODULE_PATHNAME', 'scim_check_binding'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim.check_binding(regclass) IS
-'Compares a bound table, or all of the current store, with the resources: a row for each attribute that differs (side "both"), each row without a resource ("table") and each resource without a row ("scim"); "problem" says why a value cannot be read, why a row is no resource (of the first 1,000; it is tried, and undone, where you may write), or that a row of members belongs to nobody. No rows: both sides say the same.';
+'Compares a bound table, or all of the current store, with the resources: a row for each attribute that differs (side "both"), each row without a resource ("table") and each resource without a row ("scim"); "problem" says why a value cannot be read, why a row is no resource (of the first 1,000; it is tried, and undone, where you may write), or that a row of members belongs to nobody; of all tables, why one does not work any more. No rows: both sides say the same.';
 
 CREATE FUNCTION scim.mend_binding(relation regclass, side text, resource_id uuid DEFAULT NULL, key text[] DEFAULT NULL) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_mend_binding'

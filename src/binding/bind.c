@@ -384,6 +384,12 @@ bind_triggers(const ScimStore *store, Oid relid)
 					 "DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW "
 					 "EXECUTE FUNCTION scim_internal.binding_row()",
 					 ScimRelationQuoted(relid), store->quoted_name));
+	/* before those of others, by its name, and never put off */
+	execute(psprintf("CREATE CONSTRAINT TRIGGER " SCIM_QUEUE_TRIGGER " "
+					 "AFTER INSERT OR UPDATE OR DELETE ON %s FROM %s.binding "
+					 "NOT DEFERRABLE FOR EACH ROW "
+					 "EXECUTE FUNCTION scim_internal.binding_row('queue')",
+					 ScimRelationQuoted(relid), store->quoted_name));
 	bind_truncate(store, relid);
 }
 
@@ -400,7 +406,9 @@ bind_note(const ScimStore *store, Oid relid)
 
 /*
  * The columns that "gone" may be about, all whose names are in it, and those of the key
- * where a row that gets another one may go to another partition.  NULL: there are none.
+ * where a row that gets another one may go to another partition, as literals.  They are
+ * no list of columns of the trigger: the type of such a column could not be changed.
+ * NULL: there are none.
  */
 static char *
 columns_of_going(const ScimBinding *binding)
@@ -422,7 +430,7 @@ columns_of_going(const ScimBinding *binding)
 	ScimParamsAdd(&params, TEXTARRAYOID,
 				  ScimArray(names, NULL, moves ? list_length(binding->key) : 0, TEXTOID),
 				  false);
-	ScimSpiExecute("SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) "
+	ScimSpiExecute("SELECT string_agg(quote_literal(attname), ', ' ORDER BY attnum) "
 				   "FROM pg_attribute WHERE attrelid = $1 AND attnum > 0 "
 				   "AND NOT attisdropped AND (position(lower(attname) IN lower($2)) > 0 "
 				   "OR attname = ANY ($3))",
@@ -438,10 +446,10 @@ bind_going(const ScimStore *store, const ScimBinding *binding)
 	char *columns = columns_of_going(binding);
 
 	execute(psprintf("CREATE OR REPLACE TRIGGER scim_binding_note "
-					 "BEFORE DELETE%s%s ON %s FOR EACH ROW "
-					 "EXECUTE FUNCTION scim_internal.binding_note('going')",
-					 columns != NULL ? " OR UPDATE OF " : "",
-					 columns != NULL ? columns : "", binding->quoted));
+					 "BEFORE DELETE%s ON %s FOR EACH ROW "
+					 "EXECUTE FUNCTION scim_internal.binding_note('going'%s%s)",
+					 columns != NULL ? " OR UPDATE" : "", binding->quoted,
+					 columns != NULL ? ", " : "", columns != NULL ? columns : ""));
 	depend_on_store(store, binding->relid, "scim_binding_note");
 }
 
@@ -750,6 +758,7 @@ drop_triggers(Oid relid)
 	if (table == NULL)
 		return;
 	execute(psprintf("DROP TRIGGER IF EXISTS scim_binding ON %s", table));
+	execute(psprintf("DROP TRIGGER IF EXISTS " SCIM_QUEUE_TRIGGER " ON %s", table));
 	execute(psprintf("DROP TRIGGER IF EXISTS scim_binding_note ON %s", table));
 	foreach (lc, find_all_inheritors(relid, ShareRowExclusiveLock, NULL))
 		execute(psprintf("DROP TRIGGER IF EXISTS scim_binding_truncate ON %s",
@@ -781,8 +790,8 @@ free_partition(const ScimStore *store, Oid relid)
 {
 	Relation relation;
 	const TriggerDesc *triggers;
-	Oid trigger = InvalidOid;
-	ObjectAddress object;
+	List *found = NIL;
+	const ListCell *lc;
 
 	if (get_rel_relkind(relid) != RELKIND_RELATION &&
 		get_rel_relkind(relid) != RELKIND_PARTITIONED_TABLE)
@@ -795,22 +804,24 @@ free_partition(const ScimStore *store, Oid relid)
 
 		if (one->tgisclone &&
 			one->tgconstrrelid == store->tables.relid[SCIM_TABLE_BINDING])
-			trigger = one->tgoid;
+			found = lappend_oid(found, one->tgoid);
 	}
-	if (OidIsValid(trigger) &&
-		!has_privs_of_role(GetUserId(), relation->rd_rel->relowner))
+	if (found != NIL && !has_privs_of_role(GetUserId(), relation->rd_rel->relowner))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("must be owner of table \"%s\"", ScimRelationShown(relid))));
 	table_close(relation, NoLock);
-	if (!OidIsValid(trigger))
-		return false;
-	(void) deleteDependencyRecordsFor(TriggerRelationId, trigger, false);
-	CommandCounterIncrement();
-	ObjectAddressSet(object, TriggerRelationId, trigger);
-	performDeletion(&object, DROP_RESTRICT, PERFORM_DELETION_INTERNAL);
-	CommandCounterIncrement();
-	return true;
+	foreach (lc, found)
+	{
+		ObjectAddress object;
+
+		(void) deleteDependencyRecordsFor(TriggerRelationId, lfirst_oid(lc), false);
+		CommandCounterIncrement();
+		ObjectAddressSet(object, TriggerRelationId, lfirst_oid(lc));
+		performDeletion(&object, DROP_RESTRICT, PERFORM_DELETION_INTERNAL);
+		CommandCounterIncrement();
+	}
+	return found != NIL;
 }
 
 /* scim.unbind_table(relation regclass) */
@@ -858,6 +869,10 @@ scim_unbind_table(PG_FUNCTION_ARGS)
 	others = ScimResultValue(0, 3, REGCLASSARRAYOID);
 	deconstruct_array(DatumGetArrayTypePCopy(others), REGCLASSOID, sizeof(Oid), true,
 					  TYPALIGN_INT, &elements, NULL, &n);
+	ScimQueueFlushStore(store);
+	ScimQueueRequireEmpty(relid);
+	for (int i = 0; i < n; i++)
+		ScimQueueRequireEmpty(DatumGetObjectId(elements[i]));
 	locks = add_locks(locks, relid, AccessExclusiveLock);
 	for (int i = 0; i < n; i++)
 		locks = add_locks(locks, DatumGetObjectId(elements[i]), AccessExclusiveLock);

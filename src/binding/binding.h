@@ -26,6 +26,7 @@
  *		membership.c	members of groups that are bound, and the trigger of members
  *		memberships.c	many of them at a time
  *		statement.c		rows of members that one statement writes
+ *		queue.c			rows that were written, and are followed later
  *		bind.c			scim.bind_table, scim.unbind_table
  *		take_in.c		what is there already, when a table is bound
  *		again.c			who comes back by a new row
@@ -272,6 +273,9 @@ extern bool ScimKeyIsUnique(Oid relid, List *key, char **put_off);
 /* ScimBinding *: those that work; all, or an error */
 extern List *ScimBindingsOfStore(ScimStore *store);
 extern List *ScimBindingsRequired(ScimStore *store);
+extern void
+ScimBindingsAtFault(ScimStore *store, void (*use)(void *arg, Oid relid, const char *why),
+					void *arg);
 extern void ScimRequireOwnerOf(const ScimStore *store);
 extern ScimBinding *
 ScimBindingFor(ScimStore *store, const ScimResourceType *type, int32 tenant_id);
@@ -297,6 +301,8 @@ ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 			   const JsonbValue *of_document);
 extern bool ScimBoundElementsEqual(const ScimBoundTable *table, const JsonbValue *a,
 								   const JsonbValue *b);
+extern bool ScimBoundSameLetters(const ScimBoundAttribute *attribute, const JsonbValue *a,
+								 const JsonbValue *b);
 extern bool ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbValue *a,
 							   const JsonbValue *b);
 extern JsonbValue *
@@ -318,6 +324,8 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 extern void ScimRowDelete(const ScimBinding *binding, Datum key);
 extern void ScimRowMark(const ScimBinding *binding, Datum key, List *writes);
 pg_noreturn extern void ScimRowSkipped(const char *table);
+pg_noreturn extern void ScimRowGivenAway(const char *table, const char *type_name);
+extern Datum ScimTextsOfTenant(const ScimBinding *binding, int32 tenant_id);
 extern bool
 ScimTenantOfText(const ScimBinding *binding, const char *text, int32 *tenant_id);
 
@@ -337,6 +345,7 @@ extern void
 ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 				  Datum key, const JsonbValue *of_row, const JsonbValue *of_document);
 extern void ScimChildrenDelete(const ScimBinding *binding, Datum key);
+extern void ScimChildrenEndLeft(const ScimBinding *binding, Datum key);
 
 /* lock.c */
 extern bool ScimRowLock(const ScimBinding *binding, Datum key, bool for_update);
@@ -444,7 +453,12 @@ extern ScimBinding *ScimMembersBinding(const ScimBinding *groups, int32 tenant_i
 extern List *ScimMembersBindings(const ScimBinding *groups);
 extern void ScimMembersCheckKeys(ScimBinding *binding);
 extern void
-ScimAppendKey(StringInfo columns, StringInfo values, const List *key, const char *array);
+ScimAppendPair(StringInfo columns, StringInfo values, const ScimBoundTable *table,
+			   const char *group_array, const char *member_array);
+extern char *ScimPairsAgree(const ScimBoundTable *table, const char *group_array,
+							const char *member_array);
+extern List *
+ScimBindingsOfGroups(ScimStore *store, int32 tenant_id, const char *member_type);
 extern void
 ScimMembershipsOfNewRow(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 extern void ScimMembershipsOfRow(ScimBinding *binding, int32 tenant_id, Datum key);
@@ -452,6 +466,10 @@ extern void
 ScimMembershipsLock(const ScimBinding *groups, const Datum *group_keys, int n);
 extern bool ScimMembershipsAreEnding(void);
 extern void ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key);
+extern void
+ScimMembershipsEndLeft(const ScimBinding *binding, int32 tenant_id, Datum key);
+extern void ScimMembershipsOfMoved(ScimBinding *binding, int32 tenant_id, Datum key,
+								   bool of_partition);
 extern void
 ScimMembershipFollow(const ScimBinding *groups, int32 tenant_id,
 					 const pg_uuid_t *group_id, const pg_uuid_t *member_id, bool there);
@@ -474,6 +492,17 @@ ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg);
 /* statement.c */
 extern bool ScimStatementHasRows(Oid relid);
 extern HeapTuple *ScimStatementRows(Oid relid, int *n);
+extern const HeapTuple *ScimStatementKeys(Oid relid, int *n);
+
+/* queue.c */
+#define SCIM_QUEUE_TRIGGER "_scim_binding"
+extern void ScimQueueAdd(Oid relid);
+extern void ScimQueueFollow(Oid relid, void (*follow)(void *arg), void *arg);
+extern bool ScimQueueHas(const ScimBinding *binding);
+extern void ScimQueueFlush(const ScimBinding *binding);
+extern void ScimQueueRequireEmpty(Oid relid);
+extern void ScimQueueFlushStore(ScimStore *store);
+extern void ScimQueueRequireFollowed(const ScimBinding *binding);
 
 /* again.c */
 extern const char *ScimMatchColumn(const ScimBinding *binding);

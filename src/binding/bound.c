@@ -272,6 +272,21 @@ raise_fault(const Fault *fault)
 				 "given another mapping.")));
 }
 
+/* ScimBindingsAtFault: calls for each that does not work with its table, and why. */
+void
+ScimBindingsAtFault(ScimStore *store, void (*use)(void *arg, Oid relid, const char *why),
+					void *arg)
+{
+	const ListCell *lc;
+
+	foreach (lc, find_bindings(store)->faults)
+	{
+		const Fault *fault = lfirst(lc);
+
+		use(arg, fault->relid, fault->error->message);
+	}
+}
+
 /* ScimBindingsOfStore: those that work. */
 List *
 ScimBindingsOfStore(ScimStore *store)

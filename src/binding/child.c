@@ -8,10 +8,13 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/table.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/rel.h"
 
 #include "binding/binding.h"
 #include "json/json.h"
@@ -42,8 +45,9 @@ typedef enum Source
 {
 	SAME_VALUE_AND_TYPE,
 	SAME_VALUE,
-	SAME_REST,  /* as the store sees it the same, but for the letters' case of it */
-	SAME_ENTRY, /* as the store sees it */
+	SAME_REST,    /* as the store sees it the same, but for the letters' case of it */
+	SAME_ENTRY,   /* as the store sees it */
+	SAME_LETTERS, /* of its value, whatever else it says */
 	SOURCES
 } Source;
 
@@ -84,8 +88,10 @@ is_source(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 		case SAME_REST:
 			return ScimBoundSameEntry(attribute, of_row, element) &&
 				   rest_is_equal(&attribute->table, of_row, element);
-		default:
+		case SAME_ENTRY:
 			return ScimBoundSameEntry(attribute, of_row, element);
+		default:
+			return ScimBoundSameLetters(attribute, of_row, element);
 	}
 }
 
@@ -237,7 +243,7 @@ require_written(const ScimBinding *binding, const ScimBoundTable *table, Datum k
 		bool isnull;
 
 		if (!DatumGetBool(ScimResult(i, 1, BOOLOID, &isnull)) || isnull)
-			ScimRowSkipped(ScimRelationShown(table->relid));
+			ScimRowGivenAway(ScimRelationShown(table->relid), binding->type->name);
 	}
 	if (nrows == 0 && (was == NULL || element_is_there(binding, table, key, was)))
 		ScimRowSkipped(ScimRelationShown(table->relid));
@@ -330,6 +336,211 @@ update_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 }
 
 /*
+ * The sub-attributes of which a unique index lets a key have no two values alike: a List
+ * of lists of ScimBoundSub *, one for each index.
+ */
+static List *
+unique_subs(const ScimBoundTable *table)
+{
+	Relation relation = table_open(table->relid, AccessShareLock);
+	List *found = NIL;
+	const ListCell *lc;
+	const ListCell *other;
+
+	foreach (lc, RelationGetIndexList(relation))
+	{
+		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
+		const FormData_pg_index *form = index->rd_index;
+		bool is_known = form->indisunique && form->indimmediate;
+		List *subs = NIL;
+
+		for (int i = 0; is_known && i < form->indnkeyatts; i++)
+		{
+			int number = form->indkey.values[i];
+
+			is_known = false;
+			foreach (other, table->key)
+				is_known |= ((const ScimColumnInfo *) lfirst(other))->number == number;
+			foreach (other, table->subs)
+			{
+				if (((const ScimBoundSub *) lfirst(other))->column.number != number)
+					continue;
+				is_known = true;
+				subs = lappend(subs, lfirst(other));
+			}
+		}
+		index_close(index, NoLock);
+		if (is_known && subs != NIL)
+			found = lappend(found, subs);
+	}
+	table_close(relation, NoLock);
+	return found;
+}
+
+static bool
+is_primary(const JsonbValue *element)
+{
+	const JsonbValue *primary = part_of(element, "primary");
+
+	return primary != NULL && primary->type == jbvBool && primary->val.boolean;
+}
+
+/* Values that have yet to be written, in the order of the document. */
+typedef struct Unwritten
+{
+	const Values *values;
+	List *indexes; /* of unique_subs */
+	bool *waits;   /* of each value */
+	bool *parked;  /* it has given way already */
+} Unwritten;
+
+/*
+ * Does a row that another value comes from have what this one is to say, so that it would
+ * be there twice?  *subs: what that is of, of the primary value NIL.
+ */
+static bool
+is_in_the_way(const Unwritten *unwritten, const JsonbValue *element,
+			  const JsonbValue *of_row, List **subs)
+{
+	const ListCell *lc;
+	const ListCell *sub;
+
+	*subs = NIL;
+	if (is_primary(element) && is_primary(of_row))
+		return true;
+	foreach (lc, unwritten->indexes)
+	{
+		bool all = true;
+
+		*subs = lfirst(lc);
+		foreach (sub, *subs)
+		{
+			const char *name = ((const ScimBoundSub *) lfirst(sub))->attribute->name;
+
+			all &= part_of(element, name) != NULL && parts_equal(element, of_row, name);
+		}
+		if (all)
+			return true;
+	}
+	return false;
+}
+
+/* The value whose row is in the way of one that is to be written, or -1. */
+static int
+find_in_the_way(const Unwritten *unwritten, int at, List **subs)
+{
+	const Values *values = unwritten->values;
+
+	for (int i = 0; i < values->nvalues; i++)
+	{
+		if (i != at && unwritten->waits[i] && values->sources[i] != NULL &&
+			is_in_the_way(unwritten, &values->document->val.array.elems[at],
+						  values->sources[i], subs))
+			return i;
+	}
+	return -1;
+}
+
+static void
+write_element(const ScimBinding *binding, const Values *values, Datum key, int at)
+{
+	const JsonbValue *element = &values->document->val.array.elems[at];
+
+	if (values->sources[at] != NULL)
+		update_element(binding, values->table, key, values->sources[at], element);
+	else
+		insert_element(binding, values->table, key, element);
+}
+
+/*
+ * Values that exchange something which is there once only: one of them says nothing of it
+ * for a while, where its column can be null, or else makes room and comes back.
+ */
+static void
+give_way(const ScimBinding *binding, Unwritten *unwritten, Datum key, int at,
+		 const List *subs)
+{
+	const Values *values = unwritten->values;
+	const JsonbValue *source = values->sources[at];
+	JsonbValue *element = ScimJsonCopy(source);
+	bool can_be_null = subs == NIL;
+	const ListCell *lc;
+
+	unwritten->parked[at] = true;
+	foreach (lc, subs)
+	{
+		const ScimBoundSub *sub = lfirst(lc);
+
+		if (can_be_null || sub->column.not_null)
+			continue;
+		can_be_null = true;
+		(void) ScimJsonRemove(element, sub->attribute->name);
+	}
+	if (subs == NIL)
+		(void) ScimJsonRemove(element, "primary");
+	if (can_be_null)
+		update_element(binding, values->table, key, source, element);
+	else
+		delete_element(binding, values->table, key, source);
+	values->sources[at] = can_be_null ? element : NULL;
+}
+
+/* Who is the primary one no more goes first, and then who has nobody in his way. */
+static void
+write_values(const ScimBinding *binding, Datum key, const Values *values)
+{
+	Unwritten unwritten = {.values = values, .indexes = unique_subs(values->table)};
+	int nwaiting = 0;
+
+	unwritten.waits = palloc0(sizeof(bool) * (values->nvalues + 1));
+	unwritten.parked = palloc0(sizeof(bool) * (values->nvalues + 1));
+	for (int i = 0; i < values->nvalues; i++)
+		nwaiting += unwritten.waits[i] = !values->said[i];
+	while (nwaiting > 0)
+	{
+		int next = -1;
+		int blocked = -1;
+		int in_the_way = -1;
+		List *subs = NIL;
+		List *of_this;
+
+		CHECK_FOR_INTERRUPTS();
+		for (int pass = 0; pass < 2; pass++)
+		{
+			for (int i = 0; next < 0 && i < values->nvalues; i++)
+			{
+				int other;
+
+				if (!unwritten.waits[i] ||
+					is_primary(&values->document->val.array.elems[i]) != (pass == 1))
+					continue;
+				other = find_in_the_way(&unwritten, i, &of_this);
+				if (other < 0)
+					next = i;
+				else if (in_the_way < 0 && !unwritten.parked[other])
+				{
+					in_the_way = other;
+					subs = of_this;
+				}
+				else if (blocked < 0)
+					blocked = i;
+			}
+		}
+		if (next < 0 && in_the_way >= 0)
+		{
+			give_way(binding, &unwritten, key, in_the_way, subs);
+			continue;
+		}
+		/* the table says what it has against that */
+		if (next < 0)
+			next = blocked;
+		write_element(binding, values, key, next);
+		unwritten.waits[next] = false;
+		nwaiting--;
+	}
+}
+
+/*
  * ScimChildrenWrite makes the rows of a key say what a document does of an attribute;
  * of_row: what they say now.  Either may be NULL: nothing.
  */
@@ -352,24 +563,7 @@ ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribut
 		if (!values.stays[i] && !again)
 			delete_element(binding, table, key, element);
 	}
-	for (int pass = 0; pass < 2; pass++)
-	{
-		/* who is the primary one no more first, then who is */
-		for (int i = 0; i < values.nvalues; i++)
-		{
-			const JsonbValue *element = &of_document->val.array.elems[i];
-			const JsonbValue *primary = part_of(element, "primary");
-
-			if ((primary != NULL && primary->type == jbvBool && primary->val.boolean) !=
-					(pass == 1) ||
-				values.said[i])
-				continue;
-			if (values.sources[i] != NULL)
-				update_element(binding, table, key, values.sources[i], element);
-			else
-				insert_element(binding, table, key, element);
-		}
-	}
+	write_values(binding, key, &values);
 }
 
 /* ScimChildrenDelete: the row goes, and its values do before. */
@@ -389,4 +583,42 @@ ScimChildrenDelete(const ScimBinding *binding, Datum key)
 								  ScimKeyIs(table->key, "c", "$1")),
 						 &params, false, 0);
 	}
+}
+
+static bool
+has_rows(const ScimBinding *binding, const ScimBoundTable *table, Datum key)
+{
+	ScimIdentity caller = ScimBeReader(binding->owner);
+	ScimParams params;
+	bool found;
+
+	SPI_connect();
+	start(&params, key);
+	ScimSpiExecuteIn(binding->search_path,
+					 psprintf("SELECT FROM %s AS c WHERE %s", table->quoted,
+							  ScimKeyIs(table->key, "c", "$1")),
+					 &params, false, 1);
+	found = SPI_processed > 0;
+	SPI_finish();
+	ScimBeCaller(caller);
+	return found;
+}
+
+/* ScimChildrenEndLeft: the row has gone, and its rows in other tables do. */
+void
+ScimChildrenEndLeft(const ScimBinding *binding, Datum key)
+{
+	bool are_left = false;
+	ScimIdentity caller;
+	const ListCell *lc;
+
+	foreach (lc, binding->others)
+		are_left = are_left || has_rows(binding, lfirst(lc), key);
+	if (!are_left)
+		return;
+	caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+	SPI_connect();
+	ScimChildrenDelete(binding, key);
+	SPI_finish();
+	ScimBeCaller(caller);
 }

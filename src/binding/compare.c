@@ -16,6 +16,7 @@
 #include "utils/memutils.h"
 
 #include "binding/binding.h"
+#include "error.h"
 #include "json/json.h"
 #include "store/column.h"
 
@@ -325,15 +326,67 @@ ask_outside(Comparison *comparison)
 	comparison->outside = NIL;
 }
 
+/* A binding, which does not work any more perhaps. */
+static void
+compare_one(void *arg)
+{
+	Comparison *comparison = arg;
+	ScimStore *store = comparison->binding->store;
+	ScimIdentity caller;
+
+	ScimScopeRequireOfCall(store, comparison->binding->type->name, false);
+	ScimBindingRequireSound(comparison->binding);
+	/* who has the privileges of the owner of the table, too */
+	caller = ScimBeReader(store->owner);
+	compare(comparison);
+	ScimBeCaller(caller);
+	ask_outside(comparison);
+}
+
+static void
+put_fault(void *arg, Oid relid, const char *why)
+{
+	const Comparison *comparison = arg;
+	Datum values[COLUMNS] = {0};
+	bool nulls[COLUMNS];
+
+	memset(nulls, true, sizeof(nulls));
+	values[COLUMN_BOUND] = ObjectIdGetDatum(relid);
+	values[COLUMN_SIDE] = CStringGetTextDatum("both");
+	values[COLUMN_PROBLEM] = CStringGetTextDatum(psprintf("the binding: %s", why));
+	nulls[COLUMN_BOUND] = nulls[COLUMN_SIDE] = nulls[COLUMN_PROBLEM] = false;
+	tuplestore_putvalues(comparison->result->setResult, comparison->result->setDesc,
+						 values, nulls);
+}
+
+/* One that does not work keeps nobody from being told of the others. */
+static void
+compare_all(ScimStore *store, Comparison *comparison)
+{
+	const ListCell *lc;
+
+	ScimBindingsAtFault(store, put_fault, comparison);
+	foreach (lc, ScimBindingsOfStore(store))
+	{
+		const ScimErrorInfo *info;
+		ErrorData *error;
+
+		comparison->binding = lfirst(lc);
+		error = ScimAttempt(compare_one, comparison);
+		info = error != NULL ? ScimErrorBySqlstate(error->sqlerrcode) : NULL;
+		if (error != NULL && (info == NULL || info->kind != SCIM_UNAVAILABLE))
+			ThrowErrorData(error);
+		if (error != NULL)
+			put_fault(comparison, comparison->binding->relid, error->message);
+	}
+}
+
 /* scim.check_binding(relation regclass DEFAULT NULL) returns a set of differences */
 Datum
 scim_check_binding(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	Comparison comparison;
-	List *bindings;
-	const ListCell *lc;
-	ScimIdentity caller;
 
 	InitMaterializedSRF(fcinfo, 0);
 	memset(&comparison, 0, sizeof(comparison));
@@ -343,27 +396,15 @@ scim_check_binding(PG_FUNCTION_ARGS)
 		elog(ERROR, "unexpected result type of scim.check_binding");
 	ScimRequireOwnerOf(store);
 	if (PG_ARGISNULL(0))
-		bindings = ScimBindingsRequired(store);
-	else
 	{
-		ScimBinding *binding = ScimBindingOfTable(store, PG_GETARG_OID(0));
-
-		if (binding == NULL)
-			ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-							errmsg("table \"%s\" is not bound to store \"%s\"",
-								   ScimRelationShown(PG_GETARG_OID(0)), store->name)));
-		bindings = list_make1(binding);
+		compare_all(store, &comparison);
+		return (Datum) 0;
 	}
-	foreach (lc, bindings)
-	{
-		comparison.binding = lfirst(lc);
-		ScimScopeRequireOfCall(store, comparison.binding->type->name, false);
-		ScimBindingRequireSound(comparison.binding);
-		/* who has the privileges of the owner of the table, too */
-		caller = ScimBeReader(store->owner);
-		compare(&comparison);
-		ScimBeCaller(caller);
-		ask_outside(&comparison);
-	}
+	comparison.binding = ScimBindingOfTable(store, PG_GETARG_OID(0));
+	if (comparison.binding == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("table \"%s\" is not bound to store \"%s\"",
+							   ScimRelationShown(PG_GETARG_OID(0)), store->name)));
+	compare_one(&comparison);
 	return (Datum) 0;
 }

@@ -121,7 +121,8 @@ ScimRowLock(const ScimBinding *binding, Datum key, bool for_update)
 
 /*
  * ScimBindingLock locks the row of a resource that is about to be locked itself, where
- * its type is bound and it has one.
+ * its type is bound and it has one.  What this transaction has written to tables that are
+ * bound is followed before.
  */
 void
 ScimBindingLock(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
@@ -134,6 +135,7 @@ ScimBindingLock(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
 	if (binding == NULL)
 		return;
 	ScimBindingRequireSound(binding);
+	ScimQueueFlushStore(store);
 	for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -180,7 +180,7 @@ add_deferred(ScimBinding *binding, const FormData_pg_constraint *constraint)
 	char *name = quote_qualified_identifier(get_namespace_name(constraint->connamespace),
 											NameStr(constraint->conname));
 
-	if (!constraint->condeferred || constraint->contype == CONSTRAINT_TRIGGER)
+	if (!constraint->condeferred)
 		return;
 	binding->deferred =
 		binding->deferred == NULL ? name : psprintf("%s, %s", binding->deferred, name);
@@ -209,9 +209,9 @@ read_constraints(ScimBinding *binding, Oid relid)
 		Datum *elements;
 		int n;
 
+		add_deferred(binding, (Form_pg_constraint) GETSTRUCT(tuple));
 		if (isnull)
 			continue;
-		add_deferred(binding, (Form_pg_constraint) GETSTRUCT(tuple));
 		constraint->name =
 			pstrdup(NameStr(((Form_pg_constraint) GETSTRUCT(tuple))->conname));
 		deconstruct_array(DatumGetArrayTypeP(numbers), INT2OID, sizeof(int16), true,
@@ -240,6 +240,7 @@ has_triggers(Oid relid)
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
 		found |= !triggers->triggers[i].tgisinternal &&
 				 TRIGGER_FOR_AFTER(triggers->triggers[i].tgtype) &&
+				 strcmp(triggers->triggers[i].tgname, SCIM_QUEUE_TRIGGER) != 0 &&
 				 strncmp(triggers->triggers[i].tgname, "scim_binding",
 						 strlen("scim_binding")) != 0;
 	table_close(relation, NoLock);

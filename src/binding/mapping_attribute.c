@@ -212,6 +212,44 @@ check_key(const List *columns, const List *key, bool cast, const char *place)
 	}
 }
 
+/* Rows that the store makes there say the key. */
+static void
+check_written(const List *columns, const char *place)
+{
+	const ListCell *lc;
+
+	foreach (lc, columns)
+	{
+		const ScimColumnInfo *column = lfirst(lc);
+
+		if (column->generated)
+			ScimMappingWrongNow(
+				place, psprintf("column \"%s\" is generated, and cannot be written",
+								column->name));
+	}
+}
+
+/* The columns of one key that are not of another one. */
+static List *
+columns_but(const List *columns, const List *others)
+{
+	List *rest = NIL;
+	const ListCell *lc;
+	const ListCell *other;
+
+	foreach (lc, columns)
+	{
+		bool found = false;
+
+		foreach (other, others)
+			found |= ((const ScimColumnInfo *) lfirst(lc))->number ==
+					 ((const ScimColumnInfo *) lfirst(other))->number;
+		if (!found)
+			rest = lappend(rest, lfirst(lc));
+	}
+	return rest;
+}
+
 /*
  * The value of what refers to a resource is the id of that, which no number is: a key of
  * the application's would be shown as one, and lead nowhere.
@@ -271,13 +309,12 @@ compile_table(ScimMappingState *compiling, ScimBoundAttribute *bound,
 		ScimMappingWrong(psprintf("%s.key", place),
 						 "must have as many columns as the key");
 	check_key(table->key, binding->key, members, psprintf("%s.key", place));
+	check_written(table->key, psprintf("%s.key", place));
 	bound->shown = ScimRelationShown(table->relid);
 	binding->others = lappend(binding->others, table);
 	if (members)
 	{
 		const JsonbValue *by = ScimMappingMember(object, "member");
-		const ListCell *lc;
-		const ListCell *other;
 
 		bound->kind = SCIM_BOUND_MEMBERS;
 		binding->members = bound;
@@ -294,18 +331,11 @@ compile_table(ScimMappingState *compiling, ScimBoundAttribute *bound,
 			ScimMappingWrong(
 				psprintf("%s.type", place),
 				psprintf("there is no resource type \"%s\"", table->member_type));
-		foreach (lc, table->member_key)
-		{
-			foreach (other, table->key)
-			{
-				if (((const ScimColumnInfo *) lfirst(lc))->number ==
-					((const ScimColumnInfo *) lfirst(other))->number)
-					ScimMappingWrong(
-						psprintf("%s.member", place),
-						psprintf("column \"%s\" is of the key",
-								 ((const ScimColumnInfo *) lfirst(lc))->name));
-			}
-		}
+		/* one that is of both, such as that of the tenant, says the same of both */
+		if (columns_but(table->member_key, table->key) == NIL)
+			ScimMappingWrong(psprintf("%s.member", place),
+							 "must have a column that is not of the key");
+		check_written(table->member_key, psprintf("%s.member", place));
 		check_key(table->member_key, NIL, true, psprintf("%s.member", place));
 		return;
 	}

@@ -93,9 +93,23 @@ ScimMembersCheckKeys(ScimBinding *binding)
 	}
 }
 
-/* ScimAppendKey appends columns of a key, and them from an array of its texts. */
-void
-ScimAppendKey(StringInfo columns, StringInfo values, const List *key, const char *array)
+/* The place of a column among others, or -1. */
+static int
+place_of(const ScimColumnInfo *column, const List *columns)
+{
+	const ListCell *lc;
+
+	foreach (lc, columns)
+	{
+		if (((const ScimColumnInfo *) lfirst(lc))->number == column->number)
+			return foreach_current_index(lc);
+	}
+	return -1;
+}
+
+static void
+append_key(StringInfo columns, StringInfo values, const List *key, const List *but,
+		   const char *array)
 {
 	const ListCell *lc;
 
@@ -103,9 +117,81 @@ ScimAppendKey(StringInfo columns, StringInfo values, const List *key, const char
 	{
 		const ScimColumnInfo *column = lfirst(lc);
 
+		if (place_of(column, but) >= 0)
+			continue;
 		appendStringInfo(columns, "%s%s", columns->len > 0 ? ", " : "", column->quoted);
 		appendStringInfo(values, "%s%s[%d]::%s", values->len > 0 ? ", " : "", array,
 						 foreach_current_index(lc) + 1, ScimTypeQuoted(column->type));
+	}
+}
+
+/*
+ * ScimAppendPair appends the columns of a row of members, and them from arrays of the
+ * texts of the two keys.  A column that is of both, such as that of the tenant, is the
+ * group's.
+ */
+void
+ScimAppendPair(StringInfo columns, StringInfo values, const ScimBoundTable *table,
+			   const char *group_array, const char *member_array)
+{
+	append_key(columns, values, table->key, NIL, group_array);
+	append_key(columns, values, table->member_key, table->key, member_array);
+}
+
+/* ScimPairsAgree: SQL for that the two keys say the same in columns that are of both. */
+char *
+ScimPairsAgree(const ScimBoundTable *table, const char *group_array,
+			   const char *member_array)
+{
+	StringInfoData sql;
+	const ListCell *lc;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "true");
+	foreach (lc, table->member_key)
+	{
+		int place = place_of(lfirst(lc), table->key);
+
+		if (place >= 0)
+			appendStringInfo(&sql, " AND %s[%d] = %s[%d]", group_array, place + 1,
+							 member_array, foreach_current_index(lc) + 1);
+	}
+	return sql.data;
+}
+
+/* A row cannot say two things in one column. */
+static void
+require_pair_agrees(const ScimBinding *groups, Datum group_key, Datum member_key)
+{
+	const ScimBoundTable *table = &groups->members->table;
+	Datum *of_group;
+	Datum *of_member;
+	int ngroup;
+	int nmember;
+	const ListCell *lc;
+
+	deconstruct_array(DatumGetArrayTypeP(group_key), TEXTOID, -1, false, TYPALIGN_INT,
+					  &of_group, NULL, &ngroup);
+	deconstruct_array(DatumGetArrayTypeP(member_key), TEXTOID, -1, false, TYPALIGN_INT,
+					  &of_member, NULL, &nmember);
+	foreach (lc, table->member_key)
+	{
+		const ScimColumnInfo *column = lfirst(lc);
+		int of = place_of(column, table->key);
+		int at = foreach_current_index(lc);
+
+		if (of < 0 || of >= ngroup || at >= nmember ||
+			strcmp(TextDatumGetCString(of_group[of]),
+				   TextDatumGetCString(of_member[at])) == 0)
+			continue;
+		ereport(
+			ERROR,
+			(ScimErr(SCIM_INVALID_VALUE),
+			 errmsg("table \"%s\" cannot hold the membership: column \"%s\" is of both "
+					"keys, and is %s of the %s and %s of the %s",
+					groups->members->shown, column->name,
+					TextDatumGetCString(of_group[of]), groups->type->name,
+					TextDatumGetCString(of_member[at]), table->member_type)));
 	}
 }
 
@@ -175,6 +261,7 @@ static void
 require_pair(const ScimBinding *groups, const ScimParams *params, bool there)
 {
 	bool isnull;
+	bool written = SPI_processed > 0;
 
 	/* as it came back */
 	if (there && SPI_processed == 1 && DatumGetBool(ScimResult(0, 1, BOOLOID, &isnull)) &&
@@ -182,8 +269,11 @@ require_pair(const ScimBinding *groups, const ScimParams *params, bool there)
 		return;
 	if (!there && SPI_processed > 0)
 		return;
-	if (find_pair(groups, params) != there)
-		ScimRowSkipped(groups->members->shown);
+	if (find_pair(groups, params) == there)
+		return;
+	if (written)
+		ScimRowGivenAway(groups->members->shown, groups->members->table.member_type);
+	ScimRowSkipped(groups->members->shown);
 }
 
 /* Makes or removes the row of a membership, as the owner of the table. */
@@ -201,8 +291,9 @@ write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool th
 	start(&params, group_key, member_key);
 	initStringInfo(&columns);
 	initStringInfo(&values);
-	ScimAppendKey(&columns, &values, table->key, "$1");
-	ScimAppendKey(&columns, &values, table->member_key, "$2");
+	ScimAppendPair(&columns, &values, table, "$1", "$2");
+	if (there)
+		require_pair_agrees(groups, group_key, member_key);
 	writes++;
 	PG_TRY();
 	{
@@ -361,9 +452,12 @@ ScimMembershipFollow(const ScimBinding *groups, int32 tenant_id,
 	follow_member(groups, tenant_id, group_id, member_id, there);
 }
 
-/* The bindings of groups with members of a tenant: of any, or of those of one type. */
-static List *
-bindings_of_groups(ScimStore *store, int32 tenant_id, const char *member_type)
+/*
+ * ScimBindingsOfGroups: those of groups with members of a tenant: of any members, or of
+ * those of one type.
+ */
+List *
+ScimBindingsOfGroups(ScimStore *store, int32 tenant_id, const char *member_type)
 {
 	List *found = NIL;
 	const ListCell *lc;
@@ -388,7 +482,7 @@ bindings_of_groups(ScimStore *store, int32 tenant_id, const char *member_type)
 void
 ScimMembershipsOfNewRow(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id)
 {
-	List *groups = bindings_of_groups(binding->store, tenant_id, binding->type->name);
+	List *groups = ScimBindingsOfGroups(binding->store, tenant_id, binding->type->name);
 	ScimIdentity caller;
 	ScimParams params;
 	SPITupleTable *rows;
@@ -472,8 +566,63 @@ ScimMembershipsOfRow(ScimBinding *binding, int32 tenant_id, Datum key)
 
 	if (binding->members != NULL)
 		take_rows(binding, key, true);
-	foreach (lc, bindings_of_groups(binding->store, tenant_id, binding->type->name))
+	foreach (lc, ScimBindingsOfGroups(binding->store, tenant_id, binding->type->name))
 		take_rows(lfirst(lc), key, false);
+}
+
+/* Rows of members c of a key, $1, of groups of a tenant, where a column says which. */
+static char *
+are_of_member(const ScimBinding *groups, int32 tenant_id, ScimParams *params, Datum key)
+{
+	const ScimBoundTable *table = &groups->members->table;
+	const char *is_member = ScimKeyIs(table->member_key, "c", "$1");
+	StringInfoData sql;
+	const ListCell *lc;
+	const ListCell *of;
+
+	ScimParamsInit(params);
+	ScimParamsAdd(params, TEXTARRAYOID, key, false);
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, is_member);
+	if (!groups->every_tenant)
+		return sql.data;
+	/* people of another tenant may have the same key in a table of their own */
+	appendStringInfo(&sql, " AND EXISTS (SELECT FROM %s AS t WHERE ", groups->quoted);
+	forboth (lc, table->key, of, groups->key)
+		appendStringInfo(
+			&sql, "c.%s %s t.%s AND ", ((const ScimColumnInfo *) lfirst(lc))->quoted,
+			ScimKeyEquals(lfirst(of)), ((const ScimColumnInfo *) lfirst(of))->quoted);
+	appendStringInfo(
+		&sql, "t.%s::text = ANY ($%d))", groups->tenant.quoted,
+		ScimParamsAdd(params, TEXTARRAYOID, ScimTextsOfTenant(groups, tenant_id), false));
+	return sql.data;
+}
+
+static void
+end_rows_of_member(const ScimBinding *groups, int32 tenant_id, Datum key)
+{
+	const ScimBoundTable *table = &groups->members->table;
+	ScimIdentity caller = ScimBeOwnerFor(groups->owner, groups->store->owner);
+	ScimParams params;
+	char *condition;
+
+	SPI_connect();
+	condition = are_of_member(groups, tenant_id, &params, key);
+	endings++;
+	PG_TRY();
+	{
+		ScimSpiExecuteIn(
+			groups->search_path,
+			psprintf("DELETE FROM %s AS c WHERE %s", table->quoted, condition), &params,
+			false, 0);
+	}
+	PG_FINALLY();
+	{
+		endings--;
+	}
+	PG_END_TRY();
+	SPI_finish();
+	ScimBeCaller(caller);
 }
 
 /* ScimMembershipsEnd: the row of a key is about to go, and its memberships before it. */
@@ -482,31 +631,43 @@ ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key)
 {
 	const ListCell *lc;
 
-	foreach (lc, bindings_of_groups(binding->store, tenant_id, binding->type->name))
-	{
-		const ScimBinding *groups = lfirst(lc);
-		const ScimBoundTable *table = &groups->members->table;
-		ScimIdentity caller = ScimBeOwnerFor(groups->owner, groups->store->owner);
-		ScimParams params;
+	foreach (lc, ScimBindingsOfGroups(binding->store, tenant_id, binding->type->name))
+		end_rows_of_member(lfirst(lc), tenant_id, key);
+}
 
-		SPI_connect();
-		ScimParamsInit(&params);
-		ScimParamsAdd(&params, TEXTARRAYOID, key, false);
-		endings++;
-		PG_TRY();
-		{
-			ScimSpiExecuteIn(groups->search_path,
-							 psprintf("DELETE FROM %s AS c WHERE %s", table->quoted,
-									  ScimKeyIs(table->member_key, "c", "$1")),
-							 &params, false, 0);
-		}
-		PG_FINALLY();
-		{
-			endings--;
-		}
-		PG_END_TRY();
-		SPI_finish();
-		ScimBeCaller(caller);
+static bool
+has_rows_of_member(const ScimBinding *groups, int32 tenant_id, Datum key)
+{
+	ScimIdentity caller = ScimBeReader(groups->owner);
+	ScimParams params;
+	char *condition;
+	bool found;
+
+	SPI_connect();
+	condition = are_of_member(groups, tenant_id, &params, key);
+	ScimSpiExecuteIn(groups->search_path,
+					 psprintf("SELECT FROM %s AS c WHERE %s",
+							  groups->members->table.quoted, condition),
+					 &params, false, 1);
+	found = SPI_processed > 0;
+	SPI_finish();
+	ScimBeCaller(caller);
+	return found;
+}
+
+/*
+ * ScimMembershipsEndLeft: the row of a key has gone, and its memberships do, where there
+ * are any left.
+ */
+void
+ScimMembershipsEndLeft(const ScimBinding *binding, int32 tenant_id, Datum key)
+{
+	const ListCell *lc;
+
+	foreach (lc, ScimBindingsOfGroups(binding->store, tenant_id, binding->type->name))
+	{
+		if (has_rows_of_member(lfirst(lc), tenant_id, key))
+			end_rows_of_member(lfirst(lc), tenant_id, key);
 	}
 }
 
@@ -535,7 +696,7 @@ scim_binding_member(PG_FUNCTION_ARGS)
 		tuple, desc, ScimColumnNumber(desc, "group_id", UUIDOID), UUIDOID));
 	member_id = DatumGetUUIDP(ScimColumnValue(
 		tuple, desc, ScimColumnNumber(desc, "member_id", UUIDOID), UUIDOID));
-	foreach (lc, bindings_of_groups(store, tenant_id, NULL))
+	foreach (lc, ScimBindingsOfGroups(store, tenant_id, NULL))
 		follow_member(lfirst(lc), tenant_id, group_id, member_id,
 					  TRIGGER_FIRED_BY_INSERT(trigger->tg_event));
 	PG_RETURN_POINTER(NULL);

@@ -183,9 +183,10 @@ missing_pairs(const ScimBoundTable *table)
 	return psprintf(
 		"(SELECT group_key::text[] AS group_key, member_key::text[] AS member_key, n "
 		"FROM unnest($2, $3) WITH ORDINALITY AS w (group_key, member_key, n)) AS w "
-		"WHERE $1 IS NOT NULL "
+		"WHERE $1 IS NOT NULL AND %s "
 		"AND NOT EXISTS (SELECT FROM %s AS c WHERE %s AND %s)",
-		table->quoted, ScimKeyIs(table->key, "c", "w.group_key"),
+		ScimPairsAgree(table, "w.group_key", "w.member_key"), table->quoted,
+		ScimKeyIs(table->key, "c", "w.group_key"),
 		ScimKeyIs(table->member_key, "c", "w.member_key"));
 }
 
@@ -204,8 +205,7 @@ unite_memberships(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 
 	initStringInfo(&columns);
 	initStringInfo(&values);
-	ScimAppendKey(&columns, &values, table->key, "w.group_key");
-	ScimAppendKey(&columns, &values, table->member_key, "w.member_key");
+	ScimAppendPair(&columns, &values, table, "w.group_key", "w.member_key");
 	SPI_connect();
 	pass_arrays(pairs, &params, rows, nrows, desc);
 	ScimSpiExecuteIn(groups->search_path,
@@ -430,6 +430,183 @@ ScimMembershipRows(ScimBinding *binding, const Datum *group_keys,
 		ScimRowAtEnd(&at);
 	SPI_finish();
 	MemoryContextDelete(pairs.context);
+}
+
+/* Pairs of keys, in an order in which they can be compared. */
+typedef struct KeyPair
+{
+	Datum group;
+	Datum member;
+} KeyPair;
+
+static int
+compare_pairs(const void *a, const void *b)
+{
+	const KeyPair *x = a;
+	const KeyPair *y = b;
+	int order = strcmp(ScimKeyText(x->group), ScimKeyText(y->group));
+
+	return order != 0 ? order : strcmp(ScimKeyText(x->member), ScimKeyText(y->member));
+}
+
+/* What a statement has selected, two keys a row. */
+static KeyPair *
+read_pairs(MemoryContext context, int *n)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	KeyPair *pairs = palloc(sizeof(KeyPair) * (SPI_processed + 1));
+
+	*n = (int) SPI_processed;
+	for (int i = 0; i < *n; i++)
+	{
+		pairs[i].group =
+			PointerGetDatum(DatumGetArrayTypePCopy(ScimResultValue(i, 1, TEXTARRAYOID)));
+		pairs[i].member =
+			PointerGetDatum(DatumGetArrayTypePCopy(ScimResultValue(i, 2, TEXTARRAYOID)));
+	}
+	MemoryContextSwitchTo(old);
+	qsort(pairs, *n, sizeof(KeyPair), compare_pairs);
+	return pairs;
+}
+
+/* Memberships that the store has of the resource of a key, of those that have rows. */
+static KeyPair *
+pairs_of_store(const ScimBinding *groups, const ScimBinding *people, const ScimLink *link,
+			   bool of_group, int *n)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ScimIdentity caller = ScimBeOwner(groups->store->owner);
+	ScimParams params;
+	KeyPair *pairs;
+
+	SPI_connect();
+	ScimParamsOfResource(&params, link->tenant_id, &link->resource_id);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&groups->id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&people->id), false);
+	ScimSpiExecute(psprintf("SELECT g.key, p.key FROM %1$s.member AS m "
+							"JOIN %1$s.binding_link g ON g.tenant_id = m.tenant_id "
+							"AND g.binding_id = $3 AND g.resource_id = m.group_id "
+							"AND g.detached IS NULL "
+							"JOIN %1$s.binding_link p ON p.tenant_id = m.tenant_id "
+							"AND p.binding_id = $4 AND p.resource_id = m.member_id "
+							"AND p.detached IS NULL "
+							"WHERE m.tenant_id = $1 AND m.%2$s = $2",
+							groups->store->quoted_name,
+							of_group ? "group_id" : "member_id"),
+				   &params, false, 0);
+	pairs = read_pairs(context, n);
+	SPI_finish();
+	ScimBeCaller(caller);
+	return pairs;
+}
+
+/* Rows of members of a key. */
+static KeyPair *
+pairs_of_table(const ScimBinding *groups, Datum key, bool of_group, int *n)
+{
+	const ScimBoundTable *table = &groups->members->table;
+	MemoryContext context = CurrentMemoryContext;
+	ScimIdentity caller = ScimBeReader(groups->owner);
+	ScimParams params;
+	KeyPair *pairs;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTARRAYOID, key, false);
+	ScimSpiExecuteIn(
+		groups->search_path,
+		psprintf("SELECT %s, %s FROM %s AS c WHERE %s", ScimKeyTexts(table->key, "c"),
+				 ScimKeyTexts(table->member_key, "c"), table->quoted,
+				 ScimKeyIs(of_group ? table->key : table->member_key, "c", "$1")),
+		&params, false, 0);
+	pairs = read_pairs(context, n);
+	SPI_finish();
+	ScimBeCaller(caller);
+	return pairs;
+}
+
+/* Does a foreign key change rows of members along with the key of a table? */
+static bool
+follow_by_themselves(const ScimBinding *groups, Oid relid)
+{
+	ScimIdentity caller = ScimBeReader(groups->owner);
+	ScimParams params;
+	bool found;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(groups->members->table.relid), false);
+	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(relid), false);
+	ScimSpiExecute("SELECT FROM pg_catalog.pg_constraint WHERE contype = 'f' "
+				   "AND conrelid = $1 AND confrelid = $2 "
+				   "AND confupdtype NOT IN ('a', 'r')",
+				   &params, true, 1);
+	found = SPI_processed > 0;
+	SPI_finish();
+	ScimBeCaller(caller);
+	return found;
+}
+
+static void
+take_moved(ScimBinding *groups, const ScimLink *link, Datum key, bool of_group,
+		   Oid part_of)
+{
+	const ScimBinding *people = ScimMembersBinding(groups, link->tenant_id);
+	KeyPair *store;
+	KeyPair *table;
+	Datum *group_keys;
+	Datum *member_keys;
+	int nstore;
+	int ntable;
+	int n = 0;
+
+	if (people == NULL)
+		return;
+	store = pairs_of_store(groups, people, link, of_group, &nstore);
+	table = pairs_of_table(groups, key, of_group, &ntable);
+	/* they come when all partitions have been written, after our trigger */
+	if (ntable == 0 && OidIsValid(part_of) && follow_by_themselves(groups, part_of))
+		return;
+	group_keys = palloc(sizeof(Datum) * (nstore + ntable + 1));
+	member_keys = palloc(sizeof(Datum) * (nstore + ntable + 1));
+	for (int i = 0, j = 0; i < nstore || j < ntable;)
+	{
+		int order = i == nstore   ? 1
+					: j == ntable ? -1
+								  : compare_pairs(&store[i], &table[j]);
+		const KeyPair *pair = order <= 0 ? &store[i] : &table[j];
+
+		if (order != 0)
+		{
+			group_keys[n] = pair->group;
+			member_keys[n++] = pair->member;
+		}
+		i += order <= 0;
+		j += order >= 0;
+	}
+	if (n > 0)
+		ScimMembershipRows(groups, group_keys, member_keys, n);
+}
+
+/*
+ * ScimMembershipsOfMoved: a row has another key now, that of a partition perhaps.  Rows
+ * of members of the old key are not those of its resource any more, and those of the new
+ * one are.
+ */
+void
+ScimMembershipsOfMoved(ScimBinding *binding, int32 tenant_id, Datum key,
+					   bool of_partition)
+{
+	Oid part_of = of_partition ? binding->relid : InvalidOid;
+	ScimLink link;
+	const ListCell *lc;
+
+	if (!ScimLinkOfKey(binding, tenant_id, key, &link) || link.detached)
+		return;
+	if (binding->members != NULL)
+		take_moved(binding, &link, key, true, part_of);
+	foreach (lc, ScimBindingsOfGroups(binding->store, tenant_id, binding->type->name))
+		take_moved(lfirst(lc), &link, key, false, part_of);
 }
 
 /* Has a row that nobody is linked to a right to be so: is it gone, or of nobody? */

@@ -7,6 +7,7 @@
 
 #include "access/table.h"
 #include "access/xact.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "utils/array.h"
@@ -351,6 +352,15 @@ attributes_of(const ScimBinding *binding, List *attributes, const ErrorData *err
 				found = lappend(found, lfirst(lc));
 		}
 	}
+	/* values are made before the statement, but for what "write" makes of them in it */
+	foreach (lc, columns == NIL && is_ours(binding, error) &&
+						 ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_DATA_EXCEPTION
+					 ? attributes
+					 : NIL)
+	{
+		if (((const ScimBoundAttribute *) lfirst(lc))->writes != NIL)
+			found = lappend(found, lfirst(lc));
+	}
 	return found;
 }
 
@@ -467,6 +477,84 @@ raise_not_permitted(const ScimBinding *binding, const ErrorData *error)
 			 : 0));
 }
 
+static bool
+are_of(const List *key, const Datum *numbers, int n)
+{
+	const ListCell *lc;
+
+	for (int i = 0; i < n; i++)
+	{
+		bool found = false;
+
+		foreach (lc, key)
+			found |= ((const ScimColumnInfo *) lfirst(lc))->number ==
+					 DatumGetInt16(numbers[i]);
+		if (!found)
+			return false;
+	}
+	return n > 0;
+}
+
+/*
+ * A row of members that refers to a row which was there when it was looked up: somebody
+ * else has taken its key away meanwhile, and who comes again finds the new one.
+ */
+static void
+raise_moved(const ScimBinding *binding, const ErrorData *error)
+{
+	const ScimBoundTable *table;
+	HeapTuple tuple;
+	Oid constraint;
+	bool isnull;
+	Datum *numbers = NULL;
+	int n = 0;
+
+	if (error->sqlerrcode != ERRCODE_FOREIGN_KEY_VIOLATION || binding->members == NULL ||
+		error->constraint_name == NULL ||
+		!names_table(binding->members->table.relid, error))
+		return;
+	table = &binding->members->table;
+	constraint = get_relation_constraint_oid(table->relid, error->constraint_name, true);
+	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	if (!HeapTupleIsValid(tuple))
+		return;
+	{
+		Datum key = SysCacheGetAttr(CONSTROID, tuple, Anum_pg_constraint_conkey, &isnull);
+
+		if (!isnull)
+			deconstruct_array(DatumGetArrayTypePCopy(key), INT2OID, sizeof(int16), true,
+							  TYPALIGN_SHORT, &numbers, NULL, &n);
+	}
+	ReleaseSysCache(tuple);
+	if (!are_of(table->key, numbers, n) && !are_of(table->member_key, numbers, n))
+		return;
+	FlushErrorState();
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("a row that table \"%s\" refers to has got another key, or has "
+					"gone, meanwhile",
+					binding->members->shown),
+			 errdetail("%s", error->message)));
+}
+
+/* A BEFORE trigger that writes its own row again leaves nothing to be written. */
+static void
+raise_written_again(const ScimBinding *binding, const ErrorData *error)
+{
+	if (error->sqlerrcode != ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION)
+		return;
+	FlushErrorState();
+	ereport(
+		ERROR,
+		(ScimErr(SCIM_UNAVAILABLE),
+		 errmsg("table \"%s\" cannot be written: a BEFORE trigger has written the same "
+				"row itself",
+				binding->shown),
+		 errhint("A BEFORE trigger changes NEW; what writes the row of the %s, or the "
+				 "%s, again is an AFTER trigger.",
+				 binding->type->name, binding->type->name)));
+}
+
 /*
  * ScimTableRefuses, in PG_CATCH(), raises what the table has to say against a row that
  * SCIM writes as an error of SCIM, which names its columns and attributes; at: the one
@@ -486,6 +574,9 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 	error = CopyErrorData();
 	ScimRaiseUnworkable(binding, error);
 	raise_not_permitted(binding, error);
+	raise_written_again(binding, error);
+	if (!deletes)
+		raise_moved(binding, error);
 	if (!is_refusal(error) || !ScimErrorOfOwner(error, deletes, &kind, &message))
 		PG_RE_THROW();
 	FlushErrorState();
@@ -515,6 +606,15 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 			 error->column_name != NULL
 				 ? err_generic_string(PG_DIAG_COLUMN_NAME, error->column_name)
 				 : 0));
+}
+
+/* ScimRowGivenAway: the same of one that says now that it is somebody else's. */
+void
+ScimRowGivenAway(const char *table, const char *type_name)
+{
+	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+					errmsg("a trigger of table \"%s\" has given the row to another %s",
+						   table, type_name)));
 }
 
 /* ScimRowSkipped: a table, as it is shown, has not taken what was written. */

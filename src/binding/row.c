@@ -84,6 +84,34 @@ ScimTenantOfText(const ScimBinding *binding, const char *text, int32 *tenant_id)
 	return false;
 }
 
+/* ScimTextsOfTenant: what rows of a tenant say in the column that says it, as text[]. */
+Datum
+ScimTextsOfTenant(const ScimBinding *binding, int32 tenant_id)
+{
+	const JsonbValue *number = ScimJsonNewInteger(tenant_id);
+	List *texts = NIL;
+	Datum *elements;
+	int n = 0;
+	const ListCell *lc;
+
+	if (binding->tenants == NIL)
+		texts = list_make1(psprintf("%d", tenant_id));
+	foreach (lc, binding->tenants)
+	{
+		const ScimBoundValue *one = lfirst(lc);
+
+		if (ScimJsonEqual(one->value, number))
+			texts = list_concat(texts, one->texts);
+	}
+	elements = palloc(sizeof(Datum) * (list_length(texts) + 1));
+	foreach (lc, texts)
+	{
+		if (lfirst(lc) != NULL)
+			elements[n++] = CStringGetTextDatum(lfirst(lc));
+	}
+	return ScimArray(elements, NULL, n, TEXTOID);
+}
+
 /* ScimRowViewOf: a row that was read; in the current memory context. */
 ScimRowView *
 ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc)

@@ -12,13 +12,16 @@
 
 #include "access/htup_details.h"
 #include "commands/trigger.h"
+#include "executor/spi.h"
 #include "fmgr.h"
 #include "storage/proc.h"
+#include "utils/datum.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
 #include "binding/binding.h"
 #include "compat.h"
+#include "store/column.h"
 
 PG_FUNCTION_INFO_V1(scim_binding_note);
 
@@ -32,6 +35,7 @@ typedef struct Noted
 	HeapTuple *rows;
 	int n;
 	int size;
+	int asked; /* of how many it was asked which keys they have */
 } Noted;
 
 /* All of it is of one transaction, in memory that goes with it. */
@@ -120,8 +124,58 @@ ScimStatementRows(Oid relid, int *n)
 }
 
 /*
- * BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of members.  With an
- * argument BEFORE UPDATE OR DELETE on one that is bound itself: what is noted are pairs,
+ * ScimStatementKeys: the rows that were noted since this was asked last, which stay.  Of
+ * a table that is bound they are pairs.
+ */
+const HeapTuple *
+ScimStatementKeys(Oid relid, int *n)
+{
+	Noted *noted = find_noted(relid);
+	const HeapTuple *rows;
+
+	*n = noted != NULL ? noted->n - noted->asked : 0;
+	if (*n == 0)
+		return NULL;
+	rows = noted->rows + noted->asked;
+	noted->asked = noted->n;
+	return rows;
+}
+
+/*
+ * May a row that is updated have gone by that?  The arguments after the first name the
+ * columns that say so; one that is not there any more may be any.
+ */
+static bool
+may_be_going(const TriggerData *trigger)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	const Trigger *own = trigger->tg_trigger;
+
+	for (int i = 1; i < own->tgnargs; i++)
+	{
+		int number = SPI_fnumber(desc, own->tgargs[i]);
+		const FormData_pg_attribute *column;
+		bool old_null;
+		bool new_null;
+		Datum old;
+		Datum new;
+
+		if (number <= 0)
+			return true;
+		column = TupleDescAttr(desc, number - 1);
+		old =
+			ScimColumn(trigger->tg_trigtuple, desc, number, column->atttypid, &old_null);
+		new = ScimColumn(trigger->tg_newtuple, desc, number, column->atttypid, &new_null);
+		if (old_null != new_null ||
+			(!old_null && !datum_image_eq(old, new, column->attbyval, column->attlen)))
+			return true;
+	}
+	return own->tgnargs < 2;
+}
+
+/*
+ * BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of members.  With
+ * arguments BEFORE UPDATE OR DELETE on one that is bound itself: what is noted are pairs,
  * the row as it was and as it is, which is NULL of one that is deleted.
  */
 Datum
@@ -134,6 +188,8 @@ scim_binding_note(PG_FUNCTION_ARGS)
 
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
+	if (updates && trigger->tg_trigger->tgnargs > 0 && !may_be_going(trigger))
+		PG_RETURN_POINTER(trigger->tg_newtuple);
 	note(relid, trigger->tg_trigtuple);
 	if (updates || trigger->tg_trigger->tgnargs > 0)
 		note(relid, updates ? trigger->tg_newtuple : NULL);

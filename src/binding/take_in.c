@@ -441,6 +441,24 @@ use_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	}
 }
 
+/* Rows of members that belong to nobody who is bound. */
+static void
+report_members(const void *arg, const char *side, Datum key, const pg_uuid_t *id,
+			   const ScimBoundAttribute *attribute, const JsonbValue *of_table,
+			   const JsonbValue *of_scim, const char *problem)
+{
+	StringInfoData member;
+
+	if (problem == NULL)
+		return;
+	initStringInfo(&member);
+	if (of_table != NULL)
+		ScimJsonWrite(&member, of_table);
+	report(arg, side, key, id,
+		   psprintf("%s (%s) %s: %s", attribute->path, attribute->shown, member.data,
+					problem));
+}
+
 /*
  * ScimTakeIn: the caller owns both sides, and nobody else writes either.  What was
  * committed while we waited for that is seen: no statement is one that only reads, which
@@ -477,6 +495,8 @@ ScimTakeIn(ScimBinding *binding, ReturnSetInfo *result)
 	}
 	SPI_finish();
 	ScimMembershipsUnite(binding);
+	if (binding->members != NULL)
+		ScimMembershipsCompare(binding, report_members, &take);
 	ScimBeCaller(caller);
 	MemoryContextDelete(take.context);
 }

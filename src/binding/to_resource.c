@@ -359,6 +359,18 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 	ScimMembershipsOfNewRow(binding, link->tenant_id, &link->resource_id);
 }
 
+/*
+ * A row that has gone takes its rows of values and members along, as it does when SCIM
+ * deletes it: a newcomer who gets its key has none of them.  A foreign key has done that
+ * already, where there is one.
+ */
+static void
+take_along(const ScimBinding *binding, int32 tenant_id, Datum key)
+{
+	ScimMembershipsEndLeft(binding, tenant_id, key);
+	ScimChildrenEndLeft(binding, key);
+}
+
 /* The row of a link is there no more, or no more that of its tenant. */
 static void
 end_resource(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
@@ -370,6 +382,8 @@ end_resource(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
 	ScimLinkPut(binding, link->tenant_id, &link->resource_id, key, kept, true);
 	ScimRowAtBegin(&at, binding, key, NIL);
 	ScimBoundEnd(binding, link->tenant_id, &link->resource_id);
+	if (row == NULL)
+		take_along(binding, link->tenant_id, key);
 	ScimRowAtEnd(&at);
 }
 
@@ -408,9 +422,12 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 		if (!link.detached)
 			end_resource(binding, row, &link, key);
 		else if (row == NULL)
+		{
 			ScimLinkForget(
 				binding, tenant_id, &link.resource_id,
 				!ScimBoundRead(binding, tenant_id, &link.resource_id, &resource));
+			take_along(binding, tenant_id, key);
+		}
 		return;
 	}
 	if (link.detached)
@@ -432,6 +449,8 @@ typedef struct Columns
 	int tenant;   /* or 0 */
 	bool all;
 	List *watched; /* int */
+	bool follows;  /* the trigger that follows rows is there, and fires */
+	bool is_moved; /* so is the one that sees to their keys at once */
 } Columns;
 
 static int
@@ -456,6 +475,19 @@ numbers_of(Relation relation, const List *columns)
 	return numbers;
 }
 
+static bool
+fires(Relation relation, const char *name)
+{
+	const TriggerDesc *triggers = ScimTriggers(relation);
+
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+	{
+		if (strcmp(triggers->triggers[i].tgname, name) == 0)
+			return triggers->triggers[i].tgenabled != TRIGGER_DISABLED;
+	}
+	return false;
+}
+
 /* other NULL: the table itself */
 static Columns *
 find_columns(FunctionCallInfo fcinfo, Relation relation, const ScimBinding *binding,
@@ -470,6 +502,8 @@ find_columns(FunctionCallInfo fcinfo, Relation relation, const ScimBinding *bind
 	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	columns = palloc0(sizeof(Columns));
 	columns->relid = RelationGetRelid(relation);
+	columns->follows = fires(relation, "scim_binding");
+	columns->is_moved = fires(relation, SCIM_QUEUE_TRIGGER);
 	columns->key = numbers_of(relation, other != NULL ? other->table.key : binding->key);
 	columns->watched = list_copy(columns->key);
 	if (other != NULL)
@@ -650,7 +684,7 @@ typedef struct Going
 	ScimBinding *binding;
 	Relation relation;
 	const Columns *columns;
-	HeapTuple *rows; /* pairs: as it was, and is, or NULL */
+	const HeapTuple *rows; /* pairs: as it was, and is, or NULL */
 	int n;
 } Going;
 
@@ -711,20 +745,21 @@ static void
 follow_going(ScimBinding *binding, Relation relation, const Columns *columns)
 {
 	Going going = {.binding = binding, .relation = relation, .columns = columns};
+	HeapTuple *rows = ScimStatementRows(RelationGetRelid(relation), &going.n);
 
-	going.rows = ScimStatementRows(RelationGetRelid(relation), &going.n);
-	if (relation->rd_rel->relispartition)
+	going.rows = rows;
+	if (relation->rd_rel->relispartition && !columns->is_moved)
 		follow_moved(&going);
 	/* one is followed as it is */
 	if (going.n > 2)
 		ScimSettleTogether(end_rows, &going);
 	for (int i = 0; i < going.n; i++)
 	{
-		if (going.rows[i] != NULL)
-			heap_freetuple(going.rows[i]);
+		if (rows[i] != NULL)
+			heap_freetuple(rows[i]);
 	}
-	if (going.rows != NULL)
-		pfree(going.rows);
+	if (rows != NULL)
+		pfree(rows);
 }
 
 /*
@@ -740,6 +775,7 @@ ScimFollowGoing(ScimBinding *binding)
 	if (!ScimStatementHasRows(binding->relid))
 		return;
 	relation = table_open(binding->relid, AccessShareLock);
+	columns.is_moved = fires(relation, SCIM_QUEUE_TRIGGER);
 	columns.key = numbers_of(relation, binding->key);
 	if (binding->tenant.name != NULL)
 		columns.tenant = number_of(relation, &binding->tenant);
@@ -755,6 +791,7 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 	Place is = place_of(binding, trigger->tg_relation, columns, new);
 	bool same_key = was.there && is.there && ScimKeyEqual(was.key, is.key);
 	bool was_bound;
+	bool has_moved;
 	ScimLink link;
 
 	if (same_key && was.tenant_id == is.tenant_id)
@@ -763,14 +800,23 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 		return;
 	}
 	was_bound = was.there && ScimLinkOfKey(binding, was.tenant_id, was.key, &link);
-	if (was.there && is.there && !same_key && was.tenant_id == is.tenant_id)
+	if (was.there && is.there && !same_key && was.tenant_id == is.tenant_id &&
+		!columns->is_moved)
 		move_link(binding, &was, &is);
+	/* it has another key, or has come from another partition with one */
+	has_moved = is.there && !same_key &&
+				(was.there ? was.tenant_id == is.tenant_id
+						   : trigger->tg_relation->rd_rel->relispartition) &&
+				ScimLinkOfKey(binding, is.tenant_id, is.key, &link) && !link.detached;
 	/* another row that has the key now is followed itself */
 	if (was.there &&
 		(!is.there || same_key || ScimLinkOfKey(binding, was.tenant_id, was.key, &link)))
 		ScimToResource(binding, was.tenant_id, was.key, true);
 	if (is.there)
 		ScimToResource(binding, is.tenant_id, is.key, was.there && !was_bound);
+	if (has_moved)
+		ScimMembershipsOfMoved(binding, is.tenant_id, is.key,
+							   trigger->tg_relation->rd_rel->relispartition);
 }
 
 /*
@@ -874,63 +920,163 @@ store_of(const TriggerData *trigger)
 	return store;
 }
 
-static void
-follow(FunctionCallInfo fcinfo, const TriggerData *trigger)
+/* What a trigger was called for: a row of a table that is bound, or of one of others. */
+typedef struct Event
+{
+	FunctionCallInfo fcinfo;
+	const TriggerData *trigger;
+	ScimBinding *binding;
+	ScimBoundAttribute *other; /* whose values or members it holds, or NULL */
+	Oid relid;                 /* of the table, not of its partition */
+	const Columns *columns;
+	HeapTuple old; /* or NULL */
+	HeapTuple new;
+} Event;
+
+/* Returns false where there is nothing to do. */
+static bool
+find_event(Event *event, FunctionCallInfo fcinfo, const TriggerData *trigger)
 {
 	ScimStore *store = store_of(trigger);
-	Oid relid = root_of(trigger->tg_relation);
-	ScimBoundAttribute *other = NULL;
-	ScimBinding *binding = ScimBindingOfTable(store, relid);
 	bool inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
-	HeapTuple old = inserted ? NULL : trigger->tg_trigtuple;
-	HeapTuple new = inserted                                     ? trigger->tg_trigtuple
-					: TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
-																 : NULL;
-	const Columns *columns;
 
-	if (binding == NULL)
-		binding = ScimBindingOfOther(store, relid, &other);
+	memset(event, 0, sizeof(Event));
+	event->fcinfo = fcinfo;
+	event->trigger = trigger;
+	event->relid = root_of(trigger->tg_relation);
+	event->old = inserted ? NULL : trigger->tg_trigtuple;
+	event->new = inserted                                     ? trigger->tg_trigtuple
+				 : TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
+															  : NULL;
+	event->binding = ScimBindingOfTable(store, event->relid);
+	if (event->binding == NULL)
+		event->binding = ScimBindingOfOther(store, event->relid, &event->other);
+	else
+		event->other = NULL;
 	/* a partition that was detached keeps its clone of the trigger */
-	if (binding == NULL && trigger->tg_trigger->tgisclone)
-		return;
-	if (binding == NULL)
+	if (event->binding == NULL && trigger->tg_trigger->tgisclone)
+		return false;
+	if (event->binding == NULL)
 		raise_unbound(trigger);
-	ScimBindingRequireSound(binding);
-	columns = find_columns(fcinfo, trigger->tg_relation, binding, other);
+	return true;
+}
+
+static void
+follow(void *arg)
+{
+	const Event *event = arg;
+	const TriggerData *trigger = event->trigger;
+	ScimBinding *binding = event->binding;
+	ScimBoundAttribute *other = event->other;
+	const Columns *columns = event->columns;
+
 	if (other == NULL)
 		follow_going(binding, trigger->tg_relation, columns);
 	if (is_unchanged(trigger, columns))
 		return;
 	if (other == NULL)
-		follow_row(trigger, binding, columns, old, new);
+		follow_row(trigger, binding, columns, event->old, event->new);
 	else if (other->kind == SCIM_BOUND_MEMBERS && !ScimMembershipsAreEnding())
 	{
 		follow_members(trigger, binding, columns);
-		follow_member(trigger, binding, other, columns, old);
-		follow_member(trigger, binding, other, columns, new);
+		follow_member(trigger, binding, other, columns, event->old);
+		follow_member(trigger, binding, other, columns, event->new);
 	}
 	else if (other->kind != SCIM_BOUND_MEMBERS)
 	{
-		follow_value(trigger, binding, columns, old);
-		follow_value(trigger, binding, columns, new);
+		follow_value(trigger, binding, columns, event->old);
+		follow_value(trigger, binding, columns, event->new);
 	}
 }
 
-/* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of an application */
+/* The row whose value it is is nobody else's to write until it is followed. */
+static void
+lock_value(const Event *event, HeapTuple tuple)
+{
+	Datum key;
+
+	if (tuple != NULL &&
+		key_of(event->trigger->tg_relation, event->columns->key, tuple, &key) &&
+		!ScimRowIsWritten(event->binding, key))
+		(void) ScimRowLock(event->binding, key, false);
+}
+
+/*
+ * A row was written that will be followed when "scim_binding" is asked, at the end of the
+ * transaction perhaps.  Until then others have keys that it had: so its link goes along
+ * with its key at once, and an undone statement takes that back, too.
+ */
+static void
+queue(const Event *event)
+{
+	Relation relation = event->trigger->tg_relation;
+	const Columns *columns = event->columns;
+	Going going = {event->binding, relation, columns, NULL, 0};
+	Place was;
+	Place is;
+
+	if (!columns->follows)
+		return;
+	ScimQueueAdd(event->relid);
+	if (event->other != NULL)
+	{
+		if (event->other->kind == SCIM_BOUND_TABLE &&
+			!is_unchanged(event->trigger, columns))
+		{
+			lock_value(event, event->old);
+			lock_value(event, event->new);
+		}
+		return;
+	}
+	if (relation->rd_rel->relispartition &&
+		TRIGGER_FIRED_BY_DELETE(event->trigger->tg_event))
+	{
+		going.rows = ScimStatementKeys(RelationGetRelid(relation), &going.n);
+		follow_moved(&going);
+		return;
+	}
+	if (!TRIGGER_FIRED_BY_UPDATE(event->trigger->tg_event))
+		return;
+	was = place_of(event->binding, relation, columns, event->old);
+	is = place_of(event->binding, relation, columns, event->new);
+	if (was.there && is.there && was.tenant_id == is.tenant_id &&
+		!ScimKeyEqual(was.key, is.key))
+	{
+		ScimBindingRequireSound(event->binding);
+		move_link(event->binding, &was, &is);
+	}
+}
+
+/*
+ * AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of an application; with an
+ * argument the one that is not put off.
+ */
 Datum
 scim_binding_row(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger =
 		ScimTriggerCalled(fcinfo, "binding_row", TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	bool queues = trigger->tg_trigger->tgnargs > 0;
 	MemoryContext context;
 	MemoryContext caller;
+	Event event;
 
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
 	context =
 		AllocSetContextCreate(CurrentMemoryContext, "scim binding", ALLOCSET_SMALL_SIZES);
 	caller = MemoryContextSwitchTo(context);
-	follow(fcinfo, trigger);
+	if (find_event(&event, fcinfo, trigger))
+	{
+		if (!queues)
+			ScimBindingRequireSound(event.binding);
+		event.columns =
+			find_columns(fcinfo, trigger->tg_relation, event.binding, event.other);
+		if (queues)
+			queue(&event);
+		else
+			ScimQueueFollow(event.relid, follow, &event);
+	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 	PG_RETURN_POINTER(NULL);

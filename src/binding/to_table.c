@@ -243,7 +243,10 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 		return false;
 	row = ScimRowFind(binding, link.key);
 	if (row == NULL)
+	{
+		ScimQueueRequireFollowed(binding);
 		return false;
+	}
 	foreach (lc, ScimBoundDiffer(binding, row, resource))
 	{
 		if (list_member_ptr(written, lfirst(lc)))

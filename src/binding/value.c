@@ -507,6 +507,31 @@ string_part(const JsonbValue *element, const char *name)
 	return part != NULL && part->type == jbvString ? part : NULL;
 }
 
+/* Are parts of two values the same, as the store sees it?  None is nothing. */
+static bool
+same_part(const ScimAttribute *sub, const JsonbValue *x, const JsonbValue *y)
+{
+	return sub->case_exact ? ScimJsonEqual(x, y)
+						   : ScimFoldEqual(x->val.string.val, x->val.string.len,
+										   y->val.string.val, y->val.string.len);
+}
+
+/*
+ * ScimBoundSameLetters: have two values the same "value", but for the case of its letters
+ * where that says nothing?
+ */
+bool
+ScimBoundSameLetters(const ScimBoundAttribute *attribute, const JsonbValue *a,
+					 const JsonbValue *b)
+{
+	const ScimAttribute *sub =
+		ScimAttributeSub(ScimLeaf(&attribute->target), "value", strlen("value"));
+	const JsonbValue *x = string_part(a, "value");
+	const JsonbValue *y = string_part(b, "value");
+
+	return sub != NULL && x != NULL && y != NULL && same_part(sub, x, y);
+}
+
 /*
  * ScimBoundSameEntry: does the store make one of two values?  Of those that have the same
  * value and type, or of which one has no type: see ScimElementsMerge.
@@ -528,9 +553,7 @@ ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbValue *a,
 			return false;
 		if (x == NULL || y == NULL)
 			continue;
-		if (sub->case_exact ? !ScimJsonEqual(x, y)
-							: !ScimFoldEqual(x->val.string.val, x->val.string.len,
-											 y->val.string.val, y->val.string.len))
+		if (!same_part(sub, x, y))
 			return false;
 	}
 	return true;

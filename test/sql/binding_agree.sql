@@ -77,7 +77,7 @@ SELECT l.key, r.user_name, r.external_id FROM agreed.binding_link l JOIN agreed.
 SELECT count(*) FROM scim.check_binding();
 -- a rule that does something else instead: when the table is bound, and afterwards
 CREATE RULE nothing AS ON DELETE TO agreed_app.people DO INSTEAD NOTHING;
-SELECT agreed_app.try($$SELECT scim.check_binding()$$);
+SELECT agreed_app.try($$SELECT scim.check_binding('agreed_app.people')$$);
 SELECT agreed_app.try($$UPDATE agreed.users SET data = data || '{"externalId": "z"}' WHERE user_name = 'ada'$$);
 SELECT agreed_app.try($$UPDATE agreed_app.people SET number = 'z' WHERE id = 1$$);
 SELECT scim.unbind_table('agreed_app.people');
