@@ -109,9 +109,88 @@ is_bound(Oid relid)
 	return found;
 }
 
-/* Is it a table of the caller's own, and nobody's yet? */
+/* What a table was bound as before: its mapping is replaced, and its links stay. */
+typedef struct Former
+{
+	bool found;
+	pg_uuid_t id;
+	char *type_name;
+	bool every_tenant;
+	int32 tenant_id;
+	List *others; /* Oid */
+	const JsonbValue *mapping;
+} Former;
+
 static void
-check_table(const ScimStore *store, Oid relid)
+find_former(const ScimStore *store, Oid relid, Former *former)
+{
+	ScimParams params;
+	Datum *others;
+	int n;
+
+	memset(former, 0, sizeof(Former));
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, REGCLASSOID, ObjectIdGetDatum(relid), false);
+	ScimSpiExecute(
+		psprintf("SELECT id, resource_type, tenant_id, others, mapping FROM %s.binding "
+				 "WHERE relation = $1",
+				 store->quoted_name),
+		&params, false, 1);
+	former->found = SPI_processed > 0;
+	if (!former->found)
+		return;
+	former->id = *DatumGetUUIDP(ScimResultValue(0, 1, UUIDOID));
+	former->type_name = ScimResultText(0, 2);
+	former->tenant_id = DatumGetInt32(ScimResult(0, 3, INT4OID, &former->every_tenant));
+	deconstruct_array(DatumGetArrayTypePCopy(ScimResultValue(0, 4, REGCLASSARRAYOID)),
+					  REGCLASSOID, sizeof(Oid), true, TYPALIGN_INT, &others, NULL, &n);
+	for (int i = 0; i < n; i++)
+		former->others = lappend_oid(former->others, DatumGetObjectId(others[i]));
+	former->mapping =
+		ScimJsonFromJsonb(DatumGetJsonbPCopy(ScimResultValue(0, 5, JSONBOID)));
+}
+
+/* Links are of the keys and tenants that rows have: those stay as they are. */
+static void
+check_former(const Former *former, const ScimBinding *binding)
+{
+	const JsonbValue *key = ScimJsonGet(former->mapping, "key");
+	const JsonbValue *tenant = ScimJsonGet(former->mapping, "tenant");
+	bool same = former->every_tenant == binding->every_tenant &&
+				(binding->every_tenant || former->tenant_id == binding->tenant_id);
+	const ListCell *lc;
+
+	if (same && binding->every_tenant && tenant != NULL)
+	{
+		if (tenant->type == jbvObject)
+			tenant = ScimJsonGet(tenant, "column");
+		same = tenant != NULL && ScimJsonStringEquals(tenant, binding->tenant.name);
+	}
+	if (!same)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("mapping: tenant: that of table \"%s\", which is bound, cannot "
+						"be replaced",
+						binding->shown),
+				 errhint("scim.unbind_table() ends the binding; then scim.bind_table() "
+						 "links all rows anew.")));
+	same = key != NULL && key->type == jbvArray &&
+		   key->val.array.nElems == list_length(binding->key);
+	foreach (lc, same ? binding->key : NIL)
+		same &= ScimJsonStringEquals(&key->val.array.elems[foreach_current_index(lc)],
+									 ((const ScimColumnInfo *) lfirst(lc))->name);
+	if (!same)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("mapping: key: that of table \"%s\", which is bound, "
+							   "cannot be replaced",
+							   binding->shown),
+						errhint("scim.unbind_table() ends the binding; then "
+								"scim.bind_table() links all rows anew.")));
+}
+
+/* Is it a table of the caller's own, and nobody's yet?  But for who had it before. */
+static void
+check_table(const ScimStore *store, Oid relid, bool is_former)
 {
 	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	Form_pg_class class;
@@ -142,7 +221,7 @@ check_table(const ScimStore *store, Oid relid)
 				 errdetail("A table of an application can: none of the store's, no "
 						   "view, no temporary table, and no partition, but the "
 						   "table that has them.")));
-	if (is_bound(relid))
+	if (!is_former && is_bound(relid))
 		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
 						errmsg("table \"%s\" is bound already", ScimRelationShown(relid)),
 						errhint("scim.unbind_table() ends it.")));
@@ -154,7 +233,7 @@ check_type(ScimStore *store, const ScimBinding *binding)
 {
 	const ListCell *lc;
 
-	foreach (lc, ScimBindingsRequired(store))
+	foreach (lc, ScimBindingsBut(store, binding->relid))
 	{
 		const ScimBinding *other = lfirst(lc);
 
@@ -379,7 +458,8 @@ bind_truncate(const ScimStore *store, Oid relid)
 static void
 bind_triggers(const ScimStore *store, Oid relid)
 {
-	execute(psprintf("CREATE CONSTRAINT TRIGGER scim_binding "
+	if (!is_bound(relid))
+		execute(psprintf("CREATE CONSTRAINT TRIGGER scim_binding "
 					 "AFTER INSERT OR UPDATE OR DELETE ON %s FROM %s.binding "
 					 "DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW "
 					 "EXECUTE FUNCTION scim_internal.binding_row()",
@@ -535,8 +615,10 @@ complete_mapping(const ScimBinding *binding, const Jsonb *mapping)
 	return JsonbPGetDatum(ScimJsonToJsonb(document));
 }
 
+/* replaces: there is one of the id already */
 static void
-insert_binding(const ScimStore *store, const ScimBinding *binding, const Jsonb *mapping)
+put_binding(const ScimStore *store, const ScimBinding *binding, const Jsonb *mapping,
+			bool replaces)
 {
 	Datum *others = palloc(sizeof(Datum) * (list_length(binding->others) + 1));
 	const ListCell *lc;
@@ -555,31 +637,89 @@ insert_binding(const ScimStore *store, const ScimBinding *binding, const Jsonb *
 				  ScimArray(others, NULL, list_length(binding->others), REGCLASSOID),
 				  false);
 	ScimParamsAdd(&params, JSONBOID, complete_mapping(binding, mapping), false);
-	write_binding(store,
-				  psprintf("INSERT INTO %s.binding "
-						   "(tenant_id, id, resource_type, relation, others, mapping) "
-						   "VALUES ($1, $2, $3, $4, $5, $6)",
-						   store->quoted_name),
-				  &params);
+	write_binding(
+		store,
+		psprintf(replaces
+					 ? "UPDATE %s.binding SET tenant_id = $1, resource_type = $3, "
+					   "relation = $4, others = $5, mapping = $6 WHERE id = $2"
+					 : "INSERT INTO %s.binding "
+					   "(tenant_id, id, resource_type, relation, others, mapping) "
+					   "VALUES ($1, $2, $3, $4, $5, $6)",
+				 store->quoted_name),
+		&params);
 }
 
 static List *add_locks(List *locks, Oid relid, LOCKMODE mode);
 static void lock_all(const List *locks);
+static void drop_triggers(Oid relid);
 
 /*
  * Who writes both sides has one locked and waits for the other: so all that triggers are
  * made on is locked together, while we hold none of it.
  */
 static void
-lock_both_sides(const ScimStore *store, const ScimResourceType *type, Oid relid)
+lock_both_sides(const ScimStore *store, const ScimResourceType *type, Oid relid,
+				const List *let_go)
 {
 	List *locks = add_locks(NIL, relid, ShareRowExclusiveLock);
+	const ListCell *lc;
+
+	/* their triggers are dropped */
+	foreach (lc, let_go)
+		locks = add_locks(locks, lfirst_oid(lc), AccessExclusiveLock);
 
 	locks = add_locks(locks, table_of_type(store, type->name), ShareRowExclusiveLock);
 	if (type->has_members)
 		locks = add_locks(locks, store->tables.relid[SCIM_TABLE_MEMBER],
 						  ShareRowExclusiveLock);
 	lock_all(locks);
+}
+
+/* Tables of the former mapping that the new one does not name. */
+static List *
+tables_let_go(const Former *former, const ScimBinding *binding)
+{
+	List *let_go = list_copy(former->others);
+	const ListCell *lc;
+
+	foreach (lc, binding->others)
+		let_go =
+			list_delete_oid(let_go, ((const ScimBoundTable *) lfirst(lc))->relid);
+	return let_go;
+}
+
+static void
+let_tables_go(const List *let_go)
+{
+	int level = NewGUCNestLevel();
+	const ListCell *lc;
+
+	(void) set_config_option("client_min_messages", "warning", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	foreach (lc, let_go)
+		drop_triggers(lfirst_oid(lc));
+	AtEOXact_GUC(true, level);
+}
+
+/* The triggers of all tables of a binding; those that are there already stay. */
+static void
+bind_all(const ScimStore *store, const ScimBinding *binding)
+{
+	const ListCell *lc;
+
+	bind_triggers(store, binding->relid);
+	foreach (lc, binding->others)
+	{
+		const ScimBoundTable *other = lfirst(lc);
+
+		bind_triggers(store, other->relid);
+		tell_missing_index(other, other->key);
+		tell_missing_index(other, other->member_key);
+	}
+	if (binding->members != NULL)
+		bind_note(store, binding->members->table.relid);
+	bind_going(store, binding);
+	bind_store(store, binding);
 }
 
 /* scim.bind_table(resource_type text, relation regclass, mapping jsonb) */
@@ -591,7 +731,8 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	ScimBinding *binding;
 	ReturnSetInfo *result;
 	Jsonb *mapping;
-	pg_uuid_t id;
+	Former former;
+	List *let_go = NIL;
 	Oid relid;
 	char *problem;
 	int sqlstate;
@@ -611,39 +752,41 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	 */
 	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
 	SPI_connect();
-	lock_both_sides(store, type, relid);
-	check_table(store, relid);
-	ScimUuidV7(&id);
-	binding = ScimBindingCompile(CurrentMemoryContext, store, type, &id, relid, mapping,
-								 NULL, 0);
+	find_former(store, relid, &former);
+	if (former.found && strcmp(former.type_name, type->name) != 0)
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
+						errmsg("table \"%s\" is bound to %s already",
+							   ScimRelationShown(relid), former.type_name),
+						errhint("scim.unbind_table() ends it.")));
+	if (!former.found)
+		ScimUuidV7(&former.id);
+	else
+		let_go = tables_let_go(&former, ScimBindingCompile(CurrentMemoryContext, store,
+														   type, &former.id, relid,
+														   mapping, NULL, 0));
+	lock_both_sides(store, type, relid, let_go);
+	check_table(store, relid, former.found);
+	binding = ScimBindingCompile(CurrentMemoryContext, store, type, &former.id, relid,
+								 mapping, NULL, 0);
 	foreach (lc, binding->others)
 	{
 		const ScimBoundTable *other = lfirst(lc);
 
 		LockRelationOid(other->relid, ShareRowExclusiveLock);
-		check_table(store, other->relid);
+		check_table(store, other->relid, list_member_oid(former.others, other->relid));
 	}
 	problem = ScimBindingProblem(binding, &sqlstate);
 	if (problem != NULL)
 		ereport(ERROR, (errcode(sqlstate), errmsg("%s", problem)));
+	if (former.found)
+		check_former(&former, binding);
 	check_type(store, binding);
 	check_tenants(store, binding);
 	check_columns(binding);
 	check_expressions(binding);
-	insert_binding(store, binding, mapping);
-	bind_triggers(store, relid);
-	foreach (lc, binding->others)
-	{
-		const ScimBoundTable *other = lfirst(lc);
-
-		bind_triggers(store, other->relid);
-		tell_missing_index(other, other->key);
-		tell_missing_index(other, other->member_key);
-	}
-	if (binding->members != NULL)
-		bind_note(store, binding->members->table.relid);
-	bind_going(store, binding);
-	bind_store(store, binding);
+	put_binding(store, binding, mapping, former.found);
+	let_tables_go(let_go);
+	bind_all(store, binding);
 	CommandCounterIncrement();
 	/* the triggers have changed what was known of it */
 	store = ScimStoreCurrent();
@@ -651,7 +794,8 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	if (binding == NULL)
 		elog(ERROR, "the binding was not stored");
 	ScimMembersCheckKeys(binding);
-	ScimTakeIn(binding, result);
+	ScimTakeIn(binding,
+			   former.found ? ScimJsonGet(former.mapping, "attributes") : NULL, result);
 	SPI_finish();
 	return (Datum) 0;
 }

@@ -28,6 +28,7 @@
  *		statement.c		rows of members that one statement writes
  *		bind.c			scim.bind_table, scim.unbind_table
  *		take_in.c		what is there already, when a table is bound
+ *		held.c			rows that are there then, and linked to nobody
  *		again.c			who comes back by a new row
  *		compare.c		scim.check_binding
  *		mend.c			scim.mend_binding
@@ -191,6 +192,8 @@ typedef struct ScimBinding
 	bool reads_all;             /* expressions may read any column */
 	bool has_triggers;          /* AFTER triggers of others, on one of the tables */
 	char *select;               /* what a row is read as: see row.c */
+	bool reports_missing;       /* resources without a row get none when it is bound */
+	const Jsonb *mapping;       /* as it is stored */
 	List *constraints;          /* ScimBoundConstraint * */
 	char *deferred;             /* those that are put off, as SQL names them, or NULL */
 } ScimBinding;
@@ -282,6 +285,7 @@ ScimBindingOfOther(ScimStore *store, Oid relid, ScimBoundAttribute **attribute);
 extern char *ScimBindingProblem(const ScimBinding *binding, int *sqlstate);
 extern void ScimBindingRequireSound(const ScimBinding *binding);
 extern bool ScimBindingStands(const ScimBinding *binding, int32 tenant_id);
+extern List *ScimBindingsBut(ScimStore *store, Oid relid);
 
 /* value.c */
 extern JsonbValue *
@@ -328,6 +332,7 @@ typedef void (*ScimUseBadRow)(void *arg, Datum key, const ScimBoundAttribute *at
 							  const char *problem);
 extern void ScimRowsRead(const ScimBinding *binding, ScimUseRowViews use,
 						 ScimUseBadRow bad, void *arg);
+extern ScimRowView *ScimRowReadable(const ScimBinding *binding, Datum key);
 /* Rows of a query whose first column is a tenant: which of the keys are theirs? */
 extern bool *ScimRowsExist(const ScimBinding *binding, HeapTuple *rows, TupleDesc desc,
 						   Datum *keys, bool *nulls, int n);
@@ -479,10 +484,35 @@ extern HeapTuple *ScimStatementRows(Oid relid, int *n);
 extern const char *ScimMatchColumn(const ScimBinding *binding);
 extern const JsonbValue *
 ScimMatchValue(const ScimBinding *binding, const ScimRowView *row);
+extern bool
+ScimRowStatesId(const ScimBinding *binding, const ScimRowView *row, pg_uuid_t *id);
+extern bool
+ScimLinkWithoutRow(const ScimBinding *binding, const ScimRowView *row, bool by_match);
 extern bool ScimResourceLetGo(const ScimBinding *binding, const ScimRowView *row,
 							  const pg_uuid_t *id, ScimLink *link);
 
+/* held.c */
+typedef struct ScimHeld ScimHeld;
+typedef struct ScimHeldRow
+{
+	Datum key;
+	bool gone;   /* it counts as deleted */
+	bool linked; /* it is known by now whose it is */
+} ScimHeldRow;
+extern ScimHeld *ScimHeldBegin(void);
+extern void ScimHeldEnd(ScimHeld *held);
+extern void
+ScimHeldAdd(ScimHeld *held, const ScimBinding *binding, const ScimRowView *view);
+extern ScimHeldRow *ScimHeldFind(ScimHeld *held, const ScimBinding *binding,
+								 const ScimBoundResource *resource);
+extern void ScimHeldCount(ScimHeld *held, const ScimBinding *binding,
+						  const ScimBoundResource *resource);
+extern ScimHeldRow *ScimHeldFindGone(ScimHeld *held, const ScimBinding *binding,
+									 const ScimBoundResource *resource);
+extern bool ScimHeldHasGone(const ScimHeld *held);
+
 /* take_in.c */
-extern void ScimTakeIn(ScimBinding *binding, ReturnSetInfo *report);
+extern void
+ScimTakeIn(ScimBinding *binding, const JsonbValue *former, ReturnSetInfo *report);
 
 #endif /* SCIM_BINDING_H */

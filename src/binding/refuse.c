@@ -226,6 +226,7 @@ is_refusal(const ErrorData *error)
 	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
 	{
 		case ERRCODE_DATA_EXCEPTION:
+		case ERRCODE_CARDINALITY_VIOLATION:
 		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
 		case ERRCODE_WITH_CHECK_OPTION_VIOLATION:
 			return true;
@@ -418,8 +419,7 @@ ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error)
 		(ScimErr(SCIM_UNAVAILABLE),
 		 errmsg("table \"%s\" is not any more as it was bound to %s: %s", binding->shown,
 				binding->type->name, error->message),
-		 errhint("scim.unbind_table() ends the binding; then scim.bind_table() can be "
-				 "given another mapping.")));
+		 errhint("scim.bind_table() replaces the mapping, and keeps who is who.")));
 }
 
 /* Triggers that the table puts off until the end of a transaction, for errors. */
@@ -506,8 +506,10 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 											 binding->type->name),
 					error->message),
 			 error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION && binding->gone != NULL
-				 ? errhint("A row that counts as deleted has its values still: "
-						   "scim.restore_resource() brings back whose it is.")
+				 ? errhint("A row that counts as deleted has its values still. "
+						   "scim.restore_resource() brings it back with the resource "
+						   "that it was; where that is not linked to it any more, "
+						   "scim.bind_table() with the same mapping finds it.")
 				 : 0,
 			 error->constraint_name != NULL
 				 ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error->constraint_name)
