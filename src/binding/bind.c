@@ -282,52 +282,18 @@ check_tenants(const ScimStore *store, const ScimBinding *binding)
 	}
 }
 
-static bool
-is_filled(const ScimBinding *binding, const char *column)
-{
-	const ListCell *lc;
-	const ListCell *write;
-
-	if (binding->tenant.name != NULL && strcmp(binding->tenant.name, column) == 0)
-		return true;
-	foreach (lc, binding->attributes)
-	{
-		const ScimBoundAttribute *attribute = lfirst(lc);
-
-		if (attribute->kind == SCIM_BOUND_COLUMN &&
-			strcmp(attribute->column.name, column) == 0)
-			return true;
-		foreach (write, attribute->writes)
-		{
-			if (strcmp(((const ScimBoundWrite *) lfirst(write))->column.name, column) ==
-				0)
-				return true;
-		}
-	}
-	return false;
-}
-
 /* Could a resource ever have a row? */
 static void
 check_columns(const ScimBinding *binding)
 {
-	Relation relation = table_open(binding->relid, NoLock);
-	TupleDesc desc = RelationGetDescr(relation);
+	const char *column = ScimColumnUnfilled(binding);
 
-	for (int i = 0; i < desc->natts; i++)
-	{
-		const FormData_pg_attribute *column = TupleDescAttr(desc, i);
-
-		if (column->attisdropped || !column->attnotnull || column->atthasdef ||
-			column->attidentity != '\0' || is_filled(binding, NameStr(column->attname)))
-			continue;
+	if (column != NULL)
 		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
 						errmsg("column \"%s\" of table \"%s\" must not be null, and no "
 							   "attribute fills it",
-							   NameStr(column->attname), binding->shown),
+							   column, binding->shown),
 						errhint("Bind an attribute to it, or give it a default.")));
-	}
-	table_close(relation, NoLock);
 }
 
 /* Which part of the mapping an error of the parser is about. */
@@ -375,23 +341,28 @@ check_writes(const ScimBinding *binding, const char *place, const List *writes,
 	{
 		const ScimBoundWrite *write = lfirst(lc);
 
-		if (write->expression != NULL && of_value)
+		if (write->expression == NULL)
+			continue;
+		/* of a new row, and of one that is there */
+		if (of_value)
+		{
 			check_sql(binding, psprintf("%s.%s", place, write->column.name),
-					  psprintf("SELECT FROM (SELECT $1::text AS value, $2::jsonb AS "
-							   "document) AS attribute WHERE (%s) IS NULL",
-							   write->expression),
+					  psprintf("SELECT FROM (SELECT (NULL::%s).*) AS t CROSS JOIN LATERAL "
+							   "(SELECT FROM (SELECT $1::text AS value, $2::jsonb AS "
+							   "document) AS attribute WHERE (%s) IS NULL) AS one",
+							   binding->quoted, write->expression),
 					  2, types);
-		if (write->expression != NULL)
 			check_sql(binding, psprintf("%s.%s", place, write->column.name),
-					  of_value
-						  ? psprintf("INSERT INTO %s (%s) VALUES ((SELECT %s FROM "
-									 "(SELECT $1::text AS value, $2::jsonb AS document) "
-									 "AS attribute))",
-									 binding->quoted, write->column.quoted,
-									 write->expression)
-						  : psprintf("UPDATE %s AS t SET %s = %s", binding->quoted,
-									 write->column.quoted, write->expression),
-					  of_value ? 2 : 0, types);
+					  psprintf("INSERT INTO %s (%s) VALUES (%s)", binding->quoted,
+							   write->column.quoted,
+							   ScimWriteSql(binding, write, 1, 2, true)),
+					  2, types);
+		}
+		else
+			check_sql(binding, psprintf("%s.%s", place, write->column.name),
+					  psprintf("UPDATE %s AS t SET %s = %s", binding->quoted,
+							   write->column.quoted, write->expression),
+					  0, types);
 	}
 }
 

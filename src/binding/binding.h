@@ -100,7 +100,7 @@ typedef struct ScimBoundValue
 typedef struct ScimBoundWrite
 {
 	ScimColumnInfo column;
-	char *expression; /* over "value" and "document" */
+	char *expression; /* over "value" and "document", and the row t */
 } ScimBoundWrite;
 
 /* A column of a table of values, and the sub-attribute that it is. */
@@ -135,6 +135,7 @@ typedef struct ScimBoundAttribute
 	const char *shown;     /* what errors call the column, or all of them */
 	ScimColumnInfo column; /* SCIM_BOUND_COLUMN */
 	List *values;          /* ScimBoundValue *, or NIL */
+	const JsonbValue *otherwise; /* "else": what any other value of the column is */
 	List *writes;          /* ScimBoundWrite *, SCIM_BOUND_EXPRESSION */
 	ScimBoundTable table;  /* SCIM_BOUND_TABLE, SCIM_BOUND_MEMBERS */
 } ScimBoundAttribute;
@@ -254,6 +255,9 @@ extern void ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *a
 extern char *ScimColumnRead(const ScimColumnInfo *column, const char *row);
 extern Datum
 ScimColumnDatum(const ScimColumnInfo *column, const JsonbValue *value, bool *isnull);
+extern bool ScimColumnIsFilled(const ScimBinding *binding, const char *column);
+extern char *ScimColumnUnfilled(const ScimBinding *binding);
+extern char *ScimUnfilledProblem(const char *column);
 extern char *ScimRelationQuoted(Oid relid);
 extern char *ScimRelationShown(Oid relid);
 
@@ -310,6 +314,8 @@ extern List *ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,
 							 const ScimBoundResource *resource);
 
 /* row.c */
+extern char *ScimWriteSql(const ScimBinding *binding, const ScimBoundWrite *write,
+						  int value, int document, bool inserts);
 extern char *ScimRowSelect(const ScimBinding *binding);
 extern ScimRowView *
 ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc);
@@ -399,6 +405,8 @@ pg_noreturn extern void
 ScimRaiseLabelLost(const ScimBinding *binding, const ScimColumnInfo *column,
 				   const char *label);
 extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
+pg_noreturn extern void
+ScimRaiseUnfilled(const ScimBinding *binding, const char *column);
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);

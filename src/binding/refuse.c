@@ -148,6 +148,34 @@ is_of_identity(const ScimBinding *binding, const ScimBoundResource *resource,
 	return problems != NIL;
 }
 
+/* A value of a column that "values" of the mapping do not have, and that is none as it is. */
+static void
+say_unknown_value(const ScimBinding *binding, const ScimRowView *row, ErrorData *error)
+{
+	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+	const ListCell *lc;
+
+	if (info == NULL || info->kind != SCIM_INVALID_VALUE)
+		return;
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		const JsonbValue *value = row->values[foreach_current_index(lc)];
+		JsonbValue canonical;
+
+		if (attribute->values == NIL || value == NULL || value->type != jbvString ||
+			ScimCanonicaliseSimple(ScimLeaf(&attribute->target), value, &canonical) ==
+				NULL)
+			continue;
+		error->message = psprintf("%s (%s): \"values\" of the mapping have no \"%s\": %s",
+								  attribute->path, attribute->shown,
+								  ScimJsonStringCopy(value), error->message);
+		error->hint = pstrdup("scim.bind_table() with a mapping that has it, or \"else\", "
+							  "replaces this one.");
+		return;
+	}
+}
+
 /*
  * ScimStoreSays: of what the store has against a resource that is written because of its
  * row, that somebody else has a value names the row, its column and the attribute.
@@ -166,6 +194,7 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 			"too. Where another statement writes the address, SET CONSTRAINTS "
 			"%s.scim_binding DEFERRED makes one change of both.",
 			get_namespace_name(get_rel_namespace(binding->relid)));
+	say_unknown_value(binding, row, error);
 	n = taken_attribute(binding, error);
 	if (n < 0 || row->values[n] == NULL)
 		return;
@@ -419,7 +448,8 @@ ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error)
 		(ScimErr(SCIM_UNAVAILABLE),
 		 errmsg("table \"%s\" is not any more as it was bound to %s: %s", binding->shown,
 				binding->type->name, error->message),
-		 errhint("scim.bind_table() replaces the mapping, and keeps who is who.")));
+		 errhint("scim.bind_table() replaces the mapping, and keeps who is who; "
+"scim.unbind_table() ends the binding.")));
 }
 
 /* Triggers that the table puts off until the end of a transaction, for errors. */
@@ -467,6 +497,31 @@ raise_not_permitted(const ScimBinding *binding, const ErrorData *error)
 			 : 0));
 }
 
+/* A column that must not be null, and that nothing in the mapping fills, is no client's
+ * fault. */
+static void
+raise_unfilled(const ScimBinding *binding, const ErrorData *error)
+{
+	if (error->sqlerrcode != ERRCODE_NOT_NULL_VIOLATION || error->column_name == NULL ||
+		!names_table(binding->relid, error) || !is_ours(binding, error) ||
+		ScimColumnIsFilled(binding, error->column_name))
+		return;
+	FlushErrorState();
+	ScimRaiseUnfilled(binding, error->column_name);
+}
+
+/* ScimRaiseUnfilled: since it was bound a table has got a column that nothing fills. */
+void
+ScimRaiseUnfilled(const ScimBinding *binding, const char *column)
+{
+	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+					errmsg("table \"%s\" is not any more as it was bound to %s: %s",
+						   binding->shown, binding->type->name,
+						   ScimUnfilledProblem(column)),
+					errhint("Give the column a default, or bind an attribute to it: "
+							"scim.bind_table() replaces the mapping.")));
+}
+
 /*
  * ScimTableRefuses, in PG_CATCH(), raises what the table has to say against a row that
  * SCIM writes as an error of SCIM, which names its columns and attributes; at: the one
@@ -486,6 +541,7 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 	error = CopyErrorData();
 	ScimRaiseUnworkable(binding, error);
 	raise_not_permitted(binding, error);
+	raise_unfilled(binding, error);
 	if (!is_refusal(error) || !ScimErrorOfOwner(error, deletes, &kind, &message))
 		PG_RE_THROW();
 	FlushErrorState();

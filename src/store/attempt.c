@@ -66,6 +66,11 @@ ScimErrorIsAboutRow(const ErrorData *error)
 {
 	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
 
+	/* it may be for somebody else to mend, and is about nobody but him */
+	if (info != NULL && info->kind == SCIM_UNAVAILABLE &&
+		error->constraint_name != NULL &&
+		strcmp(error->constraint_name, SCIM_DATABASE_ROLES) == 0)
+		return true;
 	if (info != NULL)
 		return info->kind != SCIM_GUARDED && info->kind != SCIM_UNAVAILABLE &&
 			   info->kind != SCIM_INTERNAL;
