@@ -131,9 +131,9 @@ ScimRowStatesId(const ScimBinding *binding, const ScimRowView *row, pg_uuid_t *i
 
 /*
  * ScimLinkWithoutRow links a row that was there before to the resource that it is, which
- * has never had one: by the id that it states, or, by_match, the value of "match".  Returns
- * whether there is one.  A new row is not linked so: who may insert one would get to be
- * whom he names.
+ * has never had one: by the id that it states, or, by_match, the value of "match".
+ * Returns whether there is one.  A new row is not linked so: who may insert one would get
+ * to be whom he names.
  */
 bool
 ScimLinkWithoutRow(const ScimBinding *binding, const ScimRowView *row, bool by_match)

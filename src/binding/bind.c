@@ -346,12 +346,13 @@ check_writes(const ScimBinding *binding, const char *place, const List *writes,
 		/* of a new row, and of one that is there */
 		if (of_value)
 		{
-			check_sql(binding, psprintf("%s.%s", place, write->column.name),
-					  psprintf("SELECT FROM (SELECT (NULL::%s).*) AS t CROSS JOIN LATERAL "
-							   "(SELECT FROM (SELECT $1::text AS value, $2::jsonb AS "
-							   "document) AS attribute WHERE (%s) IS NULL) AS one",
-							   binding->quoted, write->expression),
-					  2, types);
+			check_sql(
+				binding, psprintf("%s.%s", place, write->column.name),
+				psprintf("SELECT FROM (SELECT (NULL::%s).*) AS t CROSS JOIN LATERAL "
+						 "(SELECT FROM (SELECT $1::text AS value, $2::jsonb AS "
+						 "document) AS attribute WHERE (%s) IS NULL) AS one",
+						 binding->quoted, write->expression),
+				2, types);
 			check_sql(binding, psprintf("%s.%s", place, write->column.name),
 					  psprintf("INSERT INTO %s (%s) VALUES (%s)", binding->quoted,
 							   write->column.quoted,
@@ -431,10 +432,10 @@ bind_triggers(const ScimStore *store, Oid relid)
 {
 	if (!is_bound(relid))
 		execute(psprintf("CREATE CONSTRAINT TRIGGER scim_binding "
-					 "AFTER INSERT OR UPDATE OR DELETE ON %s FROM %s.binding "
-					 "DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW "
-					 "EXECUTE FUNCTION scim_internal.binding_row()",
-					 ScimRelationQuoted(relid), store->quoted_name));
+						 "AFTER INSERT OR UPDATE OR DELETE ON %s FROM %s.binding "
+						 "DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW "
+						 "EXECUTE FUNCTION scim_internal.binding_row()",
+						 ScimRelationQuoted(relid), store->quoted_name));
 	bind_truncate(store, relid);
 }
 
@@ -610,12 +611,11 @@ put_binding(const ScimStore *store, const ScimBinding *binding, const Jsonb *map
 	ScimParamsAdd(&params, JSONBOID, complete_mapping(binding, mapping), false);
 	write_binding(
 		store,
-		psprintf(replaces
-					 ? "UPDATE %s.binding SET tenant_id = $1, resource_type = $3, "
-					   "relation = $4, others = $5, mapping = $6 WHERE id = $2"
-					 : "INSERT INTO %s.binding "
-					   "(tenant_id, id, resource_type, relation, others, mapping) "
-					   "VALUES ($1, $2, $3, $4, $5, $6)",
+		psprintf(replaces ? "UPDATE %s.binding SET tenant_id = $1, resource_type = $3, "
+							"relation = $4, others = $5, mapping = $6 WHERE id = $2"
+						  : "INSERT INTO %s.binding "
+							"(tenant_id, id, resource_type, relation, others, mapping) "
+							"VALUES ($1, $2, $3, $4, $5, $6)",
 				 store->quoted_name),
 		&params);
 }
@@ -654,8 +654,7 @@ tables_let_go(const Former *former, const ScimBinding *binding)
 	const ListCell *lc;
 
 	foreach (lc, binding->others)
-		let_go =
-			list_delete_oid(let_go, ((const ScimBoundTable *) lfirst(lc))->relid);
+		let_go = list_delete_oid(let_go, ((const ScimBoundTable *) lfirst(lc))->relid);
 	return let_go;
 }
 
@@ -732,9 +731,9 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	if (!former.found)
 		ScimUuidV7(&former.id);
 	else
-		let_go = tables_let_go(&former, ScimBindingCompile(CurrentMemoryContext, store,
-														   type, &former.id, relid,
-														   mapping, NULL, 0));
+		let_go = tables_let_go(&former,
+							   ScimBindingCompile(CurrentMemoryContext, store, type,
+												  &former.id, relid, mapping, NULL, 0));
 	lock_both_sides(store, type, relid, let_go);
 	check_table(store, relid, former.found);
 	binding = ScimBindingCompile(CurrentMemoryContext, store, type, &former.id, relid,
@@ -765,8 +764,8 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	if (binding == NULL)
 		elog(ERROR, "the binding was not stored");
 	ScimMembersCheckKeys(binding);
-	ScimTakeIn(binding,
-			   former.found ? ScimJsonGet(former.mapping, "attributes") : NULL, result);
+	ScimTakeIn(binding, former.found ? ScimJsonGet(former.mapping, "attributes") : NULL,
+			   result);
 	SPI_finish();
 	return (Datum) 0;
 }

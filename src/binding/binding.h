@@ -131,13 +131,13 @@ typedef struct ScimBoundAttribute
 	List *choose; /* ScimChosen *: emails[type eq "work"] */
 	ScimBoundKind kind;
 	ScimWins wins;
-	char *read;            /* SQL over the row t: the value as jsonb */
-	const char *shown;     /* what errors call the column, or all of them */
-	ScimColumnInfo column; /* SCIM_BOUND_COLUMN */
-	List *values;          /* ScimBoundValue *, or NIL */
+	char *read;                  /* SQL over the row t: the value as jsonb */
+	const char *shown;           /* what errors call the column, or all of them */
+	ScimColumnInfo column;       /* SCIM_BOUND_COLUMN */
+	List *values;                /* ScimBoundValue *, or NIL */
 	const JsonbValue *otherwise; /* "else": what any other value of the column is */
-	List *writes;          /* ScimBoundWrite *, SCIM_BOUND_EXPRESSION */
-	ScimBoundTable table;  /* SCIM_BOUND_TABLE, SCIM_BOUND_MEMBERS */
+	List *writes;                /* ScimBoundWrite *, SCIM_BOUND_EXPRESSION */
+	ScimBoundTable table;        /* SCIM_BOUND_TABLE, SCIM_BOUND_MEMBERS */
 } ScimBoundAttribute;
 
 /* A part of a filter that chooses one of several values. */
@@ -405,8 +405,7 @@ pg_noreturn extern void
 ScimRaiseLabelLost(const ScimBinding *binding, const ScimColumnInfo *column,
 				   const char *label);
 extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
-pg_noreturn extern void
-ScimRaiseUnfilled(const ScimBinding *binding, const char *column);
+pg_noreturn extern void ScimRaiseUnfilled(const ScimBinding *binding, const char *column);
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
@@ -472,7 +471,6 @@ extern void ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *me
 							  Datum group_key, Datum member_key);
 
 /* memberships.c */
-extern void ScimMembershipsUnite(ScimBinding *binding);
 extern void ScimMembershipRows(ScimBinding *binding, const Datum *group_keys,
 							   const Datum *member_keys, int n);
 /* A difference: side, key and resource; attribute and its values, or NULL; a problem. */
@@ -481,6 +479,7 @@ typedef void (*ScimPutDifference)(const void *arg, const char *side, Datum key,
 								  const ScimBoundAttribute *attribute,
 								  const JsonbValue *of_table, const JsonbValue *of_scim,
 								  const char *problem);
+extern void ScimMembershipsUnite(ScimBinding *binding, ScimPutDifference put, void *arg);
 extern void
 ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg);
 

@@ -289,7 +289,7 @@ compare_columns(const Comparison *comparison)
 }
 
 static void
-compare(Comparison *comparison)
+compare_sides(Comparison *comparison)
 {
 	const ScimBinding *binding = comparison->binding;
 	ScimParams params;
@@ -314,6 +314,26 @@ compare(Comparison *comparison)
 	SPI_finish();
 	if (binding->members != NULL)
 		ScimMembershipsCompare(comparison->binding, put_difference, comparison);
+}
+
+/*
+ * Both sides, and who is who, as they were when the statement began: others write
+ * meanwhile, and each of them writes all of it at once.
+ */
+static void
+compare(Comparison *comparison)
+{
+	bool before = ScimSpiSeeOne(true);
+
+	PG_TRY();
+	{
+		compare_sides(comparison);
+	}
+	PG_FINALLY();
+	{
+		(void) ScimSpiSeeOne(before);
+	}
+	PG_END_TRY();
 }
 
 /*

@@ -1,7 +1,7 @@
 /*
  * held.c
- *		Rows that are there when a table is bound, and are linked to no resource: those that
- *		count as deleted, that cannot be read, or that the store refuses.
+ *		Rows that are there when a table is bound, and are linked to no resource: those
+ *that count as deleted, that cannot be read, or that the store refuses.
  *
  * They are remembered by what they say of who they are: the id, where that is bound, and
  * userName, externalId and the attribute "match".  A resource that is one of them gets no
@@ -71,17 +71,16 @@ name_of(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 	if (value == NULL || value->type != jbvString)
 		return NULL;
 	if (attribute->is_id)
-		return psprintf(
-			"id:%s",
-			ScimFold(value->val.string.val, value->val.string.len, &len));
+		return psprintf("id:%s",
+						ScimFold(value->val.string.val, value->val.string.len, &len));
 	if (attribute->target.extension != NULL || attribute->target.sub != NULL)
 		return NULL;
 	if (ScimIsKeyColumn(of, SCIM_KEY_EXTERNAL_ID))
 		return psprintf("externalId:%s:%s", tenant, ScimJsonStringCopy(value));
 	if (ScimIsKeyColumn(of, SCIM_KEY_USER_NAME))
-		return psprintf("userName:%s:%s", tenant,
-						ScimFoldUserName(value->val.string.val, value->val.string.len,
-										 &len));
+		return psprintf(
+			"userName:%s:%s", tenant,
+			ScimFoldUserName(value->val.string.val, value->val.string.len, &len));
 	if (of == binding->match)
 		return psprintf("%s:%s:%s", of->name, tenant,
 						ScimFold(value->val.string.val, value->val.string.len, &len));
@@ -91,7 +90,8 @@ name_of(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 static HeldName *
 find_name(const ScimHeld *held, const char *text, bool enter)
 {
-	uint64 hash = hash_bytes_extended((const unsigned char *) text, (int) strlen(text), 0);
+	uint64 hash =
+		hash_bytes_extended((const unsigned char *) text, (int) strlen(text), 0);
 	bool found;
 	HeldName *name =
 		hash_search(held->names, &hash, enter ? HASH_ENTER : HASH_FIND, &found);
@@ -114,9 +114,8 @@ ScimHeldAdd(ScimHeld *held, const ScimBinding *binding, const ScimRowView *view)
 
 	foreach (lc, binding->attributes)
 	{
-		char *text =
-			name_of(binding, lfirst(lc), view->values[foreach_current_index(lc)],
-					view->has_tenant, view->tenant_id);
+		char *text = name_of(binding, lfirst(lc), view->values[foreach_current_index(lc)],
+							 view->has_tenant, view->tenant_id);
 		HeldName *name = text != NULL ? find_name(held, text, true) : NULL;
 
 		if (name == NULL)

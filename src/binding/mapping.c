@@ -260,10 +260,9 @@ has_triggers(Oid relid)
 static void
 compile(ScimMappingState *compiling, const Jsonb *document)
 {
-	static const char *const known[] = {"key",     "tenant",      "attributes",
-										"match",   "delete",      "gone",
-										"removed", "search_path", "missing",
-										NULL};
+	static const char *const known[] = {"key",     "tenant", "attributes", "match",
+										"delete",  "gone",   "removed",    "search_path",
+										"missing", NULL};
 	ScimBinding *binding = compiling->binding;
 	const JsonbValue *mapping = ScimJsonFromJsonb(document);
 	const JsonbValue *attributes;

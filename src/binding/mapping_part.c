@@ -32,7 +32,7 @@ ScimMappingCode(int sqlstate)
 		return errcode(sqlstate);
 	ScimErr(SCIM_UNAVAILABLE);
 	return errhint("scim.bind_table() replaces the mapping, and keeps who is who; "
-"scim.unbind_table() ends the binding.");
+				   "scim.unbind_table() ends the binding.");
 }
 
 /* ScimMappingWrong: an error (22023) that names the place. */

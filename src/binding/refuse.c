@@ -148,7 +148,22 @@ is_of_identity(const ScimBinding *binding, const ScimBoundResource *resource,
 	return problems != NIL;
 }
 
-/* A value of a column that "values" of the mapping do not have, and that is none as it is. */
+/*
+ * A message of the server names a constraint, which may have a namesake on the other
+ * side: it is told of which table it is.
+ */
+static char *
+with_table(const ErrorData *error)
+{
+	return error->constraint_name != NULL && error->schema_name != NULL &&
+				   error->table_name != NULL && !ScimErrorIsRaised(error)
+			   ? psprintf("%s of table \"%s.%s\"", error->message, error->schema_name,
+						  error->table_name)
+			   : error->message;
+}
+
+/* A value of a column that "values" of the mapping do not have, and that is none as it
+ * is. */
 static void
 say_unknown_value(const ScimBinding *binding, const ScimRowView *row, ErrorData *error)
 {
@@ -170,8 +185,9 @@ say_unknown_value(const ScimBinding *binding, const ScimRowView *row, ErrorData 
 		error->message = psprintf("%s (%s): \"values\" of the mapping have no \"%s\": %s",
 								  attribute->path, attribute->shown,
 								  ScimJsonStringCopy(value), error->message);
-		error->hint = pstrdup("scim.bind_table() with a mapping that has it, or \"else\", "
-							  "replaces this one.");
+		error->hint =
+			pstrdup("scim.bind_table() with a mapping that has it, or \"else\", "
+					"replaces this one.");
 		return;
 	}
 }
@@ -196,6 +212,8 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 			get_namespace_name(get_rel_namespace(binding->relid)));
 	say_unknown_value(binding, row, error);
 	n = taken_attribute(binding, error);
+	if (n < 0)
+		error->message = with_table(error);
 	if (n < 0 || row->values[n] == NULL)
 		return;
 	taken = list_nth(binding->attributes, n);
@@ -443,13 +461,12 @@ ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error)
 		error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE)
 		return;
 	FlushErrorState();
-	ereport(
-		ERROR,
-		(ScimErr(SCIM_UNAVAILABLE),
-		 errmsg("table \"%s\" is not any more as it was bound to %s: %s", binding->shown,
-				binding->type->name, error->message),
-		 errhint("scim.bind_table() replaces the mapping, and keeps who is who; "
-"scim.unbind_table() ends the binding.")));
+	ereport(ERROR,
+			(ScimErr(SCIM_UNAVAILABLE),
+			 errmsg("table \"%s\" is not any more as it was bound to %s: %s",
+					binding->shown, binding->type->name, error->message),
+			 errhint("scim.bind_table() replaces the mapping, and keeps who is who; "
+					 "scim.unbind_table() ends the binding.")));
 }
 
 /* Triggers that the table puts off until the end of a transaction, for errors. */
@@ -514,12 +531,12 @@ raise_unfilled(const ScimBinding *binding, const ErrorData *error)
 void
 ScimRaiseUnfilled(const ScimBinding *binding, const char *column)
 {
-	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
-					errmsg("table \"%s\" is not any more as it was bound to %s: %s",
-						   binding->shown, binding->type->name,
-						   ScimUnfilledProblem(column)),
-					errhint("Give the column a default, or bind an attribute to it: "
-							"scim.bind_table() replaces the mapping.")));
+	ereport(ERROR,
+			(ScimErr(SCIM_UNAVAILABLE),
+			 errmsg("table \"%s\" is not any more as it was bound to %s: %s",
+					binding->shown, binding->type->name, ScimUnfilledProblem(column)),
+			 errhint("Give the column a default, or bind an attribute to it: "
+					 "scim.bind_table() replaces the mapping.")));
 }
 
 /*

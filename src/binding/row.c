@@ -232,8 +232,8 @@ write_value(Writing *writing, const ScimColumnInfo *column, const JsonbValue *va
 }
 
 /*
- * ScimWriteSql: the SQL of what an expression writes, over two parameters.  The row that is
- * updated is in sight as t; a new one has nothing yet, and inserts says so.
+ * ScimWriteSql: the SQL of what an expression writes, over two parameters.  The row that
+ * is updated is in sight as t; a new one has nothing yet, and inserts says so.
  */
 char *
 ScimWriteSql(const ScimBinding *binding, const ScimBoundWrite *write, int value,
@@ -307,7 +307,8 @@ write_attribute(Writing *writing, const ScimBoundAttribute *attribute, bool inse
 			const ScimBoundWrite *write = lfirst(lc);
 
 			if (!inserts || value != NULL || !write->column.has_default)
-				write_sql(writing, &write->column, over_value(writing, write, value, inserts));
+				write_sql(writing, &write->column,
+						  over_value(writing, write, value, inserts));
 		}
 	}
 	else if (attribute->kind == SCIM_BOUND_COLUMN && !column->generated)

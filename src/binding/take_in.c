@@ -433,8 +433,9 @@ is_linked(TakeIn *take, const ScimRowView *view)
 		return false;
 	if (take->link.detached
 			? view->gone || binding->gone == NULL
-			: !view->gone && ScimBoundRead(binding, view->tenant_id,
-										   &take->link.resource_id, &resource) &&
+			: !view->gone &&
+				  ScimBoundRead(binding, view->tenant_id, &take->link.resource_id,
+								&resource) &&
 				  (resource.gone || ScimBoundDiffer(binding, view, &resource) == NIL))
 		return true;
 	take->linked = view;
@@ -705,6 +706,14 @@ link_gone(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	use_each_gone(arg, rows, nrows, desc, true);
 }
 
+static void
+membership_is_refused(const void *arg, const char *side, Datum key, const pg_uuid_t *id,
+					  const ScimBoundAttribute *attribute, const JsonbValue *of_table,
+					  const JsonbValue *of_scim, const char *problem)
+{
+	report(arg, side, key, id, problem);
+}
+
 /*
  * ScimTakeIn: the caller owns both sides, and nobody else writes either.  What was
  * committed while we waited for that is seen: no statement is one that only reads, which
@@ -733,7 +742,7 @@ ScimTakeIn(ScimBinding *binding, const JsonbValue *former, ReturnSetInfo *result
 		for_each_unlinked(&take, true, link_gone);
 	}
 	SPI_finish();
-	ScimMembershipsUnite(binding);
+	ScimMembershipsUnite(binding, membership_is_refused, &take);
 	ScimBeCaller(caller);
 	ScimHeldEnd(take.held);
 	MemoryContextDelete(take.context);
