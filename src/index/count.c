@@ -52,6 +52,10 @@
 #define BLOCKS_PER_BYTE (BITS_PER_BYTE / BITS_PER_HEAPBLOCK)
 #define BLOCKS_PER_MAP_PAGE (MAP_BYTES * BLOCKS_PER_BYTE)
 
+/* What tidbitmap.c reckons with for each page, and what a count may take. */
+#define BITMAP_BYTES_OF_PAGE 64
+#define MOST_BITMAP_BYTES ((size_t) 64 * 1024 * 1024)
+
 typedef struct CountState
 {
 	CustomScanState css;
@@ -354,6 +358,19 @@ visit_page(CountState *state, BitmapHeapScanState *below, IndexFetchTableData *f
 	return found;
 }
 
+/*
+ * A bitmap that tells each row of a table of so many pages.  Of one that is lossy each
+ * row would have to be visited, which takes ten times as long and more: so it may take
+ * more than work_mem, where the table is large, up to a bound.
+ */
+static TIDBitmap *
+create_bitmap(Relation relation)
+{
+	size_t wanted = (size_t) RelationGetNumberOfBlocks(relation) * BITMAP_BYTES_OF_PAGE;
+
+	return tbm_create(Max(get_hash_memory_limit(), Min(wanted, MOST_BITMAP_BYTES)), NULL);
+}
+
 /* Counts what the index finds; false: the bitmap does not tell each row. */
 static bool
 count_rows(CountState *state, BitmapHeapScanState *below)
@@ -368,6 +385,9 @@ count_rows(CountState *state, BitmapHeapScanState *below)
 	bool complete = true;
 
 	note_map(state);
+	if (IsA(outerPlanState(below), BitmapIndexScanState))
+		castNode(BitmapIndexScanState, outerPlanState(below))->biss_result =
+			create_bitmap(relation);
 	bitmap = (TIDBitmap *) MultiExecProcNode(outerPlanState(below));
 	if (bitmap == NULL || !IsA(bitmap, TIDBitmap))
 		elog(ERROR, "unrecognized result from subplan");
