@@ -109,9 +109,88 @@ is_bound(Oid relid)
 	return found;
 }
 
-/* Is it a table of the caller's own, and nobody's yet? */
+/* What a table was bound as before: its mapping is replaced, and its links stay. */
+typedef struct Former
+{
+	bool found;
+	pg_uuid_t id;
+	char *type_name;
+	bool every_tenant;
+	int32 tenant_id;
+	List *others; /* Oid */
+	const JsonbValue *mapping;
+} Former;
+
 static void
-check_table(const ScimStore *store, Oid relid)
+find_former(const ScimStore *store, Oid relid, Former *former)
+{
+	ScimParams params;
+	Datum *others;
+	int n;
+
+	memset(former, 0, sizeof(Former));
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, REGCLASSOID, ObjectIdGetDatum(relid), false);
+	ScimSpiExecute(
+		psprintf("SELECT id, resource_type, tenant_id, others, mapping FROM %s.binding "
+				 "WHERE relation = $1",
+				 store->quoted_name),
+		&params, false, 1);
+	former->found = SPI_processed > 0;
+	if (!former->found)
+		return;
+	former->id = *DatumGetUUIDP(ScimResultValue(0, 1, UUIDOID));
+	former->type_name = ScimResultText(0, 2);
+	former->tenant_id = DatumGetInt32(ScimResult(0, 3, INT4OID, &former->every_tenant));
+	deconstruct_array(DatumGetArrayTypePCopy(ScimResultValue(0, 4, REGCLASSARRAYOID)),
+					  REGCLASSOID, sizeof(Oid), true, TYPALIGN_INT, &others, NULL, &n);
+	for (int i = 0; i < n; i++)
+		former->others = lappend_oid(former->others, DatumGetObjectId(others[i]));
+	former->mapping =
+		ScimJsonFromJsonb(DatumGetJsonbPCopy(ScimResultValue(0, 5, JSONBOID)));
+}
+
+/* Links are of the keys and tenants that rows have: those stay as they are. */
+static void
+check_former(const Former *former, const ScimBinding *binding)
+{
+	const JsonbValue *key = ScimJsonGet(former->mapping, "key");
+	const JsonbValue *tenant = ScimJsonGet(former->mapping, "tenant");
+	bool same = former->every_tenant == binding->every_tenant &&
+				(binding->every_tenant || former->tenant_id == binding->tenant_id);
+	const ListCell *lc;
+
+	if (same && binding->every_tenant && tenant != NULL)
+	{
+		if (tenant->type == jbvObject)
+			tenant = ScimJsonGet(tenant, "column");
+		same = tenant != NULL && ScimJsonStringEquals(tenant, binding->tenant.name);
+	}
+	if (!same)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("mapping: tenant: that of table \"%s\", which is bound, cannot "
+						"be replaced",
+						binding->shown),
+				 errhint("scim.unbind_table() ends the binding; then scim.bind_table() "
+						 "links all rows anew.")));
+	same = key != NULL && key->type == jbvArray &&
+		   key->val.array.nElems == list_length(binding->key);
+	foreach (lc, same ? binding->key : NIL)
+		same &= ScimJsonStringEquals(&key->val.array.elems[foreach_current_index(lc)],
+									 ((const ScimColumnInfo *) lfirst(lc))->name);
+	if (!same)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("mapping: key: that of table \"%s\", which is bound, "
+							   "cannot be replaced",
+							   binding->shown),
+						errhint("scim.unbind_table() ends the binding; then "
+								"scim.bind_table() links all rows anew.")));
+}
+
+/* Is it a table of the caller's own, and nobody's yet?  But for who had it before. */
+static void
+check_table(const ScimStore *store, Oid relid, bool is_former)
 {
 	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	Form_pg_class class;
@@ -142,7 +221,7 @@ check_table(const ScimStore *store, Oid relid)
 				 errdetail("A table of an application can: none of the store's, no "
 						   "view, no temporary table, and no partition, but the "
 						   "table that has them.")));
-	if (is_bound(relid))
+	if (!is_former && is_bound(relid))
 		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
 						errmsg("table \"%s\" is bound already", ScimRelationShown(relid)),
 						errhint("scim.unbind_table() ends it.")));
@@ -154,7 +233,7 @@ check_type(ScimStore *store, const ScimBinding *binding)
 {
 	const ListCell *lc;
 
-	foreach (lc, ScimBindingsRequired(store))
+	foreach (lc, ScimBindingsBut(store, binding->relid))
 	{
 		const ScimBinding *other = lfirst(lc);
 
@@ -203,52 +282,18 @@ check_tenants(const ScimStore *store, const ScimBinding *binding)
 	}
 }
 
-static bool
-is_filled(const ScimBinding *binding, const char *column)
-{
-	const ListCell *lc;
-	const ListCell *write;
-
-	if (binding->tenant.name != NULL && strcmp(binding->tenant.name, column) == 0)
-		return true;
-	foreach (lc, binding->attributes)
-	{
-		const ScimBoundAttribute *attribute = lfirst(lc);
-
-		if (attribute->kind == SCIM_BOUND_COLUMN &&
-			strcmp(attribute->column.name, column) == 0)
-			return true;
-		foreach (write, attribute->writes)
-		{
-			if (strcmp(((const ScimBoundWrite *) lfirst(write))->column.name, column) ==
-				0)
-				return true;
-		}
-	}
-	return false;
-}
-
 /* Could a resource ever have a row? */
 static void
 check_columns(const ScimBinding *binding)
 {
-	Relation relation = table_open(binding->relid, NoLock);
-	TupleDesc desc = RelationGetDescr(relation);
+	const char *column = ScimColumnUnfilled(binding);
 
-	for (int i = 0; i < desc->natts; i++)
-	{
-		const FormData_pg_attribute *column = TupleDescAttr(desc, i);
-
-		if (column->attisdropped || !column->attnotnull || column->atthasdef ||
-			column->attidentity != '\0' || is_filled(binding, NameStr(column->attname)))
-			continue;
+	if (column != NULL)
 		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
 						errmsg("column \"%s\" of table \"%s\" must not be null, and no "
 							   "attribute fills it",
-							   NameStr(column->attname), binding->shown),
+							   column, binding->shown),
 						errhint("Bind an attribute to it, or give it a default.")));
-	}
-	table_close(relation, NoLock);
 }
 
 /* Which part of the mapping an error of the parser is about. */
@@ -296,23 +341,29 @@ check_writes(const ScimBinding *binding, const char *place, const List *writes,
 	{
 		const ScimBoundWrite *write = lfirst(lc);
 
-		if (write->expression != NULL && of_value)
+		if (write->expression == NULL)
+			continue;
+		/* of a new row, and of one that is there */
+		if (of_value)
+		{
+			check_sql(
+				binding, psprintf("%s.%s", place, write->column.name),
+				psprintf("SELECT FROM (SELECT (NULL::%s).*) AS t CROSS JOIN LATERAL "
+						 "(SELECT FROM (SELECT $1::text AS value, $2::jsonb AS "
+						 "document) AS attribute WHERE (%s) IS NULL) AS one",
+						 binding->quoted, write->expression),
+				2, types);
 			check_sql(binding, psprintf("%s.%s", place, write->column.name),
-					  psprintf("SELECT FROM (SELECT $1::text AS value, $2::jsonb AS "
-							   "document) AS attribute WHERE (%s) IS NULL",
-							   write->expression),
+					  psprintf("INSERT INTO %s (%s) VALUES (%s)", binding->quoted,
+							   write->column.quoted,
+							   ScimWriteSql(binding, write, 1, 2, true)),
 					  2, types);
-		if (write->expression != NULL)
+		}
+		else
 			check_sql(binding, psprintf("%s.%s", place, write->column.name),
-					  of_value
-						  ? psprintf("INSERT INTO %s (%s) VALUES ((SELECT %s FROM "
-									 "(SELECT $1::text AS value, $2::jsonb AS document) "
-									 "AS attribute))",
-									 binding->quoted, write->column.quoted,
-									 write->expression)
-						  : psprintf("UPDATE %s AS t SET %s = %s", binding->quoted,
-									 write->column.quoted, write->expression),
-					  of_value ? 2 : 0, types);
+					  psprintf("UPDATE %s AS t SET %s = %s", binding->quoted,
+							   write->column.quoted, write->expression),
+					  0, types);
 	}
 }
 
@@ -379,17 +430,20 @@ bind_truncate(const ScimStore *store, Oid relid)
 static void
 bind_triggers(const ScimStore *store, Oid relid)
 {
-	execute(psprintf("CREATE CONSTRAINT TRIGGER scim_binding "
-					 "AFTER INSERT OR UPDATE OR DELETE ON %s FROM %s.binding "
-					 "DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW "
-					 "EXECUTE FUNCTION scim_internal.binding_row()",
-					 ScimRelationQuoted(relid), store->quoted_name));
-	/* before those of others, by its name, and never put off */
-	execute(psprintf("CREATE CONSTRAINT TRIGGER " SCIM_QUEUE_TRIGGER " "
-					 "AFTER INSERT OR UPDATE OR DELETE ON %s FROM %s.binding "
-					 "NOT DEFERRABLE FOR EACH ROW "
-					 "EXECUTE FUNCTION scim_internal.binding_row('queue')",
-					 ScimRelationQuoted(relid), store->quoted_name));
+	if (!is_bound(relid))
+		execute(psprintf("CREATE CONSTRAINT TRIGGER scim_binding "
+						 "AFTER INSERT OR UPDATE OR DELETE ON %s FROM %s.binding "
+						 "DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW "
+						 "EXECUTE FUNCTION scim_internal.binding_row()",
+						 ScimRelationQuoted(relid), store->quoted_name));
+	/* before those of others, by its name, and never put off; an earlier version had none
+	 */
+	if (!OidIsValid(get_trigger_oid(relid, SCIM_QUEUE_TRIGGER, true)))
+		execute(psprintf("CREATE CONSTRAINT TRIGGER " SCIM_QUEUE_TRIGGER " "
+						 "AFTER INSERT OR UPDATE OR DELETE ON %s FROM %s.binding "
+						 "NOT DEFERRABLE FOR EACH ROW "
+						 "EXECUTE FUNCTION scim_internal.binding_row('queue')",
+						 ScimRelationQuoted(relid), store->quoted_name));
 	bind_truncate(store, relid);
 }
 
@@ -543,8 +597,10 @@ complete_mapping(const ScimBinding *binding, const Jsonb *mapping)
 	return JsonbPGetDatum(ScimJsonToJsonb(document));
 }
 
+/* replaces: there is one of the id already */
 static void
-insert_binding(const ScimStore *store, const ScimBinding *binding, const Jsonb *mapping)
+put_binding(const ScimStore *store, const ScimBinding *binding, const Jsonb *mapping,
+			bool replaces)
 {
 	Datum *others = palloc(sizeof(Datum) * (list_length(binding->others) + 1));
 	const ListCell *lc;
@@ -563,31 +619,87 @@ insert_binding(const ScimStore *store, const ScimBinding *binding, const Jsonb *
 				  ScimArray(others, NULL, list_length(binding->others), REGCLASSOID),
 				  false);
 	ScimParamsAdd(&params, JSONBOID, complete_mapping(binding, mapping), false);
-	write_binding(store,
-				  psprintf("INSERT INTO %s.binding "
-						   "(tenant_id, id, resource_type, relation, others, mapping) "
-						   "VALUES ($1, $2, $3, $4, $5, $6)",
-						   store->quoted_name),
-				  &params);
+	write_binding(
+		store,
+		psprintf(replaces ? "UPDATE %s.binding SET tenant_id = $1, resource_type = $3, "
+							"relation = $4, others = $5, mapping = $6 WHERE id = $2"
+						  : "INSERT INTO %s.binding "
+							"(tenant_id, id, resource_type, relation, others, mapping) "
+							"VALUES ($1, $2, $3, $4, $5, $6)",
+				 store->quoted_name),
+		&params);
 }
 
 static List *add_locks(List *locks, Oid relid, LOCKMODE mode);
 static void lock_all(const List *locks);
+static void drop_triggers(Oid relid);
 
 /*
  * Who writes both sides has one locked and waits for the other: so all that triggers are
  * made on is locked together, while we hold none of it.
  */
 static void
-lock_both_sides(const ScimStore *store, const ScimResourceType *type, Oid relid)
+lock_both_sides(const ScimStore *store, const ScimResourceType *type, Oid relid,
+				const List *let_go)
 {
 	List *locks = add_locks(NIL, relid, ShareRowExclusiveLock);
+	const ListCell *lc;
+
+	/* their triggers are dropped */
+	foreach (lc, let_go)
+		locks = add_locks(locks, lfirst_oid(lc), AccessExclusiveLock);
 
 	locks = add_locks(locks, table_of_type(store, type->name), ShareRowExclusiveLock);
 	if (type->has_members)
 		locks = add_locks(locks, store->tables.relid[SCIM_TABLE_MEMBER],
 						  ShareRowExclusiveLock);
 	lock_all(locks);
+}
+
+/* Tables of the former mapping that the new one does not name. */
+static List *
+tables_let_go(const Former *former, const ScimBinding *binding)
+{
+	List *let_go = list_copy(former->others);
+	const ListCell *lc;
+
+	foreach (lc, binding->others)
+		let_go = list_delete_oid(let_go, ((const ScimBoundTable *) lfirst(lc))->relid);
+	return let_go;
+}
+
+static void
+let_tables_go(const List *let_go)
+{
+	int level = NewGUCNestLevel();
+	const ListCell *lc;
+
+	(void) set_config_option("client_min_messages", "warning", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	foreach (lc, let_go)
+		drop_triggers(lfirst_oid(lc));
+	AtEOXact_GUC(true, level);
+}
+
+/* The triggers of all tables of a binding; those that are there already stay. */
+static void
+bind_all(const ScimStore *store, const ScimBinding *binding)
+{
+	const ListCell *lc;
+
+	bind_triggers(store, binding->relid);
+	foreach (lc, binding->others)
+	{
+		const ScimBoundTable *other = lfirst(lc);
+
+		bind_triggers(store, other->relid);
+		tell_missing_index(other, other->key);
+		tell_missing_index(other, other->member_key);
+	}
+	if (binding->members != NULL)
+		bind_note(store, binding->members->table.relid);
+	bind_going(store, binding);
+	bind_store(store, binding);
 }
 
 /* scim.bind_table(resource_type text, relation regclass, mapping jsonb) */
@@ -599,7 +711,8 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	ScimBinding *binding;
 	ReturnSetInfo *result;
 	Jsonb *mapping;
-	pg_uuid_t id;
+	Former former;
+	List *let_go = NIL;
 	Oid relid;
 	char *problem;
 	int sqlstate;
@@ -619,39 +732,41 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	 */
 	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
 	SPI_connect();
-	lock_both_sides(store, type, relid);
-	check_table(store, relid);
-	ScimUuidV7(&id);
-	binding = ScimBindingCompile(CurrentMemoryContext, store, type, &id, relid, mapping,
-								 NULL, 0);
+	find_former(store, relid, &former);
+	if (former.found && strcmp(former.type_name, type->name) != 0)
+		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
+						errmsg("table \"%s\" is bound to %s already",
+							   ScimRelationShown(relid), former.type_name),
+						errhint("scim.unbind_table() ends it.")));
+	if (!former.found)
+		ScimUuidV7(&former.id);
+	else
+		let_go = tables_let_go(&former,
+							   ScimBindingCompile(CurrentMemoryContext, store, type,
+												  &former.id, relid, mapping, NULL, 0));
+	lock_both_sides(store, type, relid, let_go);
+	check_table(store, relid, former.found);
+	binding = ScimBindingCompile(CurrentMemoryContext, store, type, &former.id, relid,
+								 mapping, NULL, 0);
 	foreach (lc, binding->others)
 	{
 		const ScimBoundTable *other = lfirst(lc);
 
 		LockRelationOid(other->relid, ShareRowExclusiveLock);
-		check_table(store, other->relid);
+		check_table(store, other->relid, list_member_oid(former.others, other->relid));
 	}
 	problem = ScimBindingProblem(binding, &sqlstate);
 	if (problem != NULL)
 		ereport(ERROR, (errcode(sqlstate), errmsg("%s", problem)));
+	if (former.found)
+		check_former(&former, binding);
 	check_type(store, binding);
 	check_tenants(store, binding);
 	check_columns(binding);
 	check_expressions(binding);
-	insert_binding(store, binding, mapping);
-	bind_triggers(store, relid);
-	foreach (lc, binding->others)
-	{
-		const ScimBoundTable *other = lfirst(lc);
-
-		bind_triggers(store, other->relid);
-		tell_missing_index(other, other->key);
-		tell_missing_index(other, other->member_key);
-	}
-	if (binding->members != NULL)
-		bind_note(store, binding->members->table.relid);
-	bind_going(store, binding);
-	bind_store(store, binding);
+	put_binding(store, binding, mapping, former.found);
+	let_tables_go(let_go);
+	bind_all(store, binding);
 	CommandCounterIncrement();
 	/* the triggers have changed what was known of it */
 	store = ScimStoreCurrent();
@@ -659,7 +774,8 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	if (binding == NULL)
 		elog(ERROR, "the binding was not stored");
 	ScimMembersCheckKeys(binding);
-	ScimTakeIn(binding, result);
+	ScimTakeIn(binding, former.found ? ScimJsonGet(former.mapping, "attributes") : NULL,
+			   result);
 	SPI_finish();
 	return (Datum) 0;
 }

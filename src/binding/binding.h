@@ -29,6 +29,7 @@
  *		queue.c			rows that were written, and are followed later
  *		bind.c			scim.bind_table, scim.unbind_table
  *		take_in.c		what is there already, when a table is bound
+ *		held.c			rows that are there then, and linked to nobody
  *		again.c			who comes back by a new row
  *		compare.c		scim.check_binding
  *		mend.c			scim.mend_binding
@@ -100,7 +101,7 @@ typedef struct ScimBoundValue
 typedef struct ScimBoundWrite
 {
 	ScimColumnInfo column;
-	char *expression; /* over "value" and "document" */
+	char *expression; /* over "value" and "document", and the row t */
 } ScimBoundWrite;
 
 /* A column of a table of values, and the sub-attribute that it is. */
@@ -131,12 +132,13 @@ typedef struct ScimBoundAttribute
 	List *choose; /* ScimChosen *: emails[type eq "work"] */
 	ScimBoundKind kind;
 	ScimWins wins;
-	char *read;            /* SQL over the row t: the value as jsonb */
-	const char *shown;     /* what errors call the column, or all of them */
-	ScimColumnInfo column; /* SCIM_BOUND_COLUMN */
-	List *values;          /* ScimBoundValue *, or NIL */
-	List *writes;          /* ScimBoundWrite *, SCIM_BOUND_EXPRESSION */
-	ScimBoundTable table;  /* SCIM_BOUND_TABLE, SCIM_BOUND_MEMBERS */
+	char *read;                  /* SQL over the row t: the value as jsonb */
+	const char *shown;           /* what errors call the column, or all of them */
+	ScimColumnInfo column;       /* SCIM_BOUND_COLUMN */
+	List *values;                /* ScimBoundValue *, or NIL */
+	const JsonbValue *otherwise; /* "else": what any other value of the column is */
+	List *writes;                /* ScimBoundWrite *, SCIM_BOUND_EXPRESSION */
+	ScimBoundTable table;        /* SCIM_BOUND_TABLE, SCIM_BOUND_MEMBERS */
 } ScimBoundAttribute;
 
 /* A part of a filter that chooses one of several values. */
@@ -192,6 +194,8 @@ typedef struct ScimBinding
 	bool reads_all;             /* expressions may read any column */
 	bool has_triggers;          /* AFTER triggers of others, on one of the tables */
 	char *select;               /* what a row is read as: see row.c */
+	bool reports_missing;       /* resources without a row get none when it is bound */
+	const Jsonb *mapping;       /* as it is stored */
 	List *constraints;          /* ScimBoundConstraint * */
 	char *deferred;             /* those that are put off, as SQL names them, or NULL */
 } ScimBinding;
@@ -252,6 +256,9 @@ extern void ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *a
 extern char *ScimColumnRead(const ScimColumnInfo *column, const char *row);
 extern Datum
 ScimColumnDatum(const ScimColumnInfo *column, const JsonbValue *value, bool *isnull);
+extern bool ScimColumnIsFilled(const ScimBinding *binding, const char *column);
+extern char *ScimColumnUnfilled(const ScimBinding *binding);
+extern char *ScimUnfilledProblem(const char *column);
 extern char *ScimRelationQuoted(Oid relid);
 extern char *ScimRelationShown(Oid relid);
 
@@ -286,6 +293,7 @@ ScimBindingOfOther(ScimStore *store, Oid relid, ScimBoundAttribute **attribute);
 extern char *ScimBindingProblem(const ScimBinding *binding, int *sqlstate);
 extern void ScimBindingRequireSound(const ScimBinding *binding);
 extern bool ScimBindingStands(const ScimBinding *binding, int32 tenant_id);
+extern List *ScimBindingsBut(ScimStore *store, Oid relid);
 
 /* value.c */
 extern JsonbValue *
@@ -312,6 +320,8 @@ extern List *ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,
 							 const ScimBoundResource *resource);
 
 /* row.c */
+extern char *ScimWriteSql(const ScimBinding *binding, const ScimBoundWrite *write,
+						  int value, int document, bool inserts);
 extern char *ScimRowSelect(const ScimBinding *binding);
 extern ScimRowView *
 ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc);
@@ -336,6 +346,7 @@ typedef void (*ScimUseBadRow)(void *arg, Datum key, const ScimBoundAttribute *at
 							  const char *problem);
 extern void ScimRowsRead(const ScimBinding *binding, ScimUseRowViews use,
 						 ScimUseBadRow bad, void *arg);
+extern ScimRowView *ScimRowReadable(const ScimBinding *binding, Datum key);
 /* Rows of a query whose first column is a tenant: which of the keys are theirs? */
 extern bool *ScimRowsExist(const ScimBinding *binding, HeapTuple *rows, TupleDesc desc,
 						   Datum *keys, bool *nulls, int n);
@@ -403,6 +414,7 @@ pg_noreturn extern void
 ScimRaiseLabelLost(const ScimBinding *binding, const ScimColumnInfo *column,
 				   const char *label);
 extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
+pg_noreturn extern void ScimRaiseUnfilled(const ScimBinding *binding, const char *column);
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
@@ -477,7 +489,6 @@ extern void ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *me
 							  Datum group_key, Datum member_key);
 
 /* memberships.c */
-extern void ScimMembershipsUnite(ScimBinding *binding);
 extern void ScimMembershipRows(ScimBinding *binding, const Datum *group_keys,
 							   const Datum *member_keys, int n);
 /* A difference: side, key and resource; attribute and its values, or NULL; a problem. */
@@ -486,6 +497,7 @@ typedef void (*ScimPutDifference)(const void *arg, const char *side, Datum key,
 								  const ScimBoundAttribute *attribute,
 								  const JsonbValue *of_table, const JsonbValue *of_scim,
 								  const char *problem);
+extern void ScimMembershipsUnite(ScimBinding *binding, ScimPutDifference put, void *arg);
 extern void
 ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg);
 
@@ -508,10 +520,35 @@ extern void ScimQueueRequireFollowed(const ScimBinding *binding);
 extern const char *ScimMatchColumn(const ScimBinding *binding);
 extern const JsonbValue *
 ScimMatchValue(const ScimBinding *binding, const ScimRowView *row);
+extern bool
+ScimRowStatesId(const ScimBinding *binding, const ScimRowView *row, pg_uuid_t *id);
+extern bool
+ScimLinkWithoutRow(const ScimBinding *binding, const ScimRowView *row, bool by_match);
 extern bool ScimResourceLetGo(const ScimBinding *binding, const ScimRowView *row,
 							  const pg_uuid_t *id, ScimLink *link);
 
+/* held.c */
+typedef struct ScimHeld ScimHeld;
+typedef struct ScimHeldRow
+{
+	Datum key;
+	bool gone;   /* it counts as deleted */
+	bool linked; /* it is known by now whose it is */
+} ScimHeldRow;
+extern ScimHeld *ScimHeldBegin(void);
+extern void ScimHeldEnd(ScimHeld *held);
+extern void
+ScimHeldAdd(ScimHeld *held, const ScimBinding *binding, const ScimRowView *view);
+extern ScimHeldRow *ScimHeldFind(ScimHeld *held, const ScimBinding *binding,
+								 const ScimBoundResource *resource);
+extern void ScimHeldCount(ScimHeld *held, const ScimBinding *binding,
+						  const ScimBoundResource *resource);
+extern ScimHeldRow *ScimHeldFindGone(ScimHeld *held, const ScimBinding *binding,
+									 const ScimBoundResource *resource);
+extern bool ScimHeldHasGone(const ScimHeld *held);
+
 /* take_in.c */
-extern void ScimTakeIn(ScimBinding *binding, ReturnSetInfo *report);
+extern void
+ScimTakeIn(ScimBinding *binding, const JsonbValue *former, ReturnSetInfo *report);
 
 #endif /* SCIM_BINDING_H */

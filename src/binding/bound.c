@@ -263,13 +263,12 @@ find_bindings(ScimStore *store)
 static void
 raise_fault(const Fault *fault)
 {
-	ereport(
-		ERROR,
-		(ScimErr(SCIM_UNAVAILABLE),
-		 errmsg("%s \"%s\" is bound to a table as it cannot be any more: %s",
-				"resource type", fault->resource_type, fault->error->message),
-		 errhint("scim.unbind_table() ends the binding; then scim.bind_table() can be "
-				 "given another mapping.")));
+	ereport(ERROR,
+			(ScimErr(SCIM_UNAVAILABLE),
+			 errmsg("%s \"%s\" is bound to a table as it cannot be any more: %s",
+					"resource type", fault->resource_type, fault->error->message),
+			 errhint("scim.bind_table() replaces the mapping, and keeps who is who; "
+					 "scim.unbind_table() ends the binding.")));
 }
 
 /* ScimBindingsAtFault: calls for each that does not work with its table, and why. */
@@ -303,6 +302,27 @@ ScimBindingsRequired(ScimStore *store)
 	if (bindings->faults != NIL)
 		raise_fault(linitial(bindings->faults));
 	return bindings->bindings;
+}
+
+/* ScimBindingsBut: the same but for that of a table. */
+List *
+ScimBindingsBut(ScimStore *store, Oid relid)
+{
+	const Bindings *bindings = find_bindings(store);
+	List *others = NIL;
+	const ListCell *lc;
+
+	foreach (lc, bindings->faults)
+	{
+		if (((const Fault *) lfirst(lc))->relid != relid)
+			raise_fault(lfirst(lc));
+	}
+	foreach (lc, bindings->bindings)
+	{
+		if (((const ScimBinding *) lfirst(lc))->relid != relid)
+			others = lappend(others, lfirst(lc));
+	}
+	return others;
 }
 
 /*
@@ -358,7 +378,8 @@ ScimBindingsOfType(ScimStore *store, const ScimResourceType *type)
 
 /*
  * ScimBindingStands: a table may be unbound while we wait for it; then what is done to
- * resources is nothing to it any more.  From here on it is not unbound.
+ * resources is nothing to it any more.  From here on it is not unbound.  Where it has got
+ * another mapping meanwhile, who writes has to come again (40001).
  */
 bool
 ScimBindingStands(const ScimBinding *binding, int32 tenant_id)
@@ -367,7 +388,14 @@ ScimBindingStands(const ScimBinding *binding, int32 tenant_id)
 
 	LockRelationOid(binding->relid, RowExclusiveLock);
 	now = ScimBindingFor(binding->store, binding->type, tenant_id);
-	return now != NULL && memcmp(&now->id, &binding->id, UUID_LEN) == 0;
+	if (now == NULL || memcmp(&now->id, &binding->id, UUID_LEN) != 0)
+		return false;
+	if (VARSIZE(now->mapping) != VARSIZE(binding->mapping) ||
+		memcmp(now->mapping, binding->mapping, VARSIZE(now->mapping)) != 0)
+		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+						errmsg("the mapping of table \"%s\" has been replaced meanwhile",
+							   binding->shown)));
+	return true;
 }
 
 /* ScimBindingOfTable: the one of a table, or NULL. */

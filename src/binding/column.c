@@ -262,3 +262,57 @@ ScimColumnDatum(const ScimColumnInfo *column, const JsonbValue *value, bool *isn
 	return PointerGetDatum(
 		construct_array(elements, n, column->element, len, by_value, align));
 }
+
+/* ScimColumnIsFilled: does anything in the mapping write a column? */
+bool
+ScimColumnIsFilled(const ScimBinding *binding, const char *column)
+{
+	const ListCell *lc;
+	const ListCell *write;
+
+	if (binding->tenant.name != NULL && strcmp(binding->tenant.name, column) == 0)
+		return true;
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (attribute->kind == SCIM_BOUND_COLUMN &&
+			strcmp(attribute->column.name, column) == 0)
+			return true;
+		foreach (write, attribute->writes)
+		{
+			if (strcmp(((const ScimBoundWrite *) lfirst(write))->column.name, column) ==
+				0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* ScimColumnUnfilled: one that must not be null, and that nothing fills, or NULL. */
+char *
+ScimColumnUnfilled(const ScimBinding *binding)
+{
+	Relation relation = table_open(binding->relid, AccessShareLock);
+	TupleDesc desc = RelationGetDescr(relation);
+	char *found = NULL;
+
+	for (int i = 0; i < desc->natts && found == NULL; i++)
+	{
+		const FormData_pg_attribute *column = TupleDescAttr(desc, i);
+
+		if (!column->attisdropped && column->attnotnull && !column->atthasdef &&
+			column->attidentity == '\0' &&
+			!ScimColumnIsFilled(binding, NameStr(column->attname)))
+			found = pstrdup(NameStr(column->attname));
+	}
+	table_close(relation, NoLock);
+	return found;
+}
+
+/* ScimUnfilledProblem: what is told of such a column. */
+char *
+ScimUnfilledProblem(const char *column)
+{
+	return psprintf("column \"%s\" must not be null, and no attribute fills it", column);
+}

@@ -70,9 +70,12 @@ put_difference(const void *arg, const char *side, Datum key, const pg_uuid_t *id
 	}
 	if (attribute != NULL)
 	{
-		values[COLUMN_ATTRIBUTE] = CStringGetTextDatum(attribute->path);
+		/* a column that is none has no attribute */
+		if (attribute->path != NULL)
+			values[COLUMN_ATTRIBUTE] = CStringGetTextDatum(attribute->path);
+		nulls[COLUMN_ATTRIBUTE] = attribute->path == NULL;
 		values[COLUMN_COLUMN] = CStringGetTextDatum(attribute->shown);
-		nulls[COLUMN_ATTRIBUTE] = nulls[COLUMN_COLUMN] = false;
+		nulls[COLUMN_COLUMN] = false;
 	}
 	if (of_table != NULL)
 	{
@@ -192,8 +195,14 @@ compare_row(Comparison *comparison, const ScimRowView *row, const Linked *linked
 		return;
 	if (!linked->found || linked->document == NULL)
 	{
-		if (row->gone || !row->has_tenant)
+		if (row->gone)
 			return;
+		if (!row->has_tenant)
+		{
+			put_difference(comparison, "table", row->key_array, NULL, NULL, NULL, NULL,
+						   "the row says no tenant");
+			return;
+		}
 		if (!linked->found && list_length(comparison->outside) < MAX_ASKED)
 			note_outside(comparison, row->key_array);
 		else
@@ -268,11 +277,25 @@ compare_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	MemoryContextDelete(context);
 }
 
+/* A column that the table has got since, without which no resource can have a row. */
 static void
-compare(Comparison *comparison)
+compare_columns(const Comparison *comparison)
+{
+	char *column = ScimColumnUnfilled(comparison->binding);
+	ScimBoundAttribute none = {.path = NULL, .shown = column};
+
+	if (column != NULL)
+		put_difference(comparison, "table", (Datum) 0, NULL, &none, NULL, NULL,
+					   ScimUnfilledProblem(column));
+}
+
+static void
+compare_sides(Comparison *comparison)
 {
 	const ScimBinding *binding = comparison->binding;
 	ScimParams params;
+
+	compare_columns(comparison);
 
 	SPI_connect();
 	ScimRowsRead(binding, compare_rows, row_cannot_be_read, comparison);
@@ -292,6 +315,26 @@ compare(Comparison *comparison)
 	SPI_finish();
 	if (binding->members != NULL)
 		ScimMembershipsCompare(comparison->binding, put_difference, comparison);
+}
+
+/*
+ * Both sides, and who is who, as they were when the statement began: others write
+ * meanwhile, and each of them writes all of it at once.
+ */
+static void
+compare(Comparison *comparison)
+{
+	bool before = ScimSpiSeeOne(true);
+
+	PG_TRY();
+	{
+		compare_sides(comparison);
+	}
+	PG_FINALLY();
+	{
+		(void) ScimSpiSeeOne(before);
+	}
+	PG_END_TRY();
 }
 
 /*

@@ -164,8 +164,13 @@ find_by_index(const ScimBinding *binding, int32 tenant_id, const char *column, O
 				UUIDPGetDatum(&binding->id));
 	ScanKeyInit(&keys[2], numbers[2], BTEqualStrategyNumber, equals, value);
 	/* as a statement would see it */
-	CommandCounterIncrement();
-	PushActiveSnapshot(GetTransactionSnapshot());
+	if (!ScimSpiSeesOne())
+	{
+		CommandCounterIncrement();
+		PushActiveSnapshot(GetTransactionSnapshot());
+	}
+	else
+		PushActiveSnapshot(GetActiveSnapshot());
 	scan = systable_beginscan(relation, index, true, GetActiveSnapshot(), 3, keys);
 	tuple = systable_getnext(scan);
 	*found = HeapTupleIsValid(tuple);

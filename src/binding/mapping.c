@@ -145,6 +145,17 @@ compile_ends(ScimBinding *binding, const JsonbValue *mapping)
 		ScimMappingWrong("removed", "must be \"delete\", \"suspend\" or \"keep\"");
 }
 
+/* What becomes of resources that have no row when the table is bound. */
+static void
+compile_missing(ScimBinding *binding, const JsonbValue *mapping)
+{
+	char *missing = ScimMappingText(mapping, "missing", NULL);
+
+	binding->reports_missing = missing != NULL && strcmp(missing, "report") == 0;
+	if (missing != NULL && !binding->reports_missing && strcmp(missing, "insert") != 0)
+		ScimMappingWrong("missing", "must be \"insert\" or \"report\"");
+}
+
 /* By which attribute a row and a resource that are there already are the same. */
 static void
 compile_match(ScimBinding *binding, const JsonbValue *mapping)
@@ -250,9 +261,9 @@ has_triggers(Oid relid)
 static void
 compile(ScimMappingState *compiling, const Jsonb *document)
 {
-	static const char *const known[] = {"key",     "tenant",      "attributes",
-										"match",   "delete",      "gone",
-										"removed", "search_path", NULL};
+	static const char *const known[] = {"key",     "tenant", "attributes", "match",
+										"delete",  "gone",   "removed",    "search_path",
+										"missing", NULL};
 	ScimBinding *binding = compiling->binding;
 	const JsonbValue *mapping = ScimJsonFromJsonb(document);
 	const JsonbValue *attributes;
@@ -302,6 +313,7 @@ compile(ScimMappingState *compiling, const Jsonb *document)
 							 &attributes->val.object.pairs[i].value);
 	compile_ends(binding, mapping);
 	compile_match(binding, mapping);
+	compile_missing(binding, mapping);
 	binding->search_path = ScimMappingText(mapping, "search_path", NULL);
 	if (binding->search_path == NULL)
 		binding->search_path = psprintf(
@@ -357,6 +369,7 @@ ScimBindingCompile(MemoryContext parent, ScimStore *store, const ScimResourceTyp
 
 		/* what is compiled points into it */
 		memcpy(copy, mapping, VARSIZE(mapping));
+		binding->mapping = copy;
 		binding->quoted = ScimRelationQuoted(relid);
 		binding->shown = ScimRelationShown(relid);
 		if (binding->quoted == NULL)

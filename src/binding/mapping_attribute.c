@@ -425,6 +425,34 @@ compile_column(const ScimBinding *binding, ScimBoundAttribute *bound, const char
 	bound->read = ScimColumnRead(&bound->column, "t");
 }
 
+/* "else": one of the values of the attribute that "values" have. */
+static void
+compile_else(ScimBoundAttribute *bound, const JsonbValue *value, const char *place)
+{
+	const ListCell *lc;
+
+	if (value == NULL)
+		return;
+	if (bound->values == NIL)
+		ScimMappingWrong(place, "is for \"values\"");
+	foreach (lc, bound->values)
+	{
+		const ScimBoundValue *one = lfirst(lc);
+		StringInfoData shown;
+
+		if (one->value == NULL)
+			continue;
+		initStringInfo(&shown);
+		ScimJsonWrite(&shown, one->value);
+		if (ScimJsonSame(one->value, value) ||
+			(value->type == jbvString && one->value->type != jbvString &&
+			 ScimJsonStringEquals(value, shown.data)))
+			bound->otherwise = one->value;
+	}
+	if (bound->otherwise == NULL)
+		ScimMappingWrong(place, "must be one of \"values\"");
+}
+
 static ScimWins
 wins_of(const JsonbValue *object, const char *place)
 {
@@ -510,7 +538,7 @@ check_others(const ScimBinding *binding, const ScimBoundAttribute *bound,
 void
 ScimMappingAttribute(ScimMappingState *compiling, char *path, const JsonbValue *value)
 {
-	static const char *const known[] = {"column", "values", "wins", NULL};
+	static const char *const known[] = {"column", "values", "else", "wins", NULL};
 	ScimBinding *binding = compiling->binding;
 	ScimBoundAttribute *bound = palloc0(sizeof(ScimBoundAttribute));
 	char *place = psprintf("attributes.%s", path);
@@ -539,6 +567,8 @@ ScimMappingAttribute(ScimMappingState *compiling, char *path, const JsonbValue *
 				ScimMappingWrong(place, "must have \"column\", \"table\" or \"read\"");
 			compile_column(binding, bound, column, ScimMappingMember(value, "values"),
 						   place);
+			compile_else(bound, ScimMappingMember(value, "else"),
+						 psprintf("%s.else", place));
 		}
 	}
 	check_others(binding, bound, place);

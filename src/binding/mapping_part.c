@@ -31,8 +31,8 @@ ScimMappingCode(int sqlstate)
 	if (!ScimMappingInUse)
 		return errcode(sqlstate);
 	ScimErr(SCIM_UNAVAILABLE);
-	return errhint("scim.unbind_table() ends the binding; then scim.bind_table() can be "
-				   "given another mapping.");
+	return errhint("scim.bind_table() replaces the mapping, and keeps who is who; "
+				   "scim.unbind_table() ends the binding.");
 }
 
 /* ScimMappingWrong: an error (22023) that names the place. */

@@ -10,6 +10,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/memutils.h"
 
 #include "binding/binding.h"
@@ -24,6 +25,9 @@ typedef struct Pairs
 	ScimPutDifference put;
 	void *arg;
 	MemoryContext context;
+	/* those at hand */
+	HeapTuple *rows;
+	TupleDesc desc;
 } Pairs;
 
 static void
@@ -137,19 +141,46 @@ for_each_membership(Pairs *pairs, ScimUseRows use)
 		&params, use, pairs);
 }
 
+/* What one of the two sides refuses is told, and all others are in. */
+static void
+is_written(void *arg, int from, int to)
+{
+}
+
+static void
+tell_refused(const Pairs *pairs, const char *side, int row, const ErrorData *error)
+{
+	char *key =
+		TextDatumGetCString(ScimColumnValue(pairs->rows[row], pairs->desc, 1, TEXTOID));
+
+	pairs->put(pairs->arg, side, OidInputFunctionCall(F_ARRAY_IN, key, TEXTOID, -1), NULL,
+			   pairs->groups->members, NULL, NULL, error->message);
+}
+
+static void
+row_is_refused(void *arg, int row, const ErrorData *error)
+{
+	tell_refused(arg, "table", row, error);
+}
+
+static void
+membership_is_refused(void *arg, int row, const ErrorData *error)
+{
+	tell_refused(arg, "scim", row, error);
+}
+
 /* As the owner of the store: what is a member by the table is so in the store. */
 static void
-unite_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+write_members_of_rows(void *arg, int from, int to)
 {
 	const Pairs *pairs = arg;
 	const ScimStore *store = pairs->groups->store;
-	MemoryContext old = MemoryContextSwitchTo(pairs->context);
 	ScimIdentity caller = ScimBeOwner(store->owner);
 	bool before = ScimTakingIn;
 	ScimParams params;
 
 	SPI_connect();
-	pass_arrays(pairs, &params, rows, nrows, desc);
+	pass_arrays(pairs, &params, pairs->rows + from, to - from, pairs->desc);
 	PG_TRY();
 	{
 		ScimTakingIn = true;
@@ -172,8 +203,27 @@ unite_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	PG_END_TRY();
 	SPI_finish();
 	ScimBeCaller(caller);
+}
+
+static void
+unite_with(Pairs *pairs, HeapTuple *rows, uint64 nrows, TupleDesc desc,
+		   const ScimManyRows *many)
+{
+	MemoryContext old = MemoryContextSwitchTo(pairs->context);
+
+	pairs->rows = rows;
+	pairs->desc = desc;
+	ScimAttemptMany(many, 0, (int) nrows);
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(pairs->context);
+}
+
+static void
+unite_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const ScimManyRows many = {write_members_of_rows, is_written, row_is_refused, arg};
+
+	unite_with(arg, rows, nrows, desc, &many);
 }
 
 /* Pairs of keys w of which the table has no row, as SQL. */
@@ -192,12 +242,11 @@ missing_pairs(const ScimBoundTable *table)
 
 /* The other way around, as the owner of the table. */
 static void
-unite_memberships(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+write_rows_of_members(void *arg, int from, int to)
 {
 	const Pairs *pairs = arg;
 	const ScimBinding *groups = pairs->groups;
 	const ScimBoundTable *table = &groups->members->table;
-	MemoryContext old = MemoryContextSwitchTo(pairs->context);
 	ScimIdentity caller = ScimBeOwnerFor(groups->owner, groups->store->owner);
 	StringInfoData columns;
 	StringInfoData values;
@@ -207,7 +256,7 @@ unite_memberships(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	initStringInfo(&values);
 	ScimAppendPair(&columns, &values, table, "w.group_key", "w.member_key");
 	SPI_connect();
-	pass_arrays(pairs, &params, rows, nrows, desc);
+	pass_arrays(pairs, &params, pairs->rows + from, to - from, pairs->desc);
 	ScimSpiExecuteIn(groups->search_path,
 					 psprintf("INSERT INTO %s (%s) SELECT %s FROM %s", table->quoted,
 							  columns.data, values.data, missing_pairs(table)),
@@ -218,8 +267,15 @@ unite_memberships(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 		ScimRowSkipped(groups->members->shown);
 	SPI_finish();
 	ScimBeCaller(caller);
-	MemoryContextSwitchTo(old);
-	MemoryContextReset(pairs->context);
+}
+
+static void
+unite_memberships(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const ScimManyRows many = {write_rows_of_members, is_written, membership_is_refused,
+							   arg};
+
+	unite_with(arg, rows, nrows, desc, &many);
 }
 
 static bool
@@ -236,12 +292,14 @@ pairs_begin(Pairs *pairs, ScimBinding *groups)
 }
 
 static void
-unite(ScimBinding *binding)
+unite(ScimBinding *binding, ScimPutDifference put, void *arg)
 {
 	Pairs pairs;
 
 	if (!pairs_begin(&pairs, binding))
 		return;
+	pairs.put = put;
+	pairs.arg = arg;
 	SPI_connect();
 	for_each_row(&pairs, unite_rows);
 	for_each_membership(&pairs, unite_memberships);
@@ -251,22 +309,22 @@ unite(ScimBinding *binding)
 
 /*
  * ScimMembershipsUnite: what is a member on either side is so on both, when groups are
- * bound.
+ * bound.  put is called with what one side refuses.
  */
 void
-ScimMembershipsUnite(ScimBinding *binding)
+ScimMembershipsUnite(ScimBinding *binding, ScimPutDifference put, void *arg)
 {
 	const ListCell *lc;
 
 	if (binding->members != NULL)
-		unite(binding);
+		unite(binding, put, arg);
 	foreach (lc, ScimBindingsOfStore(binding->store))
 	{
 		ScimBinding *groups = lfirst(lc);
 
 		if (groups->members != NULL &&
 			strcmp(groups->members->table.member_type, binding->type->name) == 0)
-			unite(groups);
+			unite(groups, put, arg);
 	}
 }
 

@@ -97,6 +97,10 @@ take_from_table(Difference *difference)
 	if (ScimLinkOfKey(binding, tenant_id, difference->key, &link) && !link.detached &&
 		!read_resource(difference, tenant_id, &link.resource_id, &resource))
 		ScimLinkDrop(binding, tenant_id, &link.resource_id);
+	/* who says both to be one is asked for no more than that */
+	if (row != NULL && !row->gone && row->has_tenant &&
+		!ScimLinkOfKey(binding, tenant_id, difference->key, &link))
+		(void) ScimLinkWithoutRow(binding, row, true);
 	ScimToResource(binding, tenant_id, difference->key, false);
 	difference->done = true;
 }

@@ -150,6 +150,50 @@ is_of_identity(const ScimBinding *binding, const ScimBoundResource *resource,
 }
 
 /*
+ * A message of the server names a constraint, which may have a namesake on the other
+ * side: it is told of which table it is.
+ */
+static char *
+with_table(const ErrorData *error)
+{
+	return error->constraint_name != NULL && error->schema_name != NULL &&
+				   error->table_name != NULL && !ScimErrorIsRaised(error)
+			   ? psprintf("%s of table \"%s.%s\"", error->message, error->schema_name,
+						  error->table_name)
+			   : error->message;
+}
+
+/* A value of a column that "values" of the mapping do not have, and that is none as it
+ * is. */
+static void
+say_unknown_value(const ScimBinding *binding, const ScimRowView *row, ErrorData *error)
+{
+	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+	const ListCell *lc;
+
+	if (info == NULL || info->kind != SCIM_INVALID_VALUE)
+		return;
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		const JsonbValue *value = row->values[foreach_current_index(lc)];
+		JsonbValue canonical;
+
+		if (attribute->values == NIL || value == NULL || value->type != jbvString ||
+			ScimCanonicaliseSimple(ScimLeaf(&attribute->target), value, &canonical) ==
+				NULL)
+			continue;
+		error->message = psprintf("%s (%s): \"values\" of the mapping have no \"%s\": %s",
+								  attribute->path, attribute->shown,
+								  ScimJsonStringCopy(value), error->message);
+		error->hint =
+			pstrdup("scim.bind_table() with a mapping that has it, or \"else\", "
+					"replaces this one.");
+		return;
+	}
+}
+
+/*
  * ScimStoreSays: of what the store has against a resource that is written because of its
  * row, that somebody else has a value names the row, its column and the attribute.
  */
@@ -167,7 +211,10 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 			"too. Where another statement writes the address, SET CONSTRAINTS "
 			"%s.scim_binding DEFERRED makes one change of both.",
 			get_namespace_name(get_rel_namespace(binding->relid)));
+	say_unknown_value(binding, row, error);
 	n = taken_attribute(binding, error);
+	if (n < 0)
+		error->message = with_table(error);
 	if (n < 0 || row->values[n] == NULL)
 		return;
 	taken = list_nth(binding->attributes, n);
@@ -227,6 +274,7 @@ is_refusal(const ErrorData *error)
 	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
 	{
 		case ERRCODE_DATA_EXCEPTION:
+		case ERRCODE_CARDINALITY_VIOLATION:
 		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
 		case ERRCODE_WITH_CHECK_OPTION_VIOLATION:
 			return true;
@@ -423,13 +471,12 @@ ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error)
 		error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE)
 		return;
 	FlushErrorState();
-	ereport(
-		ERROR,
-		(ScimErr(SCIM_UNAVAILABLE),
-		 errmsg("table \"%s\" is not any more as it was bound to %s: %s", binding->shown,
-				binding->type->name, error->message),
-		 errhint("scim.unbind_table() ends the binding; then scim.bind_table() can be "
-				 "given another mapping.")));
+	ereport(ERROR,
+			(ScimErr(SCIM_UNAVAILABLE),
+			 errmsg("table \"%s\" is not any more as it was bound to %s: %s",
+					binding->shown, binding->type->name, error->message),
+			 errhint("scim.bind_table() replaces the mapping, and keeps who is who; "
+					 "scim.unbind_table() ends the binding.")));
 }
 
 /* Triggers that the table puts off until the end of a transaction, for errors. */
@@ -555,6 +602,31 @@ raise_written_again(const ScimBinding *binding, const ErrorData *error)
 				 binding->type->name, binding->type->name)));
 }
 
+/* A column that must not be null, and that nothing in the mapping fills, is no client's
+ * fault. */
+static void
+raise_unfilled(const ScimBinding *binding, const ErrorData *error)
+{
+	if (error->sqlerrcode != ERRCODE_NOT_NULL_VIOLATION || error->column_name == NULL ||
+		!names_table(binding->relid, error) || !is_ours(binding, error) ||
+		ScimColumnIsFilled(binding, error->column_name))
+		return;
+	FlushErrorState();
+	ScimRaiseUnfilled(binding, error->column_name);
+}
+
+/* ScimRaiseUnfilled: since it was bound a table has got a column that nothing fills. */
+void
+ScimRaiseUnfilled(const ScimBinding *binding, const char *column)
+{
+	ereport(ERROR,
+			(ScimErr(SCIM_UNAVAILABLE),
+			 errmsg("table \"%s\" is not any more as it was bound to %s: %s",
+					binding->shown, binding->type->name, ScimUnfilledProblem(column)),
+			 errhint("Give the column a default, or bind an attribute to it: "
+					 "scim.bind_table() replaces the mapping.")));
+}
+
 /*
  * ScimTableRefuses, in PG_CATCH(), raises what the table has to say against a row that
  * SCIM writes as an error of SCIM, which names its columns and attributes; at: the one
@@ -577,6 +649,7 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 	raise_written_again(binding, error);
 	if (!deletes)
 		raise_moved(binding, error);
+	raise_unfilled(binding, error);
 	if (!is_refusal(error) || !ScimErrorOfOwner(error, deletes, &kind, &message))
 		PG_RE_THROW();
 	FlushErrorState();
@@ -597,8 +670,10 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 											 binding->type->name),
 					error->message),
 			 error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION && binding->gone != NULL
-				 ? errhint("A row that counts as deleted has its values still: "
-						   "scim.restore_resource() brings back whose it is.")
+				 ? errhint("A row that counts as deleted has its values still. "
+						   "scim.restore_resource() brings it back with the resource "
+						   "that it was; where that is not linked to it any more, "
+						   "scim.bind_table() with the same mapping finds it.")
 				 : 0,
 			 error->constraint_name != NULL
 				 ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error->constraint_name)

@@ -259,8 +259,26 @@ write_value(Writing *writing, const ScimColumnInfo *column, const JsonbValue *va
 		psprintf("$%d", ScimParamsAdd(&writing->params, column->type, datum, isnull)));
 }
 
+/*
+ * ScimWriteSql: the SQL of what an expression writes, over two parameters.  The row that
+ * is updated is in sight as t; a new one has nothing yet, and inserts says so.
+ */
+char *
+ScimWriteSql(const ScimBinding *binding, const ScimBoundWrite *write, int value,
+			 int document, bool inserts)
+{
+	char *sql = psprintf("(SELECT %s FROM (SELECT $%d::text AS value, $%d::jsonb AS "
+						 "document) AS attribute)",
+						 write->expression, value, document);
+
+	return inserts ? psprintf("(SELECT %s FROM (SELECT (NULL::%s).*) AS t)", sql,
+							  binding->quoted)
+				   : sql;
+}
+
 static char *
-over_value(Writing *writing, const ScimBoundWrite *write, const JsonbValue *value)
+over_value(Writing *writing, const ScimBoundWrite *write, const JsonbValue *value,
+		   bool inserts)
 {
 	Datum text = (Datum) 0;
 	int number;
@@ -282,9 +300,7 @@ over_value(Writing *writing, const ScimBoundWrite *write, const JsonbValue *valu
 			&writing->params, JSONBOID,
 			JsonbPGetDatum(ScimJsonToJsonb(ScimJsonCopy(writing->resource->document))),
 			false);
-	return psprintf("(SELECT %s FROM (SELECT $%d::text AS value, $%d::jsonb AS document) "
-					"AS attribute)",
-					write->expression, number, writing->document);
+	return ScimWriteSql(writing->binding, write, number, writing->document, inserts);
 }
 
 /* What "values" write for a value of the attribute. */
@@ -319,7 +335,8 @@ write_attribute(Writing *writing, const ScimBoundAttribute *attribute, bool inse
 			const ScimBoundWrite *write = lfirst(lc);
 
 			if (!inserts || value != NULL || !write->column.has_default)
-				write_sql(writing, &write->column, over_value(writing, write, value));
+				write_sql(writing, &write->column,
+						  over_value(writing, write, value, inserts));
 		}
 	}
 	else if (attribute->kind == SCIM_BOUND_COLUMN && !column->generated)

@@ -16,6 +16,7 @@
 #include "utils/memutils.h"
 
 #include "binding/binding.h"
+#include "json/json.h"
 #include "store/column.h"
 
 typedef struct Reading
@@ -29,6 +30,7 @@ typedef struct Reading
 	Datum key;
 	const char *sql;
 	ScimRowView *view;
+	JsonbValue *value; /* that was read, as it is kept by the caller; NULL: none */
 } Reading;
 
 static void
@@ -74,10 +76,14 @@ find_alone(void *arg)
 static void
 try_alone(void *arg)
 {
-	const Reading *reading = arg;
+	Reading *reading = arg;
 	ScimIdentity caller = ScimBeReader(reading->binding->owner);
+	MemoryContext context = CurrentMemoryContext;
 	ScimParams params;
+	bool isnull = true;
+	Datum value = (Datum) 0;
 
+	reading->value = NULL;
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTARRAYOID, reading->key, false);
@@ -86,8 +92,60 @@ try_alone(void *arg)
 							  reading->binding->quoted,
 							  ScimKeyIs(reading->binding->key, "t", "$1")),
 					 &params, false, 1);
+	if (SPI_processed > 0)
+		value = ScimResult(0, 1, JSONBOID, &isnull);
+	if (!isnull)
+	{
+		MemoryContext old = MemoryContextSwitchTo(context);
+
+		reading->value = ScimJsonFromJsonb(DatumGetJsonbPCopy(value));
+		MemoryContextSwitchTo(old);
+	}
 	SPI_finish();
 	ScimBeCaller(caller);
+}
+
+/* Reads it, where that can be. */
+static JsonbValue *
+read_alone(Reading *reading, const char *sql)
+{
+	ErrorData *error;
+
+	reading->sql = sql;
+	error = ScimAttempt(try_alone, reading);
+	if (error != NULL && !ScimErrorIsAboutRow(error))
+		ThrowErrorData(error);
+	return error == NULL ? reading->value : NULL;
+}
+
+/*
+ * ScimRowReadable: of a row that cannot be read as a whole, what can.  Of each attribute
+ * that cannot, it says nothing.
+ */
+ScimRowView *
+ScimRowReadable(const ScimBinding *binding, Datum key)
+{
+	Reading reading = {.binding = binding, .key = key};
+	ScimRowView *row = palloc0(sizeof(ScimRowView));
+	const JsonbValue *value = NULL;
+	const ListCell *lc;
+
+	row->key_array = key;
+	row->values = palloc0(sizeof(JsonbValue *) * list_length(binding->attributes));
+	if (binding->tenant.name != NULL)
+		value = read_alone(&reading,
+						   psprintf("to_jsonb(t.%s::text)", binding->tenant.quoted));
+	row->has_tenant = ScimTenantOfText(
+		binding, value != NULL ? ScimJsonStringCopy(value) : NULL, &row->tenant_id);
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		value = read_alone(&reading, attribute->read);
+		if (value != NULL)
+			row->values[foreach_current_index(lc)] = ScimBoundConform(attribute, value);
+	}
+	return row;
 }
 
 /* Which of the attributes it is that cannot be read. */

@@ -44,11 +44,17 @@ typedef struct TakeIn
 {
 	ScimBinding *binding;
 	ReturnSetInfo *report;
-	MemoryContext context; /* of the rows at hand */
+	const JsonbValue *former; /* the "attributes" that the table had, or NULL */
+	MemoryContext context;    /* of the rows at hand */
 	bool has_resources;
+	bool was_empty; /* the table */
+	ScimHeld *held;
 	NewRow *rows;
 	int nrows;
 	int one; /* that is being linked */
+	/* a row that has a link already */
+	const ScimRowView *linked;
+	ScimLink link;
 } TakeIn;
 
 static void
@@ -64,36 +70,42 @@ report(const TakeIn *take, const char *side, Datum key, const pg_uuid_t *id,
 	nulls[REPORT_RESOURCE_ID] = id == NULL;
 	if (id != NULL)
 		values[REPORT_RESOURCE_ID] = UUIDPGetDatum(id);
-	values[REPORT_PROBLEM] = CStringGetTextDatum(problem);
+	nulls[REPORT_PROBLEM] = problem == NULL;
+	if (problem != NULL)
+		values[REPORT_PROBLEM] = CStringGetTextDatum(problem);
 	tuplestore_putvalues(take->report->setResult, take->report->setDesc, values, nulls);
 }
 
-/* Which of the rows go with resources that are there. */
+/* What a row says of one that it may be; NULL: nothing. */
+typedef const JsonbValue *(*ValueOf)(const ScimBinding *binding, const ScimRowView *row);
+
+/* The id that a row states. */
+static const JsonbValue *
+stated_id(const ScimBinding *binding, const ScimRowView *row)
+{
+	pg_uuid_t id;
+
+	return ScimRowStatesId(binding, row, &id) ? ScimJsonNewString(ScimUuidText(&id))
+											  : NULL;
+}
+
+/* Which of the rows go with resources that are there and linked to none, by a condition
+ * over them (r) and what a row says (w.value). */
 static void
-match_rows(TakeIn *take)
+match_by(TakeIn *take, ValueOf value_of, const char *condition)
 {
 	const ScimBinding *binding = take->binding;
-	const char *store = binding->store->quoted_name;
 	Datum *numbers = palloc(sizeof(Datum) * take->nrows);
 	Datum *tenants = palloc(sizeof(Datum) * take->nrows);
 	Datum *texts = palloc(sizeof(Datum) * take->nrows);
-	const char *column;
-	const char *fold;
-	bool exact;
 	int n = 0;
 	ScimParams params;
 
-	if (!take->has_resources || binding->match == NULL)
-		return;
-	column = ScimMatchColumn(binding);
-	exact = strcmp(column, "external_id") == 0;
-	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
-																: SCIM_FOLD_CASE);
 	for (int i = 0; i < take->nrows; i++)
 	{
-		const JsonbValue *value = ScimMatchValue(binding, take->rows[i].view);
+		const JsonbValue *value = value_of(binding, take->rows[i].view);
 
-		if (value == NULL)
+		if (value == NULL || value->type != jbvString || take->rows[i].matched)
 			continue;
 		numbers[n] = Int32GetDatum(i);
 		tenants[n] = Int32GetDatum(take->rows[i].resource.tenant_id);
@@ -108,30 +120,53 @@ match_rows(TakeIn *take)
 	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(texts, NULL, n, TEXTOID), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
 	ScimSpiExecute(
-		psprintf("SELECT DISTINCT ON (r.id) w.n, r.id, r.data "
+		psprintf("SELECT DISTINCT ON (r.id) w.n, r.id "
 				 "FROM unnest($1, $2, $3) AS w (n, tenant_id, value) "
 				 "JOIN %1$s.resource r ON r.resource_type = %2$s "
 				 "AND r.tenant_id = w.tenant_id AND r.deleted_at IS NULL AND %3$s "
 				 "WHERE NOT EXISTS (SELECT FROM %1$s.binding_link l "
 				 "WHERE l.tenant_id = r.tenant_id AND l.binding_id = $4 "
 				 "AND l.resource_id = r.id) ORDER BY r.id, w.n",
-				 store, quote_literal_cstr(binding->type->name),
-				 exact ? "r.external_id = w.value COLLATE \"C\""
-					   : psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, fold)),
+				 binding->store->quoted_name, quote_literal_cstr(binding->type->name),
+				 condition),
 		&params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		NewRow *row = &take->rows[DatumGetInt32(ScimResultValue(i, 1, INT4OID))];
-		MemoryContext old = MemoryContextSwitchTo(take->context);
+		pg_uuid_t id = *DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID));
+		bool taken = row->matched;
 
-		if (!row->matched)
-		{
-			row->matched = true;
-			row->resource.id = *DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID));
-		}
-		MemoryContextSwitchTo(old);
+		for (int j = 0; !taken && j < take->nrows; j++)
+			taken = take->rows[j].matched &&
+					memcmp(&take->rows[j].resource.id, &id, UUID_LEN) == 0;
+		if (taken)
+			continue;
+		row->matched = true;
+		row->resource.id = id;
 	}
 	SPI_finish();
+}
+
+/* Which of the rows go with resources that are there: by the id, then by "match". */
+static void
+match_rows(TakeIn *take)
+{
+	const ScimBinding *binding = take->binding;
+	const char *column;
+	const char *fold;
+
+	if (!take->has_resources)
+		return;
+	match_by(take, stated_id, "r.id = w.value::uuid");
+	if (binding->match == NULL)
+		return;
+	column = ScimMatchColumn(binding);
+	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
+																: SCIM_FOLD_CASE);
+	match_by(take, ScimMatchValue,
+			 strcmp(column, "external_id") == 0
+				 ? "r.external_id = w.value COLLATE \"C\""
+				 : psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, fold));
 }
 
 /* Makes resources of rows, and their links. */
@@ -249,18 +284,25 @@ link_row(void *arg)
 	ask_constraints(take->binding);
 }
 
-static void
-attempt(TakeIn *take, void (*work)(void *arg), int one)
+static bool
+attempt(TakeIn *take, void (*work)(void *arg), const ScimRowView *view,
+		const pg_uuid_t *id)
 {
-	ErrorData *error;
+	ErrorData *error = ScimAttempt(work, take);
 
-	take->one = one;
-	error = ScimAttempt(work, take);
 	if (error == NULL)
-		return;
+		return true;
 	if (!ScimErrorIsAboutRow(error))
 		ThrowErrorData(error);
-	report(take, "table", take->rows[one].view->key_array, NULL, error->message);
+	report(take, "table", view->key_array, id, error->message);
+	return false;
+}
+
+static bool
+attempt_one(TakeIn *take, void (*work)(void *arg), int one)
+{
+	take->one = one;
+	return attempt(take, work, take->rows[one].view, NULL);
 }
 
 static void
@@ -272,7 +314,7 @@ slice_is_in(void *arg, int from, int to)
 	{
 		if (ScimBoundDiffer(take->binding, take->rows[i].view, &take->rows[i].resource) !=
 			NIL)
-			attempt(take, say_to_table, i);
+			attempt_one(take, say_to_table, i);
 	}
 }
 
@@ -288,23 +330,16 @@ row_is_refused(void *arg, int row, const ErrorData *error)
 	resource.document = ScimBoundDocument(binding, new->view);
 	ScimStoreSays(binding, new->view, &resource, &told);
 	report(take, "table", new->view->key_array, NULL, told.message);
+	ScimHeldAdd(take->held, binding, new->view);
 }
 
 static pg_uuid_t
 id_of(const ScimBinding *binding, const ScimRowView *row)
 {
-	const ListCell *lc;
 	pg_uuid_t id;
 
-	foreach (lc, binding->attributes)
-	{
-		const JsonbValue *value = row->values[foreach_current_index(lc)];
-
-		if (((const ScimBoundAttribute *) lfirst(lc))->is_id && value != NULL &&
-			value->type == jbvString && ScimUuidParse(ScimJsonStringCopy(value), &id))
-			return id;
-	}
-	ScimUuidV7(&id);
+	if (!ScimRowStatesId(binding, row, &id))
+		ScimUuidV7(&id);
 	return id;
 }
 
@@ -337,8 +372,105 @@ take_rows(TakeIn *take)
 	n = part_rows(take);
 	ScimAttemptMany(&rows, 0, n);
 	for (int i = n; i < take->nrows; i++)
-		attempt(take, link_row, i);
+	{
+		if (!attempt_one(take, link_row, i))
+			ScimHeldAdd(take->held, take->binding, take->rows[i].view);
+	}
 	take->nrows = 0;
+}
+
+/* Had the table been bound without an attribute? */
+static bool
+is_newly_bound(const TakeIn *take, const ScimBoundAttribute *attribute)
+{
+	return take->former != NULL && ScimJsonGet(take->former, attribute->path) == NULL;
+}
+
+/*
+ * A row and its resource that are linked, and differ by the new mapping.  A column that
+ * was not bound before, and has no value, has not been asked yet: the resource's goes.
+ */
+static void
+agree_linked(void *arg)
+{
+	TakeIn *take = arg;
+	ScimBinding *binding = take->binding;
+	ScimBoundResource resource;
+	List *fill = NIL;
+	const ListCell *lc;
+
+	if (take->link.detached || take->linked->gone ||
+		!ScimBoundRead(binding, take->link.tenant_id, &take->link.resource_id, &resource))
+	{
+		ScimToResource(binding, take->link.tenant_id, take->linked->key_array, true);
+		ask_constraints(binding);
+		return;
+	}
+	foreach (lc, ScimBoundDiffer(binding, take->linked, &resource))
+	{
+		ScimBoundAttribute *attribute = lfirst(lc);
+		int number = 0;
+
+		while (list_nth(binding->attributes, number) != attribute)
+			number++;
+		if (take->linked->values[number] == NULL && is_newly_bound(take, attribute))
+			fill = lappend(fill, attribute);
+	}
+	ScimToTable(binding, &resource, fill);
+	ScimToResource(binding, take->link.tenant_id, take->linked->key_array, true);
+	ask_constraints(binding);
+}
+
+/* Returns whether a row is linked already; both sides say the same then. */
+static bool
+is_linked(TakeIn *take, const ScimRowView *view)
+{
+	const ScimBinding *binding = take->binding;
+	ScimBoundResource resource;
+
+	if (!view->has_tenant ||
+		!ScimLinkOfKey(binding, view->tenant_id, view->key_array, &take->link))
+		return false;
+	if (take->link.detached
+			? view->gone || binding->gone == NULL
+			: !view->gone &&
+				  ScimBoundRead(binding, view->tenant_id, &take->link.resource_id,
+								&resource) &&
+				  (resource.gone || ScimBoundDiffer(binding, view, &resource) == NIL))
+		return true;
+	take->linked = view;
+	(void) attempt(take, agree_linked, view, &take->link.resource_id);
+	return true;
+}
+
+/* A row that counts as deleted is who states its id, where that is out of sight. */
+static bool
+is_gone_by_id(const TakeIn *take, const ScimRowView *view)
+{
+	const ScimBinding *binding = take->binding;
+	ScimBoundResource resource;
+	ScimLink link;
+	pg_uuid_t id;
+
+	if (!view->has_tenant || !ScimRowStatesId(binding, view, &id) ||
+		!ScimBoundRead(binding, view->tenant_id, &id, &resource) || !resource.gone ||
+		ScimLinkOfResource(binding, view->tenant_id, &id, &link))
+		return false;
+	ScimLinkPut(binding, view->tenant_id, &id, view->key_array, true, true);
+	return true;
+}
+
+/*
+ * A row that is there, of a resource that was deleted while the table was unbound, or
+ * before: where the mapping says which rows count as deleted, it is there again.
+ */
+static void
+come_back(void *arg)
+{
+	TakeIn *take = arg;
+
+	ScimToResource(take->binding, take->linked->tenant_id, take->linked->key_array, true);
+	ask_constraints(take->binding);
 }
 
 static void
@@ -355,11 +487,21 @@ use_rows(void *arg, ScimRowView **rows, int n)
 		NewRow *row = &take->rows[take->nrows];
 
 		CHECK_FOR_INTERRUPTS();
-		if (view->gone)
+		take->was_empty = false;
+		if (is_linked(take, view))
 			continue;
-		if (!view->has_tenant)
+		if (is_gone_by_id(take, view))
 		{
+			take->linked = view;
+			if (!view->gone && take->binding->gone != NULL)
+				(void) attempt(take, come_back, view, NULL);
+			continue;
+		}
+		if (!view->has_tenant && !view->gone)
 			report(take, "table", view->key_array, NULL, "the row says no tenant");
+		if (view->gone || !view->has_tenant)
+		{
+			ScimHeldAdd(take->held, take->binding, view);
 			continue;
 		}
 		memset(row, 0, sizeof(NewRow));
@@ -376,10 +518,14 @@ static void
 row_cannot_be_read(void *arg, Datum key, const ScimBoundAttribute *attribute,
 				   const char *problem)
 {
-	report(arg, "table", key, NULL,
+	TakeIn *take = arg;
+
+	take->was_empty = false;
+	report(take, "table", key, NULL,
 		   attribute != NULL
 			   ? psprintf("%s (%s): %s", attribute->path, attribute->shown, problem)
 			   : problem);
+	ScimHeldAdd(take->held, take->binding, ScimRowReadable(take->binding, key));
 }
 
 static bool
@@ -418,6 +564,64 @@ make_row(void *arg)
 	ask_constraints(new->take->binding);
 }
 
+/*
+ * Is it a row that is there, and could not be taken in or counts as deleted?  Of the
+ * latter nobody knows who is right: both are linked, and told.
+ */
+static bool
+is_held(const NewResource *new)
+{
+	const TakeIn *take = new->take;
+	const ScimBinding *binding = take->binding;
+	ScimBoundResource resource;
+	ScimHeldRow *row;
+	bool let_go;
+
+	if (!ScimBoundRead(binding, new->tenant_id, new->id, &resource) || resource.gone)
+		return true;
+	row = ScimHeldFind(take->held, binding, &resource);
+	if (row == NULL)
+		return false;
+	if (!row->gone)
+		return true;
+	row->linked = true;
+	let_go = binding->resource_end == SCIM_RESOURCE_KEEP ||
+			 (binding->resource_end == SCIM_RESOURCE_SUSPEND &&
+			  ScimBoundIsInactive(resource.document));
+	ScimLinkPut(binding, new->tenant_id, new->id, row->key, true, let_go);
+	if (!let_go)
+		report(take, "both", row->key, new->id,
+			   psprintf("the row counts as deleted by \"gone\", and the %s is there: "
+						"scim.mend_binding() takes one of them",
+						binding->type->name));
+	return true;
+}
+
+static void
+add_row(const NewResource *new)
+{
+	const TakeIn *take = new->take;
+	ErrorData *error;
+	ScimLink link;
+
+	if (is_held(new))
+		return;
+	if (take->binding->reports_missing)
+	{
+		report(take, "scim", (Datum) 0, new->id, "has no row");
+		return;
+	}
+	error = ScimAttempt(make_row, unconstify(NewResource *, new));
+	if (error != NULL && !ScimErrorIsAboutRow(error))
+		ThrowErrorData(error);
+	if (error != NULL)
+		report(take, "scim", (Datum) 0, new->id, error->message);
+	else if (!take->was_empty &&
+			 ScimLinkOfResource(take->binding, new->tenant_id, new->id, &link) &&
+			 link.has_key)
+		report(take, "inserted", link.key, new->id, NULL);
+}
+
 static void
 use_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
@@ -429,13 +633,9 @@ use_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 		NewResource new = {take,
 						   DatumGetInt32(ScimColumnValue(rows[i], desc, 1, INT4OID)),
 						   DatumGetUUIDP(ScimColumnValue(rows[i], desc, 2, UUIDOID))};
-		ErrorData *error = ScimAttempt(make_row, &new);
 
 		CHECK_FOR_INTERRUPTS();
-		if (error != NULL && !ScimErrorIsAboutRow(error))
-			ThrowErrorData(error);
-		if (error != NULL)
-			report(take, "scim", (Datum) 0, new.id, error->message);
+		add_row(&new);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(take->context);
 	}
@@ -459,44 +659,111 @@ report_members(const void *arg, const char *side, Datum key, const pg_uuid_t *id
 					problem));
 }
 
+static void
+for_each_unlinked(TakeIn *take, bool gone, ScimUseRows use)
+{
+	const ScimBinding *binding = take->binding;
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(binding->tenant_id),
+				  binding->every_tenant);
+	ScimSpiForEach(psprintf("SELECT r.tenant_id, r.id FROM %1$s.resource r "
+							"WHERE r.resource_type = %2$s AND r.deleted_at IS %3$sNULL "
+							"AND ($2 IS NULL OR r.tenant_id = $2) "
+							"AND NOT EXISTS (SELECT FROM %1$s.binding_link l "
+							"WHERE l.tenant_id = r.tenant_id AND l.binding_id = $1 "
+							"AND l.resource_id = r.id) ORDER BY r.id",
+							binding->store->quoted_name,
+							quote_literal_cstr(binding->type->name), gone ? "NOT " : ""),
+				   &params, false, use, take);
+}
+
+/* One after another, of those that are out of sight. */
+static void
+use_each_gone(TakeIn *take, HeapTuple *rows, uint64 nrows, TupleDesc desc, bool finds)
+{
+	const ScimBinding *binding = take->binding;
+
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		MemoryContext old = MemoryContextSwitchTo(take->context);
+		int32 tenant_id = DatumGetInt32(ScimColumnValue(rows[i], desc, 1, INT4OID));
+		const pg_uuid_t *id = DatumGetUUIDP(ScimColumnValue(rows[i], desc, 2, UUIDOID));
+		ScimBoundResource resource;
+		ScimHeldRow *row = NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		if (ScimBoundRead(binding, tenant_id, id, &resource) && resource.gone)
+		{
+			if (finds)
+				row = ScimHeldFindGone(take->held, binding, &resource);
+			else
+				ScimHeldCount(take->held, binding, &resource);
+		}
+		if (row != NULL)
+		{
+			row->linked = true;
+			ScimLinkPut(binding, tenant_id, id, row->key, true, true);
+		}
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(take->context);
+	}
+}
+
+static void
+count_gone(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	use_each_gone(arg, rows, nrows, desc, false);
+}
+
+static void
+link_gone(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	use_each_gone(arg, rows, nrows, desc, true);
+}
+
+static void
+membership_is_refused(const void *arg, const char *side, Datum key, const pg_uuid_t *id,
+					  const ScimBoundAttribute *attribute, const JsonbValue *of_table,
+					  const JsonbValue *of_scim, const char *problem)
+{
+	report(arg, side, key, id, problem);
+}
+
 /*
  * ScimTakeIn: the caller owns both sides, and nobody else writes either.  What was
  * committed while we waited for that is seen: no statement is one that only reads, which
- * would see what the caller's did.
+ * would see what the caller's did.  former: the "attributes" of the mapping that this one
+ * replaces, or NULL.
  */
 void
-ScimTakeIn(ScimBinding *binding, ReturnSetInfo *result)
+ScimTakeIn(ScimBinding *binding, const JsonbValue *former, ReturnSetInfo *result)
 {
-	TakeIn take = {.binding = binding, .report = result};
-	ScimParams params;
+	TakeIn take = {
+		.binding = binding, .report = result, .former = former, .was_empty = true};
 	ScimIdentity caller;
 
 	take.context = AllocSetContextCreate(CurrentMemoryContext, "scim take in",
 										 ALLOCSET_DEFAULT_SIZES);
+	take.held = ScimHeldBegin();
 	caller = ScimBeOwner(binding->store->owner);
 	take.has_resources = has_resources(binding);
 	SPI_connect();
 	ScimRowsRead(binding, use_rows, row_cannot_be_read, &take);
 	if (take.has_resources)
+		for_each_unlinked(&take, false, use_resources);
+	if (ScimHeldHasGone(take.held))
 	{
-		ScimParamsInit(&params);
-		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
-		ScimParamsAdd(&params, INT4OID, Int32GetDatum(binding->tenant_id),
-					  binding->every_tenant);
-		ScimSpiForEach(psprintf("SELECT r.tenant_id, r.id FROM %1$s.resource r "
-								"WHERE r.resource_type = %2$s AND r.deleted_at IS NULL "
-								"AND ($2 IS NULL OR r.tenant_id = $2) "
-								"AND NOT EXISTS (SELECT FROM %1$s.binding_link l "
-								"WHERE l.tenant_id = r.tenant_id AND l.binding_id = $1 "
-								"AND l.resource_id = r.id)",
-								binding->store->quoted_name,
-								quote_literal_cstr(binding->type->name)),
-					   &params, false, use_resources, &take);
+		for_each_unlinked(&take, true, count_gone);
+		for_each_unlinked(&take, true, link_gone);
 	}
 	SPI_finish();
-	ScimMembershipsUnite(binding);
+	ScimMembershipsUnite(binding, membership_is_refused, &take);
 	if (binding->members != NULL)
 		ScimMembershipsCompare(binding, report_members, &take);
 	ScimBeCaller(caller);
+	ScimHeldEnd(take.held);
 	MemoryContextDelete(take.context);
 }

@@ -145,23 +145,6 @@ ScimTakeFromTable(ScimBinding *binding, const ScimRowView **row, const ScimLink 
 	return !resource->gone;
 }
 
-/* The id that a row wants, where one of its columns is that. */
-static bool
-stated_id(const ScimBinding *binding, const ScimRowView *row, pg_uuid_t *id)
-{
-	const ListCell *lc;
-
-	foreach (lc, binding->attributes)
-	{
-		const ScimBoundAttribute *attribute = lfirst(lc);
-		const JsonbValue *value = row->values[foreach_current_index(lc)];
-
-		if (attribute->is_id && value != NULL && value->type == jbvString)
-			return ScimUuidParse(ScimJsonStringCopy(value), id);
-	}
-	return false;
-}
-
 static void
 create_resource(void *arg)
 {
@@ -243,7 +226,7 @@ begin_work(Work *work, ScimBinding *binding, const ScimRowView *row)
 	work->binding = binding;
 	work->row = row;
 	work->resource.tenant_id = row->tenant_id;
-	states_id = stated_id(binding, row, &work->resource.id);
+	states_id = ScimRowStatesId(binding, row, &work->resource.id);
 	if (!states_id)
 		ScimUuidV7(&work->resource.id);
 	work->is_again = ScimResourceLetGo(
@@ -411,6 +394,10 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 		was_read = ScimBoundRead(binding, tenant_id, &link.resource_id, &resource);
 	row = ScimRowFind(binding, key);
 	there = is_present(row, tenant_id);
+	if (!is_linked && there && was_there && ScimLinkWithoutRow(binding, row, false))
+		is_linked = was_read =
+			ScimLinkOfKey(binding, tenant_id, key, &link) &&
+			ScimBoundRead(binding, tenant_id, &link.resource_id, &resource);
 	if (!is_linked)
 	{
 		if (there)

@@ -346,7 +346,9 @@ by_values(const ScimBoundAttribute *attribute, const JsonbValue *raw)
 				return (JsonbValue *) value->value;
 		}
 	}
-	return raw->type == jbvNull ? NULL : (JsonbValue *) raw;
+	if (raw->type == jbvNull)
+		return NULL;
+	return (JsonbValue *) (attribute->otherwise != NULL ? attribute->otherwise : raw);
 }
 
 /* The elements of a table of values, without what is no value of theirs. */

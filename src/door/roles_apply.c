@@ -78,6 +78,8 @@ pg_noreturn static void
 refuse(const ScimRolesPerson *person, const ScimRolesStep *step)
 {
 	ereport(ERROR, (ScimErr(step->kind), errmsg("%s", describe(person, step)),
+					/* of this person: see ScimErrorIsAboutRow */
+					err_generic_string(PG_DIAG_CONSTRAINT_NAME, SCIM_DATABASE_ROLES),
 					step->hint != NULL ? errhint("%s", step->hint) : 0));
 }
 

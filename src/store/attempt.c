@@ -66,12 +66,18 @@ ScimErrorIsAboutRow(const ErrorData *error)
 {
 	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
 
+	/* it may be for somebody else to mend, and is about nobody but him */
+	if (info != NULL && info->kind == SCIM_UNAVAILABLE &&
+		error->constraint_name != NULL &&
+		strcmp(error->constraint_name, SCIM_DATABASE_ROLES) == 0)
+		return true;
 	if (info != NULL)
 		return info->kind != SCIM_GUARDED && info->kind != SCIM_UNAVAILABLE &&
 			   info->kind != SCIM_INTERNAL;
 	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
 	{
 		case ERRCODE_DATA_EXCEPTION:
+		case ERRCODE_CARDINALITY_VIOLATION:
 		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
 		case ERRCODE_WITH_CHECK_OPTION_VIOLATION:
 		case ERRCODE_PROGRAM_LIMIT_EXCEEDED:

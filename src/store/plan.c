@@ -345,6 +345,28 @@ end_settings(int level)
 		AtEOXact_GUC(true, level);
 }
 
+/* Do statements see what the one saw that has called us, and nothing that came later? */
+static bool sees_one = false;
+
+/*
+ * ScimSpiSeeOne: from here on statements see what the one does that has called us, until
+ * it is called with what it returns.  None of them may write.
+ */
+bool
+ScimSpiSeeOne(bool one)
+{
+	bool before = sees_one;
+
+	sees_one = one;
+	return before;
+}
+
+bool
+ScimSpiSeesOne(void)
+{
+	return sees_one;
+}
+
 /*
  * ScimSpiExecuteOnce is ScimSpiExecute with a plan that is made for the values
  * at hand and not kept.
@@ -356,6 +378,7 @@ ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 	int level = begin_settings();
 	int result;
 
+	read_only |= sees_one;
 	query = ScimShardQuery(query);
 	if (read_only || !InLocalUserIdChange())
 		result = SPI_execute_with_args(query, params ? params->n : 0,
@@ -391,6 +414,7 @@ execute_kept(const char *path, const char *query, const ScimParams *params,
 	volatile int level;
 	int result;
 
+	read_only |= sees_one;
 	if (strlen(statement) > SCIM_MAX_KEPT_QUERY && path == NULL)
 		return ScimSpiExecuteOnce(query, params, read_only, count);
 	level = path != NULL ? begin_settings_of_text(path) : begin_settings();
@@ -647,7 +671,7 @@ ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *p
 	Portal portal = SPI_cursor_open_with_args(
 		NULL, ScimShardQuery(query), params ? params->n : 0,
 		params ? params->types : NULL, params ? params->values : NULL,
-		params ? params->nulls : NULL, read_only, 0);
+		params ? params->nulls : NULL, read_only || sees_one, 0);
 
 	end_settings(level);
 	for_each_row(portal, use, arg);
@@ -674,7 +698,7 @@ ScimSpiForEachAs(Oid reader, const char *search_path, const char *query,
 			portal = SPI_cursor_open_with_args(
 				NULL, ScimShardQuery(query), params ? params->n : 0,
 				params ? params->types : NULL, params ? params->values : NULL,
-				params ? params->nulls : NULL, false, 0);
+				params ? params->nulls : NULL, sees_one, 0);
 		SPI_cursor_fetch(portal, true, SCIM_FETCH_COUNT);
 		rows = SPI_tuptable;
 		count = SPI_processed;

@@ -61,6 +61,8 @@ extern int ScimSpiExecuteByKey(const char *query, const ScimParams *params, long
 typedef void (*ScimUseSlot)(void *arg, TupleTableSlot *slot);
 extern void ScimSpiStream(const char *query, const ScimParams *params, bool by_values,
 						  ScimUseSlot use, void *arg);
+extern bool ScimSpiSeeOne(bool one);
+extern bool ScimSpiSeesOne(void);
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 							  long count);
 

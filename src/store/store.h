@@ -382,6 +382,8 @@ extern int32 (*ScimRowTenantHook)(void);
 /* attempt.c */
 extern ErrorData *ScimAttempt(void (*work)(void *arg), void *arg);
 extern ErrorData *ScimAttemptUndone(void (*work)(void *arg), void *arg);
+/* What an error names as the constraint that keeps one person from his role. */
+#define SCIM_DATABASE_ROLES "database_roles"
 extern bool ScimErrorIsAboutRow(const ErrorData *error);
 extern JsonbValue *
 ScimProblemJson(const char *scim_type, const char *path, const char *detail);

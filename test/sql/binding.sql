@@ -32,7 +32,7 @@ INSERT INTO bound_app.emails (user_id, address, kind, is_primary) VALUES (1, 'ad
 INSERT INTO bound.users (data) VALUES ('{"userName": "BOB@example.com", "title": "kept"}'), ('{"userName": "eve@example.com", "name": {"givenName": "Eve"}}');
 CREATE FUNCTION bound_app.people() RETURNS TABLE (user_name text, version bigint, data jsonb) LANGUAGE sql AS
   $$ SELECT user_name, version, data - '{schemas,userName}'::text[] FROM bound.users WHERE deleted_at IS NULL ORDER BY scim.fold(user_name) $$;
-SELECT side, key, resource_id, problem FROM scim.bind_table('User', 'bound_app.users', '{"attributes": {
+SELECT side, key, problem FROM scim.bind_table('User', 'bound_app.users', '{"attributes": {
   "id": "scim_id", "userName": "email", "name.givenName": "given", "name.familyName": "family", "name.formatted": {"read": "full_name", "write": {"full_name": "nullif(btrim(value), '''')"}},
   "active": {"column": "status", "values": {"true": "enabled", "false": ["disabled", "locked"]}}, "userType": "kind", "nickName": "nick",
   "phoneNumbers[type eq \"work\"].value": "phone",
