@@ -48,7 +48,7 @@ UPDATE rows.token SET hash = hash WHERE description = 'old form';
 SELECT secret AS s FROM rows.token t, scim.rotate_token(t.id) WHERE t.description = 'old form' \gset
 SELECT scim.authenticate('Bearer old form') AS former, scim.authenticate('Bearer ' || :'s') AS new;
 -- who is no owner does not say when: neither does the functions' privilege reach further than its store
-GRANT EXECUTE ON FUNCTION scim.create_token, scim.create_client, scim.rotate_token(uuid, interval), scim.revoke_token(uuid), scim.rotate_client(uuid, interval), scim.revoke_client(uuid) TO regress_scim_operator, regress_scim_elsewhere;
+GRANT EXECUTE ON FUNCTION scim.create_token, scim.create_client, scim.rotate_token(uuid, interval, timestamptz), scim.revoke_token(uuid), scim.rotate_client(uuid, interval, timestamptz), scim.revoke_client(uuid) TO regress_scim_operator, regress_scim_elsewhere;
 GRANT USAGE ON SCHEMA rows TO regress_scim_operator;
 GRANT SELECT ON rows.tenant TO regress_scim_operator;
 GRANT USAGE ON SCHEMA elsewhere TO regress_scim_elsewhere;
