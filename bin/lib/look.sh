@@ -112,7 +112,7 @@ look_at_sockets() {
 
 # look_at_group: who is in the group whom the socket lets in.
 look_at_group() {
-	local group name member
+	local group name='' member
 
 	group=$(if [ -n "$TARGET" ]; then grep -s '^www-data:' "$TARGET/etc/group"; else getent group www-data; fi) || return 0
 	# of those that have it as their first group /etc/passwd tells

@@ -55,7 +55,7 @@ typedef struct Candidate
 	/* before the secret was changed, as long as they are good */
 	bytea *former_hash;
 	bytea *former_second_hash;
-	char *scopes;  /* as in a proof */
+	char *scopes; /* as in a proof */
 	/* its last use is not known well enough, or that of the secrets before */
 	bool untraced;
 	bool former_untraced;
@@ -143,7 +143,7 @@ leave_trace(ScimRequest *request, ScimAnswer *answer, void *arg)
 				 "WHERE tenant_id = $1 AND id = $2 AND %3$s "
 				 "FOR NO KEY UPDATE SKIP LOCKED)",
 				 trace->store->quoted_name, trace->is_client ? "client" : "token",
-				 trace->by_former ? SCIM_IS_UNTRACED("former_used_at")
+				 trace->by_former               ? SCIM_IS_UNTRACED("former_used_at")
 				 : has_former_use(trace->store) ? SCIM_IS_UNTRACED_NOW
 												: SCIM_IS_UNTRACED("last_used_at"),
 				 trace->by_former ? ", former_used_at = t.now" : ""),
@@ -399,14 +399,17 @@ prove_access_token(ScimStore *store, const ScimScheme *scheme, const char *secre
 	caller = ScimBeReader(store->owner);
 	SPI_connect();
 	ScimSpiExecute(
-		psprintf("SELECT 'client: ' || c.name, t.hash, t.scopes, c.scopes, "
-				 SCIM_IS_UNTRACED("c.last_used_at") " "
-				 "FROM (SELECT hash, scopes FROM %1$s.token WHERE tenant_id = $1 "
-				 "AND client_id = $2 AND hash = $3 AND " SCIM_IS_LIVE ") AS t, "
-				 "(SELECT name, scopes, last_used_at FROM %1$s.client "
-				 "WHERE tenant_id = $1 AND id = $2 AND scheme = $4 AND " SCIM_IS_LIVE
-				 ") AS c",
-				 store->quoted_name),
+		psprintf(
+			"SELECT 'client: ' || c.name, t.hash, t.scopes, c.scopes, " SCIM_IS_UNTRACED(
+				"c.last_used_at") " "
+								  "FROM (SELECT hash, scopes FROM %1$s.token WHERE "
+								  "tenant_id = $1 "
+								  "AND client_id = $2 AND hash = $3 AND " SCIM_IS_LIVE
+								  ") AS t, "
+								  "(SELECT name, scopes, last_used_at FROM %1$s.client "
+								  "WHERE tenant_id = $1 AND id = $2 AND scheme = $4 "
+								  "AND " SCIM_IS_LIVE ") AS c",
+			store->quoted_name),
 		&params, true, 1);
 	found = SPI_processed == 1;
 	if (found)
@@ -458,13 +461,13 @@ candidate_query(const ScimStore *store, bool of_client, const char *condition)
 	const char *later = "NULL::bytea, NULL::bytea, NULL::text[], false, false";
 
 	if (has_later_columns(store))
-		later = psprintf(
-			"CASE WHEN former_until > clock_timestamp() THEN former_hash END, "
-			"CASE WHEN former_until > clock_timestamp() THEN %s END, scopes, %s",
-			of_client ? "former_second_hash" : "NULL::bytea",
-			has_former_use(store)
-				? SCIM_IS_UNTRACED_NOW ", " SCIM_IS_UNTRACED("former_used_at")
-				: SCIM_IS_UNTRACED("last_used_at") ", false");
+		later =
+			psprintf("CASE WHEN former_until > clock_timestamp() THEN former_hash END, "
+					 "CASE WHEN former_until > clock_timestamp() THEN %s END, scopes, %s",
+					 of_client ? "former_second_hash" : "NULL::bytea",
+					 has_former_use(store) ? SCIM_IS_UNTRACED_NOW
+						 ", " SCIM_IS_UNTRACED("former_used_at")
+										   : SCIM_IS_UNTRACED("last_used_at") ", false");
 	return psprintf(
 		"SELECT id, tenant_id, %s, %s, hash, %s, %s, created FROM %s.%s "
 		"WHERE %s AND " SCIM_IS_LIVE "%s",
@@ -605,8 +608,8 @@ has_second_secret(const ScimScheme *scheme, const JsonbValue *headers,
 
 /* Has somebody shown the secrets that are now, or those that are about to end? */
 static bool
-has_secrets(const ScimScheme *scheme, const JsonbValue *headers,
-			Candidate *candidate, const char *secret)
+has_secrets(const ScimScheme *scheme, const JsonbValue *headers, Candidate *candidate,
+			const char *secret)
 {
 	/* both, so that time does not tell which */
 	bool is_now = ScimIsHashOf(candidate->hash, secret);

@@ -47,7 +47,8 @@ typedef struct ScimTrace
 #define SCIM_IS_UNTRACED(column) \
 	"(" column " IS NULL OR " column " < clock_timestamp() - " SCIM_TRACE_INTERVAL ")"
 #define SCIM_IS_UNTRACED_NOW \
-	"(" SCIM_IS_UNTRACED("last_used_at") " OR coalesce(last_used_at <= former_used_at, false))"
+	"(" SCIM_IS_UNTRACED(    \
+		"last_used_at") " OR coalesce(last_used_at <= former_used_at, false))"
 
 /* authenticate.c */
 extern bool

@@ -128,6 +128,17 @@ scim_create_token(PG_FUNCTION_ARGS)
 							"AND revoked_at IS NULL AND expires_at <= clock_timestamp()",
 							store->quoted_name),
 				   &params, false, 0);
+	ScimSpiExecute(psprintf("SELECT id::text FROM %s.token WHERE tenant_id = $1 "
+							"AND description = $2 AND revoked_at IS NULL",
+							store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed > 0)
+		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
+						errmsg("there is a token \"%s\" already that is good",
+							   text_to_cstring(DatumGetTextPP(PG_GETARG_DATUM(0)))),
+						errhint("scim.rotate_token('%s') gives it another secret, and "
+								"scim.revoke_token ends it.",
+								ScimResultText(0, 1))));
 	ScimSpiWriteRow(
 		"token",
 		psprintf("INSERT INTO %s.token (tenant_id, description, id, hash, "
@@ -264,9 +275,10 @@ tell_rotation(const char *table, const char *name, const char *expires,
 	if (former_until != NULL)
 		ereport(
 			WARNING,
-			(errmsg("the secret of %s \"%s\" before the last one was good until %s, and is "
-					"no more",
-					table, name, former_until),
+			(errmsg(
+				 "the secret of %s \"%s\" before the last one was good until %s, and is "
+				 "no more",
+				 table, name, former_until),
 			 former_used != NULL
 				 ? errdetail("It was last used at %s.", former_used)
 				 : errdetail("Nobody has used it since the rotation before this one."),
@@ -328,15 +340,15 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 	{
 		ScimParamsOfResource(&params, tenant_id, &id);
 		ScimSpiExecute(
-			psprintf("SELECT hash IS NOT NULL, %s, %s, "
-					 "CASE WHEN former_until > clock_timestamp() THEN former_until END::text, "
-					 "former_used_at::text FROM %s.%s WHERE tenant_id = $1 "
-					 "AND id = $2 AND " SCIM_IS_LIVE "%s FOR UPDATE",
-					 is_client ? "second_hash IS NOT NULL, secret IS NOT NULL"
-							   : "false, false",
-					 is_client ? "name" : "description",
-					 store->quoted_name, table,
-					 is_client ? "" : " AND client_id IS NULL"),
+			psprintf(
+				"SELECT hash IS NOT NULL, %s, %s, "
+				"CASE WHEN former_until > clock_timestamp() THEN former_until END::text, "
+				"former_used_at::text FROM %s.%s WHERE tenant_id = $1 "
+				"AND id = $2 AND " SCIM_IS_LIVE "%s FOR UPDATE",
+				is_client ? "second_hash IS NOT NULL, secret IS NOT NULL"
+						  : "false, false",
+				is_client ? "name" : "description", store->quoted_name, table,
+				is_client ? "" : " AND client_id IS NULL"),
 			&params, false, 1);
 		found = SPI_processed > 0;
 	}
@@ -379,11 +391,12 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 					 : "",
 				 is_client ? " AND second_hash IS NOT DISTINCT FROM $6" : ""),
 		&params);
-	ScimSpiExecute(psprintf("SELECT CASE WHEN expires_at < now() + interval '30 days' THEN "
-							"expires_at::text END FROM %s.%s "
-							"WHERE tenant_id = $1 AND id = $2",
-							store->quoted_name, table),
-				   &params, false, 1);
+	ScimSpiExecute(
+		psprintf("SELECT CASE WHEN expires_at < now() + interval '30 days' THEN "
+				 "expires_at::text END FROM %s.%s "
+				 "WHERE tenant_id = $1 AND id = $2",
+				 store->quoted_name, table),
+		&params, false, 1);
 	expires = kept_text(context, 1);
 	SPI_finish();
 	ScimBeCaller(caller);
@@ -457,8 +470,7 @@ ScimExpiryCheck(FunctionCallInfo fcinfo, int n, const char *what, const char *nu
 	expires = PG_GETARG_TIMESTAMPTZ(n);
 	if (TIMESTAMP_IS_NOEND(expires))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("the %s would never expire", what),
-						errhint("%s", null)));
+						errmsg("the %s would never expire", what), errhint("%s", null)));
 	if (expires <= GetCurrentTimestamp())
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("the %s would expire in the past", what)));

@@ -150,6 +150,7 @@ SET scim.store = 'directory';
 SELECT id AS okta FROM scim.create_token('Okta') \gset
 SELECT id AS ended FROM scim.create_token('ended') \gset
 UPDATE directory.token SET created = now() - interval '2 days', expires_at = now() - interval '1 day' WHERE id = :'ended';
+INSERT INTO directory.authentication_scheme (scheme, keyword, credential, type, name) VALUES ('Basic', 'Basic', 'password', 'httpbasic', 'Basic');
 SELECT id AS payroll FROM scim.create_client('payroll') \gset
 SELECT scim.drop_store('directory');
 SELECT scim.revoke_token(:'okta');
@@ -159,7 +160,7 @@ SELECT count(*) > 0 AS sealed FROM scim.seal_audit();
 SELECT scim.drop_store('directory');
 \set VERBOSITY default
 DO $$ BEGIN PERFORM scim.drop_store('directory'); EXCEPTION WHEN dependent_objects_still_exist THEN DECLARE detail text; BEGIN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL; RAISE NOTICE '%', regexp_replace(detail, '\d{4}-\d\d-\d\d', 'DATE'); END; END $$;
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL; RAISE WARNING '%', regexp_replace(detail, '\d{4}-\d\d-\d\d', 'DATE'); END; END $$;
 SELECT scim.drop_store('directory', force => true);
 RESET scim.store;
 SELECT scim.drop_store('Odd "Store"', true);
