@@ -378,7 +378,7 @@ BEGIN
             credentials := concat_ws(', ', credentials, nullif(array_to_string(found[:20] || CASE WHEN cardinality(found) > 20 THEN ARRAY[format('and %s more', cardinality(found) - 20)] END, ', '), ''));
         END LOOP;
         IF to_regclass(format('%I.audit_seal', store)) IS NOT NULL AND to_regclass(format('%I.audit', store)) IS NOT NULL THEN
-            EXECUTE format('SELECT format(''from %%s on'', (min(a.at) AT TIME ZONE ''UTC'')::date) FROM %1$I.audit AS a WHERE a.at <= (SELECT max(s.last_at) FROM %1$I.audit_seal AS s) HAVING count(*) > 0', store) INTO sealed;
+            EXECUTE format('SELECT ''from '' || to_char(min(a.at) AT TIME ZONE ''UTC'', ''YYYY-MM-DD'') || '' on'' FROM %1$I.audit AS a WHERE a.at <= (SELECT max(s.last_at) FROM %1$I.audit_seal AS s) HAVING count(*) > 0', store) INTO sealed;
         END IF;
         IF num_nonnulls(people, nullif(credentials, ''), sealed) > 0 OR cardinality(others) > 0 THEN
             RAISE EXCEPTION 'cannot drop store "%": %', store,

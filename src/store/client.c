@@ -334,6 +334,9 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 						errmsg("the overlap must not be negative")));
 	ScimScopeRefuse(store->namespace_oid, "make new secrets");
 	require_update(store, is_client);
+	if (!PG_ARGISNULL(2))
+		ScimRequireWrite(store, is_client ? SCIM_TABLE_CLIENT : SCIM_TABLE_TOKEN,
+						 "expires_at", "UPDATE");
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	if (ScimUuidParse(id_text, &id))

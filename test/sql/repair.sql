@@ -150,7 +150,7 @@ SET scim.store = 'directory';
 SELECT id AS okta FROM scim.create_token('Okta') \gset
 SELECT id AS ended FROM scim.create_token('ended') \gset
 UPDATE directory.token SET created = now() - interval '2 days', expires_at = now() - interval '1 day' WHERE id = :'ended';
-INSERT INTO directory.authentication_scheme (scheme, keyword, credential, type, name) VALUES ('Basic', 'Basic', 'password', 'httpbasic', 'Basic');
+INSERT INTO directory.authentication_scheme (scheme, keyword, credential, type, name, description) VALUES ('Basic', 'Basic', 'password', 'httpbasic', 'Basic', 'a name and a password');
 SELECT id AS payroll FROM scim.create_client('payroll') \gset
 SELECT scim.drop_store('directory');
 SELECT scim.revoke_token(:'okta');

@@ -62,6 +62,15 @@ SELECT id AS c, secret AS cs FROM scim.create_client('of the operator', 'Bearer'
 SELECT scim.authenticate('Bearer ' || :'ts') AS token, scim.authenticate('Bearer ' || :'cs') AS client;
 SELECT secret <> :'ts' AS another FROM scim.rotate_token(:'t'::uuid);
 SELECT secret <> :'cs' AS another FROM scim.rotate_client(:'c'::uuid);
+-- another expiry is for who may write it
+SELECT secret <> :'cs' AS another FROM scim.rotate_client(:'c'::uuid, '0', now() + interval '1 year');
+RESET ROLE;
+REVOKE UPDATE (expires_at) ON rows.token FROM regress_scim_operator;
+SET ROLE regress_scim_operator;
+SELECT scim.rotate_token(:'t'::uuid, '0', now() + interval '1 year');
+RESET ROLE;
+GRANT UPDATE (expires_at) ON rows.token TO regress_scim_operator;
+SET ROLE regress_scim_operator;
 UPDATE rows.token SET description = 'renamed', expires_at = 'tomorrow' WHERE id = :'t' RETURNING description;
 UPDATE rows.token SET scopes = NULL WHERE id = :'t';
 UPDATE rows.token SET hash = sha256('chosen') WHERE id = :'t';
