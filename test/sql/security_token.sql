@@ -63,7 +63,9 @@ SELECT scim.authenticate('Bearer ' || :'ts') AS token, scim.authenticate('Bearer
 SELECT secret <> :'ts' AS another FROM scim.rotate_token(:'t'::uuid);
 SELECT secret <> :'cs' AS another FROM scim.rotate_client(:'c'::uuid);
 -- another expiry is for who may write it
+\set VERBOSITY sqlstate
 SELECT secret <> :'cs' AS another FROM scim.rotate_client(:'c'::uuid, '0', now() + interval '1 year');
+\set VERBOSITY terse
 RESET ROLE;
 REVOKE UPDATE (expires_at) ON rows.token FROM regress_scim_operator;
 SET ROLE regress_scim_operator;
