@@ -152,6 +152,8 @@ extern int64 ScimPassOver(const char *query, const ScimParams *params, bool by_v
 
 /* small.c; between SPI_connect and SPI_finish */
 extern bool ScimListIsSmall(const ScimStore *store, const ScimResourceType *type);
+extern double
+ScimListRows(const ScimStore *store, const ScimResourceType *type, bool *most);
 
 /* cursor.c */
 extern char *

@@ -51,6 +51,8 @@
  */
 #define WALK_MATCHES 1000
 #define WALK_PART 2
+/* What matches lies together often: so much less than a page is expected to do, too. */
+#define WALK_LUCK 4
 
 /* The planner is told of at least so many rows of a page. */
 #define LIMIT_LEAST 32
@@ -75,6 +77,8 @@ typedef struct Search
 	bool is_key;          /* the filter finds one at most, by a key */
 	bool by_values;       /* the best plan depends on the values in the filter */
 	bool is_small;        /* the filter is asked of each row */
+	bool is_most;         /* most rows of the type are the tenant's */
+	double rows;          /* of the type the tenant has about so many; -1: not known */
 	ScimFilter *by_index; /* what the index on documents tells all of, or NULL */
 	int64 matches;        /* of the filter, in all; -1: not counted */
 	/* the page */
@@ -95,17 +99,18 @@ typedef enum Segment
 } Segment;
 
 /*
- * The tenant as a parameter.  Where there is no other one, it is a bigint: that is a
- * condition for a btree index but none for a GIN index, which would walk through all rows
- * of the tenant to find that those of the filter are among them.  So it is where all of a
- * list is looked at.
+ * The tenant as a parameter.  Where there is no other one, or most rows are his, it is a
+ * bigint: that is a condition for a btree index but none for a GIN index, which would
+ * walk through all rows of the tenant to find that those of the filter are among them. So
+ * it is where all of a list is looked at.
  */
 static int
 add_tenant(ScimParams *params, const Search *search)
 {
 	int32 tenant_id = ScimTenant();
 
-	if (search->is_small || ScimTenantIsOnly(search->store->namespace_oid))
+	if (search->is_small || search->is_most ||
+		ScimTenantIsOnly(search->store->namespace_oid))
 		return ScimParamsAdd(params, INT8OID, Int64GetDatum(tenant_id), false);
 	return ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
 }
@@ -558,6 +563,10 @@ fetch_in_walk(Search *search, int64 offset)
 
 	if (search->sort != NULL || search->matches < WALK_MATCHES || offset + wanted > most)
 		return false;
+	/* unless it is to be expected that it comes across a part of the page only */
+	if (search->rows > 0 &&
+		most * (search->matches / search->rows) < (offset + wanted) / WALK_LUCK)
+		return false;
 	initStringInfo(&query);
 	ScimParamsInit(&params);
 	tenant = add_tenant(&params, search);
@@ -729,6 +738,9 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	SPI_connect();
 	if (search.by_values && !search.is_key && type != NULL)
 		search.is_small = ScimListIsSmall(store, type);
+	search.rows = -1;
+	if (search.filter != NULL && !search.is_key && !search.is_small && type != NULL)
+		search.rows = ScimListRows(store, type, &search.is_most);
 	if (search.is_small)
 		search.by_values = ScimPredicateLooksUp(search.predicate);
 	else if (total < 0 && is_one_pass(&search, offset))

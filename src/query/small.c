@@ -80,33 +80,57 @@ rows_that_are_few(Oid relid)
 	return rows;
 }
 
-/* Has ANALYZE seen more rows of a tenant than that?  It need not have been there. */
-static bool
-is_known_to_have_more(Oid relid, int32 tenant_id, int64 rows)
+/*
+ * How many of all rows of a table ANALYZE has seen to be a tenant's; -1: it has not, or
+ * not so many that it would know.
+ */
+static double
+rows_of_tenant(Oid relid, int32 tenant_id, double *all)
 {
 	HeapTuple relation = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	HeapTuple statistics = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relid),
 										   Int16GetDatum(get_attnum(relid, "tenant_id")),
 										   BoolGetDatum(false));
-	double all =
-		HeapTupleIsValid(relation) ? ((Form_pg_class) GETSTRUCT(relation))->reltuples : 0;
 	AttStatsSlot common;
-	bool more = false;
+	double rows = -1;
 
+	*all =
+		HeapTupleIsValid(relation) ? ((Form_pg_class) GETSTRUCT(relation))->reltuples : 0;
 	if (HeapTupleIsValid(statistics) &&
 		get_attstatsslot(&common, statistics, STATISTIC_KIND_MCV, InvalidOid,
 						 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
 	{
-		for (int i = 0; common.valuetype == INT4OID && i < common.nvalues && !more; i++)
-			more = DatumGetInt32(common.values[i]) == tenant_id &&
-				   common.numbers[i] * all > rows;
+		for (int i = 0; common.valuetype == INT4OID && i < common.nvalues; i++)
+		{
+			if (DatumGetInt32(common.values[i]) == tenant_id)
+				rows = common.numbers[i] * *all;
+		}
 		free_attstatsslot(&common);
 	}
 	if (HeapTupleIsValid(statistics))
 		ReleaseSysCache(statistics);
 	if (HeapTupleIsValid(relation))
 		ReleaseSysCache(relation);
-	return more;
+	return rows;
+}
+
+/*
+ * ScimListRows estimates how many resources of a type the tenant has; -1: nobody knows.
+ * most: are that half of all there are of that type, or more?
+ */
+double
+ScimListRows(const ScimStore *store, const ScimResourceType *type, bool *most)
+{
+	Oid relid = find_partition(store, type);
+	double rows = -1;
+	double all;
+
+	*most = false;
+	if (!OidIsValid(relid))
+		return rows;
+	rows = rows_of_tenant(relid, ScimTenant(), &all);
+	*most = rows > 0 && rows >= all / 2;
+	return rows;
 }
 
 /*
@@ -120,13 +144,14 @@ ScimListIsSmall(const ScimStore *store, const ScimResourceType *type)
 	int32 tenant_id = ScimTenant();
 	ScimParams params;
 	int64 most;
+	double all;
 	Oid relid;
 
 	if (ScimTenantIsOnly(store->namespace_oid))
 		return false;
 	relid = find_partition(store, type);
 	most = OidIsValid(relid) ? rows_that_are_few(relid) : 0;
-	if (most < FEW_ROWS || is_known_to_have_more(relid, tenant_id, most))
+	if (most < FEW_ROWS || rows_of_tenant(relid, tenant_id, &all) > most)
 		return false;
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT8OID, Int64GetDatum(tenant_id), false);

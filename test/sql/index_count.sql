@@ -173,13 +173,14 @@ DECLARE
     wanted uuid[];
     total bigint;
 BEGIN
-    EXECUTE format('SELECT array_agg(id) FROM (SELECT id FROM index_count.users WHERE %s ORDER BY id %s OFFSET %s LIMIT %s) AS page', condition, CASE WHEN sort_order = 'descending' THEN 'DESC' END, start_index - 1, count) INTO wanted;
-    EXECUTE format('SELECT count(*) FROM index_count.users WHERE %s', condition) INTO total;
+    EXECUTE format('SELECT array_agg(id) FROM (SELECT id FROM index_count.users WHERE tenant_id = 1 AND (%s) ORDER BY id %s OFFSET %s LIMIT %s) AS page', condition, CASE WHEN sort_order = 'descending' THEN 'DESC' END, start_index - 1, count) INTO wanted;
+    EXECUTE format('SELECT count(*) FROM index_count.users WHERE tenant_id = 1 AND (%s)', condition) INTO total;
     RETURN (answer ->> 'totalResults')::bigint <> total
         OR ARRAY(SELECT (r ->> 'id')::uuid FROM jsonb_array_elements(answer -> 'Resources') WITH ORDINALITY AS e (r, n) ORDER BY n) <> coalesce(wanted, '{}');
 END
 $$;
-SELECT count(*) AS searches, count(*) FILTER (WHERE pg_temp.differs(filter, condition, sort_order, start_index, count)) AS that_differ
+CREATE FUNCTION pg_temp.searches(OUT searches bigint, OUT that_differ bigint) LANGUAGE sql AS $body$
+SELECT count(*), count(*) FILTER (WHERE pg_temp.differs(filter, condition, sort_order, start_index, count))
 FROM (VALUES ('title pr', $$data ? 'title'$$), ('nickName pr', $$data ? 'nickName'$$), ('active eq false', 'NOT active'), ('not (active eq false)', 'active'), ('locale pr', $$data ? 'locale'$$), ('not (locale pr)', $$NOT data ? 'locale'$$),
         ('title sw "title 1"', $$data ->> 'title' ~ '^Title 1'$$), ('name pr', 'false'), ('title pr and not (nickName pr)', $$data ? 'title' AND NOT data ? 'nickName'$$),
         -- what each has, or none, is no part of any document
@@ -188,6 +189,8 @@ FROM (VALUES ('title pr', $$data ? 'title'$$), ('nickName pr', $$data ? 'nickNam
         ('active ne false', 'active'), ('title ne "title 7"', $$data ->> 'title' IS DISTINCT FROM 'Title 7'$$), ('active ne false and nickName ne "nick"', $$active AND NOT data ? 'nickName'$$)) AS f (filter, condition),
     (VALUES ('ascending'), ('descending')) AS d (sort_order),
     (VALUES (1, 1), (1, 20), (700, 30), (2190, 20), (4790, 20), (6000, 5)) AS p (start_index, count);
+$body$;
+SELECT * FROM pg_temp.searches();
 -- few rows are read where many are found
 CREATE FUNCTION pg_temp.reads(filter text, OUT total int, OUT page int, OUT reads bigint) LANGUAGE plpgsql AS $$
 DECLARE
@@ -211,5 +214,18 @@ UPDATE index_count.users SET data = jsonb_set(data, '{title}', CASE user_name WH
 COMMIT;
 SELECT filter, scim.search('User', filter, count => 1) ->> 'totalResults' AS total, (SELECT count(*) FROM index_count.users WHERE scim.matches(data, filter::scim.filter, 'User')) AS by_scan
 FROM unnest(ARRAY['title ne "Title 1"', 'title eq "Title 1"', 'not (title ne "Title 1")', 'title ne "x"', 'title ne "Title 1" and active ne false']) AS filter;
+-- as they were, which is what SQL is asked here
+UPDATE index_count.users SET data = jsonb_set(data, '{title}', '"Title 1"') WHERE jsonb_typeof(data -> 'title') = 'array';
+-- the same where others have a part of the rows: a tenth, and most of them
+SELECT scim.create_tenant('Others') AS others;
+INSERT INTO index_count.users (tenant_id, data) SELECT 2, data FROM index_count.users WHERE user_name ~ '7$';
+CALL pg_temp.wait_for_others();
+VACUUM ANALYZE index_count.users;
+SELECT * FROM pg_temp.searches();
+INSERT INTO index_count.users (tenant_id, data) SELECT 2, data FROM index_count.users WHERE tenant_id = 1 AND user_name !~ '7$';
+INSERT INTO index_count.users (tenant_id, data) SELECT 2, data || jsonb_build_object('userName', 'again' || (data ->> 'userName')) FROM index_count.users WHERE tenant_id = 1;
+CALL pg_temp.wait_for_others();
+VACUUM ANALYZE index_count.users;
+SELECT * FROM pg_temp.searches();
 SET client_min_messages = warning;
 SELECT scim.drop_store('index_count', true);
