@@ -17,6 +17,7 @@
 --      request_log             a row for each request
 --      failed_request          what failed: how often, by which token, and the last of it
 --      request_statistics      figures by endpoint: how many, and how long they took
+--      refused_credential      tokens that somebody still comes with, and why they are refused
 
 \set ON_ERROR_STOP on
 \if :{?store} \else \set store directory \endif
@@ -70,7 +71,13 @@ CREATE OR REPLACE VIEW :"store".request_log WITH (security_barrier = true) AS
     SELECT l.at, l.request_id, l.tenant_id, l.token_id,
         coalesce((SELECT t.description FROM :"store".token t WHERE t.tenant_id = l.tenant_id AND t.id = l.token_id),
                  (SELECT c.name FROM :"store".client c WHERE c.tenant_id = l.tenant_id AND c.id = l.token_id)) AS token,
-        l.address, l.method, l.path, l.endpoint, l.status, l.scim_type, l.detail, make_interval(secs => l.seconds) AS duration, l.received, l.sent, l.agent
+        l.address, l.method, l.path, l.endpoint, l.status, l.scim_type, l.detail, make_interval(secs => l.seconds) AS duration, l.received, l.sent, l.agent,
+        CASE WHEN l.status = 401 THEN
+            coalesce((SELECT CASE WHEN t.expires_at <= l.at THEN 'expired' WHEN t.revoked_at <= l.at THEN 'revoked' ELSE 'wrong secret' END
+                      FROM :"store".token t WHERE t.tenant_id = l.tenant_id AND t.id = l.token_id),
+                     (SELECT CASE WHEN c.expires_at <= l.at THEN 'expired' WHEN c.revoked_at <= l.at THEN 'revoked' ELSE 'wrong secret' END
+                      FROM :"store".client c WHERE c.tenant_id = l.tenant_id AND c.id = l.token_id),
+                     CASE WHEN l.token_id IS NULL THEN 'no token' ELSE 'unknown' END) END AS refused
     FROM scim_log.:"store" l
     WHERE scim_internal.is_owner(:'quoted'::regnamespace) OR l.tenant_id = scim.tenant(:'quoted'::regnamespace)
         -- of nobody: for who is alone in the store
@@ -92,13 +99,15 @@ COMMENT ON COLUMN :"store".request_log.duration IS 'From the first byte of the r
 COMMENT ON COLUMN :"store".request_log.received IS 'How many bytes the request had.';
 COMMENT ON COLUMN :"store".request_log.sent IS 'How many bytes the answer had.';
 COMMENT ON COLUMN :"store".request_log.agent IS 'What the client called itself.';
+COMMENT ON COLUMN :"store".request_log.refused IS 'Why the status is 401: the token or client has expired or is revoked; wrong secret: it is good, and this is not its secret, as one before a rotation; unknown: this store has none of that id, as where it is of another store; no token: nothing was shown that names one.';
 
 CREATE OR REPLACE VIEW :"store".failed_request WITH (security_invoker = true) AS
     SELECT tenant_id, token_id, token, method, endpoint, status, scim_type, count(*) AS requests, min(at) AS first_at, max(at) AS last_at,
-        (array_agg(detail ORDER BY at DESC))[1] AS last_detail, (array_agg(request_id ORDER BY at DESC))[1] AS last_request_id
+        (array_agg(detail ORDER BY at DESC))[1] AS last_detail, (array_agg(request_id ORDER BY at DESC))[1] AS last_request_id, refused
     FROM :"store".request_log
     WHERE status >= 400 OR status = 0
-    GROUP BY tenant_id, token_id, token, method, endpoint, status, scim_type;
+    -- what is not the client's fault is told apart by what it says
+    GROUP BY tenant_id, token_id, token, method, endpoint, status, scim_type, refused, CASE WHEN status = 503 THEN detail END;
 COMMENT ON VIEW :"store".failed_request IS 'What failed, by token: a row for each kind of error, and the last of its kind.';
 COMMENT ON COLUMN :"store".failed_request.tenant_id IS 'The tenant of the token; null where none was shown.';
 COMMENT ON COLUMN :"store".failed_request.token_id IS 'The id of the token or client; null where none was shown.';
@@ -112,6 +121,7 @@ COMMENT ON COLUMN :"store".failed_request.first_at IS 'When the first of them wa
 COMMENT ON COLUMN :"store".failed_request.last_at IS 'When the last of them was answered.';
 COMMENT ON COLUMN :"store".failed_request.last_detail IS 'What the last error said, where the log keeps that.';
 COMMENT ON COLUMN :"store".failed_request.last_request_id IS 'Which request the last one was.';
+COMMENT ON COLUMN :"store".failed_request.refused IS 'Why the status is 401, as in request_log; null where it is another.';
 
 -- of all tenants, and without names of anybody
 CREATE OR REPLACE VIEW :"store".request_statistics AS
@@ -136,11 +146,33 @@ COMMENT ON COLUMN :"store".request_statistics.median IS 'Half of them took no lo
 COMMENT ON COLUMN :"store".request_statistics.percentile_95 IS 'Of twenty, nineteen took no longer than this, in seconds.';
 COMMENT ON COLUMN :"store".request_statistics.longest IS 'How long the longest took, in seconds.';
 
+CREATE OR REPLACE VIEW :"store".refused_credential AS
+    SELECT c.tenant_id, c.kind, c.id AS token_id, c.name AS token,
+        CASE WHEN c.expires_at <= l.at THEN 'expired' WHEN c.revoked_at <= l.at THEN 'revoked' WHEN c.id IS NOT NULL THEN 'wrong secret'
+            WHEN l.token_id IS NOT NULL THEN 'unknown' ELSE 'no token' END AS reason,
+        count(*) AS requests, min(l.at) AS first_at, max(l.at) AS last_at
+    FROM scim_log.:"store" l
+    LEFT JOIN (
+        SELECT tenant_id, 'token' AS kind, id, description AS name, expires_at, revoked_at FROM :"store".token
+        UNION ALL
+        SELECT tenant_id, 'client', id, name, expires_at, revoked_at FROM :"store".client) AS c ON c.tenant_id = l.tenant_id AND c.id = l.token_id
+    WHERE l.status = 401
+    GROUP BY 1, 2, 3, 4, 5;
+COMMENT ON VIEW :"store".refused_credential IS 'Tokens and clients of all tenants of this store that somebody still comes with and that are refused, since the log was begun: how often, and why.';
+COMMENT ON COLUMN :"store".refused_credential.tenant_id IS 'The tenant of the token; null where this store has none of that id, or none was shown.';
+COMMENT ON COLUMN :"store".refused_credential.kind IS 'Which table it is a row of: token or client.';
+COMMENT ON COLUMN :"store".refused_credential.token_id IS 'Its id.';
+COMMENT ON COLUMN :"store".refused_credential.token IS 'What this token or client is called today.';
+COMMENT ON COLUMN :"store".refused_credential.reason IS 'Why: expired, revoked, wrong secret, unknown or no token, as "refused" of request_log.';
+COMMENT ON COLUMN :"store".refused_credential.requests IS 'How many requests were.';
+COMMENT ON COLUMN :"store".refused_credential.first_at IS 'When the first of them was answered.';
+COMMENT ON COLUMN :"store".refused_credential.last_at IS 'When the last of them was answered.';
+
 -- For whom; not for the gateway, to which postgrest.sql grants what is made here.
-SELECT format('REVOKE ALL ON %1$I.request_log, %1$I.failed_request, %1$I.request_statistics FROM scim_client', :'store')
+SELECT format('REVOKE ALL ON %1$I.request_log, %1$I.failed_request, %1$I.request_statistics, %1$I.refused_credential FROM scim_client', :'store')
 WHERE EXISTS (SELECT FROM pg_roles WHERE rolname = 'scim_client') \gexec
 SELECT format('GRANT SELECT ON %1$I.request_log, %1$I.failed_request TO %2$I', :'store', rolname)
 FROM pg_roles WHERE rolname IN ('scim_auditor', 'scim_operator') \gexec
-SELECT format('GRANT SELECT ON %1$I.request_statistics TO scim_monitor', :'store')
+SELECT format('GRANT SELECT ON %1$I.request_statistics, %1$I.refused_credential TO scim_monitor', :'store')
 FROM pg_roles WHERE rolname = 'scim_monitor' \gexec
 COMMIT;

@@ -43,8 +43,11 @@ WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gset
 
 -- the store
 SELECT to_regnamespace(quote_ident(:'store')) IS NULL AS is_new \gset
+-- a database that was restored has lost it
+SELECT count(pg_temp.try(format('GRANT CREATE ON DATABASE %I TO scim_owner', current_database()))) AS done
+FROM pg_roles AS r WHERE r.rolname = 'scim_owner' AND NOT has_database_privilege(r.oid, current_database(), 'CREATE')
+  AND (:'is_new' OR EXISTS (SELECT FROM pg_namespace WHERE nspname = :'store' AND nspowner = r.oid)) \gset
 \if :is_new
-    SELECT count(pg_temp.try(format('GRANT CREATE ON DATABASE %I TO scim_owner', current_database()))) AS done \gset
     -- who has made scim_owner may become it, but for a superuser only once it is granted
     SELECT count(pg_temp.try(format('GRANT scim_owner TO %I', current_user))) AS done
     WHERE NOT pg_has_role(current_user, 'scim_owner', 'MEMBER') \gset
@@ -72,7 +75,7 @@ FROM (VALUES
         -- of request_log.sql, where somebody has run it
         ('scim_auditor', 'SELECT', '{request_log,failed_request}'),
         ('scim_operator', 'SELECT', '{request_log,failed_request}'),
-        ('scim_monitor', 'SELECT', '{store,request_statistics}')) AS wanted (grantee, privileges, names),
+        ('scim_monitor', 'SELECT', '{store,request_statistics,refused_credential}')) AS wanted (grantee, privileges, names),
     LATERAL (
         SELECT c.oid::regclass AS relation
         FROM pg_class c

@@ -8,16 +8,23 @@ warn() {
 	DIFFERS=yes
 }
 
-# look_at_certificate: nginx refuses a key of another one, and shows what nobody trusts.
-look_at_certificate() {
-	local certificate=${SETTING[TLS_CERTIFICATE]} key=${SETTING[TLS_KEY]} public name begins ends now left life
+# check_certificate: nginx refuses a key of another one, and then everything else as well.
+check_certificate() {
+	local certificate=${SETTING[TLS_CERTIFICATE]} key=${SETTING[TLS_KEY]} public
 
-	[ -r "$TARGET$certificate" ] && [ -r "$TARGET$key" ] || return 0
-	command -v openssl >/dev/null || { say "warning  no openssl: nobody has looked at $certificate"; return; }
+	[ -r "$TARGET$certificate" ] && [ -r "$TARGET$key" ] && command -v openssl >/dev/null || return 0
 	public=$(openssl x509 -in "$TARGET$certificate" -noout -pubkey 2>/dev/null) ||
 		die "$SETTINGS: TLS_CERTIFICATE: there is no certificate in $certificate"
 	[ "$(openssl pkey -in "$TARGET$key" -passin pass: -pubout 2>/dev/null </dev/null)" = "$public" ] ||
 		die "$SETTINGS: TLS_KEY: $key is not the key of the first certificate in $certificate"
+}
+
+# look_at_certificate: nginx shows what nobody trusts.
+look_at_certificate() {
+	local certificate=${SETTING[TLS_CERTIFICATE]} key=${SETTING[TLS_KEY]} name begins ends now left life
+
+	[ -r "$TARGET$certificate" ] && [ -r "$TARGET$key" ] || return 0
+	command -v openssl >/dev/null || { say "warning  no openssl: nobody has looked at $certificate"; return; }
 	for name in "${SETTING[SERVER_NAME]}" "${HOSTS[@]}"; do
 		openssl x509 -in "$TARGET$certificate" -noout -checkhost "$name" 2>/dev/null | grep -q ' does match ' ||
 			warn "$certificate is not for $name"
@@ -103,8 +110,39 @@ look_at_sockets() {
 	done
 }
 
+# look_at_group: who is in the group whom the socket lets in.
+look_at_group() {
+	local group name='' member
+
+	group=$(if [ -n "$TARGET" ]; then grep -s '^www-data:' "$TARGET/etc/group"; else getent group www-data; fi) || return 0
+	# of those that have it as their first group /etc/passwd tells
+	for member in $(cut -d : -f 4 <<<"$group" | tr , ' ') \
+		$(if [ -n "$TARGET" ]; then cat "$TARGET/etc/passwd" 2>/dev/null; else getent passwd; fi | awk -F : -v group="$(cut -d : -f 3 <<<"$group")" '$4 == group { print $1 }'); do
+		[ "$member" = www-data ] || [[ " $name " = *" $member "* ]] || name+="${name:+ }$member"
+	done
+	[ -z "$name" ] || warn "in group www-data is not nginx alone, but $name: whoever is in it may connect to PostgREST, and is believed who he is"
+}
+
+# look_at_pool: more connections than the server takes are refused, and what waits for them too.
+look_at_pool() {
+	local most cluster
+
+	is_here main || return 0
+	most=$([ -n "$TARGET" ] || runuser -u postgres -- psql -XAtq -w -d postgres -h "${SETTING[PGHOST]}" -p "${SETTING[PGPORT]}" \
+		-c "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int" 2>/dev/null) || most=
+	if [ -z "$most" ]; then
+		cluster=$(cluster_of "${SETTING[PGPORT]}")
+		[ -n "$cluster" ] || return 0
+		most=$(sed -nE 's/^[[:space:]]*max_connections[[:space:]]*=?[[:space:]]*([0-9]+).*/\1/p' "$cluster/postgresql.conf" | tail -n 1)
+		most=$((${most:-100} - 3))
+	fi
+	[ "${SETTING[POOL]}" -le "$most" ] || warn "POOL=${SETTING[POOL]} is more than the $most connections that PostgreSQL has for others than superusers (max_connections)"
+}
+
 look() {
 	look_at_certificate
+	look_at_group
+	look_at_pool
 	look_at_ports
 	look_at_sockets
 }

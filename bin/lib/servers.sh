@@ -237,8 +237,7 @@ remove_others() {
 		[[ " ${*:3} " != *" $server "* ]] || continue
 		DIFFERS=yes
 		[ -z "$CHECK" ] || { say "is left  ${file#"$TARGET"}"; continue; }
-		say "removes  ${file#"$TARGET"}"
-		rm "$file"
+		LEAVE+=("$file")
 		[ "$2" != .conf ] || GONE+=("$server")
 	done
 }

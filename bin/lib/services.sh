@@ -97,10 +97,24 @@ units_of_service() {
 	done
 }
 
+# stores_in SERVER: those that its database has, which may be more than the settings name; as these do
+# where it cannot be asked.
+stores_in() {
+	local found
+
+	if [ -z "$TARGET" ] && is_here "$1" && found=$(runuser -u postgres -- psql -XAtq -w -d "${SETTING[DATABASE]}" -h "${SERVER[$1]%:*}" -p "${SERVER[$1]##*:}" -c "
+		SELECT coalesce(string_agg(n.nspname, ' ' ORDER BY n.nspname), 'none') FROM pg_catalog.pg_namespace n
+		WHERE (SELECT count(*) FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid AND (c.relname, c.relkind) IN (('store', 'r'), ('resource', 'p'))) = 2" 2>/dev/null); then
+		printf '%s' "$found"
+	else
+		stores_of "$1"
+	fi
+}
+
 # remove_service: all that scim-configure has made of the settings.  It has to be stopped, while
 # systemd has the units by which it knows it.
 remove_service() {
-	local file directory begin="# scim-configure $NAME: begin" server host port drop store stores
+	local file directory begin="# scim-configure $NAME: begin" server host port drop role stores
 
 	for file in "$TARGET/run/scim-$NAME" "$TARGET/run/scim-$NAME"@* "$TARGET"/etc/systemd/system/*.wants/{scim-postgrest{,-"$NAME"}@*,scim-maintenance@"$NAME".timer,scim-certificate-"$NAME".path}; do
 		case $file in
@@ -115,6 +129,7 @@ remove_service() {
 	done
 	SETTING[CONSOLE]=yes	# it may have been
 	write_files
+	place_files
 	directory=/etc/nginx/scim/$NAME
 	for file in "$TARGET$directory"/{locations,servers,routes,standbys,console} "$TARGET$directory" "$TARGET/etc/scim/$NAME"/{sql,} "$TARGET/etc/nginx/scim"; do
 		[ ! -d "$file" ] || rmdir --ignore-fail-on-non-empty "$file"
@@ -136,12 +151,21 @@ remove_service() {
 	[ -n "$(services)" ] || say "is left  /usr/local/bin/postgrest"
 	for server in main "${PRIMARIES[@]}"; do
 		host=${SERVER[$server]%:*} port=${SERVER[$server]##*:}
-		read -ra stores <<<"$(stores_of "$server")"
+		read -ra stores <<<"$(stores_in "$server")"
 		drop="dropdb -h $host -p $port ${SETTING[DATABASE]}"
 		! is_here "$server" || drop="runuser -u postgres -- $drop"
 		say "is left  database ${SETTING[DATABASE]} of $host:$port, with the stores ${stores[*]}; to drop all that is in it:"
 		say "  $drop"
 	done
+	# of all databases of a server; whoever has some there goes on with them
+	[ -n "$(services)" ] || {
+		say "is left  roles authenticator scim_anon scim_client scim_owner scim_application scim_auditor scim_operator scim_worker scim_monitor; when no database has stores any more:"
+		drop="-h ${SETTING[PGHOST]} -p ${SETTING[PGPORT]}"
+		for role in authenticator scim_anon scim_client scim_application scim_auditor scim_operator scim_worker scim_monitor scim_owner; do
+			say "  $(! is_here main || printf 'runuser -u postgres -- ')dropuser --if-exists $drop $role"
+		done
+		say "is left  the extension: make uninstall, as it was installed, or apt-get purge"
+	}
 	[ ${#CHANGED[@]} -gt 0 ] || return 0
 	say "now:"
 	! changed access || say "  systemctl reload postgresql"

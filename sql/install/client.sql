@@ -58,20 +58,20 @@ COMMENT ON FUNCTION scim.key_set_failed(int, uuid, text, text) IS
 REVOKE ALL ON FUNCTION scim.next_key_sets(int), scim.keep_key_set(int, uuid, text, text),
     scim.key_set_failed(int, uuid, text, text) FROM PUBLIC;
 
-CREATE FUNCTION scim.rotate_client(INOUT id uuid, overlap interval DEFAULT '1 day', OUT secret text, OUT second_secret text)
+CREATE FUNCTION scim.rotate_client(INOUT id uuid, overlap interval DEFAULT '1 day', expires_at timestamptz DEFAULT NULL, OUT secret text, OUT second_secret text)
     RETURNS record
     AS 'MODULE_PATHNAME', 'scim_rotate_client'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION scim.rotate_client(uuid, interval) IS
-'New secrets for a client of the current tenant whose secret was made here. The former ones, both together, are good for the time of the overlap, those before that no more. Errors: SC404 where there is none with that id that is still good, 22023 for one whose password was chosen and for an overlap that is negative.';
+COMMENT ON FUNCTION scim.rotate_client(uuid, interval, timestamptz) IS
+'New secrets for a client of the current tenant whose secret was made here. The former ones, both together, are good for the time of the overlap, and not longer than the client; those before that no more. expires_at: until when it is good from now on; NULL: as before, with a notice where that ends within 30 days. Warns where the secret before the former one was still good, and ends. Errors: SC404 where there is none with that id that is still good, 22023 for one whose password was chosen, for an overlap that is negative and for an expiry in the past.';
 
-CREATE FUNCTION scim.rotate_client(INOUT id text, overlap interval DEFAULT '1 day', OUT secret text, OUT second_secret text)
+CREATE FUNCTION scim.rotate_client(INOUT id text, overlap interval DEFAULT '1 day', expires_at timestamptz DEFAULT NULL, OUT secret text, OUT second_secret text)
     RETURNS record
     AS 'MODULE_PATHNAME', 'scim_rotate_client'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION scim.rotate_client(text, interval) IS
-'New secrets for a client of the current tenant whose secret was made here: as scim.rotate_client(uuid, interval), with the id as a text.';
-REVOKE ALL ON FUNCTION scim.rotate_client(uuid, interval), scim.rotate_client(text, interval) FROM PUBLIC;
+COMMENT ON FUNCTION scim.rotate_client(text, interval, timestamptz) IS
+'New secrets for a client of the current tenant whose secret was made here: as scim.rotate_client(uuid, interval, timestamptz), with the id as a text.';
+REVOKE ALL ON FUNCTION scim.rotate_client(uuid, interval, timestamptz), scim.rotate_client(text, interval, timestamptz) FROM PUBLIC;
 
 CREATE FUNCTION scim.revoke_client(id uuid)
     RETURNS void

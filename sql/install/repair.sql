@@ -336,11 +336,16 @@ CREATE FUNCTION scim.drop_store(name text, force boolean DEFAULT false)
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET standard_conforming_strings = on
+    -- of what it drops there is no end
+    SET client_min_messages = warning
 AS $function$
 DECLARE
     store CONSTANT text := drop_store.name;
     resource CONSTANT oid := (SELECT oid FROM pg_class WHERE relname = 'resource' AND relnamespace = (SELECT n.oid FROM pg_namespace n WHERE n.nspname = drop_store.name));
     people text;
+    credentials text;
+    part text;
+    sealed text;
     others text[];
     found text[];
 BEGIN
@@ -366,11 +371,21 @@ BEGIN
             EXECUTE format('SELECT array_agg(''role '' || quote_ident(r.role) ORDER BY 1) FROM (SELECT DISTINCT role FROM %I.database_role WHERE role IS NOT NULL) AS r', store) INTO found;
             others := others || found;
         END IF;
-        IF people IS NOT NULL OR cardinality(others) > 0 THEN
+        -- access tokens go with their client
+        FOR part IN SELECT t FROM unnest('{token,client}'::text[]) AS t WHERE to_regclass(format('%I.%I', store, t)) IS NOT NULL LOOP
+            EXECUTE format('SELECT array_agg(format(''%%s %%s'', %2$L, to_json(c.%3$I)) ORDER BY c.%3$I) FROM %1$I.%2$I AS c WHERE c.revoked_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > clock_timestamp()) AND (to_jsonb(c) ->> ''client_id'') IS NULL',
+                store, part, CASE part WHEN 'token' THEN 'description' ELSE 'name' END) INTO found;
+            credentials := concat_ws(', ', credentials, nullif(array_to_string(found[:20] || CASE WHEN cardinality(found) > 20 THEN ARRAY[format('and %s more', cardinality(found) - 20)] END, ', '), ''));
+        END LOOP;
+        IF to_regclass(format('%I.audit_seal', store)) IS NOT NULL AND to_regclass(format('%I.audit', store)) IS NOT NULL THEN
+            EXECUTE format('SELECT ''from '' || to_char(min(a.at) AT TIME ZONE ''UTC'', ''YYYY-MM-DD'') || '' on'' FROM %1$I.audit AS a WHERE a.at <= (SELECT max(s.last_at) FROM %1$I.audit_seal AS s) HAVING count(*) > 0', store) INTO sealed;
+        END IF;
+        IF num_nonnulls(people, nullif(credentials, ''), sealed) > 0 OR cardinality(others) > 0 THEN
             RAISE EXCEPTION 'cannot drop store "%": %', store,
-                concat_ws(', and ', CASE WHEN people IS NOT NULL THEN 'there are resources in it' END, CASE WHEN cardinality(others) > 0 THEN 'others depend on it' END)
+                concat_ws(', and ', CASE WHEN people IS NOT NULL THEN 'there are resources in it' END, CASE WHEN credentials <> '' THEN 'somebody may come with credentials of it' END,
+                    CASE WHEN sealed IS NOT NULL THEN 'it has audit that is sealed' END, CASE WHEN cardinality(others) > 0 THEN 'others depend on it' END)
                 USING ERRCODE = 'dependent_objects_still_exist',
-                      DETAIL = concat_ws(E'\n', 'In it: ' || people || '.', 'Depending on it: ' || nullif(array_to_string(others[:20]
+                      DETAIL = concat_ws(E'\n', 'In it: ' || people || '.', 'Good: ' || nullif(credentials, '') || '.', 'Sealed audit that retention has not let go: ' || sealed || '.', 'Depending on it: ' || nullif(array_to_string(others[:20]
                           || CASE WHEN cardinality(others) > 20 THEN ARRAY[format('and %s more', cardinality(others) - 20)] END, ', '), '') || '.'),
                       HINT = format('SELECT scim.drop_store(%L, force => true) drops it nevertheless, and with it what depends on it.', store);
         END IF;
@@ -379,4 +394,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.drop_store(text, boolean) IS
-'Drops a store with all that is in it. Only the owner of its tables may; a schema that is no store is refused. Where resources are in it, or foreign keys, views, functions, policies, bound tables or roles of people depend on it, it is refused as well and names them (error 2BP01), unless force.';
+'Drops a store with all that is in it. Only the owner of its tables may; a schema that is no store is refused. Where resources are in it, tokens or clients that are good, or audit that is sealed, or foreign keys, views, functions, policies, bound tables or roles of people depend on it, it is refused as well and names them (error 2BP01), unless force.';

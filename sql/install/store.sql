@@ -355,6 +355,7 @@ BEGIN
         former_until timestamptz,
         last_used_at timestamptz,
         client_id uuid,
+        former_used_at timestamptz,
         PRIMARY KEY (tenant_id, id),
         CONSTRAINT token_hash CHECK (octet_length(hash) = 32),
         CONSTRAINT token_created CHECK (isfinite(created)),
@@ -363,6 +364,7 @@ BEGIN
         CONSTRAINT token_scopes CHECK (cardinality(scopes) > 0 AND array_position(scopes, NULL) IS NULL),
         CONSTRAINT token_former CHECK (octet_length(former_hash) = 32 AND isfinite(former_until)),
         CONSTRAINT token_former_until CHECK ((former_hash IS NULL) = (former_until IS NULL)),
+        CONSTRAINT token_former_used CHECK (isfinite(former_used_at)),
         CONSTRAINT token_of_client CHECK (client_id IS NULL OR (expires_at IS NOT NULL AND former_hash IS NULL))
     );
     CREATE UNIQUE INDEX token_description_key ON @.token (tenant_id, description) WHERE revoked_at IS NULL;
@@ -381,6 +383,7 @@ BEGIN
     COMMENT ON COLUMN @.token.former_hash IS 'The SHA-256 of the secret before scim.rotate_token, which is good until former_until.';
     COMMENT ON COLUMN @.token.former_until IS 'Until when the secret before scim.rotate_token is good.';
     COMMENT ON COLUMN @.token.last_used_at IS 'When a request with it was last let in, or up to an hour before that; null where none was.';
+    COMMENT ON COLUMN @.token.former_used_at IS 'When a request with the secret before the last rotation was last let in, or up to an hour before that; null where none was since the rotation.';
     COMMENT ON COLUMN @.token.client_id IS 'Of an access token (RFC 6749): the client that fetched it, as which its bearer acts; null: scim.create_token made it.';
     CREATE TRIGGER scim_gone AFTER UPDATE OR DELETE ON @.token
         FOR EACH ROW EXECUTE FUNCTION scim_internal.token_gone();
@@ -575,6 +578,7 @@ BEGIN
         jwks_tried_at timestamptz,
         jwks_wanted_at timestamptz,
         jwks_error text,
+        former_used_at timestamptz,
         PRIMARY KEY (tenant_id, id),
         CONSTRAINT client_name CHECK (name <> '' AND octet_length(name) <= 256 AND position(':' IN name) = 0),
         CONSTRAINT client_hash CHECK (octet_length(hash) = 32),
@@ -588,6 +592,7 @@ BEGIN
         CONSTRAINT client_former CHECK (octet_length(former_hash) = 32 AND isfinite(former_until)),
         CONSTRAINT client_former_until CHECK ((former_hash IS NULL) = (former_until IS NULL)),
         CONSTRAINT client_former_second CHECK (former_second_hash IS NULL OR (octet_length(former_second_hash) = 32 AND former_hash IS NOT NULL)),
+        CONSTRAINT client_former_used CHECK (isfinite(former_used_at)),
         CONSTRAINT client_jwks CHECK (jsonb_typeof(jwks) = 'object'),
         CONSTRAINT client_jwks_uri CHECK (jwks_uri ~ '^https://[0-9A-Za-z[][!-~]*$' AND octet_length(jwks_uri) <= 2048),
         CONSTRAINT client_jwks_at CHECK (isfinite(jwks_fetched_at) AND isfinite(jwks_tried_at) AND isfinite(jwks_wanted_at))
@@ -613,6 +618,7 @@ BEGIN
     COMMENT ON COLUMN @.client.former_until IS 'Until when the secrets before scim.rotate_client are good.';
     COMMENT ON COLUMN @.client.former_second_hash IS 'The SHA-256 of the second secret before scim.rotate_client, which goes with former_hash.';
     COMMENT ON COLUMN @.client.last_used_at IS 'When a request of it was last let in, or up to an hour before that; null where none was.';
+    COMMENT ON COLUMN @.client.former_used_at IS 'When a request with the secrets before the last rotation was last let in, or up to an hour before that; null where none was since the rotation.';
     COMMENT ON COLUMN @.client.jwks IS 'The public keys (RFC 7517) by which it signs who it is (RFC 7523), in place of a secret; of one with jwks_uri, those that were fetched last.';
     COMMENT ON COLUMN @.client.jwks_uri IS 'Where scim-relay fetches jwks from; null: it is set by hand.';
     COMMENT ON COLUMN @.client.jwks_fetched_at IS 'When jwks was fetched last; null: never.';
@@ -1137,8 +1143,8 @@ BEGIN
     $ddl$) AS statement;
     -- What the store is configured to be, with the columns that hold secrets.
     FOR table_name, arguments IN VALUES ('tenant', ''), ('schema', ''), ('resource_type', ''), ('policy', ''), ('setting', ''), ('endpoint', ''),
-        ('authentication_scheme', ''), ('token', '''hash'', ''former_hash'', ''-last_used_at'', ''!client_id'''),
-        ('client', '''hash'', ''secret'', ''second_hash'', ''former_hash'', ''former_second_hash'', ''-last_used_at'', ''-jwks_fetched_at'', ''-jwks_tried_at'', ''-jwks_wanted_at'', ''-jwks_error'''), ('secret', '''value'''),
+        ('authentication_scheme', ''), ('token', '''hash'', ''former_hash'', ''-last_used_at'', ''-former_used_at'', ''!client_id'''),
+        ('client', '''hash'', ''secret'', ''second_hash'', ''former_hash'', ''former_second_hash'', ''-last_used_at'', ''-former_used_at'', ''-jwks_fetched_at'', ''-jwks_tried_at'', ''-jwks_wanted_at'', ''-jwks_error'''), ('secret', '''value'''),
         ('tenant_role', ''), ('binding', ''), ('consumer', ''), ('consumer_secret', '''authorization'', ''key'''), ('signing_key', '''private_key'''),
         ('guard', '''-used'', ''-changed_at'', ''+tripped_at''')
     LOOP

@@ -217,7 +217,7 @@ CREATE FUNCTION scim_internal.token_row() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_token_row'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.token_row() IS
-'BEFORE row trigger of a store''s tables "token" and "client": what is revoked stays so (55000), scopes are ones that there are and a new row does not end before it was made (22023), what was done was not done in the future or before that (22023), the hash is nobody else''s (23505), and created and last_used_at are the store''s to write (42501), but for its owner.';
+'BEFORE row trigger of a store''s tables "token" and "client": what is revoked stays so (55000), scopes are ones that there are and a new row does not end before it was made (22023), what was done was not done in the future or before that (22023), the hash is nobody else''s (23505), and created, last_used_at and former_used_at are the store''s to write (42501), but for its owner.';
 
 CREATE FUNCTION scim_internal.credential_record() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_credential_record'

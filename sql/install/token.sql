@@ -8,21 +8,21 @@ CREATE FUNCTION scim.create_token(description text, expires_at timestamptz DEFAU
 COMMENT ON FUNCTION scim.create_token(text, timestamptz, text[]) IS
 'Makes a bearer token for the current tenant of the current store and returns its id and its secret, scim_TENANT_ID_RANDOM, which cannot be read again. expires_at NULL: valid until revoked. scopes: what it is good for, as {read,User}; NULL: everything (doc/security.md). Errors: 23505 where a token of the tenant that is still good has that description, 22023 for an expiry in the past and for what is no scope.';
 
-CREATE FUNCTION scim.rotate_token(INOUT id uuid, overlap interval DEFAULT '1 day', OUT secret text)
+CREATE FUNCTION scim.rotate_token(INOUT id uuid, overlap interval DEFAULT '1 day', expires_at timestamptz DEFAULT NULL, OUT secret text)
     RETURNS record
     AS 'MODULE_PATHNAME', 'scim_rotate_token'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION scim.rotate_token(uuid, interval) IS
-'A new secret for a bearer token of the current tenant, which keeps id, scopes, settings and expiry. The former secret is good for the time of the overlap, one before that no more. Errors: SC404 where there is none with that id that is still good, 22023 for an overlap that is negative.';
+COMMENT ON FUNCTION scim.rotate_token(uuid, interval, timestamptz) IS
+'A new secret for a bearer token of the current tenant, which keeps id, scopes and settings. The former secret is good for the time of the overlap, and not longer than the token; one before that no more. expires_at: until when it is good from now on; NULL: as before, with a notice where that ends within 30 days. Warns where the secret before the former one was still good, and ends. Errors: SC404 where there is none with that id that is still good, 22023 for an overlap that is negative and for an expiry in the past.';
 
-CREATE FUNCTION scim.rotate_token(INOUT id text, overlap interval DEFAULT '1 day', OUT secret text)
+CREATE FUNCTION scim.rotate_token(INOUT id text, overlap interval DEFAULT '1 day', expires_at timestamptz DEFAULT NULL, OUT secret text)
     RETURNS record
     AS 'MODULE_PATHNAME', 'scim_rotate_token'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
-COMMENT ON FUNCTION scim.rotate_token(text, interval) IS
-'A new secret for a bearer token of the current tenant, which keeps id, scopes, settings and expiry: as scim.rotate_token(uuid, interval), with the id as a text.';
-REVOKE ALL ON FUNCTION scim.create_token(text, timestamptz, text[]), scim.rotate_token(uuid, interval),
-    scim.rotate_token(text, interval) FROM PUBLIC;
+COMMENT ON FUNCTION scim.rotate_token(text, interval, timestamptz) IS
+'A new secret for a bearer token of the current tenant, which keeps id, scopes and settings: as scim.rotate_token(uuid, interval, timestamptz), with the id as a text.';
+REVOKE ALL ON FUNCTION scim.create_token(text, timestamptz, text[]), scim.rotate_token(uuid, interval, timestamptz),
+    scim.rotate_token(text, interval, timestamptz) FROM PUBLIC;
 
 CREATE FUNCTION scim.revoke_token(id uuid)
     RETURNS void

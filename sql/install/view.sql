@@ -312,13 +312,14 @@ BEGIN
         SELECT c.tenant_id, c.kind, c.id, c.name, c.scopes, c.created, c.last_used_at, c.expires_at, c.revoked_at, c.former_until,
             CASE WHEN c.revoked_at IS NOT NULL THEN 'revoked' WHEN c.expires_at <= now() THEN 'expired' ELSE 'valid' END AS state,
             CASE WHEN isfinite(coalesce(c.last_used_at, c.created)) THEN extract(day FROM now() - coalesce(c.last_used_at, c.created))::int END AS days_unused,
-            CASE WHEN isfinite(c.expires_at) THEN extract(day FROM c.expires_at - now())::int END AS days_left
+            CASE WHEN isfinite(c.expires_at) THEN extract(day FROM c.expires_at - now())::int END AS days_left,
+            c.former_used_at
         FROM (
-            SELECT t.tenant_id, 'token' AS kind, t.id, t.description AS name, t.scopes, t.created, t.last_used_at, t.expires_at, t.revoked_at, t.former_until
+            SELECT t.tenant_id, 'token' AS kind, t.id, t.description AS name, t.scopes, t.created, t.last_used_at, t.expires_at, t.revoked_at, t.former_until, t.former_used_at
             FROM @.token t
             WHERE t.client_id IS NULL
             UNION ALL
-            SELECT l.tenant_id, 'client', l.id, l.name, l.scopes, l.created, l.last_used_at, l.expires_at, l.revoked_at, l.former_until
+            SELECT l.tenant_id, 'client', l.id, l.name, l.scopes, l.created, l.last_used_at, l.expires_at, l.revoked_at, l.former_until, l.former_used_at
             FROM @.client l) AS c;
     COMMENT ON VIEW @.token_use IS 'Tokens and clients with their last use and their end, and nothing of their secrets. Access tokens are those of their client, and not shown.';
     COMMENT ON COLUMN @.token_use.tenant_id IS 'The tenant for whom its bearer acts.';
@@ -334,6 +335,7 @@ BEGIN
     COMMENT ON COLUMN @.token_use.state IS 'Whether it is valid today, or else expired or revoked.';
     COMMENT ON COLUMN @.token_use.days_unused IS 'How many whole days ago it was last used, or made where it never was.';
     COMMENT ON COLUMN @.token_use.days_left IS 'In how many whole days it expires, negative once it has; null: never.';
+    COMMENT ON COLUMN @.token_use.former_used_at IS 'When its secret before the last rotation was last used, or up to an hour before that; null where it was not since. Where it is the same as last_used_at, nobody has come with the new one since.';
 
     CREATE OR REPLACE VIEW @.dormant_token WITH (security_invoker = true) AS
         SELECT t.tenant_id, t.kind, t.id, t.name, t.scopes, t.created, t.last_used_at, t.expires_at, t.days_unused, d.days AS dormant_after

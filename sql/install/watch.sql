@@ -215,12 +215,12 @@ BEGIN
     IF wanted IS NULL OR wanted = 'tokens' THEN
         RETURN QUERY EXECUTE format($query$
             WITH credential AS (
-                SELECT tenant_id, 'token' AS kind, id, description AS name, expires_at, last_used_at,
+                SELECT tenant_id, 'token' AS kind, id, description AS name, expires_at, last_used_at, former_until, former_used_at,
                     CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= clock_timestamp() THEN 'expired'
                         WHEN last_used_at IS NULL THEN 'unused' ELSE 'used' END AS state
                 FROM %1$I.token WHERE client_id IS NULL
                 UNION ALL
-                SELECT tenant_id, 'client', id, name, expires_at, last_used_at,
+                SELECT tenant_id, 'client', id, name, expires_at, last_used_at, former_until, former_used_at,
                     CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= clock_timestamp() THEN 'expired'
                         WHEN last_used_at IS NULL THEN 'unused' ELSE 'used' END
                 FROM %1$I.client)
@@ -229,8 +229,12 @@ BEGIN
             UNION ALL
             (SELECT m.name, jsonb_build_object('tenant', c.tenant_id, 'kind', c.kind, 'id', c.id, 'name', c.name), extract(epoch FROM m.value)::float8
              FROM credential c, LATERAL (VALUES ('token_idle_seconds', CASE WHEN isfinite(c.last_used_at) THEN clock_timestamp() - c.last_used_at END),
-                 ('token_expires_in_seconds', CASE WHEN isfinite(c.expires_at) THEN c.expires_at - clock_timestamp() END)) AS m (name, value)
-             WHERE c.state IN ('used', 'unused') AND isfinite(m.value)
+                 ('token_expires_in_seconds', CASE WHEN isfinite(c.expires_at) THEN c.expires_at - clock_timestamp() END),
+                 -- somebody has come with it, and with no other since, or lately
+                 ('token_former_ends_in_seconds', CASE WHEN c.state = 'used' AND c.former_until > clock_timestamp()
+                     AND (c.former_used_at >= c.last_used_at OR c.former_used_at > clock_timestamp() - interval '2 hours') THEN c.former_until - clock_timestamp() END)) AS m (name, value)
+             -- one that has expired does not end what is told of it, as long as somebody may wonder
+             WHERE (c.state IN ('used', 'unused') OR c.state = 'expired' AND c.expires_at > clock_timestamp() - interval '30 days') AND isfinite(m.value)
              ORDER BY c.tenant_id, c.kind, c.id, m.name)
             $query$, store);
     END IF;
@@ -330,6 +334,13 @@ BEGIN
             FROM %1$I.request_statistics s
             CROSS JOIN LATERAL (VALUES (1, 'requests', s.requests), (2, 'request_seconds', s.seconds)) AS m (n, name, value)
             ORDER BY s.endpoint, s.method, s.status, s.scim_type, m.n
+            $query$, store);
+    END IF;
+    IF (wanted IS NULL OR wanted = 'requests') AND to_regclass(format('%I.refused_credential', store)) IS NOT NULL THEN
+        RETURN QUERY EXECUTE format($query$
+            SELECT m.name, jsonb_build_object('reason', r.reason) || CASE WHEN r.token_id IS NULL THEN '{}' ELSE jsonb_build_object('tenant', r.tenant_id, 'kind', r.kind, 'id', r.token_id, 'name', r.token) END, m.value::float8
+            FROM %1$I.refused_credential r, LATERAL (VALUES ('credentials_refused', r.requests), ('credentials_refused_ago_seconds', extract(epoch FROM clock_timestamp() - r.last_at))) AS m (name, value)
+            ORDER BY r.reason, r.tenant_id, r.token_id, m.name
             $query$, store);
     END IF;
 END

@@ -39,3 +39,9 @@ FROM @.link_spelt AS s WHERE l.tenant_id = s.tenant_id AND l.binding_id = s.bind
 UPDATE @.binding_link AS l SET key = s.new_key
 FROM @.link_spelt AS s WHERE l.tenant_id = s.tenant_id AND l.binding_id = s.binding_id AND l.resource_id = s.resource_id AND s.key <> s.new_key;
 DROP VIEW @.link_spelt;
+
+-- When the secret before the last rotation was last used.
+ALTER TABLE @.token ADD COLUMN former_used_at timestamptz,
+    ADD CONSTRAINT token_former_used CHECK (isfinite(former_used_at));
+ALTER TABLE @.client ADD COLUMN former_used_at timestamptz,
+    ADD CONSTRAINT client_former_used CHECK (isfinite(former_used_at));

@@ -29,6 +29,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
@@ -40,9 +41,6 @@
 	"SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$"  \
 	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:" \
 	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
-
-/* How long the trace of a use is good: HTTP reads should not all be writes. */
-#define TRACE_INTERVAL "interval '1 hour'"
 
 /* A row of "token" or "client" that may be the one. */
 typedef struct Candidate
@@ -57,8 +55,11 @@ typedef struct Candidate
 	/* before the secret was changed, as long as they are good */
 	bytea *former_hash;
 	bytea *former_second_hash;
-	char *scopes;  /* as in a proof */
-	bool untraced; /* its last use is not known well enough */
+	char *scopes; /* as in a proof */
+	/* its last use is not known well enough, or that of the secrets before */
+	bool untraced;
+	bool former_untraced;
+	bool by_former; /* those were shown */
 	bool is_client;
 } Candidate;
 
@@ -79,12 +80,13 @@ static bool prove_access_token(ScimStore *store, const ScimScheme *scheme,
 static const char *
 candidate_query(const ScimStore *store, bool of_client, const char *condition);
 static bool has_later_columns(const ScimStore *store);
+static bool has_former_use(const ScimStore *store);
 static bytea *result_hash(int number);
 static Candidate *find_candidate(ScimStore *store, const char *query, ScimParams *params);
 static bool has_second_secret(const ScimScheme *scheme, const JsonbValue *headers,
 							  const bytea *second_hash);
 static bool has_secrets(const ScimScheme *scheme, const JsonbValue *headers,
-						const Candidate *candidate, const char *secret);
+						Candidate *candidate, const char *secret);
 static bytea *sha256(const char *secret);
 static void fill_proof(const ScimStore *store, const Candidate *candidate,
 					   ScimProof *proof, ScimTrace *trace);
@@ -133,13 +135,18 @@ leave_trace(ScimRequest *request, ScimAnswer *answer, void *arg)
 	caller = ScimBeOwner(trace->store->owner);
 	SPI_connect();
 	ScimParamsOfResource(&params, trace->tenant_id, &trace->id);
+	/* a store of an earlier version does not know of secrets before */
 	ScimSpiExecute(
-		psprintf("UPDATE %1$s.%2$s SET last_used_at = clock_timestamp() "
+		psprintf("UPDATE %1$s.%2$s SET last_used_at = t.now%4$s "
+				 "FROM (SELECT clock_timestamp() AS now) AS t "
 				 "WHERE tenant_id = $1 AND id = (SELECT id FROM %1$s.%2$s "
-				 "WHERE tenant_id = $1 AND id = $2 AND (last_used_at IS NULL OR "
-				 "last_used_at < clock_timestamp() - " TRACE_INTERVAL ") "
+				 "WHERE tenant_id = $1 AND id = $2 AND %3$s "
 				 "FOR NO KEY UPDATE SKIP LOCKED)",
-				 trace->store->quoted_name, trace->is_client ? "client" : "token"),
+				 trace->store->quoted_name, trace->is_client ? "client" : "token",
+				 trace->by_former               ? SCIM_IS_UNTRACED("former_used_at")
+				 : has_former_use(trace->store) ? SCIM_IS_UNTRACED_NOW
+												: SCIM_IS_UNTRACED("last_used_at"),
+				 trace->by_former ? ", former_used_at = t.now" : ""),
 		&params, false, 0);
 	SPI_finish();
 	ScimBeCaller(caller);
@@ -392,15 +399,17 @@ prove_access_token(ScimStore *store, const ScimScheme *scheme, const char *secre
 	caller = ScimBeReader(store->owner);
 	SPI_connect();
 	ScimSpiExecute(
-		psprintf("SELECT 'client: ' || c.name, t.hash, t.scopes, c.scopes, "
-				 "c.last_used_at IS NULL OR "
-				 "c.last_used_at < clock_timestamp() - " TRACE_INTERVAL " "
-				 "FROM (SELECT hash, scopes FROM %1$s.token WHERE tenant_id = $1 "
-				 "AND client_id = $2 AND hash = $3 AND " SCIM_IS_LIVE ") AS t, "
-				 "(SELECT name, scopes, last_used_at FROM %1$s.client "
-				 "WHERE tenant_id = $1 AND id = $2 AND scheme = $4 AND " SCIM_IS_LIVE
-				 ") AS c",
-				 store->quoted_name),
+		psprintf(
+			"SELECT 'client: ' || c.name, t.hash, t.scopes, c.scopes, " SCIM_IS_UNTRACED(
+				"c.last_used_at") " "
+								  "FROM (SELECT hash, scopes FROM %1$s.token WHERE "
+								  "tenant_id = $1 "
+								  "AND client_id = $2 AND hash = $3 AND " SCIM_IS_LIVE
+								  ") AS t, "
+								  "(SELECT name, scopes, last_used_at FROM %1$s.client "
+								  "WHERE tenant_id = $1 AND id = $2 AND scheme = $4 "
+								  "AND " SCIM_IS_LIVE ") AS c",
+			store->quoted_name),
 		&params, true, 1);
 	found = SPI_processed == 1;
 	if (found)
@@ -435,6 +444,14 @@ has_later_columns(const ScimStore *store)
 	return OidIsValid(store->tables.relid[SCIM_TABLE_TENANT_ROLE]);
 }
 
+/* Has the store a column for when the secret before the last rotation was used? */
+static bool
+has_former_use(const ScimStore *store)
+{
+	return get_attnum(store->tables.relid[SCIM_TABLE_TOKEN], "former_used_at") !=
+		   InvalidAttrNumber;
+}
+
 /*
  * Candidates of "token" or "client" that are good.  An access token is none: it is for
  * the scheme of its client only.
@@ -442,14 +459,16 @@ has_later_columns(const ScimStore *store)
 static const char *
 candidate_query(const ScimStore *store, bool of_client, const char *condition)
 {
-	const char *later = "NULL::bytea, NULL::bytea, NULL::text[], false";
+	const char *later = "NULL::bytea, NULL::bytea, NULL::text[], false, false";
 
 	if (has_later_columns(store))
-		later = psprintf(
-			"CASE WHEN former_until > clock_timestamp() THEN former_hash END, "
-			"CASE WHEN former_until > clock_timestamp() THEN %s END, scopes, "
-			"last_used_at IS NULL OR last_used_at < clock_timestamp() - " TRACE_INTERVAL,
-			of_client ? "former_second_hash" : "NULL::bytea");
+		later =
+			psprintf("CASE WHEN former_until > clock_timestamp() THEN former_hash END, "
+					 "CASE WHEN former_until > clock_timestamp() THEN %s END, scopes, %s",
+					 of_client ? "former_second_hash" : "NULL::bytea",
+					 has_former_use(store) ? SCIM_IS_UNTRACED_NOW
+						 ", " SCIM_IS_UNTRACED("former_used_at")
+										   : SCIM_IS_UNTRACED("last_used_at") ", false");
 	return psprintf(
 		"SELECT id, tenant_id, %s, %s, hash, %s, %s, created FROM %s.%s "
 		"WHERE %s AND " SCIM_IS_LIVE "%s",
@@ -565,6 +584,7 @@ find_candidate(ScimStore *store, const char *query, ScimParams *params)
 		value = ScimResult(0, 11, TEXTARRAYOID, &isnull);
 		candidate->scopes = isnull ? NULL : ScimScopesPack(value);
 		candidate->untraced = DatumGetBool(ScimResultValue(0, 12, BOOLOID));
+		candidate->former_untraced = DatumGetBool(ScimResultValue(0, 13, BOOLOID));
 		MemoryContextSwitchTo(old);
 	}
 	SPI_finish();
@@ -589,16 +609,18 @@ has_second_secret(const ScimScheme *scheme, const JsonbValue *headers,
 
 /* Has somebody shown the secrets that are now, or those that are about to end? */
 static bool
-has_secrets(const ScimScheme *scheme, const JsonbValue *headers,
-			const Candidate *candidate, const char *secret)
+has_secrets(const ScimScheme *scheme, const JsonbValue *headers, Candidate *candidate,
+			const char *secret)
 {
 	/* both, so that time does not tell which */
 	bool is_now = ScimIsHashOf(candidate->hash, secret);
 	bool is_former = ScimIsHashOf(candidate->former_hash, secret);
 
-	return (is_now && has_second_secret(scheme, headers, candidate->second_hash)) ||
-		   (is_former &&
-			has_second_secret(scheme, headers, candidate->former_second_hash));
+	if (is_now && has_second_secret(scheme, headers, candidate->second_hash))
+		return true;
+	candidate->by_former =
+		is_former && has_second_secret(scheme, headers, candidate->former_second_hash);
+	return candidate->by_former;
 }
 
 /* ScimIsHashOf compares in constant time; hash may be NULL. */
@@ -637,10 +659,11 @@ fill_proof(const ScimStore *store, const Candidate *candidate, ScimProof *proof,
 	proof->actor = candidate->actor != NULL ? candidate->actor : "";
 	proof->me = "";
 	proof->scopes = candidate->scopes;
-	if (candidate->untraced)
+	if (candidate->by_former ? candidate->former_untraced : candidate->untraced)
 	{
 		trace->store = store;
 		trace->is_client = candidate->is_client;
+		trace->by_former = candidate->by_former;
 		trace->tenant_id = candidate->tenant_id;
 		trace->id = candidate->id;
 	}

@@ -205,10 +205,13 @@ answer_metadata(ScimOAuthRequest *oauth)
 static void
 leave_trace(const ScimStore *store, const ScimOAuthClient *client)
 {
-	ScimTrace trace = {.store = client->untraced ? store : NULL,
-					   .is_client = true,
-					   .tenant_id = client->tenant_id,
-					   .id = client->id};
+	ScimTrace trace = {
+		.store = (client->by_former ? client->former_untraced : client->untraced) ? store
+																				  : NULL,
+		.is_client = true,
+		.by_former = client->by_former,
+		.tenant_id = client->tenant_id,
+		.id = client->id};
 
 	ScimTraceLeave(&trace, false);
 }

@@ -40,7 +40,10 @@ typedef struct ScimOAuthClient
 	char *scopes;       /* packed, or NULL */
 	bool has_end;
 	TimestampTz end;
-	bool untraced; /* its last use is not known well enough */
+	/* its last use is not known well enough, or that of the secret before */
+	bool untraced;
+	bool former_untraced;
+	bool by_former; /* that was shown */
 } ScimOAuthClient;
 
 typedef struct ScimOAuthRequest

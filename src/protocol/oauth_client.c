@@ -183,12 +183,13 @@ ScimOAuthFindClient(ScimStore *store, const char *name)
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(name), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(scheme->scheme), false);
 	ScimSpiExecute(
-		psprintf("SELECT tenant_id, id, name, hash, CASE WHEN former_until > "
-				 "clock_timestamp() THEN former_hash END, jwks, jwks_uri IS NOT NULL, "
-				 "scopes, expires_at, last_used_at IS NULL OR last_used_at < "
-				 "clock_timestamp() - interval '1 hour' FROM %s.client "
-				 "WHERE name = $1 AND scheme = $2 AND " SCIM_IS_LIVE,
-				 store->quoted_name),
+		psprintf(
+			"SELECT tenant_id, id, name, hash, CASE WHEN former_until > "
+			"clock_timestamp() THEN former_hash END, jwks, jwks_uri IS NOT NULL, "
+			"scopes, expires_at, " SCIM_IS_UNTRACED_NOW ", " SCIM_IS_UNTRACED(
+				"former_used_at") " FROM %s.client "
+								  "WHERE name = $1 AND scheme = $2 AND " SCIM_IS_LIVE,
+			store->quoted_name),
 		&params, true, 1);
 	if (SPI_processed == 1)
 	{
@@ -212,6 +213,7 @@ ScimOAuthFindClient(ScimStore *store, const char *name)
 		client->has_end = !isnull;
 		client->end = isnull ? 0 : DatumGetTimestampTz(value);
 		client->untraced = DatumGetBool(ScimResultValue(0, 10, BOOLOID));
+		client->former_untraced = DatumGetBool(ScimResultValue(0, 11, BOOLOID));
 		MemoryContextSwitchTo(old);
 	}
 	SPI_finish();
@@ -235,11 +237,13 @@ find_client(const ScimOAuthRequest *oauth, const Presented *presented)
 
 /* Both, so that time does not tell which. */
 static bool
-has_secret(const ScimOAuthClient *client, const char *secret)
+has_secret(ScimOAuthClient *client, const char *secret)
 {
 	bool is_now = client != NULL && ScimIsHashOf(client->hash, secret);
 	bool is_former = client != NULL && ScimIsHashOf(client->former_hash, secret);
 
+	if (client != NULL)
+		client->by_former = is_former && !is_now;
 	return is_now || is_former;
 }
 

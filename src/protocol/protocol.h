@@ -37,9 +37,18 @@ typedef struct ScimTrace
 {
 	const ScimStore *store;
 	bool is_client;
+	bool by_former; /* by the secret before the last rotation */
 	int32 tenant_id;
 	pg_uuid_t id;
 } ScimTrace;
+
+/* Of what use is not known well enough: of the last hour, or since the former secret. */
+#define SCIM_TRACE_INTERVAL "interval '1 hour'"
+#define SCIM_IS_UNTRACED(column) \
+	"(" column " IS NULL OR " column " < clock_timestamp() - " SCIM_TRACE_INTERVAL ")"
+#define SCIM_IS_UNTRACED_NOW \
+	"(" SCIM_IS_UNTRACED(    \
+		"last_used_at") " OR coalesce(last_used_at <= former_used_at, false))"
 
 /* authenticate.c */
 extern bool

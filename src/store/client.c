@@ -45,6 +45,8 @@ PG_FUNCTION_INFO_V1(scim_revoke_token);
 static const ScimScheme *find_scheme(const ScimStore *store, const char *name);
 static void require_update(const ScimStore *store, bool is_client);
 static Datum rotate(FunctionCallInfo fcinfo, const char *table);
+static void refuse_rotation(const ScimStore *store, const char *table, int32 tenant_id,
+							const char *id_text, const pg_uuid_t *id);
 static char *random_hex(void);
 static void end_secret(const char *table, const char *id);
 
@@ -103,7 +105,7 @@ scim_create_token(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("the description of a token must not be null")));
 	ScimCheckLength(PG_GETARG_DATUM(0), "the description of a token", 0, 1024);
-	ScimExpiryCheck(fcinfo, 1, "token");
+	ScimExpiryCheck(fcinfo, 1, "token", SCIM_NO_EXPIRY);
 	ScimScopeRefuse(store->namespace_oid, "make tokens");
 	ScimRequireWrite(store, SCIM_TABLE_TOKEN, "description", "INSERT");
 	ScimUuidV7(id);
@@ -126,6 +128,17 @@ scim_create_token(PG_FUNCTION_ARGS)
 							"AND revoked_at IS NULL AND expires_at <= clock_timestamp()",
 							store->quoted_name),
 				   &params, false, 0);
+	ScimSpiExecute(psprintf("SELECT id::text FROM %s.token WHERE tenant_id = $1 "
+							"AND description = $2 AND revoked_at IS NULL",
+							store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed > 0)
+		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
+						errmsg("there is a token \"%s\" already that is good",
+							   text_to_cstring(DatumGetTextPP(PG_GETARG_DATUM(0)))),
+						errhint("scim.rotate_token('%s') gives it another secret, and "
+								"scim.revoke_token ends it.",
+								ScimResultText(0, 1))));
 	ScimSpiWriteRow(
 		"token",
 		psprintf("INSERT INTO %s.token (tenant_id, description, id, hash, "
@@ -169,7 +182,7 @@ scim_create_client(PG_FUNCTION_ARGS)
 						errmsg("name and scheme of a client must not be null")));
 	ScimCheckClientName(PG_GETARG_DATUM(0));
 	scheme = find_scheme(store, text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	ScimExpiryCheck(fcinfo, 3, "client");
+	ScimExpiryCheck(fcinfo, 3, "client", SCIM_NO_EXPIRY);
 	ScimScopeRefuse(store->namespace_oid, "make clients");
 	ScimRequireWrite(store, SCIM_TABLE_CLIENT, "name", "INSERT");
 
@@ -234,7 +247,10 @@ scim_create_client(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(result);
 }
 
-/* scim.rotate_token(id, overlap interval) returns record (id, secret text) */
+/*
+ * scim.rotate_token(id, overlap interval, expires_at timestamptz)
+ * returns record (id, secret text)
+ */
 Datum
 scim_rotate_token(PG_FUNCTION_ARGS)
 {
@@ -242,13 +258,44 @@ scim_rotate_token(PG_FUNCTION_ARGS)
 }
 
 /*
- * scim.rotate_client(id, overlap interval)
+ * scim.rotate_client(id, overlap interval, expires_at timestamptz)
  * returns record (id, secret text, second_secret text)
  */
 Datum
 scim_rotate_client(PG_FUNCTION_ARGS)
 {
 	return rotate(fcinfo, "client");
+}
+
+/* What is said of a row that has got a new secret, and may surprise its bearer. */
+static void
+tell_rotation(const char *table, const char *name, const char *expires,
+			  const char *former_until, const char *former_used)
+{
+	if (former_until != NULL)
+		ereport(
+			WARNING,
+			(errmsg(
+				 "the secret of %s \"%s\" before the last one was good until %s, and is "
+				 "no more",
+				 table, name, former_until),
+			 former_used != NULL
+				 ? errdetail("It was last used at %s.", former_used)
+				 : errdetail("Nobody has used it since the rotation before this one."),
+			 errhint("Whoever still has it needs the new one.")));
+	if (expires != NULL)
+		ereport(NOTICE, (errmsg("%s \"%s\" expires at %s, with its new secret as well",
+								table, name, expires),
+						 errhint("Argument expires_at makes it later.")));
+}
+
+/* A text of the current context that outlives SPI, or NULL. */
+static char *
+kept_text(MemoryContext context, int number)
+{
+	char *text = ScimResultText(0, number);
+
+	return text != NULL ? MemoryContextStrdup(context, text) : NULL;
 }
 
 /* Gives a row of the current tenant in a table a new secret. */
@@ -270,12 +317,18 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 	bool found = false;
 	bool no_scopes;
 	Datum scopes;
+	MemoryContext context = CurrentMemoryContext;
+	char *name;
+	char *expires;
+	char *former_until;
+	char *former_used;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("id and overlap must not be null")));
+	ScimExpiryCheck(fcinfo, 2, table, "NULL leaves its end as it is.");
 	id_text = ScimIdArgument(fcinfo, 0);
 	if (DatumGetBool(DirectFunctionCall2(interval_lt, PG_GETARG_DATUM(1),
 										 IntervalPGetDatum(palloc0(sizeof(Interval))))))
@@ -283,37 +336,48 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 						errmsg("the overlap must not be negative")));
 	ScimScopeRefuse(store->namespace_oid, "make new secrets");
 	require_update(store, is_client);
+	if (!PG_ARGISNULL(2))
+		ScimRequireWrite(store, is_client ? SCIM_TABLE_CLIENT : SCIM_TABLE_TOKEN,
+						 "expires_at", "UPDATE");
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	if (ScimUuidParse(id_text, &id))
 	{
 		ScimParamsOfResource(&params, tenant_id, &id);
-		ScimSpiExecute(psprintf("SELECT hash IS NOT NULL, %s, scopes FROM %s.%s "
-								"WHERE tenant_id = $1 "
-								"AND id = $2 AND " SCIM_IS_LIVE "%s FOR UPDATE",
-								is_client ? "second_hash IS NOT NULL, secret IS NOT NULL"
-										  : "false, false",
-								store->quoted_name, table,
-								is_client ? "" : " AND client_id IS NULL"),
-					   &params, false, 1);
+		ScimSpiExecute(
+			psprintf(
+				"SELECT hash IS NOT NULL, %s, %s, "
+				"CASE WHEN former_until > clock_timestamp() THEN former_until END::text, "
+				"former_used_at::text, scopes FROM %s.%s WHERE tenant_id = $1 "
+				"AND id = $2 AND " SCIM_IS_LIVE "%s FOR UPDATE",
+				is_client ? "second_hash IS NOT NULL, secret IS NOT NULL"
+						  : "false, false",
+				is_client ? "name" : "description", store->quoted_name, table,
+				is_client ? "" : " AND client_id IS NULL"),
+			&params, false, 1);
 		found = SPI_processed > 0;
 	}
 	if (!found)
-		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
-						errmsg("there is no %s \"%s\" that is good", table, id_text)));
+		refuse_rotation(store, table, tenant_id, id_text,
+						ScimUuidParse(id_text, &id) ? &id : NULL);
+	name = kept_text(context, 4);
+	former_until = kept_text(context, 5);
+	former_used = kept_text(context, 6);
 	if (!DatumGetBool(ScimResultValue(0, 1, BOOLOID)))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						DatumGetBool(ScimResultValue(0, 3, BOOLOID))
 							? errmsg("the password of client \"%s\" was chosen, not made",
 									 id_text)
 							: errmsg("client \"%s\" has keys, and no secret", id_text)));
-	scopes = ScimResult(0, 4, TEXTARRAYOID, &no_scopes);
+	scopes = ScimResult(0, 7, TEXTARRAYOID, &no_scopes);
 	ScimScopeGiveAnew(store, scopes, no_scopes);
 	if (DatumGetBool(ScimResultValue(0, 2, BOOLOID)))
 		second_secret = MemoryContextStrdup(CurTransactionContext, random_hex());
 	secret = MemoryContextStrdup(CurTransactionContext, ScimSecretMake(tenant_id, &id));
 	ScimParamsAdd(&params, BYTEAOID, ScimSecretHash(secret), false);
 	ScimParamsAdd(&params, INTERVALOID, PG_GETARG_DATUM(1), false);
+	ScimParamsAdd(&params, TIMESTAMPTZOID,
+				  PG_ARGISNULL(2) ? (Datum) 0 : PG_GETARG_DATUM(2), PG_ARGISNULL(2));
 	if (is_client)
 		ScimParamsAdd(&params, BYTEAOID,
 					  second_secret ? ScimSecretHash(second_secret) : (Datum) 0,
@@ -322,18 +386,28 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 		table,
 		psprintf("UPDATE %s.%s SET hash = $3, "
 				 "former_hash = CASE WHEN $4 > '0' THEN hash END, "
-				 "former_until = CASE WHEN $4 > '0' THEN clock_timestamp() + $4 END%s "
+				 "former_until = CASE WHEN $4 > '0' THEN least(clock_timestamp() + $4, "
+				 "coalesce($5, expires_at)) END, former_used_at = NULL, "
+				 "expires_at = coalesce($5, expires_at)%s "
 				 "WHERE tenant_id = $1 AND id = $2 RETURNING tenant_id = $1 AND id = $2 "
-				 "AND hash IS NOT DISTINCT FROM $3%s",
+				 "AND hash IS NOT DISTINCT FROM $3 AND ($5 IS NULL OR expires_at = $5)%s",
 				 store->quoted_name, table,
 				 is_client
-					 ? ", second_hash = $5, "
+					 ? ", second_hash = $6, "
 					   "former_second_hash = CASE WHEN $4 > '0' THEN second_hash END"
 					 : "",
-				 is_client ? " AND second_hash IS NOT DISTINCT FROM $5" : ""),
+				 is_client ? " AND second_hash IS NOT DISTINCT FROM $6" : ""),
 		&params);
+	ScimSpiExecute(
+		psprintf("SELECT CASE WHEN expires_at < now() + interval '30 days' THEN "
+				 "expires_at::text END FROM %s.%s "
+				 "WHERE tenant_id = $1 AND id = $2",
+				 store->quoted_name, table),
+		&params, false, 1);
+	expires = kept_text(context, 1);
 	SPI_finish();
 	ScimBeCaller(caller);
+	tell_rotation(table, name, expires, former_until, former_used);
 	values[0] = PG_GETARG_DATUM(0);
 	values[1] = CStringGetTextDatum(secret);
 	nulls[2] = second_secret == NULL;
@@ -341,6 +415,42 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 		values[2] = CStringGetTextDatum(second_secret);
 	PG_RETURN_DATUM(
 		HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+}
+
+/*
+ * There is none that may have a new secret: what there is of that id in this store, for
+ * whoever may rotate those of this tenant.  Called as the owner of the store.
+ */
+static void
+refuse_rotation(const ScimStore *store, const char *table, int32 tenant_id,
+				const char *id_text, const pg_uuid_t *id)
+{
+	const char *end = NULL;
+	ScimParams params;
+
+	if (id != NULL)
+	{
+		ScimParamsOfResource(&params, tenant_id, id);
+		ScimSpiExecute(
+			psprintf("SELECT CASE WHEN revoked_at IS NOT NULL THEN 'was revoked at ' "
+					 "|| revoked_at ELSE 'expired at ' || expires_at END FROM %s.%s "
+					 "WHERE tenant_id = $1 AND id = $2 AND NOT (" SCIM_IS_LIVE ")%s",
+					 store->quoted_name, table,
+					 strcmp(table, "client") == 0 ? "" : " AND client_id IS NULL"),
+			&params, false, 1);
+		if (SPI_processed > 0)
+			end = ScimResultText(0, 1);
+	}
+	if (end != NULL)
+		ereport(ERROR,
+				(ScimErr(SCIM_NOT_FOUND), errmsg("%s \"%s\" %s", table, id_text, end),
+				 errhint("scim.create_%s makes another.", table)));
+	ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
+					errmsg("there is no %s \"%s\" that is good in tenant %d of store "
+						   "\"%s\"",
+						   table, id_text, tenant_id, store->name),
+					errhint("Settings scim.store and scim.tenant say where it is looked "
+							"for.")));
 }
 
 /* The right that a new secret and the end of one take. */
@@ -353,9 +463,12 @@ require_update(const ScimStore *store, bool is_client)
 		ScimRequireWrite(store, SCIM_TABLE_TOKEN, "description", "UPDATE");
 }
 
-/* ScimExpiryCheck checks an argument that says until when something is good. */
+/*
+ * ScimExpiryCheck checks an argument that says until when something is good; null: what
+ * NULL does, as a hint.
+ */
 void
-ScimExpiryCheck(FunctionCallInfo fcinfo, int n, const char *what)
+ScimExpiryCheck(FunctionCallInfo fcinfo, int n, const char *what, const char *null)
 {
 	TimestampTz expires;
 
@@ -364,8 +477,7 @@ ScimExpiryCheck(FunctionCallInfo fcinfo, int n, const char *what)
 	expires = PG_GETARG_TIMESTAMPTZ(n);
 	if (TIMESTAMP_IS_NOEND(expires))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("the %s would never expire", what),
-						errhint("NULL makes one that is valid until revoked.")));
+						errmsg("the %s would never expire", what), errhint("%s", null)));
 	if (expires <= GetCurrentTimestamp())
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("the %s would expire in the past", what)));

@@ -106,7 +106,7 @@ scim_create_oauth_client(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("the name of a client must not be null")));
 	ScimCheckClientName(PG_GETARG_DATUM(0));
-	ScimExpiryCheck(fcinfo, 3, "client");
+	ScimExpiryCheck(fcinfo, 3, "client", SCIM_NO_EXPIRY);
 	ScimScopeRefuse(store->namespace_oid, "make clients");
 	ScimRequireWrite(store, SCIM_TABLE_CLIENT, "name", "INSERT");
 	scheme = require_scheme(store);
@@ -193,7 +193,8 @@ scim_set_client_keys(PG_FUNCTION_ARGS)
 		"client",
 		psprintf("UPDATE %s.client SET jwks = $3, jwks_uri = $4, jwks_fetched_at = NULL, "
 				 "jwks_tried_at = NULL, jwks_wanted_at = NULL, jwks_error = NULL, "
-				 "hash = NULL, former_hash = NULL, former_until = NULL "
+				 "hash = NULL, former_hash = NULL, former_until = NULL, "
+				 "former_used_at = NULL "
 				 "WHERE tenant_id = $1 AND id = $2 RETURNING "
 				 "(tenant_id, id, jwks, jwks_uri) IS NOT DISTINCT FROM ($1, $2, $3, $4)",
 				 store->quoted_name),

@@ -349,6 +349,7 @@ extern const ScimScheme *ScimSchemeOfAccessTokens(const ScimStore *store);
 #define SCIM_SECRET_PREFIX "scim_"
 #define SCIM_IS_LIVE \
 	"revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())"
+#define SCIM_NO_EXPIRY "NULL makes one that is valid until revoked."
 /* A secret that names a row with that key, and its SHA-256. */
 extern char *ScimSecretMake(int32 tenant_id, const pg_uuid_t *id);
 extern Datum ScimSecretHash(const char *secret);
@@ -356,7 +357,8 @@ extern Datum ScimSecretHash(const char *secret);
 /* client.c: bytes of an argument, which is not null; what: "the name of a client" */
 extern void ScimCheckLength(Datum argument, const char *what, int least, int most);
 extern void ScimCheckClientName(Datum argument);
-extern void ScimExpiryCheck(FunctionCallInfo fcinfo, int n, const char *what);
+extern void
+ScimExpiryCheck(FunctionCallInfo fcinfo, int n, const char *what, const char *null);
 struct ScimParams;
 extern void ScimScopesArgument(struct ScimParams *params, const ScimStore *store,
 							   FunctionCallInfo fcinfo, int n);

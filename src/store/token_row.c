@@ -80,6 +80,8 @@ check_instants(const TokenRow *row)
 		return;
 	if (is_new(row, "last_used_at", TIMESTAMPTZOID))
 		refuse_instant(row, "last_used_at");
+	if (is_new(row, "former_used_at", TIMESTAMPTZOID))
+		refuse_instant(row, "former_used_at");
 	if (!is_new(row, "created", TIMESTAMPTZOID))
 		return;
 	/* its default */
@@ -111,7 +113,8 @@ check_end(const TokenRow *row)
 static void
 check_done(const TokenRow *row)
 {
-	static const char *const columns[] = {"created", "revoked_at", "last_used_at"};
+	static const char *const columns[] = {"created", "revoked_at", "last_used_at",
+										  "former_used_at"};
 	TimestampTz latest = GetCurrentTimestamp() + USECS_PER_DAY;
 	TimestampTz created = DT_NOBEGIN;
 

@@ -152,7 +152,7 @@ class Health(ServiceTest):
     def test_postgresql_is_down(self):
         pg_ctl("-m", "fast", "stop")
         try:
-            self.assertNotReady("PostgreSQL does not answer, or not to PostgREST: the log of either says why")
+            self.assertNotReady("PostgreSQL does not answer, or not to PostgREST: the log of either says why, or pg_stat_activity what all of POOL wait for")
             self.probe("/healthz", 503)
             # one that has never seen it keeps its requests
             stop_postgrest()

@@ -311,6 +311,7 @@ def test_remove(machine):
         # the last one, with what all share
         status, said = machine.configure(None, "--remove", name="other")
         assert status == 0 and "removes  /etc/nginx/conf.d/00-scim.conf" in said, said
+        assert "is left  roles" in said and " scim_owner " in said and "uninstall" in said and "dropuser" in said, said
         for name in ("scim", "other"):
             (machine.root / "etc/scim" / (name + ".conf")).unlink()
         assert machine.files() == before
@@ -355,6 +356,9 @@ def test_certificate(machine):
             status, said = machine.configure(changed(POOL=3), *options)
             assert status == 1 and "scim.conf: " + words in said, (words, status, said)
         path.write_bytes(good[path])
+        (machine.root / "etc/scim/scim.conf").write_text(EXAMPLE)
+        left = machine.files()
+        assert not [name for name in set(left) | set(before) if "ssl" not in name and left.get(name) != before.get(name)], left.keys()
     for name in ("strange.key", "locked.key"):
         (ssl_directory / name).unlink()
     assert machine.configure(EXAMPLE)[0] == 0 and machine.files() == before
@@ -647,10 +651,12 @@ def test_refused(machine):
             assert status == 1 and ": %s" % name in said, (name, value, status, said)
     (machine.root / "etc/scim/scim.conf").write_text(EXAMPLE)
     assert machine.files() == before
-    for more, words in (("NOTHING=1", "there is no setting NOTHING"), ("x", "this is no setting"), ("export POOL=1", "this is no setting"),
+    for more, words in (("NOTHING=1", "there is no setting NOTHING"), ("POOL=3\nPOOL=4", "POOL is said twice, in line"), ("x", "this is no setting"), ("export POOL=1", "this is no setting"),
                         ("POOL =1", "this is no setting")):
         status, said = machine.configure(EXAMPLE + more + "\n")
         assert status == 1 and words in said and re.search(r"scim\.conf:\d+:", said), said
+    status, said = machine.configure(changed(STORES="directory=/scim/v2 acme=acme.example.com/scim/v2"))
+    assert status == 1 and "another file of settings with another DATABASE" in said, said
     for store in ("directory=/console", "a=/x b=/console/v2"):
         status, said = machine.configure(changed(CONSOLE="yes", STORES=store))
         assert status == 1 and "/console" in said, said
@@ -658,6 +664,61 @@ def test_refused(machine):
     for name in ("Scim", "1", "a b", "a;b", "x" * 30):
         status, said = machine.configure(EXAMPLE, name=name)
         assert status == 1 and "its name is no name" in said, said
+
+
+def test_all_or_nothing(machine):
+    """What can only be found out on the way changes no file either, of a service that is there or is not."""
+    hba = machine.root / "etc/postgresql/15/main/pg_hba.conf"
+    for there in (False, True):
+        if there:
+            assert machine.configure(EXAMPLE)[0] == 0
+        (machine.root / "etc/scim/scim.conf").write_text(changed(POOL=3, CONSOLE="yes"))
+        hba.rename(hba.with_suffix(".away"))
+        before = machine.files()
+        # neither the first nor the last of what is read
+        status, said = machine.configure(changed(POOL=3, CONSOLE="yes", PG_HBA="/etc/postgresql/15/main/pg_hba.conf", PG_IDENT="/etc/postgresql/15/main/pg_ident.conf"))
+        assert status == 1 and "no such file" in said and "writes" not in said, said
+        (machine.root / "etc/scim/scim.conf").write_text(changed(POOL=3, CONSOLE="yes"))
+        assert machine.files() == before
+        hba.with_suffix(".away").rename(hba)
+        # a file that cannot be written, the last of all
+        place = machine.root / "etc/logrotate.d"
+        aside = place.with_suffix(".away")
+        if place.exists():
+            place.rename(aside)
+        place.write_text("a file\n")
+        before = machine.files()
+        status, said = machine.configure(changed(POOL=4, CONSOLE="yes", LOG_DAYS=3))
+        assert status == 1 and "no file has been changed" in said and "writes" not in said, said
+        (machine.root / "etc/scim/scim.conf").write_text(changed(POOL=3, CONSOLE="yes"))
+        assert machine.files() == before, set(machine.files()) ^ set(before)
+        place.unlink()
+        if aside.exists():
+            aside.rename(place)
+    assert machine.configure(changed(POOL=4, CONSOLE="yes"))[0] == 0
+
+
+def test_group_and_pool(machine):
+    """Who else the socket lets in, and more connections than there are."""
+    machine.cluster("15", "main", 5432)
+    assert machine.configure(EXAMPLE)[0] == 0
+    (machine.root / "etc/group").write_text("root:x:0:\nwww-data:x:33:www-data\nstaff:x:50:eve\n")
+    (machine.root / "etc/passwd").write_text("www-data:x:33:33::/:/bin/sh\neve:x:1000:50::/:/bin/sh\n")
+    status, said = machine.configure(None, "--check")
+    assert status == 0, said
+    for group, passwd, who in (("www-data:x:33:www-data,php,deploy", "", "php deploy"), ("www-data:x:33:", "cgi:x:1001:33::/:/bin/sh\n", "cgi")):
+        (machine.root / "etc/group").write_text(group + "\n")
+        (machine.root / "etc/passwd").write_text("www-data:x:33:33::/:/bin/sh\n" + passwd)
+        status, said = machine.configure(None, "--check")
+        assert status == 1 and "not nginx alone, but %s:" % who in said, said
+    (machine.root / "etc/group").write_text("www-data:x:33:\n")
+    (machine.root / "etc/passwd").write_text("")
+    for line, pool, most in (("", 97, None), ("", 98, 97), ("#max_connections = 500\nmax_connections = 20\t# few\n", 18, 17), ("max_connections = 200\n", 150, None)):
+        configuration = machine.root / "etc/postgresql/15/main/postgresql.conf"
+        configuration.write_text("port = 5432\n" + line)
+        assert machine.configure(changed(POOL=pool))[0] == 0
+        status, said = machine.configure(None, "--check")
+        assert status == (most is not None) and (most is None or "POOL=%d is more than the %d connections" % (pool, most) in said), said
 
 
 def test_settings_are_not_run(machine):

@@ -152,7 +152,7 @@ SELECT k.relation, k.event, how, pg_temp.kept(k.relation, k.event, how, k.statem
     (7, 'consumer', 'UPDATE', $$SELECT scim.deliver_by_webhook('reads', 'https://example.com/')$$),
     (8, 'consumer', 'DELETE', $$SELECT scim.drop_consumer('reads')$$),
     (9, 'consumer_secret', 'INSERT', $$SELECT scim.deliver_by_webhook('reads', 'https://example.com/')$$),
-    (10, 'token', 'INSERT', $$SELECT scim.create_token('x')$$),
+    (10, 'token', 'INSERT', $$SELECT scim.create_token('y')$$),
     (11, 'signing_key', 'INSERT', $$SELECT scim.create_signing_key()$$),
     (12, 'policy', 'INSERT', $$SELECT scim.apply_profile('{"scim": "profile/1", "policies": [{"resourceType": "User", "kind": "fixed", "settings": {"values": {"title": "x"}}}]}')$$),
     (13, 'policy', 'UPDATE', $$SELECT scim.apply_profile('{"scim": "profile/1", "policies": [{"resourceType": "Kept", "kind": "events", "enabled": true, "settings": {}}]}')$$),

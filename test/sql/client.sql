@@ -116,7 +116,13 @@ SELECT r.secret AS new FROM clients.client c, scim.rotate_client(c.id, '1 hour')
 SELECT scim.authenticate(pg_temp.basic('rotated', :'former')) AS former, scim.authenticate(pg_temp.basic('rotated', :'new')) AS new;
 UPDATE clients.client SET former_until = now() WHERE name = 'rotated';
 SELECT scim.authenticate(pg_temp.basic('rotated', :'former')) AS former, scim.authenticate(pg_temp.basic('rotated', :'new')) AS new;
-SELECT scopes, last_used_at IS NOT NULL AS traced FROM clients.client WHERE name = 'rotated';
+SELECT scopes, last_used_at IS NOT NULL AS traced, former_used_at IS NOT NULL AS traced_as_former FROM clients.client WHERE name = 'rotated';
+-- which may end later then, and of whose former secret it is known that it was used
+DO $$ BEGIN PERFORM scim.rotate_client(id, '1 hour', now() + interval '1 year') FROM clients.client WHERE name = 'rotated'; END $$;
+SELECT expires_at > now() + interval '364 days' AS later, former_used_at FROM clients.client WHERE name = 'rotated';
+SELECT scim.authenticate(pg_temp.basic('rotated', :'new')) AS former;
+SELECT former_used_at = last_used_at AS nobody_else_since FROM clients.token_use WHERE name = 'rotated';
+UPDATE clients.client SET former_hash = NULL, former_until = NULL, expires_at = NULL WHERE name = 'rotated';
 SELECT scim.rotate_client('00000000-0000-7000-8000-000000000001');
 DO $$ BEGIN PERFORM scim.rotate_client(id) FROM clients.client WHERE name = 'payroll'; EXCEPTION WHEN OTHERS THEN
     RAISE NOTICE '% %', sqlstate, regexp_replace(sqlerrm, '".*"', '"..."'); END $$;

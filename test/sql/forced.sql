@@ -3,7 +3,7 @@
 CREATE ROLE regress_scim_strict;
 SELECT format('GRANT CREATE ON DATABASE %I TO regress_scim_strict', current_database()) AS grant_them \gset
 :grant_them;
-GRANT EXECUTE ON FUNCTION scim.create_tenant, scim.drop_tenant, scim.create_token, scim.create_client, scim.rotate_token(uuid, interval), scim.revoke_token(uuid), scim.verify_password(uuid, text) TO regress_scim_strict;
+GRANT EXECUTE ON FUNCTION scim.create_tenant, scim.drop_tenant, scim.create_token, scim.create_client, scim.rotate_token(uuid, interval, timestamptz), scim.revoke_token(uuid), scim.verify_password(uuid, text) TO regress_scim_strict;
 SET ROLE regress_scim_strict;
 SET scim.force_row_security = on;
 SELECT scim.create_store('strict');

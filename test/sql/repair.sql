@@ -144,6 +144,25 @@ SELECT scim.drop_store('directory', force => true);
 SELECT scim.create_store('directory');
 SELECT scim.drop_store('directory');
 SELECT scim.drop_store('directory', force => true);
+-- one in which nobody is, but whose tokens somebody has, or whose audit is sealed
+SELECT scim.create_store('directory');
+SET scim.store = 'directory';
+SELECT id AS okta FROM scim.create_token('Okta') \gset
+SELECT id AS ended FROM scim.create_token('ended') \gset
+UPDATE directory.token SET created = now() - interval '2 days', expires_at = now() - interval '1 day' WHERE id = :'ended';
+INSERT INTO directory.authentication_scheme (scheme, keyword, credential, type, name, description) VALUES ('Basic', 'Basic', 'password', 'httpbasic', 'Basic', 'a name and a password');
+SELECT id AS payroll FROM scim.create_client('payroll') \gset
+SELECT scim.drop_store('directory');
+SELECT scim.revoke_token(:'okta');
+SELECT scim.revoke_client(:'payroll');
+SELECT count(*) > 0 AS sealed FROM scim.seal_audit();
+\set VERBOSITY terse
+SELECT scim.drop_store('directory');
+\set VERBOSITY default
+DO $$ BEGIN PERFORM scim.drop_store('directory'); EXCEPTION WHEN dependent_objects_still_exist THEN DECLARE detail text; BEGIN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL; RAISE WARNING '%', regexp_replace(detail, '\d{4}-\d\d-\d\d', 'DATE'); END; END $$;
+SELECT scim.drop_store('directory', force => true);
+RESET scim.store;
 SELECT scim.drop_store('Odd "Store"', true);
 SELECT count(*) FROM pg_namespace WHERE nspname IN ('directory', 'Odd "Store"');
 \c :here

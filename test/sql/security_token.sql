@@ -48,7 +48,7 @@ UPDATE rows.token SET hash = hash WHERE description = 'old form';
 SELECT secret AS s FROM rows.token t, scim.rotate_token(t.id) WHERE t.description = 'old form' \gset
 SELECT scim.authenticate('Bearer old form') AS former, scim.authenticate('Bearer ' || :'s') AS new;
 -- who is no owner does not say when: neither does the functions' privilege reach further than its store
-GRANT EXECUTE ON FUNCTION scim.create_token, scim.create_client, scim.rotate_token(uuid, interval), scim.revoke_token(uuid), scim.rotate_client(uuid, interval), scim.revoke_client(uuid) TO regress_scim_operator, regress_scim_elsewhere;
+GRANT EXECUTE ON FUNCTION scim.create_token, scim.create_client, scim.rotate_token(uuid, interval, timestamptz), scim.revoke_token(uuid), scim.rotate_client(uuid, interval, timestamptz), scim.revoke_client(uuid) TO regress_scim_operator, regress_scim_elsewhere;
 GRANT USAGE ON SCHEMA rows TO regress_scim_operator;
 GRANT SELECT ON rows.tenant TO regress_scim_operator;
 GRANT USAGE ON SCHEMA elsewhere TO regress_scim_elsewhere;
@@ -62,6 +62,17 @@ SELECT id AS c, secret AS cs FROM scim.create_client('of the operator', 'Bearer'
 SELECT scim.authenticate('Bearer ' || :'ts') AS token, scim.authenticate('Bearer ' || :'cs') AS client;
 SELECT secret <> :'ts' AS another FROM scim.rotate_token(:'t'::uuid);
 SELECT secret <> :'cs' AS another FROM scim.rotate_client(:'c'::uuid);
+-- another expiry is for who may write it
+\set VERBOSITY sqlstate
+SELECT secret <> :'cs' AS another FROM scim.rotate_client(:'c'::uuid, '0', now() + interval '1 year');
+\set VERBOSITY terse
+RESET ROLE;
+REVOKE UPDATE (expires_at) ON rows.token FROM regress_scim_operator;
+SET ROLE regress_scim_operator;
+SELECT scim.rotate_token(:'t'::uuid, '0', now() + interval '1 year');
+RESET ROLE;
+GRANT UPDATE (expires_at) ON rows.token TO regress_scim_operator;
+SET ROLE regress_scim_operator;
 UPDATE rows.token SET description = 'renamed', expires_at = 'tomorrow' WHERE id = :'t' RETURNING description;
 UPDATE rows.token SET scopes = NULL WHERE id = :'t';
 UPDATE rows.token SET hash = sha256('chosen') WHERE id = :'t';

@@ -45,6 +45,7 @@ SELECT id IS NOT NULL AS again FROM scim.create_token('gone');
 SELECT expires_at < now() AS expired, revoked_at IS NOT NULL AS revoked FROM tokens.token WHERE description = 'gone' ORDER BY created, id;
 -- a new secret for the same token: the former one is good for the overlap
 SELECT id AS r, secret AS r1 FROM scim.create_token('rotated', now() + interval '1 day', '{read}') \gset
+\set VERBOSITY sqlstate
 SELECT id = :'r' AS same, secret AS r2 FROM scim.rotate_token(:'r'::uuid, '1 hour') \gset
 SELECT scim.authenticate(:'r1') AS former, scim.authenticate(:'r2') AS new, :'r1' <> :'r2' AS another, :'same' AS same;
 SELECT scopes, former_until > now() + interval '59 min' AS overlap, expires_at > now() AS expires FROM tokens.token WHERE id = :'r';
@@ -55,10 +56,56 @@ SELECT scim.authenticate(:'r1') AS first, scim.authenticate(:'r2') AS former, sc
 UPDATE tokens.token SET former_until = clock_timestamp() WHERE id = :'r';
 SELECT scim.authenticate(:'r2') AS over, scim.authenticate(:'r3') AS new;
 SELECT secret AS r4 FROM scim.rotate_token(:'r'::uuid, '0') \gset
+\set VERBOSITY terse
 SELECT scim.authenticate(:'r3') AS at_once, scim.authenticate(:'r4') AS new;
 -- one of before gets one that names its row
 SELECT secret AS named FROM tokens.token t, scim.rotate_token(t.id) WHERE description = 'of old' \gset
 SELECT scim.authenticate('Bearer of old') AS former, scim.authenticate(:'named') AS new;
+-- a rotation may give another expiry, and says what ends soon; the former secret is not good for longer than the token
+SELECT id AS e, secret AS e1 FROM scim.create_token('ends', now() + interval '3 days') \gset
+\set VERBOSITY sqlstate
+SELECT id = :'e' AS same FROM scim.rotate_token(:'e'::uuid, '7 days');
+\set VERBOSITY terse
+SELECT expires_at = created + interval '3 days' AS unchanged, former_until = expires_at AS not_longer FROM tokens.token WHERE id = :'e';
+UPDATE tokens.token SET former_hash = NULL, former_until = NULL WHERE id = :'e';
+SELECT id = :'e' AS same FROM scim.rotate_token(:'e', '7 days', now() + interval '1 year');
+SELECT expires_at > now() + interval '364 days' AS later, former_until > now() + interval '6 days' AND former_until < now() + interval '8 days' AS whole FROM tokens.token WHERE id = :'e';
+UPDATE tokens.token SET former_hash = NULL, former_until = NULL WHERE id = :'e';
+SELECT scim.rotate_token(:'e'::uuid, expires_at => now() - interval '1 s');
+SELECT scim.rotate_token(:'e'::uuid, expires_at => 'infinity');
+-- which of the secrets is in use
+SELECT secret AS e2 FROM scim.rotate_token(:'e'::uuid, '7 days') \gset
+SELECT secret AS e3 FROM scim.create_token('of e') \gset
+SELECT former_used_at FROM tokens.token_use WHERE id = :'e';
+SELECT id AS u, secret AS u1 FROM scim.create_token('both') \gset
+SELECT scim.authenticate(:'u1') AS tenant;
+SELECT secret AS u2 FROM scim.rotate_token(:'u'::uuid, '7 days') \gset
+SELECT scim.authenticate(:'u2') AS tenant;
+SELECT last_used_at IS NOT NULL AS used, former_used_at FROM tokens.token_use WHERE id = :'u';
+SELECT count(*) FROM scim.statistics('tokens') WHERE name = 'token_former_ends_in_seconds' AND labels ->> 'name' = 'both';
+-- the former: at once, though a use is known of the last hour
+SELECT scim.authenticate(:'u1') AS tenant;
+SELECT last_used_at = former_used_at AS nobody_else_since, former_used_at AS f FROM tokens.token_use WHERE id = :'u' \gset
+SELECT :'nobody_else_since' AS nobody_else_since;
+SELECT labels ->> 'name' AS name, round(value / 86400) AS days FROM scim.statistics('tokens') WHERE name = 'token_former_ends_in_seconds' AND labels ->> 'name' = 'both';
+SELECT scim.authenticate(:'u1') AS tenant;
+SELECT former_used_at = :'f' AS once_an_hour FROM tokens.token_use WHERE id = :'u';
+-- the new one after it: at once, too
+SELECT scim.authenticate(:'u2') AS tenant;
+SELECT last_used_at > former_used_at AS another_since, last_used_at AS l FROM tokens.token_use WHERE id = :'u' \gset
+SELECT :'another_since' AS another_since;
+SELECT scim.authenticate(:'u2') AS tenant;
+SELECT last_used_at = :'l' AS once_an_hour FROM tokens.token_use WHERE id = :'u';
+UPDATE tokens.token SET created = created - interval '3 h', last_used_at = last_used_at - interval '1 min', former_used_at = former_used_at - interval '121 min' WHERE id = :'u';
+SELECT count(*) AS not_any_more FROM scim.statistics('tokens') WHERE name = 'token_former_ends_in_seconds' AND labels ->> 'name' = 'both';
+SELECT scim.authenticate(:'u1') AS tenant;
+SELECT count(*) AS again FROM scim.statistics('tokens') WHERE name = 'token_former_ends_in_seconds' AND labels ->> 'name' = 'both';
+-- to end it early is said
+\set VERBOSITY sqlstate
+SELECT secret <> :'u2' AS another FROM scim.rotate_token(:'u'::uuid);
+\set VERBOSITY terse
+SELECT former_used_at FROM tokens.token_use WHERE id = :'u';
+SELECT count(*) AS traces_in_audit FROM tokens.configuration_change WHERE secrets IS NULL AND before - '{last_used_at,former_used_at}'::text[] = after - '{last_used_at,former_used_at}'::text[];
 -- what cannot be rotated
 SELECT scim.rotate_token(:'r'::uuid, '-1 s');
 SELECT scim.rotate_token(:'r'::uuid, NULL);

@@ -4,8 +4,8 @@ SELECT scim.create_store('seen');
 SET scim.store = 'seen';
 GRANT USAGE ON SCHEMA seen TO regress_scim_auditor;
 GRANT SELECT ON seen.resource, seen.member, seen.audit, seen.audit_seal, seen.setting, seen.policy TO regress_scim_auditor;
-GRANT SELECT (tenant_id, id, description, scopes, created, expires_at, revoked_at, former_until, last_used_at, client_id) ON seen.token TO regress_scim_auditor;
-GRANT SELECT (tenant_id, id, name, scopes, created, expires_at, revoked_at, former_until, last_used_at) ON seen.client TO regress_scim_auditor;
+GRANT SELECT (tenant_id, id, description, scopes, created, expires_at, revoked_at, former_until, former_used_at, last_used_at, client_id) ON seen.token TO regress_scim_auditor;
+GRANT SELECT (tenant_id, id, name, scopes, created, expires_at, revoked_at, former_until, former_used_at, last_used_at) ON seen.client TO regress_scim_auditor;
 SELECT string_agg(format('GRANT SELECT ON %s TO regress_scim_auditor', oid::regclass), '; ') AS grant_them FROM pg_class WHERE relnamespace = 'seen'::regnamespace AND relkind = 'v' \gset
 :grant_them;
 SELECT relname, reloptions FROM pg_class WHERE relnamespace = 'seen'::regnamespace AND relkind = 'v' ORDER BY 1;

@@ -136,6 +136,16 @@ INSERT INTO watched.authentication_scheme (scheme, keyword, credential, type) VA
 SELECT length(secret) AS length FROM scim.create_client('batch');
 UPDATE watched.client SET created = now() - interval '2 days', last_used_at = now() - interval '2 days';
 SELECT name, labels - 'id' AS labels, round(value / 3600) AS hours FROM scim.statistics('tokens');
+-- one that has expired is told of for a time, used or not, unless it is revoked
+BEGIN;
+UPDATE watched.token SET created = now() - interval '90 days', last_used_at = now() - interval '26 hours', expires_at = now() - interval '1 hour' WHERE id = :'short';
+SELECT name, round(value / 3600) AS hours FROM scim.statistics('tokens') WHERE labels ->> 'name' = 'short';
+SELECT value FROM scim.statistics('tokens') WHERE labels ->> 'state' = 'expired';
+UPDATE watched.token SET expires_at = now() - interval '31 days' WHERE id = :'short';
+SELECT name, round(value / 3600) AS hours FROM scim.statistics('tokens') WHERE labels ->> 'name' = 'short';
+UPDATE watched.token SET expires_at = now() - interval '1 day', revoked_at = now() WHERE id = :'short';
+SELECT name, round(value / 3600) AS hours FROM scim.statistics('tokens') WHERE labels ->> 'name' = 'short';
+ROLLBACK;
 
 -- The audit, and what is overdue.
 SELECT name, labels, value FROM scim.statistics('audit') WHERE name <> 'audit_unsealed_seconds';
