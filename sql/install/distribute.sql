@@ -28,6 +28,27 @@ COMMENT ON FUNCTION scim_internal.audit_config(text, text, text, jsonb, jsonb) I
 'What a change of configuration calls on the node of the tenant whom it is about: writes the row of the audit. Error 42501 elsewhere, and for who is not the owner of the store.';
 REVOKE ALL ON FUNCTION scim_internal.audit_config(text, text, text, jsonb, jsonb) FROM PUBLIC;
 
+CREATE FUNCTION scim_internal.follow_types(resource_types text[], refuse boolean) RETURNS void
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'scim_follow_types';
+COMMENT ON FUNCTION scim_internal.follow_types(text[], boolean) IS
+'What a change of the registry of a distributed store calls on the nodes, for one tenant of each shard: checks the stored resources of some types, and rewrites what is not canonical any more. refuse: an error where one would not be valid. Error 42501 elsewhere, and for who is not the owner of the store.';
+REVOKE ALL ON FUNCTION scim_internal.follow_types(text[], boolean) FROM PUBLIC;
+
+CREATE FUNCTION scim_internal.forget_type(resource_type text, table_name text) RETURNS void
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'scim_forget_type';
+COMMENT ON FUNCTION scim_internal.forget_type(text, text) IS
+'The same where a resource type goes: what belonged to its resources goes, but for their rows.';
+REVOKE ALL ON FUNCTION scim_internal.forget_type(text, text) FROM PUBLIC;
+
+CREATE FUNCTION scim_internal.follow_policies(changed jsonb, unique_types text[], deleted boolean) RETURNS void
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'scim_follow_policies';
+COMMENT ON FUNCTION scim_internal.follow_policies(jsonb, text[], boolean) IS
+'The same where policies are written: what is stored follows those that changed, an array of their rows; what is unique of some types is made anew; deleted: what guards have counted that are gone is forgotten.';
+REVOKE ALL ON FUNCTION scim_internal.follow_policies(jsonb, text[], boolean) FROM PUBLIC;
+
 CREATE FUNCTION scim_internal.distributor() RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp

@@ -72,7 +72,7 @@ static Jsonb *
 what_is_said(const ScimStore *store, int32 tenant_id)
 {
 	static const char *const others[] = {"scim.request_id", "scim.write_read_only",
-										 "request.jwt.claims"};
+										 "scim.check_resources", "request.jwt.claims"};
 	JsonbValue *said = ScimJsonNewObject();
 
 	say(said, "scim.store", store->name);
@@ -130,6 +130,34 @@ ScimAtTenant(const ScimStore *store, int32 tenant_id, bool as_owner, const char 
 	if (as_owner)
 		ScimBeCaller(caller);
 	return rows;
+}
+
+void
+ScimAtEachShard(const ScimStore *store, const char *query, Datum arguments)
+{
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	uint64 n;
+	int32 *tenants;
+
+	SPI_connect();
+	ScimSpiExecuteOnce(
+		psprintf("SELECT min(tenant_id) FROM %1$s.tenant GROUP BY "
+				 "pg_catalog.get_shard_id_for_distribution_column(%2$s, tenant_id) "
+				 "ORDER BY 1",
+				 store->quoted_name,
+				 quote_literal_cstr(psprintf("%s.member", store->quoted_name))),
+		NULL, false, 0);
+	n = SPI_processed;
+	tenants = palloc(sizeof(int32) * Max(n, 1));
+	for (uint64 i = 0; i < n; i++)
+		tenants[i] = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
+	for (uint64 i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		(void) ScimAtTenant(store, tenants[i], true, query, arguments);
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
 }
 
 static void

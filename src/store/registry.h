@@ -5,6 +5,9 @@
 #ifndef SCIM_REGISTRY_H
 #define SCIM_REGISTRY_H
 
+#include "utils/array.h"
+#include "utils/jsonb.h"
+
 #include "store/store.h"
 
 /* partition.c */
@@ -12,6 +15,17 @@ extern void
 ScimPartitionMake(Oid namespace_oid, const char *type_name, const char *table_name);
 extern void ScimPartitionDrop(Oid namespace_oid, const char *type_name,
 							  const char *table_name, bool must_be_empty);
+
+/* follow.c */
+extern void ScimFollowTypes(ScimStore *store, List *types, bool refuse);
+extern void
+ScimForgetType(Oid namespace_oid, const char *type_name, const char *table_name);
+extern void ScimFollowPolicies(const ScimStore *store, const char *changed,
+							   const char *unique, bool deleted);
+
+/* policy_door.c: the same of the shards that are here; SPI is connected */
+extern void
+ScimPoliciesFollowed(ScimStore *store, Jsonb *changed, ArrayType *unique, bool deleted);
 
 /* recheck.c */
 extern void ScimRecheckResources(ScimStore *store, List *types, bool refuse);

@@ -204,6 +204,23 @@ ScimStoreIsDistributed(Oid namespace_oid)
 	return asked.distributed;
 }
 
+void
+ScimRequireCoordinator(const char *store_name, const char *done)
+{
+	bool here_it_is;
+
+	SPI_connect();
+	ScimSpiExecuteOnce("SELECT FROM pg_catalog.pg_dist_local_group WHERE groupid = 0",
+					   NULL, true, 1);
+	here_it_is = SPI_processed > 0;
+	SPI_finish();
+	if (!here_it_is)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("store \"%s\" is distributed, and %s at the coordinator",
+							   store_name, done),
+						errdetail("This node is a worker.")));
+}
+
 bool
 ScimIsOfCluster(void)
 {
@@ -467,6 +484,23 @@ ScimTableOfShard(Oid relid)
 		table = DatumGetObjectId(ScimResultValue(0, 1, OIDOID));
 	SPI_finish();
 	return table;
+}
+
+void
+ScimRefuseShard(Oid relid)
+{
+	Oid table;
+
+	if (ScimShardsNumber(get_rel_namespace(relid)) != 0)
+		return;
+	table = ScimTableOfShard(relid);
+	if (OidIsValid(table))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("table \"%s\" of store \"%s\" is distributed",
+							   get_rel_name(table),
+							   get_namespace_name(get_rel_namespace(table))),
+						errhint("Its rows are written by requests, and by what "
+								"scim.at_tenant() executes.")));
 }
 
 /* The shard of a table that a statement names from p on; *end: behind its name. */

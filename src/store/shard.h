@@ -22,6 +22,10 @@ extern void ScimShardInit(void);
 extern bool ScimIsDistributed(Oid relid);
 /* The same of the store that a schema is, remembered. */
 extern bool ScimStoreIsDistributed(Oid namespace_oid);
+/* An error where a node is not the coordinator; done: what is done there, in words. */
+extern void ScimRequireCoordinator(const char *store_name, const char *done);
+/* An error where a relation is a shard of what is written for a tenant only. */
+extern void ScimRefuseShard(Oid relid);
 /* Is a session one that another node of the cluster has begun? */
 extern bool ScimIsOfCluster(void);
 /*

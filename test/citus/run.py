@@ -224,10 +224,9 @@ def _():
           ["create tenant", "create setting", "create policy"])
 
 
-@test("what could not follow on all nodes is refused")
+@test("roles of the database are refused")
 def _():
-    refused("SELECT scim.register_schema('{\"id\": \"urn:x:y\", \"name\": \"y\", \"attributes\": [{\"name\": \"z\"}]}')", "its schemas and resource types stay")
-    refused("INSERT INTO directory.policy (resource_type, kind, settings) VALUES ('User', 'unique', '{\"attributes\": [\"nickName\"]}')", "What is stored would have to follow")
+    refused("INSERT INTO directory.policy (resource_type, kind, settings) VALUES ('User', 'database_roles', '{\"role\": \"userName\"}')", "database_roles")
 
 
 @test("rows of tenants are written by requests only, and configuration by no tenant")
