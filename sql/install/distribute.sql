@@ -49,6 +49,25 @@ COMMENT ON FUNCTION scim_internal.follow_policies(jsonb, text[], boolean) IS
 'The same where policies are written: what is stored follows those that changed, an array of their rows; what is unique of some types is made anew; deleted: what guards have counted that are gone is forgotten.';
 REVOKE ALL ON FUNCTION scim_internal.follow_policies(jsonb, text[], boolean) FROM PUBLIC;
 
+CREATE FUNCTION scim_internal.retain_shards() RETURNS SETOF text
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'scim_retain_shards';
+COMMENT ON FUNCTION scim_internal.retain_shards() IS
+'What scim.apply_retention() calls for one tenant of each shard of a distributed store: removes events and access tokens, seals what is to go, and returns what it did.';
+REVOKE ALL ON FUNCTION scim_internal.retain_shards() FROM PUBLIC;
+
+CREATE FUNCTION scim_internal.of_shards(query text) RETURNS text
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'scim_of_shards';
+COMMENT ON FUNCTION scim_internal.of_shards(text) IS
+'A statement that names tables of a store: where something is done for a tenant of one that is distributed, about the shards in their place.';
+
+CREATE FUNCTION scim_internal.refuse_spread(store name, what text DEFAULT NULL, detail text DEFAULT NULL, hint text DEFAULT NULL) RETURNS void
+    LANGUAGE C STABLE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'scim_refuse_spread';
+COMMENT ON FUNCTION scim_internal.refuse_spread(name, text, text, text) IS
+'An error (0A000) where a store is distributed and nothing is done for a tenant of it: it is not (what), or what it keeps for a tenant is on his node.';
+
 CREATE FUNCTION scim_internal.distributor() RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp

@@ -493,6 +493,9 @@ DECLARE
     wanted record;
     statement text;
 BEGIN
+    IF scim_internal.is_distributed(to_regclass(format('%I.audit', store))) THEN
+        PERFORM set_config('citus.enable_unsafe_triggers', 'on', true), set_config('citus.multi_shard_modify_mode', 'sequential', true);
+    END IF;
     FOR wanted IN
         SELECT to_char(month, '"audit_"YYYY_MM') AS table_name, scim_internal.audit_month_bounds(month) AS bounds
         FROM generate_series(date_trunc('month', now()), date_trunc('month', now()) + interval '24 months', interval '1 month') AS month

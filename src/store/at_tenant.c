@@ -132,10 +132,12 @@ ScimAtTenant(const ScimStore *store, int32 tenant_id, bool as_owner, const char 
 	return rows;
 }
 
-void
+List *
 ScimAtEachShard(const ScimStore *store, const char *query, Datum arguments)
 {
 	ScimIdentity caller = ScimBeOwner(store->owner);
+	MemoryContext context = CurrentMemoryContext;
+	List *rows = NIL;
 	uint64 n;
 	int32 *tenants;
 
@@ -153,11 +155,16 @@ ScimAtEachShard(const ScimStore *store, const char *query, Datum arguments)
 		tenants[i] = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
 	for (uint64 i = 0; i < n; i++)
 	{
+		MemoryContext old;
+
 		CHECK_FOR_INTERRUPTS();
-		(void) ScimAtTenant(store, tenants[i], true, query, arguments);
+		old = MemoryContextSwitchTo(context);
+		rows = list_concat(rows, ScimAtTenant(store, tenants[i], true, query, arguments));
+		MemoryContextSwitchTo(old);
 	}
 	SPI_finish();
 	ScimBeCaller(caller);
+	return rows;
 }
 
 static void

@@ -518,7 +518,7 @@ ScimPoliciesFollowed(ScimStore *store, Jsonb *changed, ArrayType *unique, bool d
 	for (int i = 0; i < n; i++)
 	{
 		const ScimResourceType *type =
-			ScimTypeByName(store, TextDatumGetCString(names[i]));
+			ScimRegistryType(store->registry, TextDatumGetCString(names[i]));
 
 		if (type != NULL)
 			ScimUniqueRebuild(store, type);

@@ -72,6 +72,7 @@ typedef struct Shards
 } Shards;
 
 PG_FUNCTION_INFO_V1(scim_is_distributed);
+PG_FUNCTION_INFO_V1(scim_of_shards);
 
 static List *known = NIL; /* of Shards * */
 static bool stale = false;
@@ -202,6 +203,18 @@ ScimStoreIsDistributed(Oid namespace_oid)
 		asked.distributed = OidIsValid(asked.relid) && ScimIsDistributed(asked.relid);
 	}
 	return asked.distributed;
+}
+
+void
+ScimRaiseSpread(const char *store_name)
+{
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		 errmsg("store \"%s\" is distributed, and what it keeps for a tenant is on his "
+				"node",
+				store_name),
+		 errhint("SELECT scim.at_tenant(tenant_id, query) executes a query there.")));
 }
 
 void
@@ -603,6 +616,17 @@ ScimInvalidate(Oid relid)
 	CacheInvalidateRelcacheByRelid(relid);
 	if (OidIsValid(table))
 		CacheInvalidateRelcacheByRelid(table);
+}
+
+/*
+ * scim_internal.of_shards(query text) returns text: a statement of which the tables of
+ * the store are shards, where something is done for a tenant.
+ */
+Datum
+scim_of_shards(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(
+		cstring_to_text(ScimShardQuery(text_to_cstring(PG_GETARG_TEXT_PP(0)))));
 }
 
 /* scim_internal.is_distributed(relation regclass) returns boolean */

@@ -41,7 +41,7 @@ static const char *const parts[] = {"people", "tokens",  "events",  "audit",
 Datum
 scim_require_ready(PG_FUNCTION_ARGS)
 {
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 
 	if (!PG_ARGISNULL(0))
 	{

@@ -192,6 +192,7 @@ extern void ScimStoreInit(void);
  * The store that the setting scim.store names, and the one that is a schema; an error
  * where there is none, or where it is not whole and of the version that is written here.
  */
+extern ScimStore *ScimStoreConfigured(void);
 extern ScimStore *ScimStoreCurrent(void);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 /* The same where its registry has just been changed, and may not hold together. */

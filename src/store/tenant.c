@@ -27,7 +27,7 @@ PG_FUNCTION_INFO_V1(scim_drop_tenant);
 static ScimStore *
 own_store(void)
 {
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 
 	if (!has_privs_of_role(GetUserId(), store->owner))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
