@@ -275,7 +275,9 @@ BEGIN
               FROM %1$I.audit_seal s, scim_internal.audit_seal_rows(s.rows) e
               WHERE s.first_at < $1 AND e.at < $1 AND NOT EXISTS (SELECT FROM %1$I.audit a WHERE a.tenant_id = s.tenant_id AND a.at = e.at AND a.id = e.id)
               GROUP BY 1, 3) AS g
-        LEFT JOIN %1$I.audit d ON d.tenant_id = 0 AND d.object = 'audit' AND d.key = to_char(g.month AT TIME ZONE 'UTC', '"audit_"YYYY_MM') AND d.operation = 'drop audit'
+        -- of a store that is distributed it says so where the tenant is
+        LEFT JOIN LATERAL (SELECT min(a.at) AS at FROM %1$I.audit a WHERE a.tenant_id IN (0, g.tenant_id) AND a.object = 'audit'
+            AND a.key = to_char(g.month AT TIME ZONE 'UTC', '"audit_"YYYY_MM') AND a.operation = 'drop audit') AS d ON true
         ORDER BY 2, 4 $query$, store)) USING begins;
     -- rows that no seal knows of, though everything was sealed until then
     RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
@@ -287,7 +289,9 @@ BEGIN
         WHERE sealed.id IS NULL
         ORDER BY 2, 4, 5 $query$, store));
     -- versions that no row tells of, though the policy was not switched off meanwhile
-    RETURN QUERY SELECT 'unaudited', u.tenant_id, NULL::bigint, u.at, u.id, u.detail FROM scim_internal.unaudited(store) AS u ORDER BY 2, 4, 5;
+    -- (of one that is distributed, what was changed for all tenants is not known here)
+    RETURN QUERY SELECT 'unaudited', u.tenant_id, NULL::bigint, u.at, u.id, u.detail FROM scim_internal.unaudited(store) AS u
+        WHERE NOT scim_internal.is_distributed(to_regclass(format('%I.audit', store))) ORDER BY 2, 4, 5;
     FOR one IN SELECT jsonb_array_elements(CASE WHEN head IS NULL THEN '[]' WHEN jsonb_typeof(head) = 'array' THEN head ELSE jsonb_build_array(head) END) LOOP
         RETURN QUERY SELECT * FROM scim_internal.verify_audit_head(store, begins, one);
     END LOOP;

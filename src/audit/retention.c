@@ -315,8 +315,14 @@ drop_months(const Retention *retention)
 	/* what goes leaves its seals */
 	if (!ScimIsSpread(retention->store))
 		(void) ScimAuditSeal(retention->store);
+	/* on the nodes it has been said of all of them */
 	foreach (lc, months)
-		try_to_drop(retention, linitial(lfirst(lc)));
+	{
+		if (ScimIsSpread(retention->store))
+			drop_month(retention, linitial(lfirst(lc)));
+		else
+			try_to_drop(retention, linitial(lfirst(lc)));
+	}
 }
 
 static void
@@ -404,6 +410,41 @@ retain_on_nodes(const Retention *retention)
 	}
 }
 
+/* That a month goes is in the audit of each tenant who has rows in it. */
+static void
+tell_tenants(const Retention *retention, const char *name)
+{
+	uint64 n;
+	int32 *tenants;
+	int64 *counts;
+
+	ScimSpiExecuteOnce(psprintf("SELECT tenant_id, count(*) FROM %s.%s "
+								"WHERE tenant_id <> 0 GROUP BY 1 ORDER BY 1",
+								retention->store->quoted_name, quote_identifier(name)),
+					   NULL, false, 0);
+	n = SPI_processed;
+	tenants = palloc(sizeof(int32) * Max(n, 1));
+	counts = palloc(sizeof(int64) * Max(n, 1));
+	for (uint64 i = 0; i < n; i++)
+	{
+		tenants[i] = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
+		counts[i] = DatumGetInt64(ScimResultValue(i, 2, INT8OID));
+	}
+	for (uint64 i = 0; i < n; i++)
+	{
+		JsonbValue *detail = ScimJsonNewObject();
+		ScimAuditRow row = {.audit = retention->store->tables.relid[SCIM_TABLE_AUDIT],
+							.object = "audit",
+							.key = name,
+							.operation = "drop audit"};
+
+		CHECK_FOR_INTERRUPTS();
+		ScimJsonSet(detail, "rows", ScimJsonNewInteger(counts[i]));
+		row.detail = ScimJsonToJsonb(detail);
+		ScimAuditInsertFor(tenants[i], &row);
+	}
+}
+
 /*
  * scim_internal.retain_shards() returns setof text: what of it is done for the shards of
  * a tenant, on the node where they are.  Months go for all of them, and leave their
@@ -416,6 +457,8 @@ scim_retain_shards(PG_FUNCTION_ARGS)
 	Retention retention = {.store = store,
 						   .result = (ReturnSetInfo *) fcinfo->resultinfo};
 	ScimIdentity caller;
+	List *months;
+	ListCell *lc;
 
 	ScimAuditRequireOwner(store);
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
@@ -424,8 +467,11 @@ scim_retain_shards(PG_FUNCTION_ARGS)
 	SPI_connect();
 	drop_events(&retention);
 	drop_access_tokens(&retention);
-	if (months_to_drop(&retention) != NIL)
+	months = months_to_drop(&retention);
+	if (months != NIL)
 		(void) ScimAuditSeal(store);
+	foreach (lc, months)
+		tell_tenants(&retention, linitial(lfirst(lc)));
 	SPI_finish();
 	ScimBeCaller(caller);
 	return (Datum) 0;

@@ -34,9 +34,11 @@
 #include "json/json.h"
 #include "protocol/protocol.h"
 #include "query/query.h"
+#include "store/at_tenant.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/preview.h"
+#include "store/shard.h"
 #include "text/hash.h"
 
 PG_FUNCTION_INFO_V1(scim_preview);
@@ -542,6 +544,8 @@ scim_preview(PG_FUNCTION_ARGS)
 	answer.media_type = SCIM_MEDIA_TYPE;
 	preview.changes = preview.tables = preview.events = ScimJsonNewArray();
 	preview.complete = true;
+	if (ScimIsSpread(ScimStoreForReading()))
+		ScimRaiseSpread(ScimStoreForReading()->name);
 	/* where there is no store to try it on, that is the answer */
 	ScimPerform(try_in_sql, &request, &answer, &preview);
 	ScimAnswerFinish(&answer, strcmp(request.method, "HEAD") == 0);

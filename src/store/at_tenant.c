@@ -143,9 +143,9 @@ ScimAtEachShard(const ScimStore *store, const char *query, Datum arguments)
 
 	SPI_connect();
 	ScimSpiExecuteOnce(
-		psprintf("SELECT min(tenant_id) FROM %1$s.tenant GROUP BY "
-				 "pg_catalog.get_shard_id_for_distribution_column(%2$s, tenant_id) "
-				 "ORDER BY 1",
+		psprintf("SELECT min(t.tenant_id) FROM (SELECT tenant_id FROM %1$s.tenant "
+				 "UNION ALL SELECT 0) AS t GROUP BY pg_catalog."
+				 "get_shard_id_for_distribution_column(%2$s, t.tenant_id) ORDER BY 1",
 				 store->quoted_name,
 				 quote_literal_cstr(psprintf("%s.member", store->quoted_name))),
 		NULL, false, 0);
