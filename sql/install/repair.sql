@@ -356,6 +356,10 @@ BEGIN
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'drop the store');
+    IF scim_internal.is_distributed(resource) THEN
+        -- from here on, or Citus has counted on other connections than it drops on
+        PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true), set_config('citus.max_adaptive_executor_pool_size', '1', true);
+    END IF;
     IF NOT force THEN
         EXECUTE format('SELECT string_agg(concat_ws('' '', n, resource_type), '', '' ORDER BY resource_type) FROM (SELECT resource_type, count(*) AS n FROM %s GROUP BY 1) AS t', resource::regclass)
         INTO people;

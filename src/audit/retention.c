@@ -379,6 +379,8 @@ static void
 require_empty_default(const Retention *retention)
 {
 	ScimRequireCoordinator(retention->store->name, "months of its audit come and go");
+	if (!OidIsValid(get_relname_relid("audit_default", retention->store->namespace_oid)))
+		return;
 	ScimSpiExecuteOnce(psprintf("SELECT FROM %s.audit_default WHERE " HAS_MONTH
 								" LIMIT 1",
 								retention->store->quoted_name),

@@ -598,12 +598,12 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	const ListCell *lc;
 
 	if (store->distributed)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("store \"%s\" is distributed, and has no bound tables",
-						store->name),
-				 errdetail("A table of an application is on one node, and resources are on "
-						   "all of them.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("store \"%s\" is distributed, and has no bound tables", store->name),
+			 errdetail("A table of an application is on one node, and resources are on "
+					   "all of them.")));
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("resource type, table and mapping must not be null")));

@@ -235,14 +235,17 @@ scim_drop_tenant(PG_FUNCTION_ARGS)
 						errmsg("table \"%s\" is bound to tenant %d", ScimResultText(0, 1),
 							   tenant_id),
 						errhint("scim.unbind_table() ends it.")));
-	if (ScimIsSpread(store))
-		forget_on_node(store, tenant_id);
-	else
+	if (!ScimIsSpread(store))
 		forget(store, tenant_id, false);
 	for (size_t i = 0; i < lengthof(tables); i++)
+	{
+		/* behind their settings, which are on all nodes */
+		if (i == lengthof(tables) - 1 && ScimIsSpread(store))
+			forget_on_node(store, tenant_id);
 		ScimSpiExecute(psprintf("DELETE FROM %s.%s WHERE tenant_id = $1",
 								store->quoted_name, tables[i]),
 					   &params, false, 0);
+	}
 	if (SPI_processed == 0)
 		ereport(ERROR,
 				(ScimErr(SCIM_NOT_FOUND), errmsg("tenant %d does not exist", tenant_id)));

@@ -170,7 +170,7 @@ def _():
 @test("an index for sorting is made on all shards")
 def _():
     sql("SELECT scim.create_sort_index('User', 'title')")
-    index = sql("SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'directory.users'::regclass ORDER BY indexrelid DESC LIMIT 1").split(".")[-1]
+    index = sql("SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'directory.users'::regclass AND indexrelid::regclass::text LIKE '%sort'").split(".")[-1]
     found = sum(int(sql("SELECT count(*) FROM pg_class WHERE relkind = 'i' AND relname ~ '^%s_[0-9]+$'" % index, port)) for port in PORTS)
     equal(str(found), sql("SELECT count(*) FROM pg_dist_shard WHERE logicalrelid = 'directory.users'::regclass"))
 
