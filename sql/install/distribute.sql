@@ -67,6 +67,15 @@ DECLARE
     one text;
     tenant int;
 BEGIN
+    -- first, since Citus measures nothing behind what may have been written
+    IF wanted IS NULL OR wanted = 'storage' THEN
+        RETURN QUERY EXECUTE $query$
+            SELECT 'table_bytes', jsonb_build_object('table', c.relname), sum(citus_total_relation_size(p.logicalrelid))::float8
+            FROM pg_dist_partition p JOIN pg_class t ON t.oid = p.logicalrelid AND t.relkind = 'r'
+            LEFT JOIN pg_inherits i ON i.inhrelid = t.oid JOIN pg_class c ON c.oid = coalesce(i.inhparent, t.oid)
+            WHERE c.relnamespace = to_regnamespace(quote_ident($1))
+            GROUP BY c.relname ORDER BY c.relname $query$ USING store;
+    END IF;
     FOREACH one IN ARRAY CASE WHEN wanted IS NULL THEN '{people,tokens,events,audit,guards}' WHEN wanted IN ('storage', 'requests') THEN '{}' ELSE ARRAY[wanted] END LOOP
         FOR tenant IN EXECUTE format('SELECT min(t.tenant_id) FROM (SELECT tenant_id FROM %I.tenant UNION ALL SELECT 0) AS t
             GROUP BY get_shard_id_for_distribution_column(%L, t.tenant_id) ORDER BY 1', store, anchor) LOOP
@@ -77,14 +86,6 @@ BEGIN
                     = pg_catalog.get_shard_id_for_distribution_column($3::regclass, $4::int) ELSE $4 = '0' END$query$, store::text, one, anchor, tenant::text) AS s (row);
         END LOOP;
     END LOOP;
-    IF wanted IS NULL OR wanted = 'storage' THEN
-        RETURN QUERY EXECUTE $query$
-            SELECT 'table_bytes', jsonb_build_object('table', c.relname), sum(citus_total_relation_size(p.logicalrelid))::float8
-            FROM pg_dist_partition p JOIN pg_class t ON t.oid = p.logicalrelid AND t.relkind = 'r'
-            LEFT JOIN pg_inherits i ON i.inhrelid = t.oid JOIN pg_class c ON c.oid = coalesce(i.inhparent, t.oid)
-            WHERE c.relnamespace = to_regnamespace(quote_ident($1))
-            GROUP BY c.relname ORDER BY c.relname $query$ USING store;
-    END IF;
     IF wanted IS NULL OR wanted = 'requests' THEN
         RETURN QUERY SELECT * FROM scim_internal.store_statistics(store, 'requests');
     END IF;

@@ -106,6 +106,9 @@ scim_check_tenant(PG_FUNCTION_ARGS)
 	ScimStore *store;
 	int32 tenant_id;
 
+	/* another node of a cluster has checked it */
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_TENANT);
 	tenant_id =
 		DatumGetInt32(column_value(trigger, trigger->tg_trigtuple, "tenant_id", INT4OID));
