@@ -33,28 +33,24 @@ CREATE FUNCTION scim_internal.follow_types(resource_types text[], refuse boolean
     AS 'MODULE_PATHNAME', 'scim_follow_types';
 COMMENT ON FUNCTION scim_internal.follow_types(text[], boolean) IS
 'What a change of the registry of a distributed store calls on the nodes, for one tenant of each shard: checks the stored resources of some types, and rewrites what is not canonical any more. refuse: an error where one would not be valid. Error 42501 elsewhere, and for who is not the owner of the store.';
-REVOKE ALL ON FUNCTION scim_internal.follow_types(text[], boolean) FROM PUBLIC;
 
 CREATE FUNCTION scim_internal.forget_type(resource_type text, table_name text) RETURNS void
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'scim_forget_type';
 COMMENT ON FUNCTION scim_internal.forget_type(text, text) IS
 'The same where a resource type goes: what belonged to its resources goes, but for their rows.';
-REVOKE ALL ON FUNCTION scim_internal.forget_type(text, text) FROM PUBLIC;
 
 CREATE FUNCTION scim_internal.follow_policies(changed jsonb, unique_types text[], deleted boolean) RETURNS void
     LANGUAGE C VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'scim_follow_policies';
 COMMENT ON FUNCTION scim_internal.follow_policies(jsonb, text[], boolean) IS
 'The same where policies are written: what is stored follows those that changed, an array of their rows; what is unique of some types is made anew; deleted: what guards have counted that are gone is forgotten.';
-REVOKE ALL ON FUNCTION scim_internal.follow_policies(jsonb, text[], boolean) FROM PUBLIC;
 
 CREATE FUNCTION scim_internal.retain_shards() RETURNS SETOF text
     LANGUAGE C VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'scim_retain_shards';
 COMMENT ON FUNCTION scim_internal.retain_shards() IS
 'What scim.apply_retention() calls for one tenant of each shard of a distributed store: removes events and access tokens, seals what is to go, and returns what it did.';
-REVOKE ALL ON FUNCTION scim_internal.retain_shards() FROM PUBLIC;
 
 CREATE FUNCTION scim_internal.spread_statistics(store name, wanted text)
     RETURNS TABLE (name text, labels jsonb, value float8)
@@ -99,7 +95,6 @@ CREATE FUNCTION scim_internal.forget_tenant(tenant int) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_forget_tenant';
 COMMENT ON FUNCTION scim_internal.forget_tenant(int) IS
 'What scim.drop_tenant() calls on the node of the tenant: deletes what else is stored for him. Error 23503 where he has resources.';
-REVOKE ALL ON FUNCTION scim_internal.forget_tenant(int) FROM PUBLIC;
 
 CREATE FUNCTION scim_internal.of_shards(query text) RETURNS text
     LANGUAGE C STABLE STRICT PARALLEL UNSAFE

@@ -296,13 +296,9 @@ require_call(Oid namespace_oid)
 					errmsg("permission denied for what is done for tenants of a store")));
 }
 
-/*
- * scim_internal.at_shards(store regnamespace, tenant_id int, said jsonb, query text,
- * arguments text[]) returns setof jsonb: what at_tenant() of a store calls, on the node
- * where Citus has it called.
- */
-Datum
-scim_at_shards(PG_FUNCTION_ARGS)
+/* What at_tenant() of a store asks for. */
+static void
+at_shards(FunctionCallInfo fcinfo)
 {
 	Oid namespace_oid = PG_GETARG_OID(0);
 	int32 tenant_id = PG_GETARG_INT32(1);
@@ -323,5 +319,37 @@ scim_at_shards(PG_FUNCTION_ARGS)
 	ScimShardsLeave();
 	ScimProve(NULL);
 	AtEOXact_GUC(true, level);
+}
+
+/*
+ * scim_internal.at_shards(store regnamespace, tenant_id int, said jsonb, query text,
+ * arguments text[]) returns setof jsonb: what at_tenant() of a store calls, on the node
+ * where Citus has it called.
+ *
+ * The statement in which Citus does so has all arguments written out: the headers of a
+ * request, with the token, and its body, with a password.  An error that nobody catches
+ * keeps it out of the log of this node; where the request came from it has its context.
+ */
+Datum
+scim_at_shards(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		at_shards(fcinfo);
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		if (ScimIsOfCluster())
+			error->hide_stmt = true;
+		ReThrowError(error);
+	}
+	PG_END_TRY();
 	return (Datum) 0;
 }

@@ -167,7 +167,7 @@ def _():
     one, two, three = Session(NEAR), Session(COORDINATOR), Session(FAR)
     try:
         one.run("BEGIN")
-        one.ask("POST", "/Users", {"schemas": [USER, urn], "userName": "before the change", urn: {"size": "s"}})
+        one.ask("POST", "/Users", {"schemas": [USER, urn], "userName": "before-change", urn: {"size": "s"}})
         equal(one.status(), 201)
         two.send(change % quote(json.dumps(document)))
         equal(two.waits(1), True)
@@ -177,17 +177,17 @@ def _():
         document["attributes"].append({"name": "colour", "type": "string", "multiValued": False})
         two.run("BEGIN")
         two.run(change % quote(json.dumps(document)))
-        three.ask("POST", "/Users", {"schemas": [USER, urn], "userName": "behind the change", urn: {"colour": "red"}})
+        three.ask("POST", "/Users", {"schemas": [USER, urn], "userName": "behind-change", urn: {"colour": "red"}})
         three.waits(0.2)
         two.run("COMMIT")
         status = three.status()
         if status == 503:
-            status = again(three, "POST", "/Users", {"schemas": [USER, urn], "userName": "behind the change", urn: {"colour": "red"}})
+            status = again(three, "POST", "/Users", {"schemas": [USER, urn], "userName": "behind-change", urn: {"colour": "red"}})
         equal(status, 201)
     finally:
         for session in (one, two, three):
             session.end()
-    found = request("GET", "/Users?filter=userName+eq+%22before%20the%20change%22", tenant=TENANT, port=FAR)[2]["Resources"][0]
+    found = request("GET", "/Users?filter=userName+eq+%22before-change%22", tenant=TENANT, port=FAR)[2]["Resources"][0]
     equal(found[urn]["size"], ["s"])
     sql("SELECT scim.unregister_schema('%s', true)" % urn)
 

@@ -5,6 +5,7 @@ says why it does not, when run.py has distributed it.
 One line per test, "ok" or "not ok"; exit status 1 where one failed.
 """
 import json
+import os
 
 from cluster import COORDINATOR, PORTS, TENANTS, USER, at_tenant, equal, finish, quote, refused, request, sql, test
 
@@ -80,7 +81,7 @@ def _():
 def _():
     wanted = sql("SELECT tenant_id, count(*) FROM directory.resource GROUP BY 1 ORDER BY 1")
     for port in PORTS:
-        equal(sql("SELECT labels ->> 'tenant', sum(value) FROM scim.statistics('people') WHERE name = 'resources' GROUP BY 1 ORDER BY 1", port), wanted)
+        equal(sql("SELECT (labels ->> 'tenant')::int, sum(value) FROM scim.statistics('people') WHERE name = 'resources' GROUP BY 1 ORDER BY 1", port), wanted)
         equal(sql("SELECT string_agg(labels ->> 'tenant', ',' ORDER BY (labels ->> 'tenant')::int) FROM scim.statistics('audit') WHERE name = 'audit_seals'", port),
               sql("SELECT string_agg(tenant_id::text, ',' ORDER BY tenant_id) FROM (SELECT 0 AS tenant_id UNION ALL SELECT tenant_id FROM directory.tenant) t"))
         equal(sql("SELECT value > 100000 FROM scim.statistics() WHERE name = 'table_bytes' AND labels ->> 'table' = 'resource'", port), "t")
@@ -132,7 +133,7 @@ def _():
         {"name": "combination", "type": "string", "multiValued": False, "mutability": "writeOnly", "returned": "never"}]})))
     document = json.loads(sql("SELECT document FROM directory.resource_type WHERE name = 'User'"))
     document["schemaExtensions"] = document.get("schemaExtensions", []) + [{"schema": urn, "required": False}]
-    sql("SELECT scim.register_resource_type(%s)" % quote(json.dumps(document)))
+    sql("SELECT scim.register_resource_type(%s, true)" % quote(json.dumps(document)))
     for port in PORTS:
         for tenant in TENANTS[:3]:
             name = "locker-%d-%d" % (port, tenant)
@@ -172,6 +173,51 @@ def _():
     index = sql("SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'directory.users'::regclass AND indexrelid::regclass::text LIKE '%sort'").split(".")[-1]
     found = sum(int(sql("SELECT count(*) FROM pg_index WHERE indexrelid::regclass::text ~ '%s_[0-9]+$'" % index, port)) for port in PORTS)
     equal(str(found), sql("SELECT count(*) FROM pg_dist_shard WHERE logicalrelid = 'directory.users'::regclass"))
+
+
+@test("what fails on a node leaves no secret in its log")
+def _():
+    logs = os.environ.get("CITUS_LOGS")
+    if not logs:
+        return
+    secret = "a secret of nobody else"
+    refused("SELECT scim.at_tenant(2, 'SELECT scim.create_resource(''User'', $1::jsonb)', '{\"userName\": \"x y\", \"password\": \"%s\", \"nothing\": 1}')" % secret, "nothing")
+    for port in PORTS:
+        refused("SELECT scim.at_tenant(2, 'SELECT 1 / $1::int', '0', '%s')" % secret, "division by zero", port=port)
+    for node in ("near", "far"):
+        with open(os.path.join(logs, node + ".log"), encoding="utf-8", errors="replace") as lines:
+            for line in lines:
+                # whoever is logged in there himself is told what he has sent
+                if secret in line and "pg_catalog" not in line and "at_tenant(tenant_id" not in line and "scim.at_tenant(" in line:
+                    continue
+                if secret in line or "correct horse 7 battery" in line:
+                    raise AssertionError(line[:300])
+
+
+@test("an owner who is no superuser has a store distributed, and a gateway before it")
+def _():
+    sql("CREATE ROLE keeper LOGIN")
+    sql("DO $$ BEGIN CREATE ROLE scim_client; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+    grants = ("GRANT CREATE ON DATABASE scim TO keeper", "GRANT USAGE ON SCHEMA scim, scim_internal TO keeper",
+              "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA scim, scim_internal TO keeper")
+    for grant in grants:
+        sql(grant)
+        sql("SELECT run_command_on_workers(%s)" % quote(grant))
+    sql("GRANT scim_client TO keeper")
+    sql("SELECT scim.create_store('kept'); SET scim.store = 'kept'; SELECT scim.create_tenant('second'); SELECT scim.distribute_store('kept', 2)", user="keeper")
+    sql("GRANT USAGE ON SCHEMA scim, kept TO scim_client; GRANT SELECT ON kept.schema, kept.resource_type TO scim_client; "
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON kept.resource, kept.member, kept.users, kept.groups TO scim_client")
+    sql("SET scim.store = 'kept'; SELECT scim.register_schema('{\"id\": \"urn:x:kept\", \"name\": \"kept\", \"attributes\": [{\"name\": \"z\"}]}');"
+        "SELECT scim.register_resource_type('{\"name\": \"Thing\", \"endpoint\": \"/Things\", \"schema\": \"urn:x:kept\"}')", user="keeper")
+    for tenant in (1, 2):
+        token = sql("SET scim.store = 'kept'; SELECT scim.at_tenant(%d, 'SELECT secret FROM scim.create_token(''kept'')') ->> 'secret'" % tenant, user="keeper")
+        for port in PORTS:
+            user = '{"schemas": ["%s"], "userName": "kept%d"}' % (USER, port)
+            equal(sql("SET scim.store = 'kept'; SELECT status FROM scim.request('POST', '/Users', '{}', %s)" % quote(user), port, tenant, "keeper"), "201")
+            headers = {"x-scim-method": "GET", "x-scim-target": "/scim/v2/Users", "x-scim-store": "kept", "x-scim-base-url": "http://x/scim/v2", "x-scim-authorization": "Bearer " + token}
+            answer = json.loads(sql("SET ROLE scim_client; SELECT scim.gateway(%s, NULL)" % quote(json.dumps(headers)), port))
+            equal(answer["totalResults"], 1 + PORTS.index(port))
+    sql("SET scim.store = 'kept'; SELECT scim.drop_store('kept', true)", user="keeper")
 
 
 @test("a store is dropped at the coordinator, from all nodes")
