@@ -35,11 +35,10 @@
 
 PG_FUNCTION_INFO_V1(scim_follow_types);
 PG_FUNCTION_INFO_V1(scim_forget_type);
-PG_FUNCTION_INFO_V1(scim_follow_policies);
 
-/* The store of which something is done on this node, by its owner. */
-static ScimStore *
-store_of_shards(void)
+/* ScimStoreOfShards: the store of which something is done on this node, by its owner. */
+ScimStore *
+ScimStoreOfShards(void)
 {
 	ScimStore *store = ScimStoreCurrent();
 	int32 tenant_id;
@@ -91,7 +90,7 @@ ScimFollowTypes(ScimStore *store, List *types, bool refuse)
 Datum
 scim_follow_types(PG_FUNCTION_ARGS)
 {
-	ScimStore *store = store_of_shards();
+	ScimStore *store = ScimStoreOfShards();
 	ScimIdentity caller;
 	Datum *names;
 	int n;
@@ -148,7 +147,7 @@ ScimForgetType(Oid namespace_oid, const char *type_name, const char *table_name)
 Datum
 scim_forget_type(PG_FUNCTION_ARGS)
 {
-	ScimStore *store = store_of_shards();
+	ScimStore *store = ScimStoreOfShards();
 	ScimIdentity caller = ScimBeOwner(store->owner);
 
 	SPI_connect();
@@ -172,23 +171,4 @@ ScimFollowPolicies(const ScimStore *store, const char *changed, const char *uniq
 
 	call_at_shards(store, "follow_policies($1::jsonb, $2::text[], $3::boolean)",
 				   arguments, lengthof(arguments));
-}
-
-/*
- * scim_internal.follow_policies(changed jsonb, unique_types text[], deleted boolean)
- * returns void
- */
-Datum
-scim_follow_policies(PG_FUNCTION_ARGS)
-{
-	ScimStore *store = store_of_shards();
-	ScimIdentity caller = ScimBeOwner(store->owner);
-
-	SPI_connect();
-	ScimPoliciesFollowed(store, PG_ARGISNULL(0) ? NULL : PG_GETARG_JSONB_P(0),
-						 PG_ARGISNULL(1) ? NULL : PG_GETARG_ARRAYTYPE_P(1),
-						 PG_GETARG_BOOL(2));
-	SPI_finish();
-	ScimBeCaller(caller);
-	PG_RETURN_VOID();
 }

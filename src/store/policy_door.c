@@ -19,6 +19,7 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -32,6 +33,8 @@
 #include "store/plan.h"
 #include "store/registry.h"
 #include "store/store.h"
+
+PG_FUNCTION_INFO_V1(scim_follow_policies);
 
 /* Longest name of a policy, in bytes. */
 #define MAX_NAME 256
@@ -494,9 +497,9 @@ follow_on_nodes(ScimStore *store, bool has_changed, bool has_been, bool writes)
 		ScimFollowPolicies(store, changed, unique, !writes);
 }
 
-/* ScimPoliciesFollowed does what follow_on_nodes asks for, for the shards of a tenant. */
-void
-ScimPoliciesFollowed(ScimStore *store, Jsonb *changed, ArrayType *unique, bool deleted)
+/* Does what follow_on_nodes asks for, for the shards of a tenant. */
+static void
+follow_here(ScimStore *store, Jsonb *changed, ArrayType *unique, bool deleted)
 {
 	ScimParams params;
 	Datum *names = NULL;
@@ -525,6 +528,24 @@ ScimPoliciesFollowed(ScimStore *store, Jsonb *changed, ArrayType *unique, bool d
 	}
 	if (deleted)
 		forget_guards(store);
+}
+
+/*
+ * scim_internal.follow_policies(changed jsonb, unique_types text[], deleted boolean)
+ * returns void
+ */
+Datum
+scim_follow_policies(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreOfShards();
+	ScimIdentity caller = ScimBeOwner(store->owner);
+
+	SPI_connect();
+	follow_here(store, PG_ARGISNULL(0) ? NULL : PG_GETARG_JSONB_P(0),
+				PG_ARGISNULL(1) ? NULL : PG_GETARG_ARRAYTYPE_P(1), PG_GETARG_BOOL(2));
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_VOID();
 }
 
 /*

@@ -5,9 +5,6 @@
 #ifndef SCIM_REGISTRY_H
 #define SCIM_REGISTRY_H
 
-#include "utils/array.h"
-#include "utils/jsonb.h"
-
 #include "store/store.h"
 
 /* partition.c */
@@ -22,10 +19,7 @@ extern void
 ScimForgetType(Oid namespace_oid, const char *type_name, const char *table_name);
 extern void ScimFollowPolicies(const ScimStore *store, const char *changed,
 							   const char *unique, bool deleted);
-
-/* policy_door.c: the same of the shards that are here; SPI is connected */
-extern void
-ScimPoliciesFollowed(ScimStore *store, Jsonb *changed, ArrayType *unique, bool deleted);
+extern ScimStore *ScimStoreOfShards(void);
 
 /* recheck.c */
 extern void ScimRecheckResources(ScimStore *store, List *types, bool refuse);

@@ -40,7 +40,6 @@
 #include "extension.h"
 #include "json/json.h"
 #include "store/acting.h"
-#include "store/at_tenant.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/proof.h"
@@ -754,7 +753,7 @@ ScimStoreCurrent(void)
 {
 	ScimStore *store = ScimStoreConfigured();
 
-	if (ScimIsSpread(store))
+	if (store->distributed && store->shards == 0)
 		ScimRaiseSpread(store->name);
 	return store;
 }
