@@ -199,7 +199,8 @@ def _():
     sql("CREATE ROLE keeper LOGIN")
     sql("DO $$ BEGIN CREATE ROLE scim_client; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
     grants = ("GRANT CREATE ON DATABASE scim TO keeper", "GRANT USAGE ON SCHEMA scim, scim_internal TO keeper",
-              "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA scim, scim_internal TO keeper")
+              "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA scim, scim_internal TO keeper",
+              "GRANT USAGE ON SCHEMA scim TO scim_client", "GRANT EXECUTE ON FUNCTION scim.gateway(json, bytea) TO scim_client")
     for grant in grants:
         sql(grant)
         sql("SELECT run_command_on_workers(%s)" % quote(grant))
