@@ -87,14 +87,15 @@ DECLARE
     head jsonb;
 BEGIN
     PERFORM scim_internal.require_select(scim.store(), 'audit_seal');
-    EXECUTE format($query$
+    PERFORM scim_internal.refuse_spread(scim.store()::name);
+    EXECUTE scim_internal.of_shards(format($query$
         SELECT jsonb_agg(jsonb_build_object('store', %1$L, 'tenant', s.tenant_id, 'position', s.position, 'sealed_at', s.sealed_at, 'horizon', s.horizon,
             'rows', (SELECT count(*) FROM %2$I.audit_seal o, scim_internal.audit_seal_rows(o.rows) e
                      WHERE o.tenant_id = s.tenant_id AND o.last_at > s.horizon AND e.at > s.horizon) * -1 + s.total,
             'digest', encode(s.digest, 'hex'), 'locator', translate(encode(scim_internal.audit_prints(s.locator), 'base64'), E'\n', ''))
             ORDER BY s.tenant_id)
         FROM (SELECT DISTINCT ON (tenant_id) * FROM %2$I.audit_seal ORDER BY tenant_id, position DESC) AS s
-        $query$, scim.store(), scim.store()) INTO head;
+        $query$, scim.store(), scim.store())) INTO head;
     RETURN coalesce(head, '[]');
 END
 $function$;
@@ -176,7 +177,7 @@ CREATE FUNCTION scim_internal.unaudited(store name, OUT tenant_id int, OUT at ti
     SET jit = off
 AS $function$
 BEGIN
-    RETURN QUERY EXECUTE format($query$
+    RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
         WITH policy AS MATERIALIZED (
             SELECT p.tenant_id, p.at, p.before ->> 'resource_type' AS was_for, p.detail -> 'after' ->> 'resource_type' AS is_for FROM %1$I.audit p
             WHERE p.object = 'policy' AND 'audit' IN (p.before ->> 'kind', p.detail -> 'after' ->> 'kind')
@@ -206,7 +207,7 @@ BEGIN
             UNION ALL
             SELECT s.*, r.version FROM step s LEFT JOIN %I.resource r ON r.tenant_id = s.tenant_id AND r.id = s.resource_id
             WHERE s.next_operation IS NULL
-              AND CASE WHEN r.id IS NULL THEN s.operation NOT IN ('delete', 'purge') ELSE s.removes OR r.version <> s.version END $query$, store) END);
+              AND CASE WHEN r.id IS NULL THEN s.operation NOT IN ('delete', 'purge') ELSE s.removes OR r.version <> s.version END $query$, store) END));
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.unaudited(name) IS
@@ -224,6 +225,7 @@ DECLARE
     one jsonb;
 BEGIN
     PERFORM scim_internal.require_select(store, 'audit', 'audit_seal');
+    PERFORM scim_internal.refuse_spread(store);
     IF head = '[]' THEN
         RAISE EXCEPTION 'the head is empty: it knows of no row' USING ERRCODE = 'invalid_parameter_value',
             HINT = 'scim.audit_head() makes one once scim.seal_audit() was called.';
@@ -231,7 +233,7 @@ BEGIN
     RETURN QUERY SELECT 'trigger', NULL::int, NULL::bigint, NULL::timestamptz, NULL::uuid, format('%s: %s', t.relation, t.detail)
         FROM scim_internal.audit_triggers(store) AS t ORDER BY 6;
     -- each link, and that it follows the one before
-    RETURN QUERY EXECUTE format($query$
+    RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
         SELECT 'chain', s.tenant_id, s.position, s.sealed_at, NULL::uuid, CASE
             WHEN s.position <> s.number THEN format('seal %%s is missing', s.number)
             WHEN s.previous <> s.digest_before THEN 'the seal does not follow the one before it'
@@ -241,9 +243,9 @@ BEGIN
               FROM %1$I.audit_seal l WINDOW w AS (PARTITION BY l.tenant_id ORDER BY l.position)) AS s
         WHERE s.position <> s.number OR s.previous <> s.digest_before OR s.total <> s.sum OR s.row_count * 56 <> octet_length(s.rows)
            OR s.digest IS DISTINCT FROM scim_internal.audit_seal_digest(s.tenant_id, s.position, s.sealed_at, s.horizon, s.first_at, s.last_at, s.row_count, s.total, s.rows, s.previous)
-        ORDER BY 2, 3 $query$, store);
+        ORDER BY 2, 3 $query$, store));
     -- each row by itself
-    RETURN QUERY EXECUTE format($query$
+    RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
         SELECT 'altered', a.tenant_id, NULL::bigint, a.at, a.id, CASE
             WHEN a.digest IS NULL THEN 'the row has no digest: the store has not written it'
             WHEN a.digest IS DISTINCT FROM d.digest THEN 'the row is not what its digest says'
@@ -256,16 +258,16 @@ BEGIN
            OR (a.salt IS NULL AND a.content_digest IS NOT NULL AND NOT EXISTS (
                SELECT FROM %1$I.audit e WHERE e.tenant_id = a.tenant_id AND e.operation = 'erase'
                AND (e.resource_id = a.resource_id AND e.at >= a.at OR e.detail -> 'rows' ? a.id::text)))
-        ORDER BY 2, 4, 5 $query$, store);
+        ORDER BY 2, 4, 5 $query$, store));
     -- each row as it was sealed
-    RETURN QUERY EXECUTE format($query$
+    RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
         SELECT CASE WHEN a.id IS NULL THEN 'missing' ELSE 'altered' END, s.tenant_id, s.position, e.at, e.id,
             CASE WHEN a.id IS NULL THEN 'the row was sealed, and is not there' ELSE 'the row is not the one that was sealed' END
         FROM %1$I.audit_seal s CROSS JOIN LATERAL scim_internal.audit_seal_rows(s.rows) e
         LEFT JOIN %1$I.audit a ON a.tenant_id = s.tenant_id AND a.at = e.at AND a.id = e.id
         WHERE (a.id IS NULL AND e.at >= $1) OR a.digest <> e.digest
-        ORDER BY 2, 4, 5 $query$, store) USING begins;
-    RETURN QUERY EXECUTE format($query$
+        ORDER BY 2, 4, 5 $query$, store)) USING begins;
+    RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
         SELECT CASE WHEN d.at IS NULL THEN 'missing' ELSE 'gone' END, g.tenant_id, g.seal, g.month, NULL::uuid,
             format('%%s rows of %%s are not there any more%%s', g.count, to_char(g.month AT TIME ZONE 'UTC', 'YYYY-MM'),
                 CASE WHEN d.at IS NULL THEN ', and scim.apply_retention has not dropped them' ELSE ' since ' || to_char(d.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END)
@@ -273,19 +275,23 @@ BEGIN
               FROM %1$I.audit_seal s, scim_internal.audit_seal_rows(s.rows) e
               WHERE s.first_at < $1 AND e.at < $1 AND NOT EXISTS (SELECT FROM %1$I.audit a WHERE a.tenant_id = s.tenant_id AND a.at = e.at AND a.id = e.id)
               GROUP BY 1, 3) AS g
-        LEFT JOIN %1$I.audit d ON d.tenant_id = 0 AND d.object = 'audit' AND d.key = to_char(g.month AT TIME ZONE 'UTC', '"audit_"YYYY_MM') AND d.operation = 'drop audit'
-        ORDER BY 2, 4 $query$, store) USING begins;
+        -- of a store that is distributed it says so where the tenant is
+        LEFT JOIN LATERAL (SELECT min(a.at) AS at FROM %1$I.audit a WHERE a.tenant_id IN (0, g.tenant_id) AND a.object = 'audit'
+            AND a.key = to_char(g.month AT TIME ZONE 'UTC', '"audit_"YYYY_MM') AND a.operation = 'drop audit') AS d ON true
+        ORDER BY 2, 4 $query$, store)) USING begins;
     -- rows that no seal knows of, though everything was sealed until then
-    RETURN QUERY EXECUTE format($query$
+    RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
         SELECT 'added', a.tenant_id, NULL::bigint, a.at, a.id, format('the row is in no seal, and everything until %%s was sealed', to_char(h.horizon AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
         FROM (SELECT l.tenant_id, max(l.horizon) AS horizon FROM %1$I.audit_seal l GROUP BY 1) AS h
         JOIN %1$I.audit a ON a.tenant_id = h.tenant_id AND a.at <= h.horizon
         LEFT JOIN (SELECT s.tenant_id, e.at, e.id FROM %1$I.audit_seal s, scim_internal.audit_seal_rows(s.rows) e) AS sealed
             ON sealed.tenant_id = a.tenant_id AND sealed.at = a.at AND sealed.id = a.id
         WHERE sealed.id IS NULL
-        ORDER BY 2, 4, 5 $query$, store);
+        ORDER BY 2, 4, 5 $query$, store));
     -- versions that no row tells of, though the policy was not switched off meanwhile
-    RETURN QUERY SELECT 'unaudited', u.tenant_id, NULL::bigint, u.at, u.id, u.detail FROM scim_internal.unaudited(store) AS u ORDER BY 2, 4, 5;
+    -- (of one that is distributed, what was changed for all tenants is not known here)
+    RETURN QUERY SELECT 'unaudited', u.tenant_id, NULL::bigint, u.at, u.id, u.detail FROM scim_internal.unaudited(store) AS u
+        WHERE NOT scim_internal.is_distributed(to_regclass(format('%I.audit', store))) ORDER BY 2, 4, 5;
     FOR one IN SELECT jsonb_array_elements(CASE WHEN head IS NULL THEN '[]' WHEN jsonb_typeof(head) = 'array' THEN head ELSE jsonb_build_array(head) END) LOOP
         RETURN QUERY SELECT * FROM scim_internal.verify_audit_head(store, begins, one);
     END LOOP;
@@ -319,7 +325,7 @@ BEGIN
         RAISE EXCEPTION 'this is not a head of the audit of store "%"', store USING ERRCODE = 'invalid_parameter_value',
             HINT = 'scim.audit_head() makes one.';
     END IF;
-    EXECUTE format('SELECT s.digest FROM %I.audit_seal s WHERE s.tenant_id = $1 AND s.position = $2', store)
+    EXECUTE scim_internal.of_shards(format('SELECT s.digest FROM %I.audit_seal s WHERE s.tenant_id = $1 AND s.position = $2', store))
         INTO digest USING tenant, (head ->> 'position')::bigint;
     IF digest IS NULL OR encode(digest, 'hex') <> head ->> 'digest' THEN
         RETURN QUERY SELECT 'head', tenant, (head ->> 'position')::bigint, NULL::timestamptz, NULL::uuid,
@@ -342,12 +348,12 @@ BEGIN
     clue := CASE WHEN sums.row_count > (head ->> 'rows')::bigint THEN format('%s rows more than at the head', sums.row_count - (head ->> 'rows')::bigint)
         WHEN sums.row_count < (head ->> 'rows')::bigint THEN format('%s rows fewer than at the head', (head ->> 'rows')::bigint - sums.row_count)
         ELSE 'as many rows as at the head' END;
-    RETURN QUERY EXECUTE format($query$
+    RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
         SELECT CASE WHEN $4 THEN CASE WHEN $5 > 0 THEN 'added' ELSE 'altered' END ELSE 'head' END, a.tenant_id, NULL::bigint, a.at, a.id,
             CASE WHEN $4 THEN 'the row is not as it was at the head: ' ELSE 'one of several rows that may not be as they were at the head: ' END || $6
         FROM (SELECT r.tenant_id, r.at, r.id, ('x' || replace(r.id::text, '-', ''))::bit(128) AS b FROM %I.audit r WHERE r.tenant_id = $1 AND r.at <= $7) AS a
         WHERE (substring(a.b FROM 1 FOR 48) || substring(a.b FROM 53 FOR 12)) & $2 = $3
-        ORDER BY a.at, a.id LIMIT 1000 $query$, store)
+        ORDER BY a.at, a.id LIMIT 1000 $query$, store))
         USING tenant, known, bits, known = ~repeat('0', 60)::bit(60), sums.row_count - (head ->> 'rows')::bigint, clue, horizon;
     GET DIAGNOSTICS found_rows = ROW_COUNT;
     IF found_rows = 0 THEN

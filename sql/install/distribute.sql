@@ -28,6 +28,86 @@ COMMENT ON FUNCTION scim_internal.audit_config(text, text, text, jsonb, jsonb) I
 'What a change of configuration calls on the node of the tenant whom it is about: writes the row of the audit. Error 42501 elsewhere, and for who is not the owner of the store.';
 REVOKE ALL ON FUNCTION scim_internal.audit_config(text, text, text, jsonb, jsonb) FROM PUBLIC;
 
+CREATE FUNCTION scim_internal.follow_types(resource_types text[], refuse boolean) RETURNS void
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'scim_follow_types';
+COMMENT ON FUNCTION scim_internal.follow_types(text[], boolean) IS
+'What a change of the registry of a distributed store calls on the nodes, for one tenant of each shard: checks the stored resources of some types, and rewrites what is not canonical any more. refuse: an error where one would not be valid. Error 42501 elsewhere, and for who is not the owner of the store.';
+
+CREATE FUNCTION scim_internal.forget_type(resource_type text, table_name text) RETURNS void
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'scim_forget_type';
+COMMENT ON FUNCTION scim_internal.forget_type(text, text) IS
+'The same where a resource type goes: what belonged to its resources goes, but for their rows.';
+
+CREATE FUNCTION scim_internal.follow_policies(changed jsonb, unique_types text[], deleted boolean) RETURNS void
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'scim_follow_policies';
+COMMENT ON FUNCTION scim_internal.follow_policies(jsonb, text[], boolean) IS
+'The same where policies are written: what is stored follows those that changed, an array of their rows; what is unique of some types is made anew; deleted: what guards have counted that are gone is forgotten.';
+
+CREATE FUNCTION scim_internal.retain_shards() RETURNS SETOF text
+    LANGUAGE C VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'scim_retain_shards';
+COMMENT ON FUNCTION scim_internal.retain_shards() IS
+'What scim.apply_retention() calls for one tenant of each shard of a distributed store: removes events and access tokens, seals what is to go, and returns what it did.';
+
+CREATE FUNCTION scim_internal.spread_statistics(store name, wanted text)
+    RETURNS TABLE (name text, labels jsonb, value float8)
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    anchor CONSTANT text := format('%I.member', store);
+    one text;
+    tenant int;
+BEGIN
+    -- first, since Citus measures nothing behind what may have been written
+    IF wanted IS NULL OR wanted = 'storage' THEN
+        RETURN QUERY EXECUTE $query$
+            SELECT 'table_bytes', jsonb_build_object('table', c.relname), sum(citus_total_relation_size(p.logicalrelid))::float8
+            FROM pg_dist_partition p JOIN pg_class t ON t.oid = p.logicalrelid AND t.relkind = 'r'
+            LEFT JOIN pg_inherits i ON i.inhrelid = t.oid JOIN pg_class c ON c.oid = coalesce(i.inhparent, t.oid)
+            WHERE c.relnamespace = to_regnamespace(quote_ident($1))
+            GROUP BY c.relname ORDER BY c.relname $query$ USING store;
+    END IF;
+    FOREACH one IN ARRAY CASE WHEN wanted IS NULL THEN '{people,tokens,events,audit,guards}' WHEN wanted IN ('storage', 'requests') THEN '{}' ELSE ARRAY[wanted] END LOOP
+        FOR tenant IN EXECUTE format('SELECT min(t.tenant_id) FROM (SELECT tenant_id FROM %I.tenant UNION ALL SELECT 0) AS t
+            GROUP BY get_shard_id_for_distribution_column(%L, t.tenant_id) ORDER BY 1', store, anchor) LOOP
+            -- of the tenants whose rows are there; what is about none is the same for all
+            RETURN QUERY SELECT s.row ->> 'name', s.row -> 'labels', (s.row ->> 'value')::float8 FROM scim.at_tenant(tenant, $query$
+                SELECT s.name, s.labels, s.value FROM scim_internal.store_statistics($1::name, $2) AS s
+                WHERE CASE WHEN s.labels ? 'tenant' THEN pg_catalog.get_shard_id_for_distribution_column($3::regclass, (s.labels ->> 'tenant')::int)
+                    = pg_catalog.get_shard_id_for_distribution_column($3::regclass, $4::int) ELSE $4 = '0' END$query$, store::text, one, anchor, tenant::text) AS s (row);
+        END LOOP;
+    END LOOP;
+    IF wanted IS NULL OR wanted = 'requests' THEN
+        RETURN QUERY SELECT * FROM scim_internal.store_statistics(store, 'requests');
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.spread_statistics(name, text) IS
+'The same as scim_internal.store_statistics of a store that is distributed: gathered from the nodes; of storage, the bytes of its tables on all of them; of requests, those that this node has noted.';
+
+CREATE FUNCTION scim_internal.forget_tenant(tenant int) RETURNS void
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'scim_forget_tenant';
+COMMENT ON FUNCTION scim_internal.forget_tenant(int) IS
+'What scim.drop_tenant() calls on the node of the tenant: deletes what else is stored for him. Error 23503 where he has resources.';
+
+CREATE FUNCTION scim_internal.of_shards(query text) RETURNS text
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'scim_of_shards';
+COMMENT ON FUNCTION scim_internal.of_shards(text) IS
+'A statement that names tables of a store: where something is done for a tenant of one that is distributed, about the shards in their place.';
+
+CREATE FUNCTION scim_internal.refuse_spread(store name, what text DEFAULT NULL, detail text DEFAULT NULL, hint text DEFAULT NULL) RETURNS void
+    LANGUAGE C STABLE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'scim_refuse_spread';
+COMMENT ON FUNCTION scim_internal.refuse_spread(name, text, text, text) IS
+'An error (0A000) where a store is distributed and nothing is done for a tenant of it: it is not (what), or what it keeps for a tenant is on his node.';
+
 CREATE FUNCTION scim_internal.distributor() RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -121,7 +201,9 @@ BEGIN
     IF shards IS NULL OR shards NOT BETWEEN 1 AND 64000 THEN
         RAISE EXCEPTION 'a store has from 1 to 64000 shards' USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    EXECUTE format('LOCK TABLE %1$I.schema, %1$I.resource, %1$I.tenant IN ACCESS EXCLUSIVE MODE', store);
+    IF NOT scim_internal.is_distributed(format('%I.resource', store)::regclass) THEN
+        EXECUTE format('LOCK TABLE %1$I.schema, %1$I.resource, %1$I.tenant IN ACCESS EXCLUSIVE MODE', store);
+    END IF;
     IF scim_internal.is_distributed(format('%I.resource', store)::regclass) THEN
         RAISE EXCEPTION 'store "%" is distributed already', store USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;

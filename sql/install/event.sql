@@ -218,18 +218,19 @@ DECLARE
         WHERE d.tenant_id = c.tenant_id AND d.consumer_id = c.id AND d.event_id = e.id))', store);
     consumers CONSTANT text := format('%1$s.consumer c LEFT JOIN %1$s.consumer_position p ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id', store);
 BEGIN
+    PERFORM scim_internal.refuse_spread(scim.store()::name);
     IF before IS NULL THEN
         RETURN;
     END IF;
-    RETURN QUERY EXECUTE format('SELECT c.tenant_id, c.name, CASE WHEN $2 THEN count(*) ELSE 0 END, CASE WHEN $2 THEN 0 ELSE count(*) END
+    RETURN QUERY EXECUTE scim_internal.of_shards(format('SELECT c.tenant_id, c.name, CASE WHEN $2 THEN count(*) ELSE 0 END, CASE WHEN $2 THEN 0 ELSE count(*) END
         FROM %2$s JOIN %1$s.event e ON e.tenant_id = c.tenant_id WHERE e.at < $1 AND %3$s GROUP BY c.tenant_id, c.name ORDER BY 1, 2',
-        store, consumers, undelivered) USING before, force;
-    RETURN QUERY EXECUTE format('WITH gone AS (DELETE FROM %1$s.event e WHERE e.at < $1
+        store, consumers, undelivered)) USING before, force;
+    RETURN QUERY EXECUTE scim_internal.of_shards(format('WITH gone AS (DELETE FROM %1$s.event e WHERE e.at < $1
             AND ($2 OR NOT EXISTS (SELECT FROM %2$s WHERE c.tenant_id = e.tenant_id AND %3$s)) RETURNING e.tenant_id)
         SELECT g.tenant_id, NULL::text, count(*), 0::bigint FROM gone g GROUP BY g.tenant_id ORDER BY 1',
-        store, consumers, undelivered) USING before, force;
-    EXECUTE format('DELETE FROM %1$s.delivery d WHERE NOT EXISTS (SELECT FROM %1$s.event e
-        WHERE e.tenant_id = d.tenant_id AND e.id = d.event_id)', store);
+        store, consumers, undelivered)) USING before, force;
+    EXECUTE scim_internal.of_shards(format('DELETE FROM %1$s.delivery d WHERE NOT EXISTS (SELECT FROM %1$s.event e
+        WHERE e.tenant_id = d.tenant_id AND e.id = d.event_id)', store));
 END
 $function$;
 COMMENT ON FUNCTION scim.drop_events(timestamptz, boolean) IS
@@ -309,9 +310,9 @@ DECLARE
     poller record;
     missing text[];
 BEGIN
-    EXECUTE format('SELECT p.* FROM (SELECT t.tenant_id, t.id, t.revoked_at, t.expires_at, t.scopes FROM %1$I.token t
+    EXECUTE scim_internal.of_shards(format('SELECT p.* FROM (SELECT t.tenant_id, t.id, t.revoked_at, t.expires_at, t.scopes FROM %1$I.token t
             UNION ALL SELECT c.tenant_id, c.id, c.revoked_at, c.expires_at, c.scopes FROM %1$I.client c) p
-        WHERE p.tenant_id = $1 AND p.id = $2', scim.store()) INTO poller USING tenant_id, token_id;
+        WHERE p.tenant_id = $1 AND p.id = $2', scim.store())) INTO poller USING tenant_id, token_id;
     IF poller.id IS NULL THEN
         RETURN 'it does not exist';
     ELSIF poller.revoked_at IS NOT NULL THEN
@@ -345,6 +346,7 @@ DECLARE
     problem text;
     written bigint;
 BEGIN
+    PERFORM scim_internal.refuse_spread(scim.store()::name);
     problem := CASE WHEN lease IS NULL THEN 'lease' WHEN method = 'poll' AND token_id IS NULL THEN 'token_id'
         WHEN method <> 'poll' AND endpoint IS NULL THEN 'endpoint' END;
     IF problem IS NOT NULL THEN
@@ -355,8 +357,8 @@ BEGIN
             USING ERRCODE = 'check_violation';
     END IF;
     BEGIN
-        EXECUTE format('UPDATE %I.consumer SET method = $1, token_id = $2, endpoint = $3, audience = $4, lease = $5
-            WHERE tenant_id = scim.tenant() AND name = $6', scim.store()) USING method, token_id, endpoint, audience, lease, consumer;
+        EXECUTE scim_internal.of_shards(format('UPDATE %I.consumer SET method = $1, token_id = $2, endpoint = $3, audience = $4, lease = $5
+            WHERE tenant_id = scim.tenant() AND name = $6', scim.store())) USING method, token_id, endpoint, audience, lease, consumer;
         GET DIAGNOSTICS written = ROW_COUNT;
     EXCEPTION WHEN foreign_key_violation THEN
         IF method = 'poll' AND scim_internal.poller_problem(scim.tenant(), token_id, '{}') IS NOT NULL THEN
@@ -364,7 +366,7 @@ BEGIN
         END IF;
         RAISE;
     END;
-    EXECUTE format('SELECT c.id, c.resource_types FROM %I.consumer c WHERE c.tenant_id = scim.tenant() AND c.name = $1', scim.store())
+    EXECUTE scim_internal.of_shards(format('SELECT c.id, c.resource_types FROM %I.consumer c WHERE c.tenant_id = scim.tenant() AND c.name = $1', scim.store()))
         INTO id, resource_types USING consumer;
     IF id IS NULL THEN
         RAISE EXCEPTION 'consumer "%" does not exist', consumer USING ERRCODE = 'SC404';
@@ -384,12 +386,12 @@ BEGIN
                 HINT = format('INSERT INTO %I.setting (name, value) VALUES (''base_url'', ''"https://scim.example.com/v2"'');', scim.store());
     END IF;
     IF method IN ('poll', 'push') THEN
-        EXECUTE format('SELECT scim.create_signing_key() WHERE NOT EXISTS (SELECT FROM %I.signing_key)', scim.store());
+        EXECUTE scim_internal.of_shards(format('SELECT scim.create_signing_key() WHERE NOT EXISTS (SELECT FROM %I.signing_key)', scim.store()));
     END IF;
-    EXECUTE format('DELETE FROM %I.consumer_secret WHERE tenant_id = scim.tenant() AND consumer_id = $1', scim.store())
+    EXECUTE scim_internal.of_shards(format('DELETE FROM %I.consumer_secret WHERE tenant_id = scim.tenant() AND consumer_id = $1', scim.store()))
         USING id;
-    EXECUTE format('INSERT INTO %I.consumer_secret (tenant_id, consumer_id, "authorization", key)
-        VALUES (scim.tenant(), $1, $2, $3)', scim.store()) USING id, "authorization", key;
+    EXECUTE scim_internal.of_shards(format('INSERT INTO %I.consumer_secret (tenant_id, consumer_id, "authorization", key)
+        VALUES (scim.tenant(), $1, $2, $3)', scim.store())) USING id, "authorization", key;
     GET DIAGNOSTICS written = ROW_COUNT;
     IF written = 0 THEN
         RAISE EXCEPTION 'a trigger or rule of table "consumer_secret" keeps the store from writing it' USING ERRCODE = 'insufficient_privilege';

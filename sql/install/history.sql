@@ -69,14 +69,14 @@ BEGIN
         INTO called FROM (VALUES ('token', 'description'), ('client', 'name')) AS v (kind, name)
         WHERE NOT EXISTS (SELECT FROM unnest(ARRAY['tenant_id', 'id', v.name]) AS n (name) WHERE NOT has_column_privilege(format('%I.%I', store, v.kind), n.name, 'SELECT'));
     END IF;
-    RETURN QUERY EXECUTE format($query$
+    RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
         SELECT a.at, a.change, a.actor, a.token_id, a.subject, a.db_user::text, a.request_id, a.resource_type::text, a.resource_id, a.operation::text, a.version, a.member_id, a.object::text, a.key::text
         FROM %I.audit a
         WHERE a.tenant_id IN (0, scim.tenant()) %s %s %s %s
         ORDER BY a.at, a.id $query$, store,
         CASE WHEN since IS NOT NULL THEN 'AND a.at >= $1' END, CASE WHEN until IS NOT NULL THEN 'AND a.at < $2' END,
         CASE WHEN of_actor IS NOT NULL THEN concat_ws(' OR ', 'AND ($3 IN (a.actor, a.subject, a.token_id::text)', 'a.actor IN (''token: '' || $3, ''client: '' || $3)', called) || ')' END,
-        CASE WHEN of_type IS NOT NULL THEN 'AND a.resource_type = $4' END)
+        CASE WHEN of_type IS NOT NULL THEN 'AND a.resource_type = $4' END))
         USING since, until, of_actor, of_type;
 END
 $function$;
@@ -120,7 +120,7 @@ CREATE FUNCTION scim_internal.undo_steps(change uuid)
 AS $function$
 #variable_conflict use_column
 BEGIN
-    RETURN QUERY EXECUTE format($query$
+    RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
         WITH row AS MATERIALIZED (
             SELECT * FROM %1$I.audit a WHERE a.tenant_id = scim.tenant() AND a.change = $1
         ), step AS (
@@ -239,7 +239,7 @@ BEGIN
         UNION ALL
         SELECT 6, r.resource_type, NULL, NULL, 'leave', NULL, NULL, NULL, NULL, NULL, format('a load is not undone: %%s resources from %%s to %%s', r.detail -> 'count', r.detail ->> 'first', r.detail ->> 'last'), NULL
         FROM row r WHERE r.operation = 'load'
-        ORDER BY 1, 2, 3, 4 $query$, scim.store()) USING $1;
+        ORDER BY 1, 2, 3, 4 $query$, scim.store())) USING $1;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.undo_steps(uuid) IS
@@ -257,40 +257,40 @@ DECLARE
 BEGIN
     CASE step
     WHEN 1 THEN
-        EXECUTE format('DELETE FROM %I.member m USING unnest($1, $2) AS u (id, member_id) WHERE m.tenant_id = scim.tenant() AND m.group_id = u.id AND m.member_id = u.member_id', store)
+        EXECUTE scim_internal.of_shards(format('DELETE FROM %I.member m USING unnest($1, $2) AS u (id, member_id) WHERE m.tenant_id = scim.tenant() AND m.group_id = u.id AND m.member_id = u.member_id', store))
             USING ids, members;
         RETURN;
     WHEN 5 THEN
-        EXECUTE format('INSERT INTO %I.member (tenant_id, group_id, member_id) SELECT scim.tenant(), u.id, u.member_id FROM unnest($1, $2) AS u (id, member_id) ON CONFLICT DO NOTHING', store)
+        EXECUTE scim_internal.of_shards(format('INSERT INTO %I.member (tenant_id, group_id, member_id) SELECT scim.tenant(), u.id, u.member_id FROM unnest($1, $2) AS u (id, member_id) ON CONFLICT DO NOTHING', store))
             USING ids, members;
         RETURN;
     WHEN 2 THEN
-        EXECUTE format('UPDATE %I.resource r SET data = u.document, status = coalesce(u.status, r.status) FROM unnest($2, $3, $4, $5) AS u (id, version, document, status) '
-            'WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1 AND r.id = u.id AND r.version = u.version', store)
+        EXECUTE scim_internal.of_shards(format('UPDATE %I.resource r SET data = u.document, status = coalesce(u.status, r.status) FROM unnest($2, $3, $4, $5) AS u (id, version, document, status) '
+            'WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1 AND r.id = u.id AND r.version = u.version', store))
             USING resource_type, ids, versions, documents, statuses;
         GET DIAGNOSTICS done = ROW_COUNT;
     WHEN 3 THEN
-        EXECUTE format('INSERT INTO %I.resource (tenant_id, resource_type, id, data, status, version, created, last_modified, offboarding_at, deleted_at, activated_at, deactivated_at, sessions_valid_after) '
+        EXECUTE scim_internal.of_shards(format('INSERT INTO %I.resource (tenant_id, resource_type, id, data, status, version, created, last_modified, offboarding_at, deleted_at, activated_at, deactivated_at, sessions_valid_after) '
             'SELECT scim.tenant(), $1, u.id, u.document, u.status, u.version + 1, coalesce((u.was ->> ''created'')::timestamptz, clock_timestamp()), clock_timestamp(), '
             '(u.was ->> ''offboarding_at'')::timestamptz, (u.was ->> ''deleted_at'')::timestamptz, (u.was ->> ''activated_at'')::timestamptz, '
             '(u.was ->> ''deactivated_at'')::timestamptz, (u.was ->> ''sessions_valid_after'')::timestamptz '
-            'FROM unnest($2, $3, $4, $5, $6) AS u (id, version, document, status, was)', store)
+            'FROM unnest($2, $3, $4, $5, $6) AS u (id, version, document, status, was)', store))
             USING resource_type, ids, versions, documents, statuses, was;
         GET DIAGNOSTICS done = ROW_COUNT;
     WHEN 4 THEN
         -- only what is as it was; and the policy "delete" may keep the row, and then none is deleted
-        EXECUTE format('SELECT count(*) FROM %I.resource r JOIN unnest($2, $3) AS u (id, version) ON r.id = u.id AND r.version = u.version WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1', store)
+        EXECUTE scim_internal.of_shards(format('SELECT count(*) FROM %I.resource r JOIN unnest($2, $3) AS u (id, version) ON r.id = u.id AND r.version = u.version WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1', store))
             INTO done USING resource_type, ids, versions;
         IF done = cardinality(ids) THEN
-            EXECUTE format('DELETE FROM %I.resource r USING unnest($2, $3) AS u (id, version) WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1 AND r.id = u.id AND r.version = u.version', store)
+            EXECUTE scim_internal.of_shards(format('DELETE FROM %I.resource r USING unnest($2, $3) AS u (id, version) WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1 AND r.id = u.id AND r.version = u.version', store))
                 USING resource_type, ids, versions;
-            EXECUTE format('SELECT count(*) FROM %I.resource r JOIN unnest($2, $3) AS u (id, version) ON r.id = u.id AND r.version = u.version WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1', store)
+            EXECUTE scim_internal.of_shards(format('SELECT count(*) FROM %I.resource r JOIN unnest($2, $3) AS u (id, version) ON r.id = u.id AND r.version = u.version WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1', store))
                 INTO left_over USING resource_type, ids, versions;
             done := done - left_over;
         END IF;
     END CASE;
     IF done < cardinality(ids) THEN
-        EXECUTE format('SELECT count(*) FROM %I.resource r JOIN unnest($2, $3) AS u (id, version) ON r.id = u.id AND r.version = u.version WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1', store)
+        EXECUTE scim_internal.of_shards(format('SELECT count(*) FROM %I.resource r JOIN unnest($2, $3) AS u (id, version) ON r.id = u.id AND r.version = u.version WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1', store))
             INTO left_over USING resource_type, ids, versions;
         RAISE EXCEPTION USING ERRCODE = 'SC409', MESSAGE = CASE WHEN left_over > 0 OR step = 3 THEN 'not to be changed by the current user' ELSE 'changed meanwhile: call again' END;
     END IF;
@@ -349,7 +349,7 @@ BEGIN
     IF missing IS NOT NULL THEN
         RAISE EXCEPTION 'to revert a change, or to preview that, takes SELECT on % of store "%"', missing, store USING ERRCODE = '42501';
     END IF;
-    EXECUTE format('SELECT EXISTS (SELECT FROM %I.audit a WHERE a.tenant_id IN (0, scim.tenant()) AND a.change = $1)', store) INTO known USING change;
+    EXECUTE scim_internal.of_shards(format('SELECT EXISTS (SELECT FROM %I.audit a WHERE a.tenant_id IN (0, scim.tenant()) AND a.change = $1)', store)) INTO known USING change;
     IF NOT known THEN
         RAISE EXCEPTION 'change % is not in the audit', change USING ERRCODE = 'SC404';
     END IF;
@@ -404,7 +404,7 @@ BEGIN
                     PERFORM scim_internal.undo_batch(store, steps[a], types[a], ids[a:b], members[a:b], versions[a:b], documents[a:b], statuses[a:b], was[a:b]);
                     IF steps[a] = 1 THEN
                         -- a group that loses members has a version more, and this one made it
-                        EXECUTE format('SELECT jsonb_object_agg(r.id, r.version) FROM %I.resource r WHERE r.tenant_id = scim.tenant() AND r.resource_type = $2 AND r.id = ANY ($1)', store)
+                        EXECUTE scim_internal.of_shards(format('SELECT jsonb_object_agg(r.id, r.version) FROM %I.resource r WHERE r.tenant_id = scim.tenant() AND r.resource_type = $2 AND r.id = ANY ($1)', store))
                             INTO touched USING ids[a:b], types[a];
                         FOR i IN b + 1 .. cardinality(ids) LOOP
                             IF steps[i] = 2 AND (touched ->> ids[i]::text)::bigint = versions[i] + 1 THEN
@@ -414,8 +414,8 @@ BEGIN
                     END IF;
                     IF steps[a] = 4 THEN
                         -- what the policy "delete" has made of them
-                        FOR kept IN EXECUTE format('SELECT u.n, r.data FROM unnest($1) WITH ORDINALITY AS u (id, n) JOIN %I.resource r ON r.tenant_id = scim.tenant() AND r.resource_type = $2 AND r.id = u.id '
-                            'WHERE r.status IN (''OFFBOARDING'', ''OFFBOARDED'')', store) USING ids[a:b], types[a] LOOP
+                        FOR kept IN EXECUTE scim_internal.of_shards(format('SELECT u.n, r.data FROM unnest($1) WITH ORDINALITY AS u (id, n) JOIN %I.resource r ON r.tenant_id = scim.tenant() AND r.resource_type = $2 AND r.id = u.id '
+                            'WHERE r.status IN (''OFFBOARDING'', ''OFFBOARDED'')', store)) USING ids[a:b], types[a] LOOP
                             actions[a + kept.n - 1] := 'offboard';
                             differences[a + kept.n - 1] := scim_internal.document_difference(types[a], documents[a + kept.n - 1], kept.data);
                         END LOOP;

@@ -28,6 +28,8 @@ BEGIN
         RAISE EXCEPTION 'must be owner of store "%"', store USING ERRCODE = 'insufficient_privilege';
     END IF;
     PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'load resources');
+    PERFORM scim_internal.refuse_spread(store, 'loaded', 'COPY and INSERT reach none of its tables of resources.',
+        'scim.import() takes many at a time, executed by scim.at_tenant().');
     EXECUTE format('SELECT t.name, t.table_name FROM %I.resource_type t WHERE t.name = $1', store) INTO type USING resource_type;
     IF type.name IS NULL THEN
         RAISE EXCEPTION 'unknown resource type "%"', resource_type USING ERRCODE = 'SC404';

@@ -128,17 +128,25 @@ CREATE FUNCTION scim_internal.view_columns(store name, resource_type text,
     SET search_path = pg_catalog, pg_temp
     SET jit = off
 AS $function$
+DECLARE
+    of_type jsonb;
+    schemas jsonb;
 BEGIN
-    RETURN QUERY EXECUTE format($query$
+    -- apart: Citus does not take what follows about tables of its own
+    EXECUTE format('SELECT t.document FROM %I.resource_type t WHERE t.name = $1', store) INTO of_type USING resource_type;
+    EXECUTE format('SELECT jsonb_agg(s.document) FROM %I.schema s', store) INTO schemas;
+    RETURN QUERY EXECUTE $query$
         WITH of_type (document) AS (
-            SELECT t.document FROM %1$I.resource_type t WHERE t.name = $1
+            SELECT $1 WHERE $1 IS NOT NULL
+        ), schema (id, document) AS (
+            SELECT s ->> 'id', s FROM jsonb_array_elements($2) AS s
         ), of_schema (place, urn, id, name, document) AS (
             SELECT 0::bigint, NULL, s.id, s.document ->> 'name', s.document
-            FROM of_type t JOIN %1$I.schema s ON scim.fold(s.id) = scim.fold(t.document ->> 'schema')
+            FROM of_type t JOIN schema s ON scim.fold(s.id) = scim.fold(t.document ->> 'schema')
             UNION ALL
             SELECT e.place, s.id, s.id, s.document ->> 'name', s.document
             FROM of_type t, jsonb_path_query(t.document, '$.schemaExtensions[*]') WITH ORDINALITY AS e (extension, place)
-            JOIN %1$I.schema s ON scim.fold(s.id) = scim.fold(e.extension ->> 'schema')
+            JOIN schema s ON scim.fold(s.id) = scim.fold(e.extension ->> 'schema')
         ), attribute (place, urn, prefix, at, name, document, column_name) AS (
             SELECT s.place, s.urn, coalesce(nullif(scim_internal.column_name(coalesce(s.name, '')), ''), 'extension'), a.at, a.document ->> 'name', a.document,
                 scim_internal.column_name(a.document ->> 'name')
@@ -191,7 +199,7 @@ BEGIN
             ) AS v (place, claim, path, names, type, expression, comment)
         )
         SELECT f.place::int, f.claim::int, f.path, f.names, f.type, f.expression, f.comment FROM found f ORDER BY f.place
-    $query$, store) USING resource_type;
+    $query$ USING of_type, schemas;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.view_columns(name, text) IS

@@ -520,6 +520,7 @@ DECLARE
     changed int;
     registry boolean;
     asleep text[] := '{}';
+    keys uuid[];
     endpoints jsonb := '[]';
     gone text[] := '{}';
     c record;
@@ -545,16 +546,20 @@ BEGIN
     IF registry THEN
         -- What will be another policy or endpoint need not fit the schemas on the way there;
         -- what does not work already stands in nobody's way.
-        EXECUTE format('WITH asleep AS (
-                UPDATE %I.endpoint SET enabled = false
-                WHERE enabled AND id NOT IN (SELECT b.id FROM scim_internal.broken_endpoints() b)
-                RETURNING name)
-            SELECT coalesce(array_agg(name), ''{}'') FROM asleep', store) INTO asleep;
-        EXECUTE format('UPDATE %I.policy p SET enabled = false
-            FROM scim_internal.profile_changes($1, $2) x
-            WHERE p.enabled AND x.part = ''policy'' AND x.change = ''change'' AND x.key =
-                scim_internal.profile_key(p.resource_type, p.kind, nullif(p.name, p.kind), ''tenant '' || p.tenant_id)', store)
-            USING document, store;
+        -- which they are is found out apart: Citus has a statement executed on all nodes, function calls and all
+        keys := ARRAY(SELECT b.id FROM scim_internal.broken_endpoints() b);
+        EXECUTE format('SELECT coalesce(array_agg(e.name), ''{}'') FROM %I.endpoint e WHERE e.enabled AND e.id <> ALL ($1)', store) INTO asleep USING keys;
+        IF asleep <> '{}' THEN
+            EXECUTE format('UPDATE %I.endpoint SET enabled = false WHERE name = ANY ($1)', store) USING asleep;
+        END IF;
+        keys := NULL;
+        FOR c IN EXECUTE format('SELECT p.id, scim_internal.profile_key(p.resource_type, p.kind, nullif(p.name, p.kind), ''tenant '' || p.tenant_id) AS key FROM %I.policy p WHERE p.enabled', store) LOOP
+            CONTINUE WHEN NOT EXISTS (SELECT FROM scim_internal.profile_changes(document, store) x WHERE x.part = 'policy' AND x.change = 'change' AND x.key = c.key);
+            keys := keys || c.id;
+        END LOOP;
+        IF keys IS NOT NULL THEN
+            EXECUTE format('UPDATE %I.policy p SET enabled = false WHERE p.id = ANY ($1)', store) USING keys;
+        END IF;
     END IF;
     -- A resource type brings policies with it, so that what is left is looked for behind it.
     FOR pass IN CASE WHEN registry THEN 1 ELSE 2 END .. 2 LOOP

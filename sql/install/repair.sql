@@ -93,7 +93,7 @@ CREATE FUNCTION scim_internal.book_errors(store name, tenant int,
     SET jit = off
 AS $function$
 BEGIN
-    RETURN QUERY EXECUTE format($query$
+    RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
         SELECT 'unique_value', true, r.tenant_id, r.resource_type, r.id, v.tenant_id, v.attribute, v.value
         FROM %1$I.resource r CROSS JOIN LATERAL scim_internal.unique_values($1, r.tenant_id, r.resource_type, r.data) v
         WHERE r.deleted_at IS NULL AND ($2 IS NULL OR r.tenant_id = $2)
@@ -120,7 +120,7 @@ BEGIN
         SELECT 'recovery_code', false, c.tenant_id, NULL, c.resource_id, c.tenant_id, NULL, NULL
         FROM %1$I.recovery_code c
         WHERE ($2 IS NULL OR c.tenant_id = $2) AND NOT EXISTS (SELECT FROM %1$I.resource r WHERE r.tenant_id = c.tenant_id AND r.id = c.resource_id)
-        $query$, store) USING store, tenant;
+        $query$, store)) USING store, tenant;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.book_errors(name, int) IS
@@ -205,6 +205,8 @@ BEGIN
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   HINT = format('Bring it forward first: SELECT scim.upgrade_store(%L) \gexec in psql.', store);
     END IF;
+    PERFORM scim_internal.refuse_spread(store, 'repaired', 'What one node has lost the others may have, and Citus makes nothing on one of them.',
+        'Put back what is missing by hand, as pg_dump of a new store says it, or restore all nodes to one point in time.');
     -- nobody writes meanwhile
     PERFORM scim_internal.lock_store(store, 'repair_store');
     -- a store one of whose triggers is disabled, a binding's among them, does nothing of what follows
@@ -359,6 +361,10 @@ BEGIN
             USING ERRCODE = 'insufficient_privilege';
     END IF;
     PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'drop the store');
+    IF scim_internal.is_distributed(resource) THEN
+        -- from here on, or Citus has counted on other connections than it drops on
+        PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true), set_config('citus.max_adaptive_executor_pool_size', '1', true);
+    END IF;
     IF NOT force THEN
         EXECUTE format('SELECT string_agg(concat_ws('' '', n, resource_type), '', '' ORDER BY resource_type) FROM (SELECT resource_type, count(*) AS n FROM %s GROUP BY 1) AS t', resource::regclass)
         INTO people;

@@ -386,6 +386,9 @@ BEGIN
         PERFORM scim_internal.lock_store(store, 'upgrade_store');
     END IF;
     is_old := current <> wanted;
+    IF is_old THEN
+        PERFORM scim_internal.refuse_spread(store, 'brought forward', format('It is of version %s, and no step from there is known to hold for shards.', current), NULL);
+    END IF;
     folds_otherwise := EXISTS (SELECT FROM scim_internal.store_steps() s WHERE s.from_version = current)
         AND string_to_array(current, '.')::int[] < '{0,9,0}';
     IF folds_otherwise AND NOT dry_run THEN

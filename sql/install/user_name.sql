@@ -17,6 +17,7 @@ CREATE FUNCTION scim_internal.equal_user_names(store name, other_names jsonb, OU
     SET row_security = off
 AS $function$
 BEGIN
+    PERFORM scim_internal.refuse_spread(store);
     RETURN QUERY EXECUTE format($query$
         SELECT r.tenant_id, r.resource_type::text, scim.fold_user_name(n.name)::text COLLATE "C", array_agg(r.id ORDER BY r.id), array_agg(n.name ORDER BY r.id)
         FROM %1$I.resource r, LATERAL (SELECT coalesce($1 ->> r.id::text, r.user_name)::text AS name) AS n

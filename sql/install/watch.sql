@@ -205,15 +205,15 @@ CREATE FUNCTION scim_internal.store_statistics(store name, wanted text)
 AS $function$
 BEGIN
     IF wanted IS NULL OR wanted = 'people' THEN
-        RETURN QUERY EXECUTE format($query$
+        RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
             SELECT 'resources', jsonb_build_object('tenant', r.tenant_id, 'resource_type', r.resource_type, 'status', r.status), count(*)::float8
             FROM %1$I.resource r
             GROUP BY r.tenant_id, r.resource_type, r.status
             ORDER BY r.tenant_id, r.resource_type, r.status
-            $query$, store);
+            $query$, store));
     END IF;
     IF wanted IS NULL OR wanted = 'tokens' THEN
-        RETURN QUERY EXECUTE format($query$
+        RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
             WITH credential AS (
                 SELECT tenant_id, 'token' AS kind, id, description AS name, expires_at, last_used_at, former_until, former_used_at,
                     CASE WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= clock_timestamp() THEN 'expired'
@@ -236,10 +236,10 @@ BEGIN
              -- one that has expired does not end what is told of it, as long as somebody may wonder
              WHERE (c.state IN ('used', 'unused') OR c.state = 'expired' AND c.expires_at > clock_timestamp() - interval '30 days') AND isfinite(m.value)
              ORDER BY c.tenant_id, c.kind, c.id, m.name)
-            $query$, store);
+            $query$, store));
     END IF;
     IF wanted IS NULL OR wanted = 'events' THEN
-        RETURN QUERY EXECUTE format($query$
+        RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
             SELECT m.name, jsonb_build_object('tenant', c.tenant_id, 'consumer', c.name), coalesce(m.value, 0)::float8
             FROM %1$I.consumer c
             LEFT JOIN %1$I.consumer_position p ON p.tenant_id = c.tenant_id AND p.consumer_id = c.id
@@ -256,10 +256,10 @@ BEGIN
             CROSS JOIN LATERAL (VALUES (1, 'consumer_unread_events', greatest(l.last - coalesce(p.position, 0), 0) + unnumbered.events), (2, 'consumer_pending_events', given.pending),
                 (3, 'consumer_dead_events', given.dead), (4, 'consumer_oldest_seconds', CASE WHEN isfinite(oldest.at) THEN extract(epoch FROM clock_timestamp() - oldest.at) END)) AS m (n, name, value)
             ORDER BY c.tenant_id, c.name, m.n
-            $query$, store);
+            $query$, store));
     END IF;
     IF wanted IS NULL OR wanted = 'audit' THEN
-        RETURN QUERY EXECUTE format($query$
+        RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
             WITH kept (what, days) AS (
                 SELECT n.what, coalesce((SELECT (s.value #>> '{}')::int FROM %1$I.setting s WHERE s.name = n.what || '_retention'
                     AND s.tenant_id IS NULL AND s.token_id IS NULL AND s.resource_type IS NULL), 0)
@@ -286,10 +286,10 @@ BEGIN
             SELECT 'retention_overdue_seconds', jsonb_build_object('what', k.what),
                 CASE WHEN k.days = 0 THEN 0 ELSE greatest(coalesce(CASE WHEN isfinite(o.at) THEN extract(epoch FROM now() - o.at) END - k.days * 86400.0, 0), 0) END::float8
             FROM kept k JOIN oldest o USING (what)
-            $query$, store);
+            $query$, store));
     END IF;
     IF wanted IS NULL OR wanted = 'guards' THEN
-        RETURN QUERY EXECUTE format($query$
+        RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
             SELECT m.name, jsonb_build_object('tenant', t.tenant_id, 'resource_type', p.resource_type, 'policy', p.name), m.value::float8
             FROM %1$I.policy p
             JOIN %1$I.tenant t ON t.tenant_id = p.tenant_id OR p.tenant_id IS NULL AND NOT EXISTS (
@@ -300,10 +300,10 @@ BEGIN
             CROSS JOIN LATERAL (VALUES ('guard_tripped', g.tripped), ('guard_tripped_seconds', coalesce(g.since, 0))) AS m (name, value)
             WHERE p.kind = 'guard' AND p.enabled
             ORDER BY t.tenant_id, p.resource_type, p.name, m.name
-            $query$, store);
+            $query$, store));
     END IF;
     IF wanted IS NULL OR wanted = 'storage' THEN
-        RETURN QUERY EXECUTE format($query$
+        RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
             WITH relation AS (
                 SELECT coalesce(i.inhparent, c.oid) AS relid, c.oid, c.reltuples
                 FROM pg_class c
@@ -325,16 +325,16 @@ BEGIN
              FROM pg_inherits h JOIN pg_class c ON c.oid = h.inhrelid LEFT JOIN scim_internal.missing_indexes(%1$L) m ON m.table_name = c.relname
              WHERE h.inhparent = to_regclass(format('%%I.resource', %1$L))
              GROUP BY c.relname ORDER BY c.relname)
-            $query$, store);
+            $query$, store));
     END IF;
     -- what conf/request_log.sql has made, where somebody has run it
     IF (wanted IS NULL OR wanted = 'requests') AND to_regclass(format('%I.request_statistics', store)) IS NOT NULL THEN
-        RETURN QUERY EXECUTE format($query$
+        RETURN QUERY EXECUTE scim_internal.of_shards(format($query$
             SELECT m.name, jsonb_build_object('method', s.method, 'endpoint', s.endpoint, 'status', s.status, 'scim_type', s.scim_type), m.value::float8
             FROM %1$I.request_statistics s
             CROSS JOIN LATERAL (VALUES (1, 'requests', s.requests), (2, 'request_seconds', s.seconds)) AS m (n, name, value)
             ORDER BY s.endpoint, s.method, s.status, s.scim_type, m.n
-            $query$, store);
+            $query$, store));
     END IF;
     IF (wanted IS NULL OR wanted = 'requests') AND to_regclass(format('%I.refused_credential', store)) IS NOT NULL THEN
         RETURN QUERY EXECUTE format($query$

@@ -80,6 +80,7 @@ typedef struct ScimAuditRow
 	"AND (a.detail ->> 'last')::uuid >= %4$s"
 /* As the owner of the store, with SPI connected. */
 extern void ScimAuditInsert(const ScimAuditRow *row);
+extern void ScimAuditInsertFor(int32 tenant_id, ScimAuditRow *row);
 /*
  * The same for many: query is an INSERT into %s of these columns and of what
  * ScimAuditWho adds as parameters, whose names and numbers it appends.

@@ -251,9 +251,9 @@ insert_at_tenant(int32 tenant_id, const ScimAuditRow *row)
 		ScimAtTenantArguments(arguments, lengthof(arguments)));
 }
 
-/* Writes a row of the audit for a tenant; who acts is the owner. */
-static void
-insert_for(int32 tenant_id, ScimAuditRow *row)
+/* ScimAuditInsertFor writes a row of the audit for a tenant; who acts is the owner. */
+void
+ScimAuditInsertFor(int32 tenant_id, ScimAuditRow *row)
 {
 	int32 before = ScimWrittenTenant;
 
@@ -309,9 +309,9 @@ record(const TriggerData *trigger, const ScimTables *tables, const char *verb,
 
 	caller = ScimBeOwner(tables->owner);
 	SPI_connect();
-	insert_for(to == 0 ? 0 : from, &row);
+	ScimAuditInsertFor(to == 0 ? 0 : from, &row);
 	if (from != 0 && to != 0 && from != to)
-		insert_for(to, &row);
+		ScimAuditInsertFor(to, &row);
 	SPI_finish();
 	ScimBeCaller(caller);
 }
@@ -408,7 +408,7 @@ scim_audit_config(PG_FUNCTION_ARGS)
 	row.detail = PG_ARGISNULL(4) ? NULL : PG_GETARG_JSONB_P(4);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	insert_for(tenant_id, &row);
+	ScimAuditInsertFor(tenant_id, &row);
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_VOID();

@@ -29,7 +29,9 @@
 #include "audit/audit.h"
 #include "extension.h"
 #include "json/json.h"
+#include "store/at_tenant.h"
 #include "store/column.h"
+#include "store/shard.h"
 
 /* What has a month that a partition can be named for. */
 #define HAS_MONTH "at >= '1000-01-01Z' AND at < '9999-12-01Z'"
@@ -38,6 +40,7 @@
 #define LOCK_TIMEOUT "2s"
 
 PG_FUNCTION_INFO_V1(scim_apply_retention);
+PG_FUNCTION_INFO_V1(scim_retain_shards);
 
 typedef struct Retention
 {
@@ -249,8 +252,7 @@ drop_month(const Retention *retention, const char *name)
 	ScimJsonSet(detail, "rows", ScimJsonNewInteger(nrows));
 	row.operation = "drop audit";
 	row.detail = ScimJsonToJsonb(detail);
-	row.at = ScimClockOfAudit(audit, SCIM_NO_INSTANT);
-	ScimAuditInsert(&row);
+	ScimAuditInsertFor(0, &row);
 	tell(retention, psprintf("%s dropped, with " INT64_FORMAT " rows", name, nrows));
 }
 
@@ -281,33 +283,46 @@ try_to_drop(const Retention *retention, const char *name)
 	ereport(WARNING, (errmsg("%s is in use, and goes the next time", name)));
 }
 
-static void
-drop_months(const Retention *retention)
+static List *
+months_to_drop(const Retention *retention)
 {
 	int days = days_of(retention, ScimSettingName(SCIM_SETTING_AUDIT_RETENTION));
 	TimestampTz until = GetCurrentTimestamp() - days * USECS_PER_DAY;
 	ScimParams params;
 	NameData store_name;
-	List *months;
-	ListCell *lc;
 
 	if (days == 0)
-		return;
+		return NIL;
 	namestrcpy(&store_name, retention->store->name);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, NAMEOID, NameGetDatum(&store_name), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(until), false);
-	months = read_pairs(psprintf("SELECT m.table_name::text, ''::text "
-								 "FROM %s.audit_months($1) AS m "
-								 "WHERE m.ends <= $2 ORDER BY m.begins",
-								 retention->internal),
-						&params, CurrentMemoryContext);
+	return read_pairs(psprintf("SELECT m.table_name::text, ''::text "
+							   "FROM %s.audit_months($1) AS m "
+							   "WHERE m.ends <= $2 ORDER BY m.begins",
+							   retention->internal),
+					  &params, CurrentMemoryContext);
+}
+
+static void
+drop_months(const Retention *retention)
+{
+	List *months = months_to_drop(retention);
+	ListCell *lc;
+
 	if (months == NIL)
 		return;
 	/* what goes leaves its seals */
-	(void) ScimAuditSeal(retention->store);
+	if (!ScimIsSpread(retention->store))
+		(void) ScimAuditSeal(retention->store);
+	/* on the nodes it has been said of all of them */
 	foreach (lc, months)
-		try_to_drop(retention, linitial(lfirst(lc)));
+	{
+		if (ScimIsSpread(retention->store))
+			drop_month(retention, linitial(lfirst(lc)));
+		else
+			try_to_drop(retention, linitial(lfirst(lc)));
+	}
 }
 
 static void
@@ -359,11 +374,116 @@ drop_access_tokens(const Retention *retention)
 	}
 }
 
+/* What is in no month would have to be moved on all nodes. */
+static void
+require_empty_default(const Retention *retention)
+{
+	ScimRequireCoordinator(retention->store->name, "months of its audit come and go");
+	if (!OidIsValid(get_relname_relid("audit_default", retention->store->namespace_oid)))
+		return;
+	ScimSpiExecuteOnce(psprintf("SELECT FROM %s.audit_default WHERE " HAS_MONTH
+								" LIMIT 1",
+								retention->store->quoted_name),
+					   NULL, false, 1);
+	if (SPI_processed > 0)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("partition audit_default of store \"%s\" has rows, and the store is "
+					"distributed",
+					retention->store->name),
+			 errdetail("They came in months for which no partition was made before.")));
+}
+
+/* What lies in shards goes there, shard by shard. */
+static void
+retain_on_nodes(const Retention *retention)
+{
+	ListCell *lc;
+
+	foreach (lc, ScimAtEachShard(retention->store,
+								 psprintf("SELECT t AS told FROM %s.retain_shards() AS t",
+										  retention->internal),
+								 ScimAtTenantArguments(NULL, 0)))
+	{
+		const JsonbValue *row = ScimJsonFromJsonb(lfirst(lc));
+
+		tell(retention, ScimJsonStringCopy(ScimJsonGet(row, "told")));
+	}
+}
+
+/* That a month goes is in the audit of each tenant who has rows in it. */
+static void
+tell_tenants(const Retention *retention, const char *name)
+{
+	uint64 n;
+	int32 *tenants;
+	int64 *counts;
+
+	ScimSpiExecuteOnce(psprintf("SELECT tenant_id, count(*) FROM %s.%s "
+								"WHERE tenant_id <> 0 GROUP BY 1 ORDER BY 1",
+								retention->store->quoted_name, quote_identifier(name)),
+					   NULL, false, 0);
+	n = SPI_processed;
+	tenants = palloc(sizeof(int32) * Max(n, 1));
+	counts = palloc(sizeof(int64) * Max(n, 1));
+	for (uint64 i = 0; i < n; i++)
+	{
+		tenants[i] = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
+		counts[i] = DatumGetInt64(ScimResultValue(i, 2, INT8OID));
+	}
+	for (uint64 i = 0; i < n; i++)
+	{
+		JsonbValue *detail = ScimJsonNewObject();
+		ScimAuditRow row = {.audit = retention->store->tables.relid[SCIM_TABLE_AUDIT],
+							.object = "audit",
+							.key = name,
+							.operation = "drop audit"};
+
+		CHECK_FOR_INTERRUPTS();
+		ScimJsonSet(detail, "rows", ScimJsonNewInteger(counts[i]));
+		row.detail = ScimJsonToJsonb(detail);
+		ScimAuditInsertFor(tenants[i], &row);
+	}
+}
+
+/*
+ * scim_internal.retain_shards() returns setof text: what of it is done for the shards of
+ * a tenant, on the node where they are.  Months go for all of them, and leave their
+ * seals.
+ */
+Datum
+scim_retain_shards(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	Retention retention = {.store = store,
+						   .result = (ReturnSetInfo *) fcinfo->resultinfo};
+	ScimIdentity caller;
+	List *months;
+	ListCell *lc;
+
+	ScimAuditRequireOwner(store);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	retention.internal = quote_identifier(get_namespace_name(ScimInternalNamespace()));
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	drop_events(&retention);
+	drop_access_tokens(&retention);
+	months = months_to_drop(&retention);
+	if (months != NIL)
+		(void) ScimAuditSeal(store);
+	foreach (lc, months)
+		tell_tenants(&retention, linitial(lfirst(lc)));
+	SPI_finish();
+	ScimBeCaller(caller);
+	return (Datum) 0;
+}
+
 /* scim.apply_retention() returns setof text */
 Datum
 scim_apply_retention(PG_FUNCTION_ARGS)
 {
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 	Retention retention = {.store = store,
 						   .result = (ReturnSetInfo *) fcinfo->resultinfo};
 	ScimIdentity caller;
@@ -376,11 +496,21 @@ scim_apply_retention(PG_FUNCTION_ARGS)
 	SPI_connect();
 	/* one at a time; writers go on */
 	LockRelationOid(store->tables.relid[SCIM_TABLE_AUDIT], ShareUpdateExclusiveLock);
-	empty_default(&retention);
-	make_months(&retention);
-	drop_events(&retention);
-	drop_months(&retention);
-	drop_access_tokens(&retention);
+	if (ScimIsSpread(store))
+	{
+		require_empty_default(&retention);
+		make_months(&retention);
+		retain_on_nodes(&retention);
+		drop_months(&retention);
+	}
+	else
+	{
+		empty_default(&retention);
+		make_months(&retention);
+		drop_events(&retention);
+		drop_months(&retention);
+		drop_access_tokens(&retention);
+	}
 	SPI_finish();
 	ScimBeCaller(caller);
 	return (Datum) 0;

@@ -706,7 +706,7 @@ bind_all(const ScimStore *store, const ScimBinding *binding)
 Datum
 scim_bind_table(PG_FUNCTION_ARGS)
 {
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 	const ScimResourceType *type;
 	ScimBinding *binding;
 	ReturnSetInfo *result;
@@ -718,6 +718,13 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	int sqlstate;
 	const ListCell *lc;
 
+	if (store->distributed)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("store \"%s\" is distributed, and has no bound tables", store->name),
+			 errdetail("A table of an application is on one node, and resources are on "
+					   "all of them.")));
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("resource type, table and mapping must not be null")));

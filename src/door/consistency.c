@@ -106,6 +106,9 @@ scim_check_tenant(PG_FUNCTION_ARGS)
 	ScimStore *store;
 	int32 tenant_id;
 
+	/* another node of a cluster has checked it */
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_TENANT);
 	tenant_id =
 		DatumGetInt32(column_value(trigger, trigger->tg_trigtuple, "tenant_id", INT4OID));
@@ -440,6 +443,7 @@ scim_token_gone(PG_FUNCTION_ARGS)
 	ScimIdentity caller;
 	ScimParams params;
 	bool deleted;
+	bool in_place;
 
 	store = ScimStoreOfTrigger(trigger, strcmp(ScimTriggerTable(trigger), "client") == 0
 											? SCIM_TABLE_CLIENT
@@ -452,10 +456,13 @@ scim_token_gone(PG_FUNCTION_ARGS)
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, UUIDOID, column_value(trigger, old, "id", UUIDOID), false);
+	/* on a node of a cluster they are those of all nodes, and stay as they are */
+	in_place = ScimShardsNumber(store->namespace_oid) == 0;
 	ScimSpiExecute(psprintf("%s FROM %s.setting WHERE token_id = $1",
-							deleted ? "DELETE" : "SELECT", store->quoted_name),
+							deleted && in_place ? "DELETE" : "SELECT",
+							store->quoted_name),
 				   &params, false, 0);
-	if (!deleted && SPI_processed > 0)
+	if (!(deleted && in_place) && SPI_processed > 0)
 		ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
 						errmsg("%s \"%s\" still has settings", ScimTriggerTable(trigger),
 							   ScimUuidText(DatumGetUUIDP(

@@ -61,7 +61,7 @@ ScimEndpointsOf(ScimStore *store)
 Datum
 scim_broken_endpoints(PG_FUNCTION_ARGS)
 {
-	const ScimEndpoints *endpoints = ScimEndpointsOf(ScimStoreCurrent());
+	const ScimEndpoints *endpoints = ScimEndpointsOf(ScimStoreConfigured());
 	ReturnSetInfo *result;
 	ListCell *lc;
 

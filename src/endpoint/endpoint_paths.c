@@ -347,7 +347,7 @@ path_of(const ScimEndpoint *endpoint, char **parameter)
 Datum
 scim_add_endpoint_paths(PG_FUNCTION_ARGS)
 {
-	const ScimEndpoints *endpoints = ScimEndpointsOf(ScimStoreCurrent());
+	const ScimEndpoints *endpoints = ScimEndpointsOf(ScimStoreConfigured());
 	JsonbValue *paths = ScimJsonCopy(ScimJsonFromJsonb(PG_GETARG_JSONB_P(0)));
 	List *shapes = NIL; /* of char *: shape and path, in turn */
 	ListCell *lc;

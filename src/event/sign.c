@@ -215,7 +215,7 @@ scim_create_signing_key(PG_FUNCTION_ARGS)
 {
 	char *algorithm = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	bool elliptic = strcmp(algorithm, "ES256") == 0;
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 	pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
 	unsigned char *der = NULL;
 	JsonbValue *jwk = NULL;
@@ -294,7 +294,7 @@ Datum
 scim_drop_signing_key(PG_FUNCTION_ARGS)
 {
 	char *id = ScimIdArgument(fcinfo, 0);
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 	ScimParams params;
 	pg_uuid_t uuid;
 	bool found = false;
@@ -346,7 +346,7 @@ ScimJwks(ScimStore *store)
 Datum
 scim_jwks(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_JSONB_P(ScimJwks(ScimStoreCurrent()));
+	PG_RETURN_JSONB_P(ScimJwks(ScimStoreConfigured()));
 }
 
 static void

@@ -174,7 +174,7 @@ ScimIssuer(const ScimStore *store)
 Datum
 scim_issuer(PG_FUNCTION_ARGS)
 {
-	const char *issuer = ScimIssuer(ScimStoreCurrent());
+	const char *issuer = ScimIssuer(ScimStoreConfigured());
 
 	if (issuer == NULL)
 		PG_RETURN_NULL();

@@ -164,7 +164,7 @@ reject_unknown_schemas(const JsonbValue *schemas, const char *urn)
 	if (schemas->type != jbvArray ||
 		ScimSettingInForce(SCIM_SETTING_UNKNOWN_SCHEMAS, NULL) != SCIM_UNKNOWN_REJECT)
 		return;
-	registry = ScimStoreCurrent()->registry;
+	registry = ScimStoreConfigured()->registry;
 	for (int i = 0; i < schemas->val.array.nElems; i++)
 	{
 		const char *named = ScimJsonStringCopy(&schemas->val.array.elems[i]);

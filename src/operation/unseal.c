@@ -34,7 +34,7 @@ PG_FUNCTION_INFO_V1(scim_unseal_value);
 static ScimStore *
 begin(const char *what)
 {
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 
 	if (!has_privs_of_role(GetUserId(), store->owner))
 		ereport(ERROR,

@@ -459,7 +459,7 @@ scim_view_table(PG_FUNCTION_ARGS)
 Datum
 scim_create_view(PG_FUNCTION_ARGS)
 {
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 	const ScimResourceType *type;
 	List *names = textToQualifiedNameList(PG_GETARG_TEXT_PP(1));
 	const char *schema = store->name;

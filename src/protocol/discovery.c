@@ -103,7 +103,7 @@ scim_authentication_schemes(PG_FUNCTION_ARGS)
 
 	initStringInfo(&out);
 	appendStringInfoChar(&out, '[');
-	foreach (lc, ScimStoreCurrent()->schemes)
+	foreach (lc, ScimStoreConfigured()->schemes)
 	{
 		const ScimScheme *scheme = lfirst(lc);
 

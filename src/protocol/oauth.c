@@ -252,7 +252,7 @@ ScimOAuthServe(ScimRequest *request, ScimAnswer *answer)
 	const char *wanted;
 
 	answer->media_type = "application/json";
-	oauth.store = request->store = ScimStoreCurrent();
+	oauth.store = request->store = ScimStoreConfigured();
 	oauth.issuer = ScimBaseUrl(oauth.store);
 	endpoint = find_endpoint(oauth.store, request->target_text, &has_query);
 	wanted = endpoint == ENDPOINT_METADATA ? "GET" : "POST";

@@ -25,7 +25,7 @@ Datum
 scim_membership_type(PG_FUNCTION_ARGS)
 {
 	/* which has its settings in force */
-	if (ScimRegistryMemberships(ScimStoreCurrent()->registry) == NULL)
+	if (ScimRegistryMemberships(ScimStoreConfigured()->registry) == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_JSONB_P(ScimMembershipType());
 }

@@ -186,7 +186,7 @@ write_nested(JsonbValue *schema, const ScimWireNested *nested, bool request)
 Datum
 scim_wire_schema(PG_FUNCTION_ARGS)
 {
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 	const ScimResourceType *type =
 		ScimTypeServed(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	Jsonb *document = PG_GETARG_JSONB_P(1);
@@ -219,7 +219,7 @@ scim_wire_schema(PG_FUNCTION_ARGS)
 Datum
 scim_lookup_attributes(PG_FUNCTION_ARGS)
 {
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 	const ScimResourceType *type =
 		ScimTypeServed(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	const List *keys =

@@ -406,7 +406,7 @@ scim_sort_text(PG_FUNCTION_ARGS)
 static void
 resolve_argument(const char *type_name, const char *attribute, ScimResolved *resolved)
 {
-	const ScimResourceType *type = ScimTypeByName(ScimStoreCurrent(), type_name);
+	const ScimResourceType *type = ScimTypeByName(ScimStoreConfigured(), type_name);
 
 	if (!resolve_path(type, attribute, resolved))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
@@ -446,7 +446,7 @@ scim_sort_expression(PG_FUNCTION_ARGS)
 {
 	char *type_name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	char *attribute = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	const ScimResourceType *type = ScimTypeByName(ScimStoreCurrent(), type_name);
+	const ScimResourceType *type = ScimTypeByName(ScimStoreConfigured(), type_name);
 	const char *expression = ScimSortExpression(type, attribute);
 
 	if (expression == NULL)

@@ -20,7 +20,7 @@ Datum
 scim_to_sql(PG_FUNCTION_ARGS)
 {
 	ScimFilter *filter = PG_GETARG_SCIM_FILTER_P(0);
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 	const ScimResourceType *type =
 		ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	StringInfoData out;

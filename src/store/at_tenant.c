@@ -72,7 +72,7 @@ static Jsonb *
 what_is_said(const ScimStore *store, int32 tenant_id)
 {
 	static const char *const others[] = {"scim.request_id", "scim.write_read_only",
-										 "request.jwt.claims"};
+										 "scim.check_resources", "request.jwt.claims"};
 	JsonbValue *said = ScimJsonNewObject();
 
 	say(said, "scim.store", store->name);
@@ -129,6 +129,41 @@ ScimAtTenant(const ScimStore *store, int32 tenant_id, bool as_owner, const char 
 	SPI_finish();
 	if (as_owner)
 		ScimBeCaller(caller);
+	return rows;
+}
+
+List *
+ScimAtEachShard(const ScimStore *store, const char *query, Datum arguments)
+{
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	MemoryContext context = CurrentMemoryContext;
+	List *rows = NIL;
+	uint64 n;
+	int32 *tenants;
+
+	SPI_connect();
+	ScimSpiExecuteOnce(
+		psprintf("SELECT min(t.tenant_id) FROM (SELECT tenant_id FROM %1$s.tenant "
+				 "UNION ALL SELECT 0) AS t GROUP BY pg_catalog."
+				 "get_shard_id_for_distribution_column(%2$s, t.tenant_id) ORDER BY 1",
+				 store->quoted_name,
+				 quote_literal_cstr(psprintf("%s.member", store->quoted_name))),
+		NULL, false, 0);
+	n = SPI_processed;
+	tenants = palloc(sizeof(int32) * Max(n, 1));
+	for (uint64 i = 0; i < n; i++)
+		tenants[i] = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
+	for (uint64 i = 0; i < n; i++)
+	{
+		MemoryContext old;
+
+		CHECK_FOR_INTERRUPTS();
+		old = MemoryContextSwitchTo(context);
+		rows = list_concat(rows, ScimAtTenant(store, tenants[i], true, query, arguments));
+		MemoryContextSwitchTo(old);
+	}
+	SPI_finish();
+	ScimBeCaller(caller);
 	return rows;
 }
 
@@ -197,7 +232,8 @@ scim_at_tenant(PG_FUNCTION_ARGS)
 	store = ScimStoreForReading();
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	result = (ReturnSetInfo *) fcinfo->resultinfo;
-	if (!ScimTenantExists(store, tenant_id))
+	/* the audit of what is changed for all tenants has a shard, too */
+	if (!(tenant_id == 0 && store->distributed) && !ScimTenantExists(store, tenant_id))
 		ereport(ERROR,
 				(ScimErr(SCIM_NOT_FOUND), errmsg("tenant %d does not exist", tenant_id)));
 	if (!ScimIsSpread(store))
@@ -260,13 +296,9 @@ require_call(Oid namespace_oid)
 					errmsg("permission denied for what is done for tenants of a store")));
 }
 
-/*
- * scim_internal.at_shards(store regnamespace, tenant_id int, said jsonb, query text,
- * arguments text[]) returns setof jsonb: what at_tenant() of a store calls, on the node
- * where Citus has it called.
- */
-Datum
-scim_at_shards(PG_FUNCTION_ARGS)
+/* What at_tenant() of a store asks for. */
+static void
+at_shards(FunctionCallInfo fcinfo)
 {
 	Oid namespace_oid = PG_GETARG_OID(0);
 	int32 tenant_id = PG_GETARG_INT32(1);
@@ -287,5 +319,37 @@ scim_at_shards(PG_FUNCTION_ARGS)
 	ScimShardsLeave();
 	ScimProve(NULL);
 	AtEOXact_GUC(true, level);
+}
+
+/*
+ * scim_internal.at_shards(store regnamespace, tenant_id int, said jsonb, query text,
+ * arguments text[]) returns setof jsonb: what at_tenant() of a store calls, on the node
+ * where Citus has it called.
+ *
+ * The statement in which Citus does so has all arguments written out: the headers of a
+ * request, with the token, and its body, with a password.  An error that nobody catches
+ * keeps it out of the log of this node; where the request came from it has its context.
+ */
+Datum
+scim_at_shards(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		at_shards(fcinfo);
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		if (ScimIsOfCluster())
+			error->hide_stmt = true;
+		ReThrowError(error);
+	}
+	PG_END_TRY();
 	return (Datum) 0;
 }

@@ -24,6 +24,9 @@ extern bool ScimIsSpread(const ScimStore *store);
  */
 extern List *ScimAtTenant(const ScimStore *store, int32 tenant_id, bool as_owner,
 						  const char *query, Datum arguments);
+/* The same for one tenant of each shard that has any, 0 (all) among them, as the owner.
+ */
+extern List *ScimAtEachShard(const ScimStore *store, const char *query, Datum arguments);
 /* An element of such an array; NULL is null. */
 extern Datum ScimAtTenantArguments(const char *const *texts, int n);
 

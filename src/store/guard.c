@@ -47,6 +47,7 @@
 #include "error.h"
 #include "extension.h"
 #include "store/plan.h"
+#include "store/shard.h"
 #include "store/tables.h"
 
 PG_FUNCTION_INFO_V1(scim_is_of_books);
@@ -292,6 +293,9 @@ check_rules(const CachedPlan *cached, const Node *written)
 			get_rel_relispartition(entry->relid))
 			return;
 	}
+	/* of a table that Citus has distributed, which has no rules, it makes another plan */
+	if (ScimIsDistributed(RangeVarGetRelid(table, NoLock, true)))
+		return;
 	if (table->schemaname != NULL && ScimTableIsOfBooks(table->relname) &&
 		ScimTablesFind(get_namespace_oid(table->schemaname, true), &found, true))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

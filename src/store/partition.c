@@ -100,13 +100,6 @@ ScimPartitionDrop(Oid namespace_oid, const char *type_name, const char *table_na
 	static const char *const of_type[] = {
 		"DELETE FROM %s.policy WHERE resource_type = $1",
 		"DELETE FROM %s.setting WHERE resource_type = $1"};
-	static const char *const queries[] = {
-		"DELETE FROM %1$s.member m USING %1$s.%2$s r "
-		"WHERE m.tenant_id = r.tenant_id AND r.id IN (m.group_id, m.member_id)",
-		"DELETE FROM %1$s.credential c USING %1$s.%2$s r "
-		"WHERE c.tenant_id = r.tenant_id AND c.resource_id = r.id",
-		"DELETE FROM %1$s.recovery_code c USING %1$s.%2$s r "
-		"WHERE c.tenant_id = r.tenant_id AND c.resource_id = r.id"};
 	const char *store = quote_identifier(get_namespace_name(namespace_oid));
 	const char *table = quote_identifier(table_name);
 	ScimParams params;
@@ -129,11 +122,7 @@ ScimPartitionDrop(Oid namespace_oid, const char *type_name, const char *table_na
 						 "together with the type: force => true.")));
 	/* stores of earlier versions have not all of these tables */
 	has_later = OidIsValid(get_relname_relid("setting", namespace_oid));
-	for (size_t i = 0; count > 0 && i < lengthof(queries) - !has_later; i++)
-	{
-		ScimSpiWriteOwn(psprintf(queries[i], store, table), NULL);
-	}
-	ScimUniqueForget(store, type_name);
+	ScimForgetType(namespace_oid, type_name, table_name);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
 	for (size_t i = 0; i < (has_later ? lengthof(of_type) : 1); i++)

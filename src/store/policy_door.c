@@ -19,6 +19,7 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -30,7 +31,10 @@
 #include "store/column.h"
 #include "store/at_tenant.h"
 #include "store/plan.h"
+#include "store/registry.h"
 #include "store/store.h"
+
+PG_FUNCTION_INFO_V1(scim_follow_policies);
 
 /* Longest name of a policy, in bytes. */
 #define MAX_NAME 256
@@ -150,6 +154,23 @@ bool ScimPoliciesRefresh = false;
 void (*ScimPoliciesWrittenHook)(ScimStore *store, bool changed, bool was) = NULL;
 void (*ScimTenantMadeHook)(ScimStore *store) = NULL;
 
+/* The rows that a statement has written: what a FROM clause says, with its parameters. */
+typedef struct Changed
+{
+	const char *rows;
+	const ScimParams *params; /* or NULL */
+} Changed;
+
+static const Changed written_here = {"changed", NULL};
+
+static bool
+any_changed(const Changed *changed, const char *condition)
+{
+	ScimSpiExecuteOnce(psprintf("SELECT FROM %s c WHERE %s", changed->rows, condition),
+					   changed->params, true, 1);
+	return SPI_processed > 0;
+}
+
 /* What a policy "status" shows is kept in the documents, and so are characters. */
 #define KEPT_IN_DOCUMENTS \
 	"c.enabled AND (c.kind = 'status' OR c.kind = 'wire' AND c.settings ? 'characters')"
@@ -159,23 +180,21 @@ void (*ScimTenantMadeHook)(ScimStore *store) = NULL;
  * know of the policy yet.
  */
 static void
-refresh_documents(const ScimStore *store)
+refresh_documents(const ScimStore *store, const Changed *changed)
 {
-	if (SPI_execute("SELECT FROM changed c WHERE " KEPT_IN_DOCUMENTS, true, 1) !=
-			SPI_OK_SELECT ||
-		SPI_processed == 0)
+	if (!any_changed(changed, KEPT_IN_DOCUMENTS))
 		return;
 	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
 	ScimPoliciesRefresh = true;
 	PG_TRY();
 	{
 		(void) ScimSpiExecuteOnce(
-			psprintf("UPDATE %s.resource r SET status = r.status FROM changed c "
+			psprintf("UPDATE %s.resource r SET status = r.status FROM %s c "
 					 "WHERE " KEPT_IN_DOCUMENTS " AND r.resource_type = c.resource_type "
 					 "AND r.tenant_id = coalesce(c.tenant_id, r.tenant_id) "
 					 "AND r.deleted_at IS NULL",
-					 store->quoted_name),
-			NULL, false, 0);
+					 store->quoted_name, changed->rows),
+			changed->params, false, 0);
 	}
 	PG_FINALLY();
 	{
@@ -194,27 +213,25 @@ refresh_documents(const ScimStore *store)
  * know of the policy yet.
  */
 static void
-find_origins(const ScimStore *store)
+find_origins(const ScimStore *store, const Changed *changed)
 {
-	if (!OidIsValid(store->tables.relid[SCIM_TABLE_ORIGIN]))
-		return;
-	if (SPI_execute("SELECT FROM changed c WHERE " ABOUT_OWN, true, 1) != SPI_OK_SELECT ||
-		SPI_processed == 0)
+	if (!OidIsValid(store->tables.relid[SCIM_TABLE_ORIGIN]) ||
+		!any_changed(changed, ABOUT_OWN))
 		return;
 	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
 	(void) ScimSpiExecuteOnce(
 		psprintf("INSERT INTO %1$s.origin (tenant_id, resource_id, token_id, actor) "
 				 "SELECT DISTINCT ON (a.tenant_id, a.resource_id) a.tenant_id, "
 				 "a.resource_id, a.token_id, a.actor "
-				 "FROM changed c JOIN %1$s.audit a ON a.resource_type = c.resource_type "
+				 "FROM %2$s c JOIN %1$s.audit a ON a.resource_type = c.resource_type "
 				 "AND a.tenant_id = coalesce(c.tenant_id, a.tenant_id) "
 				 "JOIN %1$s.resource r ON r.tenant_id = a.tenant_id "
 				 "AND r.id = a.resource_id AND r.resource_type = a.resource_type "
 				 "WHERE " ABOUT_OWN " AND a.operation = 'create' "
 				 "AND (a.token_id IS NOT NULL OR a.subject IS NOT NULL) "
 				 "ORDER BY a.tenant_id, a.resource_id, a.at DESC ON CONFLICT DO NOTHING",
-				 store->quoted_name),
-		NULL, false, 0);
+				 store->quoted_name, changed->rows),
+		changed->params, false, 0);
 }
 
 /* What compilers have to know of rows of other kinds, for whatever tenant. */
@@ -425,32 +442,110 @@ forget_guards(const ScimStore *store)
 					   NULL, false, 0);
 }
 
-/* Of which something that is stored has to follow. */
-#define FOLLOWED                                                  \
-	"(kind IN ('status', 'link', 'unique', 'database_roles') OR " \
-	"kind = 'wire' AND settings ? 'characters' OR "               \
-	"kind = 'managed' AND settings ->> 'resources' = 'own')"
-
-/* What the nodes of a cluster store does not follow. */
+/* Roles are those of all nodes, and are made on the one where something is written. */
 static void
-refuse_followed(const ScimStore *store, const char *table)
+refuse_roles(const ScimStore *store, const char *table)
 {
-	if (table == NULL)
-		return;
-	if (SPI_execute(psprintf("SELECT kind, name FROM %s WHERE " FOLLOWED, table), true,
-					1) != SPI_OK_SELECT)
+	if (SPI_execute(psprintf("SELECT name FROM %s WHERE kind = 'database_roles' "
+							 "AND enabled",
+							 table),
+					true, 1) != SPI_OK_SELECT)
 		elog(ERROR, "could not read the transition table of \"policy\"");
-	if (SPI_processed == 0)
-		return;
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		 errmsg("store \"%s\" is distributed, and policy \"%s\" of kind %s stays as it "
-				"is",
-				store->name, TextDatumGetCString(ScimResultValue(0, 2, TEXTOID)),
-				TextDatumGetCString(ScimResultValue(0, 1, TEXTOID))),
-		 errdetail("What is stored would have to follow on all nodes."),
-		 errhint("Policies of this kind are made before scim.distribute_store().")));
+	if (SPI_processed > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("store \"%s\" is distributed, and can have no policy \"%s\" of "
+						"kind database_roles",
+						store->name, TextDatumGetCString(ScimResultValue(0, 1, TEXTOID))),
+				 errdetail("The roles of a cluster are those of all its nodes, and are "
+						   "not made on one.")));
+}
+
+/* A value of a query with one row; NULL: null. */
+static char *
+text_of(const char *query)
+{
+	bool isnull;
+	Datum value;
+
+	if (SPI_execute(query, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
+		elog(ERROR, "could not read the transition table of \"policy\"");
+	value = ScimResult(0, 1, TEXTOID, &isnull);
+	return isnull ? NULL : TextDatumGetCString(value);
+}
+
+/* What is stored on the nodes of a cluster follows there. */
+static void
+follow_on_nodes(ScimStore *store, bool has_changed, bool has_been, bool writes)
+{
+	char *changed = NULL;
+	char *unique;
+
+	if (has_changed)
+	{
+		refuse_roles(store, "changed");
+		changed = text_of("SELECT jsonb_agg(to_jsonb(c))::text FROM changed c "
+						  "WHERE " KEPT_IN_DOCUMENTS " OR " ABOUT_OWN);
+	}
+	unique = text_of(psprintf(
+		"SELECT array_agg(DISTINCT u.resource_type)::text FROM (%s%s%s) u",
+		has_changed ? "SELECT resource_type FROM changed WHERE kind = 'unique'" : "",
+		has_changed && has_been ? " UNION " : "",
+		has_been ? "SELECT resource_type FROM was WHERE kind = 'unique'" : ""));
+	ScimRefuseUniqueOverTenants(store);
+	if (changed != NULL || unique != NULL || !writes)
+		ScimFollowPolicies(store, changed, unique, !writes);
+}
+
+/* Does what follow_on_nodes asks for, for the shards of a tenant. */
+static void
+follow_here(ScimStore *store, Jsonb *changed, ArrayType *unique, bool deleted)
+{
+	ScimParams params;
+	Datum *names = NULL;
+	int n = 0;
+
+	if (changed != NULL)
+	{
+		Changed written = {
+			psprintf("jsonb_populate_recordset(NULL::%s.policy, $1)", store->quoted_name),
+			&params};
+
+		ScimParamsInit(&params);
+		ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(changed), false);
+		refresh_documents(store, &written);
+		find_origins(store, &written);
+	}
+	if (unique != NULL)
+		deconstruct_array(unique, TEXTOID, -1, false, TYPALIGN_INT, &names, NULL, &n);
+	for (int i = 0; i < n; i++)
+	{
+		const ScimResourceType *type =
+			ScimRegistryType(store->registry, TextDatumGetCString(names[i]));
+
+		if (type != NULL)
+			ScimUniqueRebuild(store, type);
+	}
+	if (deleted)
+		forget_guards(store);
+}
+
+/*
+ * scim_internal.follow_policies(changed jsonb, unique_types text[], deleted boolean)
+ * returns void
+ */
+Datum
+scim_follow_policies(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreOfShards();
+	ScimIdentity caller = ScimBeOwner(store->owner);
+
+	SPI_connect();
+	follow_here(store, PG_ARGISNULL(0) ? NULL : PG_GETARG_JSONB_P(0),
+				PG_ARGISNULL(1) ? NULL : PG_GETARG_ARRAYTYPE_P(1), PG_GETARG_BOOL(2));
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_VOID();
 }
 
 /*
@@ -479,11 +574,13 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 		ScimUseChanged(trigger);
 	if (ScimIsSpread(store))
 	{
-		refuse_followed(store, changed);
-		refuse_followed(store, was);
 		if (changed != NULL)
 			check_written(store);
-		check_together(store, changed != NULL ? "changed" : "was");
+		if (changed != NULL || was != NULL)
+		{
+			check_together(store, changed != NULL ? "changed" : "was");
+			follow_on_nodes(store, changed != NULL, was != NULL, writes);
+		}
 		SPI_finish();
 		ScimBeCaller(caller);
 		return;
@@ -492,8 +589,8 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 	{
 		check_written(store);
 		check_together(store, "changed");
-		refresh_documents(store);
-		find_origins(store);
+		refresh_documents(store, &written_here);
+		find_origins(store, &written_here);
 	}
 	else if (was != NULL)
 		check_together(store, "was");

@@ -133,7 +133,7 @@ scim_unregister_resource_type(PG_FUNCTION_ARGS)
 static ScimStore *
 begin(bool force, int *guc_level)
 {
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 
 	ScimRequireOwner(store->owner, store->name);
 	*guc_level = NewGUCNestLevel();

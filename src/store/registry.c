@@ -49,7 +49,6 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/registry.h"
-#include "store/sealing.h"
 #include "store/shard.h"
 #include "store/store.h"
 #include "text/fold.h"
@@ -120,14 +119,8 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 	if (of_schemas)
 		ScimRequireOwner(tables.owner, get_namespace_name(tables.namespace_oid));
 	if (of_schemas && ScimIsDistributed(tables.relid[SCIM_TABLE_RESOURCE]))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg(
-				 "store \"%s\" is distributed, and its schemas and resource types stay "
-				 "as they are",
-				 get_namespace_name(tables.namespace_oid)),
-			 errhint("They are registered before scim.distribute_store().")));
+		ScimRequireCoordinator(get_namespace_name(tables.namespace_oid),
+							   "its schemas and resource types are changed");
 	ScimLockRegistry(tables.relid[SCIM_TABLE_SCHEMA]);
 	if (!of_schemas)
 		PG_RETURN_POINTER(NULL);
@@ -276,8 +269,8 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 			types = lappend(types, (void *) type);
 	}
 	ScimPoliciesCheck(store, check_resources);
-	(void) ScimSealStored(store, types);
-	ScimRecheckResources(store, types, check_resources);
+	ScimRefuseUniqueOverTenants(store);
+	ScimFollowTypes(store, types, check_resources);
 	follow_in_views(store);
 	SPI_finish();
 	ScimBeCaller(caller);
@@ -477,28 +470,47 @@ column_text(const TriggerData *trigger, HeapTuple tuple, const char *column)
 static List *
 changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas)
 {
+	const char *key_column = schemas ? "id" : "name";
 	const char *query =
-		schemas ? "SELECT c.id, c.document, n.document "
-				  "FROM changed c LEFT JOIN %s.schema n ON n.id = c.id"
-				: "SELECT c.name, c.document, n.document "
-				  "FROM changed c LEFT JOIN %s.resource_type n ON n.name = c.name";
+		psprintf("SELECT document FROM %s.%s WHERE %s = $1", store->quoted_name,
+				 schemas ? "schema" : "resource_type", key_column);
 	List *keys = NIL;
+	uint64 n;
+	char **changed;
+	Jsonb **before;
 
 	if (trigger->tg_trigger->tgoldtable == NULL)
 		return NIL;
+	/* apart: Citus plans nothing of a transition table and a table of its own */
 	ScimUseChanged(trigger);
-	/* not read-only: what the statement has written must be seen */
-	if (SPI_execute(psprintf(query, store->quoted_name), false, 0) < 0)
+	if (SPI_execute(psprintf("SELECT %s, document FROM changed", key_column), true, 0) <
+		0)
 		elog(ERROR, "could not read the transition table");
-	for (uint64 i = 0; i < SPI_processed; i++)
+	n = SPI_processed;
+	changed = palloc(sizeof(char *) * Max(n, 1));
+	before = palloc(sizeof(Jsonb *) * Max(n, 1));
+	for (uint64 i = 0; i < n; i++)
 	{
-		bool isnull[2];
-		Datum before = ScimResult(i, 2, JSONBOID, &isnull[0]);
-		Datum after = ScimResult(i, 3, JSONBOID, &isnull[1]);
+		bool isnull;
+		Datum document = ScimResult(i, 2, JSONBOID, &isnull);
 
-		if (isnull[0] || isnull[1] ||
-			!same_rules(DatumGetJsonbP(before), DatumGetJsonbP(after)))
-			keys = lappend(keys, TextDatumGetCString(ScimResultValue(i, 1, TEXTOID)));
+		changed[i] = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
+		before[i] = isnull ? NULL : DatumGetJsonbPCopy(document);
+	}
+	for (uint64 i = 0; i < n; i++)
+	{
+		ScimParams params;
+		bool isnull = true;
+		Datum after = (Datum) 0;
+
+		ScimParamsInit(&params);
+		ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(changed[i]), false);
+		/* not read-only: what the statement has written must be seen */
+		ScimSpiExecute(query, &params, false, 1);
+		if (SPI_processed > 0)
+			after = ScimResult(0, 1, JSONBOID, &isnull);
+		if (before[i] == NULL || isnull || !same_rules(before[i], DatumGetJsonbP(after)))
+			keys = lappend(keys, changed[i]);
 	}
 	return keys;
 }

@@ -13,6 +13,14 @@ ScimPartitionMake(Oid namespace_oid, const char *type_name, const char *table_na
 extern void ScimPartitionDrop(Oid namespace_oid, const char *type_name,
 							  const char *table_name, bool must_be_empty);
 
+/* follow.c */
+extern void ScimFollowTypes(ScimStore *store, List *types, bool refuse);
+extern void
+ScimForgetType(Oid namespace_oid, const char *type_name, const char *table_name);
+extern void ScimFollowPolicies(const ScimStore *store, const char *changed,
+							   const char *unique, bool deleted);
+extern ScimStore *ScimStoreOfShards(void);
+
 /* recheck.c */
 extern void ScimRecheckResources(ScimStore *store, List *types, bool refuse);
 

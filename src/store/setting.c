@@ -225,7 +225,7 @@ Datum
 scim_settings(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 	const char *type = NULL;
 
 	if (!PG_ARGISNULL(0))

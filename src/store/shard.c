@@ -72,6 +72,7 @@ typedef struct Shards
 } Shards;
 
 PG_FUNCTION_INFO_V1(scim_is_distributed);
+PG_FUNCTION_INFO_V1(scim_of_shards);
 
 static List *known = NIL; /* of Shards * */
 static bool stale = false;
@@ -202,6 +203,35 @@ ScimStoreIsDistributed(Oid namespace_oid)
 		asked.distributed = OidIsValid(asked.relid) && ScimIsDistributed(asked.relid);
 	}
 	return asked.distributed;
+}
+
+void
+ScimRaiseSpread(const char *store_name)
+{
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		 errmsg("store \"%s\" is distributed, and what it keeps for a tenant is on his "
+				"node",
+				store_name),
+		 errhint("SELECT scim.at_tenant(tenant_id, query) executes a query there.")));
+}
+
+void
+ScimRequireCoordinator(const char *store_name, const char *done)
+{
+	bool here_it_is;
+
+	SPI_connect();
+	ScimSpiExecuteOnce("SELECT FROM pg_catalog.pg_dist_local_group WHERE groupid = 0",
+					   NULL, true, 1);
+	here_it_is = SPI_processed > 0;
+	SPI_finish();
+	if (!here_it_is)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("store \"%s\" is distributed, and %s at the coordinator",
+							   store_name, done),
+						errdetail("This node is a worker.")));
 }
 
 bool
@@ -469,6 +499,23 @@ ScimTableOfShard(Oid relid)
 	return table;
 }
 
+void
+ScimRefuseShard(Oid relid)
+{
+	Oid table;
+
+	if (ScimShardsNumber(get_rel_namespace(relid)) != 0)
+		return;
+	table = ScimTableOfShard(relid);
+	if (OidIsValid(table))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("table \"%s\" of store \"%s\" is distributed",
+							   get_rel_name(table),
+							   get_namespace_name(get_rel_namespace(table))),
+						errhint("Its rows are written by requests, and by what "
+								"scim.at_tenant() executes.")));
+}
+
 /* The shard of a table that a statement names from p on; *end: behind its name. */
 static const Shard *
 named_shard(const char *p, const char **end)
@@ -569,6 +616,17 @@ ScimInvalidate(Oid relid)
 	CacheInvalidateRelcacheByRelid(relid);
 	if (OidIsValid(table))
 		CacheInvalidateRelcacheByRelid(table);
+}
+
+/*
+ * scim_internal.of_shards(query text) returns text: a statement of which the tables of
+ * the store are shards, where something is done for a tenant.
+ */
+Datum
+scim_of_shards(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(
+		cstring_to_text(ScimShardQuery(text_to_cstring(PG_GETARG_TEXT_PP(0)))));
 }
 
 /* scim_internal.is_distributed(relation regclass) returns boolean */

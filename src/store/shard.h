@@ -17,11 +17,19 @@
 
 #include "postgres.h"
 
+#include "compat.h"
+
 extern void ScimShardInit(void);
 /* Is a table one that Citus has distributed, here or at the coordinator? */
 extern bool ScimIsDistributed(Oid relid);
 /* The same of the store that a schema is, remembered. */
 extern bool ScimStoreIsDistributed(Oid namespace_oid);
+/* The error of what is done for a tenant, and would be done for none. */
+pg_noreturn extern void ScimRaiseSpread(const char *store_name);
+/* An error where a node is not the coordinator; done: what is done there, in words. */
+extern void ScimRequireCoordinator(const char *store_name, const char *done);
+/* An error where a relation is a shard of what is written for a tenant only. */
+extern void ScimRefuseShard(Oid relid);
 /* Is a session one that another node of the cluster has begun? */
 extern bool ScimIsOfCluster(void);
 /*

@@ -24,6 +24,7 @@
 #include "utils/tuplestore.h"
 
 #include "error.h"
+#include "store/at_tenant.h"
 #include "store/plan.h"
 #include "store/store.h"
 
@@ -41,7 +42,7 @@ static const char *const parts[] = {"people", "tokens",  "events",  "audit",
 Datum
 scim_require_ready(PG_FUNCTION_ARGS)
 {
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 
 	if (!PG_ARGISNULL(0))
 	{
@@ -65,7 +66,7 @@ Datum
 scim_statistics(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 	const char *part = PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
 	ScimIdentity caller;
 	ScimParams params;
@@ -92,8 +93,10 @@ scim_statistics(PG_FUNCTION_ARGS)
 	ScimParamsAdd(&params, NAMEOID, NameGetDatum(&name), false);
 	ScimParamsAdd(&params, TEXTOID, part ? CStringGetTextDatum(part) : (Datum) 0,
 				  part == NULL);
-	ScimSpiExecute("SELECT $1::text, name, labels, value "
-				   "FROM scim_internal.store_statistics($1, $2)",
+	ScimSpiExecute(ScimIsSpread(store) ? "SELECT $1::text, name, labels, value "
+										 "FROM scim_internal.spread_statistics($1, $2)"
+									   : "SELECT $1::text, name, labels, value "
+										 "FROM scim_internal.store_statistics($1, $2)",
 				   &params, true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);

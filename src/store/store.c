@@ -62,6 +62,7 @@ static bool judges_registry = false; /* is it being changed: see ScimStoreJudge 
 
 PG_FUNCTION_INFO_V1(scim_tenant);
 PG_FUNCTION_INFO_V1(scim_tenant_of_store);
+PG_FUNCTION_INFO_V1(scim_refuse_spread);
 PG_FUNCTION_INFO_V1(scim_is_owner);
 PG_FUNCTION_INFO_V1(scim_actor);
 PG_FUNCTION_INFO_V1(scim_store);
@@ -729,14 +730,57 @@ ScimStoreIsGranted(const ScimStore *store, Oid role, bool reads)
 	return true;
 }
 
-/* ScimStoreCurrent finds it too, whole and of the version that is written here. */
+/*
+ * ScimStoreConfigured finds it too, whole and of the version that is written here, for
+ * what is about its configuration, which each node of a cluster has.
+ */
 ScimStore *
-ScimStoreCurrent(void)
+ScimStoreConfigured(void)
 {
 	ScimStore *store = ScimStoreForReading();
 
 	ScimStoreRequireWhole(store, true);
 	return store;
+}
+
+/*
+ * ScimStoreCurrent finds it for all else.  Of one that is distributed what is stored for
+ * a tenant is found on his node only: anywhere else there would be half an answer, or
+ * none.
+ */
+ScimStore *
+ScimStoreCurrent(void)
+{
+	ScimStore *store = ScimStoreConfigured();
+
+	if (store->distributed && store->shards == 0)
+		ScimRaiseSpread(store->name);
+	return store;
+}
+
+/* scim_internal.refuse_spread(store name): the same error for what is written in SQL */
+Datum
+scim_refuse_spread(PG_FUNCTION_ARGS)
+{
+	const char *name = NameStr(*PG_GETARG_NAME(0));
+	Oid namespace_oid = get_namespace_oid(name, true);
+
+	if (OidIsValid(namespace_oid) && ScimStoreIsDistributed(namespace_oid) &&
+		(ScimShardsNumber(namespace_oid) == 0 || !PG_ARGISNULL(1)))
+	{
+		if (PG_ARGISNULL(1))
+			ScimRaiseSpread(name);
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("store \"%s\" is distributed, and is not %s", name,
+					text_to_cstring(PG_GETARG_TEXT_PP(1))),
+			 PG_ARGISNULL(2)
+				 ? 0
+				 : errdetail_internal("%s", text_to_cstring(PG_GETARG_TEXT_PP(2))),
+			 PG_ARGISNULL(3) ? 0 : errhint("%s", text_to_cstring(PG_GETARG_TEXT_PP(3)))));
+	}
+	PG_RETURN_VOID();
 }
 
 /* ScimTypeByName finds a registered resource type, or raises an error. */
@@ -926,7 +970,8 @@ scim_is_owner(PG_FUNCTION_ARGS)
 /*
  * scim.tenant(store regnamespace): of a store, for its row-level security.  Of one that
  * is distributed nobody is known but where something is done for a tenant: what a session
- * says on one node, those that it has on others do not know.
+ * says on one node, those that it has on others do not know.  An error, and not null,
+ * which would be an answer without rows.
  */
 Datum
 scim_tenant_of_store(PG_FUNCTION_ARGS)
@@ -940,8 +985,9 @@ scim_tenant_of_store(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 		PG_RETURN_INT32(tenant_id);
 	}
-	if (ScimStoreIsDistributed(PG_GETARG_OID(0)) ||
-		!ScimTenantIn(PG_GETARG_OID(0), &tenant_id))
+	if (ScimStoreIsDistributed(PG_GETARG_OID(0)))
+		ScimRaiseSpread(get_namespace_name(PG_GETARG_OID(0)));
+	if (!ScimTenantIn(PG_GETARG_OID(0), &tenant_id))
 		PG_RETURN_NULL();
 	PG_RETURN_INT32(tenant_id);
 }

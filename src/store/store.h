@@ -41,6 +41,7 @@
  *		column.c		values out of rows, each only as the type that it has (column.h)
  *		shard.c			the tables of a store that Citus has distributed (shard.h)
  *		at_tenant.c		what is done where the rows of a tenant are (at_tenant.h)
+ *		follow.c		what follows on all nodes from a change of registry or policies
  *		plan.c			SPI plans, prepared once and kept (plan.h)
  *		guard.c			whose triggers a statement of ours fires (plan.h)
  *		written.c		whether what we write is what is stored (written.h)
@@ -191,6 +192,7 @@ extern void ScimStoreInit(void);
  * The store that the setting scim.store names, and the one that is a schema; an error
  * where there is none, or where it is not whole and of the version that is written here.
  */
+extern ScimStore *ScimStoreConfigured(void);
 extern ScimStore *ScimStoreCurrent(void);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 /* The same where its registry has just been changed, and may not hold together. */
@@ -450,6 +452,7 @@ extern List *
 ScimUniqueTaken(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				const pg_uuid_t *id, const JsonbValue *before, const JsonbValue *after);
 extern void ScimUniqueRebuild(ScimStore *store, const ScimResourceType *type);
+extern void ScimRefuseUniqueOverTenants(ScimStore *store);
 extern void ScimUniqueForget(const char *quoted_store, const char *type_name);
 /* The tenant_id of the rows of a unique attribute: 0 for all tenants together. */
 extern const char *ScimUniqueAttributeOf(const char *index);

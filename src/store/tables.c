@@ -847,11 +847,7 @@ table_of_shard(Oid relid, ScimTable table)
 	if (!OidIsValid(found))
 		return relid;
 	if (!ScimTableIsOnAllNodes(table))
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("table \"%s\" of store \"%s\" is distributed",
-							   tables[table].name, get_namespace_name(namespace_oid)),
-						errhint("Its rows are written by requests, and by what "
-								"scim.at_tenant() executes.")));
+		ScimRefuseShard(relid);
 	return found;
 }
 

@@ -14,20 +14,25 @@
 #include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
-#include "store/column.h"
+#include "extension.h"
+#include "store/acting.h"
 #include "store/at_tenant.h"
+#include "store/column.h"
 #include "store/plan.h"
+#include "store/shard.h"
 #include "store/store.h"
 #include "store/written.h"
 
 PG_FUNCTION_INFO_V1(scim_create_tenant);
 PG_FUNCTION_INFO_V1(scim_drop_tenant);
+PG_FUNCTION_INFO_V1(scim_forget_tenant);
 
 static ScimStore *
 own_store(void)
 {
-	ScimStore *store = ScimStoreCurrent();
+	ScimStore *store = ScimStoreConfigured();
 
 	if (!has_privs_of_role(GetUserId(), store->owner))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -133,14 +138,77 @@ scim_create_tenant(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(tenant_id);
 }
 
+/* What else is stored for a tenant goes; that he has no resources a trigger checks. */
+static void
+forget(ScimStore *store, int32 tenant_id, bool check)
+{
+	static const char *const tables[] = {"guard", "consumer", "token", "client",
+										 "client_failure"};
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	if (check)
+	{
+		ScimSpiExecute(
+			psprintf("SELECT FROM %s.resource WHERE tenant_id = $1", store->quoted_name),
+			&params, false, 1);
+		if (SPI_processed > 0)
+			ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+							errmsg("tenant %d still has resources", tenant_id),
+							errdetail("Those that are deleted or off-boarded count."),
+							errhint("scim.purge() removes them for good.")));
+	}
+	ScimDatabaseRoleWrite(
+		psprintf("DELETE FROM %s.database_role WHERE tenant_id = $1", store->quoted_name),
+		&params);
+	ScimSpiWriteOwn(
+		psprintf("DELETE FROM %s.binding_link WHERE tenant_id = $1", store->quoted_name),
+		&params);
+	for (size_t i = 0; i < lengthof(tables); i++)
+		ScimSpiExecute(psprintf("DELETE FROM %s.%s WHERE tenant_id = $1",
+								store->quoted_name, tables[i]),
+					   &params, false, 0);
+}
+
+static void
+forget_on_node(ScimStore *store, int32 tenant_id)
+{
+	const char *text = psprintf("%d", tenant_id);
+
+	(void) ScimAtTenant(store, tenant_id, true,
+						psprintf("SELECT %s.forget_tenant($1::int)",
+								 get_namespace_name(ScimInternalNamespace())),
+						ScimAtTenantArguments(&text, 1));
+}
+
+/* scim_internal.forget_tenant(tenant int) returns void */
+Datum
+scim_forget_tenant(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	int32 tenant_id;
+	ScimIdentity caller;
+
+	if (!ScimIsOwner(store->namespace_oid) ||
+		!ScimShardsTenant(store->namespace_oid, &tenant_id) ||
+		tenant_id != PG_GETARG_INT32(0))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("only the store has its shards follow")));
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	forget(store, tenant_id, true);
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_VOID();
+}
+
 /* scim.drop_tenant(tenant_id int) returns void */
 Datum
 scim_drop_tenant(PG_FUNCTION_ARGS)
 {
-	/* rows that hold for one tenant; that he has no resources a trigger checks */
-	static const char *const tables[] = {"guard",    "setting",        "policy",
-										 "consumer", "tenant_role",    "token",
-										 "client",   "client_failure", "tenant"};
+	/* what he is configured to be */
+	static const char *const tables[] = {"setting", "policy", "tenant_role", "tenant"};
 	ScimStore *store = own_store();
 	int32 tenant_id = PG_GETARG_INT32(0);
 	ScimIdentity caller;
@@ -167,16 +235,17 @@ scim_drop_tenant(PG_FUNCTION_ARGS)
 						errmsg("table \"%s\" is bound to tenant %d", ScimResultText(0, 1),
 							   tenant_id),
 						errhint("scim.unbind_table() ends it.")));
-	ScimDatabaseRoleWrite(
-		psprintf("DELETE FROM %s.database_role WHERE tenant_id = $1", store->quoted_name),
-		&params);
-	ScimSpiWriteOwn(
-		psprintf("DELETE FROM %s.binding_link WHERE tenant_id = $1", store->quoted_name),
-		&params);
+	if (!ScimIsSpread(store))
+		forget(store, tenant_id, false);
 	for (size_t i = 0; i < lengthof(tables); i++)
+	{
+		/* behind their settings, which are on all nodes */
+		if (i == lengthof(tables) - 1 && ScimIsSpread(store))
+			forget_on_node(store, tenant_id);
 		ScimSpiExecute(psprintf("DELETE FROM %s.%s WHERE tenant_id = $1",
 								store->quoted_name, tables[i]),
 					   &params, false, 0);
+	}
 	if (SPI_processed == 0)
 		ereport(ERROR,
 				(ScimErr(SCIM_NOT_FOUND), errmsg("tenant %d does not exist", tenant_id)));

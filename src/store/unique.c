@@ -29,6 +29,7 @@
 #include "json/buckets.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "store/at_tenant.h"
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/store.h"
@@ -518,6 +519,31 @@ over_tenants(ScimStore *store, const ScimResourceType *type)
 		}
 	}
 	return found;
+}
+
+/*
+ * ScimRefuseUniqueOverTenants raises an error where something would be unique over the
+ * nodes of a cluster, which no index is.
+ */
+void
+ScimRefuseUniqueOverTenants(ScimStore *store)
+{
+	if (!ScimIsSpread(store))
+		return;
+	for (int i = 0; i < store->registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &store->registry->types[i];
+		List *found = over_tenants(store, type);
+
+		if (found != NIL)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("attribute \"%s\" of resource type %s would be unique over "
+							"all tenants, and store \"%s\" is distributed",
+							(char *) linitial(found), type->name, store->name),
+					 errhint("Make its uniqueness \"server\": nothing is unique over the "
+							 "nodes of a cluster.")));
+	}
 }
 
 /*

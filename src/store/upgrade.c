@@ -23,6 +23,7 @@
 
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/shard.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_upgrade_store);
@@ -147,5 +148,10 @@ scim_repair_store(PG_FUNCTION_ARGS)
 Datum
 scim_has_door(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(ScimStoreHasDoor(PG_GETARG_OID(0)));
+	bool has_door = ScimStoreHasDoor(PG_GETARG_OID(0));
+
+	/* a shard is no table of the store's but while something is done for a tenant */
+	if (!has_door)
+		ScimRefuseShard(PG_GETARG_OID(0));
+	PG_RETURN_BOOL(has_door);
 }

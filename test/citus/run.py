@@ -224,10 +224,9 @@ def _():
           ["create tenant", "create setting", "create policy"])
 
 
-@test("what could not follow on all nodes is refused")
+@test("roles of the database are refused")
 def _():
-    refused("SELECT scim.register_schema('{\"id\": \"urn:x:y\", \"name\": \"y\", \"attributes\": [{\"name\": \"z\"}]}')", "its schemas and resource types stay")
-    refused("INSERT INTO directory.policy (resource_type, kind, settings) VALUES ('User', 'unique', '{\"attributes\": [\"nickName\"]}')", "What is stored would have to follow")
+    refused("INSERT INTO directory.policy (resource_type, kind, settings) VALUES ('User', 'database_roles', '{\"role\": \"userName\"}')", "database_roles")
 
 
 @test("rows of tenants are written by requests only, and configuration by no tenant")
@@ -244,7 +243,7 @@ def _():
 def _():
     sql("GRANT USAGE ON SCHEMA directory, scim TO stranger; GRANT SELECT ON ALL TABLES IN SCHEMA directory TO stranger")
     for port in PORTS:
-        equal(sql("SET scim.tenant = 2; SELECT count(*) FROM directory.users", port, user="stranger"), "0")
+        refused("SET scim.tenant = 2; SELECT count(*) FROM directory.users", "is distributed", port=port, user="stranger")
         refused("SELECT * FROM directory.at_tenant(2, '{}', 'SELECT 1', '{}')", "permission denied", port=port, user="stranger")
         refused("SELECT * FROM scim_internal.at_shards('directory', 2, '{}', 'SELECT 1', '{}')", "permission denied", port=port, user="stranger")
 
