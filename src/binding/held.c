@@ -1,7 +1,8 @@
 /*
  * held.c
- *		Rows that are there when a table is bound, and are linked to no resource: those
- *that count as deleted, that cannot be read, or that the store refuses.
+ *		Rows that are there when a table is bound, and are linked to no resource.
+ *
+ * They count as deleted, cannot be read, or are refused by the store.
  *
  * They are remembered by what they say of who they are: the id, where that is bound, and
  * userName, externalId and the attribute "match".  A resource that is one of them gets no

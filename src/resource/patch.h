@@ -3,11 +3,13 @@
  *		What the files of PATCH share.
  *
  *		patch.c			applies operations
- *		patch_attribute.c	what they do to an attribute as a whole, or a part of one
- *value patch_selected.c	what they do to several values patch_path.c	where a path leads
- *to patch_members.c	what becomes of the members of a group patch_keys.c	what the keys
- *of a path-less value name patch_values.c	the values of a multi-valued attribute, many
- *of them patch_search.c	how these are found (patch_values.h)
+ *		patch_attribute.c	what they do to an attribute, or to a part of one value
+ *		patch_selected.c	what they do to several values
+ *		patch_path.c	where a path leads to
+ *		patch_members.c	what becomes of the members of a group
+ *		patch_keys.c	what the keys of a path-less value name
+ *		patch_values.c	the values of a multi-valued attribute, many of them
+ *		patch_search.c	how these are found (patch_values.h)
  */
 #ifndef SCIM_PATCH_H
 #define SCIM_PATCH_H
