@@ -263,7 +263,7 @@ RESET scim.tenant;
 CREATE SCHEMA adopt_app;
 CREATE TABLE adopt_app.person (id serial PRIMARY KEY, email text NOT NULL UNIQUE, job text);
 INSERT INTO adopt_app.person (email, job) SELECT 'p' || n || '@example.com', 'job ' || n FROM generate_series(1, 5) n;
-SELECT * FROM scim.bind_table('User', 'adopt_app.person', '{"attributes": {"userName": "email", "title": "job"}}');
+SELECT side, count(*) FROM scim.bind_table('User', 'adopt_app.person', '{"attributes": {"userName": "email", "title": "job"}}') GROUP BY 1;
 SELECT candidate, action FROM scim.link_candidates('User') WHERE candidate ->> 'userName' ~ '^p[0-9]';
 SELECT pg_temp.say(scim.request('POST', '/Users', '{}', '{"userName": "p3@example.com", "title": "Linked", "externalId": "x3"}'));
 SELECT * FROM adopt_app.person ORDER BY id;
