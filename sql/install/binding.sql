@@ -42,7 +42,7 @@ CREATE FUNCTION scim.bind_table(resource_type text, relation regclass, mapping j
     AS 'MODULE_PATHNAME', 'scim_bind_table'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim.bind_table(text, regclass, jsonb) IS
-'Binds a table of an application to the resources of a type: what is written to either is written to the other, in the same transaction, as the mapping says (doc/applications.md). Takes in what is there already, and returns a row for each row ("table") or resource ("scim") that could not be. For who owns both the store and the table.';
+'Binds a table of an application to the resources of a type: what is written to either is written to the other, in the same transaction, as the mapping says (doc/applications.md); of a table that is bound to them already it replaces the mapping, and keeps who is who. Takes in what is there already, and returns a row for each row ("table") or resource ("scim") that could not be, with its "problem", and for each row that a table which was not empty has got ("inserted"). For who owns both the store and the table.';
 
 CREATE FUNCTION scim.unbind_table(relation regclass) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_unbind_table'
@@ -56,7 +56,7 @@ CREATE FUNCTION scim.check_binding(relation regclass DEFAULT NULL,
     AS 'MODULE_PATHNAME', 'scim_check_binding'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim.check_binding(regclass) IS
-'Compares a bound table, or all of the current store, with the resources: a row for each attribute that differs (side "both"), each row without a resource ("table") and each resource without a row ("scim"); "problem" says why a value cannot be read, why a row is no resource (of the first 1,000; it is tried, and undone, where you may write), or that a row of members belongs to nobody; of all tables, why one does not work any more. No rows: both sides say the same.';
+'Compares a bound table, or all of the current store, with the resources: a row for each attribute that differs (side "both"), each row without a resource ("table") and each resource without a row ("scim"); "problem" says why a value cannot be read, why a row is no resource (of the first 1,000; it is tried, and undone, where you may write), that a row says no tenant of the mapping, that a row of members belongs to nobody, or that nothing fills a column which must not be null; of all tables, why one does not work any more. No rows: both sides say the same.';
 
 CREATE FUNCTION scim.mend_binding(relation regclass, side text, resource_id uuid DEFAULT NULL, key text[] DEFAULT NULL) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_mend_binding'
