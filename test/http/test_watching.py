@@ -118,7 +118,7 @@ class Health(ServiceTest):
                 wait_until(answers)
                 # what the client says of it does not count
                 headers = [("X-Scim-Stores", "other"), ("X-Scim-Stores", "directory")]
-                self.assertEqual(send("GET", "/readyz", headers=headers, base="", port=port).status, status)
+                wait_until(lambda: send("GET", "/readyz", headers=headers, base="", port=port).status == status)
             self.assertEqual(send("GET", "/readyz", headers=headers, base="").status, 200)
         finally:
             (STACK / "servers" / "ready.conf").unlink()
