@@ -138,6 +138,18 @@ compile_row(void *arg)
 		row->relid, row->mapping, row->others, row->nothers);
 }
 
+/* An error that says nothing of the mapping, and is not there the next time. */
+static bool
+is_passing(const ErrorData *error)
+{
+	int category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+
+	return category == ERRCODE_OPERATOR_INTERVENTION ||
+		   category == ERRCODE_TRANSACTION_ROLLBACK ||
+		   category == ERRCODE_INSUFFICIENT_RESOURCES ||
+		   error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE;
+}
+
 static void
 add_row(Bindings *bindings, Row *row, bool every_tenant, int32 tenant_id)
 {
@@ -154,7 +166,7 @@ add_row(Bindings *bindings, Row *row, bool every_tenant, int32 tenant_id)
 	{
 		Fault *fault = palloc0(sizeof(Fault));
 
-		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_OPERATOR_INTERVENTION)
+		if (is_passing(error))
 			ThrowErrorData(error);
 		fault->resource_type = pstrdup(row->resource_type);
 		fault->every_tenant = every_tenant;
@@ -185,11 +197,16 @@ read_bindings(ScimStore *store)
 	bindings->tables = store->tables;
 	caller = ScimBeReader(store->owner);
 	SPI_connect();
+	/* the newest that is committed, as of the registry: this outlives the transaction */
+	if (!IsInParallelMode())
+		PushActiveSnapshot(GetLatestSnapshot());
 	ScimSpiExecute(
 		psprintf("SELECT tenant_id, id, resource_type, relation, others, mapping "
 				 "FROM %s.binding ORDER BY id",
 				 store->quoted_name),
-		NULL, false, 0);
+		NULL, true, 0);
+	if (!IsInParallelMode())
+		PopActiveSnapshot();
 	rows = SPI_tuptable;
 	nrows = SPI_processed;
 	for (uint64 i = 0; i < nrows; i++)

@@ -415,6 +415,7 @@ compare_all(ScimStore *store, Comparison *comparison)
 		ErrorData *error;
 
 		comparison->binding = lfirst(lc);
+		comparison->outside = NIL; /* of one that did not come to its end */
 		error = ScimAttempt(compare_one, comparison);
 		info = error != NULL ? ScimErrorBySqlstate(error->sqlerrcode) : NULL;
 		if (error != NULL && (info == NULL || info->kind != SCIM_UNAVAILABLE))

@@ -437,16 +437,13 @@ build_store(Oid namespace_oid)
 	return store;
 }
 
-/* Is a cached store still what it was, after one of its tables has changed? */
+/* Does a store have the same tables as before, and all that one has? */
 static bool
-is_still_store(ScimStore *store)
+has_same_tables(ScimStore *store)
 {
 	ScimTables found;
 	char *hint;
 
-	if (store->tables_valid)
-		return true;
-	store->tables_valid = true;
 	list_free(store->partitions);
 	store->partitions = NIL;
 	if (!ScimTablesFind(store->namespace_oid, &found, true) ||
@@ -457,6 +454,30 @@ is_still_store(ScimStore *store)
 		return false;
 	know_parts(store);
 	return true;
+}
+
+/* Is a cached store still what it was, after one of its tables has changed? */
+static bool
+is_still_store(ScimStore *store)
+{
+	bool same;
+
+	if (store->tables_valid)
+		return true;
+	/* they may change while they are looked at */
+	store->tables_valid = true;
+	PG_TRY();
+	{
+		same = has_same_tables(store);
+	}
+	PG_CATCH();
+	{
+		/* a table that is locked, for one, tells nothing */
+		store->tables_valid = false;
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	return same;
 }
 
 /* The store in the cache, where it is there and still true; or else NULL. */
@@ -762,9 +783,13 @@ ScimStoreCurrent(void)
 Datum
 scim_refuse_spread(PG_FUNCTION_ARGS)
 {
-	const char *name = NameStr(*PG_GETARG_NAME(0));
-	Oid namespace_oid = get_namespace_oid(name, true);
+	const char *name;
+	Oid namespace_oid;
 
+	if (PG_ARGISNULL(0))
+		PG_RETURN_VOID();
+	name = NameStr(*PG_GETARG_NAME(0));
+	namespace_oid = get_namespace_oid(name, true);
 	if (OidIsValid(namespace_oid) && ScimStoreIsDistributed(namespace_oid) &&
 		(ScimShardsNumber(namespace_oid) == 0 || !PG_ARGISNULL(1)))
 	{
