@@ -232,7 +232,6 @@ BEGIN
     END LOOP;
     FOREACH statement IN ARRAY statements LOOP
         online := false;
-        CONTINUE WHEN statement ~ '^(CREATE|COMMENT ON) TRIGGER scim_audit ';
         CONTINUE WHEN EXISTS (SELECT FROM unnest(taken) AS name
             WHERE starts_with(statement, format('CREATE OR REPLACE VIEW %s ', name)) OR starts_with(statement, format('COMMENT ON VIEW %s ', name)) OR starts_with(statement, format('COMMENT ON COLUMN %s.', name)));
         IF statement ~ '^(COMMENT|GRANT|REVOKE|CREATE OR REPLACE VIEW) ' OR statement ~ ' ENABLE ALWAYS TRIGGER scim_replicated$' THEN
@@ -255,15 +254,6 @@ BEGIN
         RETURN NEXT;
     END LOOP;
     online := false;
-    -- what follows writes to a store that is whole, and the audit tells of it
-    FOREACH statement IN ARRAY statements LOOP
-        IF statement ~ '^CREATE TRIGGER scim_audit ' THEN
-            statement := regexp_replace(statement, '^CREATE', 'CREATE OR REPLACE');
-            RETURN NEXT;
-        ELSIF statement ~ '^COMMENT ON TRIGGER scim_audit ' THEN
-            RETURN NEXT;
-        END IF;
-    END LOOP;
     -- what discovery says of itself is this version's
     statement := format($update$UPDATE %I.schema s SET document = c.document FROM scim_internal.core_schemas() AS c (document)
         WHERE s.id = c.document ->> 'id' AND s.document <> c.document AND s.id = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'$update$, store);
