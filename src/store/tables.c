@@ -46,6 +46,7 @@
 #include "extension.h"
 #include "store/shard.h"
 #include "store/tables.h"
+#include "store/trigger_type.h"
 
 /* An entry without a name ends a list. */
 #define MAX_COLUMNS 16
@@ -90,14 +91,6 @@ extern Datum scim_setting_door(PG_FUNCTION_ARGS);
 extern Datum scim_store_moved(PG_FUNCTION_ARGS);
 
 #define TRIGGER(function) #function, function
-#define BEFORE_ROW (TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW)
-#define BEFORE_STATEMENT TRIGGER_TYPE_BEFORE
-#define AFTER_ROW TRIGGER_TYPE_ROW
-#define AFTER_STATEMENT 0
-#define ON_INSERT TRIGGER_TYPE_INSERT
-#define ON_UPDATE TRIGGER_TYPE_UPDATE
-#define ON_DELETE TRIGGER_TYPE_DELETE
-#define ON_CHANGE (ON_INSERT | ON_UPDATE | ON_DELETE)
 
 static const Table tables[SCIM_TABLES] = {
 	[SCIM_TABLE_RESOURCE] = {"resource",
@@ -523,16 +516,19 @@ missing_column(Oid relid, const Column *column)
 					format_type_be(column->type));
 }
 
-/* Does a trigger fire when it should, and always then? */
-static bool
-fires(HeapTuple tuple, TupleDesc desc, int16 type)
+/*
+ * ScimTriggerFires: does a trigger, a row of pg_trigger, fire when it should
+ * (trigger_type.h), whatever a row says?
+ */
+bool
+ScimTriggerFires(HeapTuple tuple, TupleDesc desc, int16 type)
 {
 	static const int16 timing =
 		TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_INSTEAD;
 	Form_pg_trigger trigger = (Form_pg_trigger) GETSTRUCT(tuple);
 
 	return (trigger->tgtype & timing) == (type & timing) &&
-		   (trigger->tgtype & type) == type && trigger->tgattr.dim1 == 0 &&
+		   (trigger->tgtype & type) == type &&
 		   heap_attisnull(tuple, Anum_pg_trigger_tgqual, desc);
 }
 
@@ -562,7 +558,8 @@ missing_trigger(Oid relid, const TableTrigger *triggers, bool of_shard)
 
 		for (int i = 0; i < MAX_TRIGGERS && triggers[i].symbol != NULL; i++)
 		{
-			if (!found[i] && fires(tuple, RelationGetDescr(catalog), triggers[i].type))
+			if (!found[i] && trigger->tgattr.dim1 == 0 &&
+				ScimTriggerFires(tuple, RelationGetDescr(catalog), triggers[i].type))
 				found[i] = is_function(trigger->tgfoid, triggers[i].symbol,
 									   triggers[i].function);
 		}

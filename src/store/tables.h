@@ -85,6 +85,7 @@ extern char *ScimTablesLack(const ScimTables *tables);
  */
 extern TriggerData *
 ScimTriggerCalled(FunctionCallInfo fcinfo, const char *name, int16 type);
+extern bool ScimTriggerFires(HeapTuple tuple, TupleDesc desc, int16 type);
 /*
  * ScimTriggers: the triggers of an open relation, or NULL.  A copy: those of the relation
  * cache are freed as soon as another session has changed anything about the table, as

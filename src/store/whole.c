@@ -17,6 +17,7 @@
 #include "access/htup_details.h"
 #include "access/stratnum.h"
 #include "access/table.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_trigger.h"
@@ -33,16 +34,7 @@
 
 #include "extension.h"
 #include "store/store.h"
-
-#define BEFORE_ROW (TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW)
-#define BEFORE_STATEMENT TRIGGER_TYPE_BEFORE
-#define AFTER_ROW TRIGGER_TYPE_ROW
-#define AFTER_STATEMENT 0
-#define ON_INSERT TRIGGER_TYPE_INSERT
-#define ON_UPDATE TRIGGER_TYPE_UPDATE
-#define ON_DELETE TRIGGER_TYPE_DELETE
-#define ON_TRUNCATE TRIGGER_TYPE_TRUNCATE
-#define ON_CHANGE (ON_INSERT | ON_UPDATE | ON_DELETE)
+#include "store/trigger_type.h"
 
 /* The columns that tables.c does not know of. */
 static const struct
@@ -120,8 +112,9 @@ static const struct
 };
 
 /*
- * The triggers that sql/install makes, each by the function that it calls, of
- * scim_internal, and by when it fires at least; this one is the store's own:
+ * The triggers that sql/install makes and tables.c does not ask for, each by the function
+ * that it calls, of scim_internal, and by when it fires at least; this one is the store's
+ * own:
  */
 #define OWN_FUNCTION "refuse_without_door"
 
@@ -133,40 +126,22 @@ typedef struct WantedTrigger
 } WantedTrigger;
 
 static const WantedTrigger triggers[] = {
-	{SCIM_TABLE_RESOURCE, "resource_record", AFTER_ROW | ON_CHANGE},
-	{SCIM_TABLE_RESOURCE, "resource_door", BEFORE_ROW | ON_CHANGE},
 	{SCIM_TABLE_RESOURCE, "refuse_without_door", BEFORE_STATEMENT | ON_CHANGE},
 	{SCIM_TABLE_RESOURCE, "refuse_without_door", BEFORE_STATEMENT | ON_TRUNCATE},
 	{SCIM_TABLE_RESOURCE, "resource_settle", AFTER_STATEMENT | ON_CHANGE},
 	{SCIM_TABLE_SCHEMA, "audit_change", AFTER_ROW | ON_CHANGE},
-	{SCIM_TABLE_SCHEMA, "registry_door", BEFORE_ROW | ON_CHANGE},
-	{SCIM_TABLE_SCHEMA, "registry_lock", BEFORE_STATEMENT | ON_CHANGE},
-	{SCIM_TABLE_SCHEMA, "registry_changed", AFTER_STATEMENT | ON_DELETE},
-	{SCIM_TABLE_SCHEMA, "registry_changed", AFTER_STATEMENT | ON_INSERT},
-	{SCIM_TABLE_SCHEMA, "registry_changed", AFTER_STATEMENT | ON_UPDATE},
 	{SCIM_TABLE_SCHEMA, "registry_replicated", AFTER_ROW | ON_CHANGE},
 	{SCIM_TABLE_SCHEMA, "endpoint_changed", AFTER_STATEMENT | ON_CHANGE},
 	{SCIM_TABLE_SCHEMA, "endpoint_lock", BEFORE_STATEMENT | ON_CHANGE},
 	{SCIM_TABLE_SCHEMA, "resource_truncate", BEFORE_STATEMENT | ON_TRUNCATE},
 	{SCIM_TABLE_RESOURCE_TYPE, "audit_change", AFTER_ROW | ON_CHANGE},
-	{SCIM_TABLE_RESOURCE_TYPE, "registry_door", BEFORE_ROW | ON_CHANGE},
-	{SCIM_TABLE_RESOURCE_TYPE, "registry_lock", BEFORE_STATEMENT | ON_CHANGE},
-	{SCIM_TABLE_RESOURCE_TYPE, "registry_record", AFTER_ROW | ON_INSERT | ON_DELETE},
-	{SCIM_TABLE_RESOURCE_TYPE, "registry_changed", AFTER_STATEMENT | ON_DELETE},
-	{SCIM_TABLE_RESOURCE_TYPE, "registry_changed", AFTER_STATEMENT | ON_INSERT},
-	{SCIM_TABLE_RESOURCE_TYPE, "registry_changed", AFTER_STATEMENT | ON_UPDATE},
 	{SCIM_TABLE_RESOURCE_TYPE, "registry_replicated", AFTER_ROW | ON_CHANGE},
 	{SCIM_TABLE_RESOURCE_TYPE, "endpoint_changed", AFTER_STATEMENT | ON_CHANGE},
 	{SCIM_TABLE_RESOURCE_TYPE, "endpoint_lock", BEFORE_STATEMENT | ON_CHANGE},
 	{SCIM_TABLE_RESOURCE_TYPE, "resource_truncate", BEFORE_STATEMENT | ON_TRUNCATE},
 	{SCIM_TABLE_POLICY, "audit_change", AFTER_ROW | ON_CHANGE},
 	{SCIM_TABLE_POLICY, "audit_change", BEFORE_STATEMENT | ON_TRUNCATE},
-	{SCIM_TABLE_POLICY, "policy_door", BEFORE_ROW | ON_INSERT | ON_UPDATE},
 	{SCIM_TABLE_POLICY, "registry_lock", BEFORE_STATEMENT | ON_CHANGE},
-	{SCIM_TABLE_POLICY, "registry_changed", AFTER_STATEMENT | ON_TRUNCATE},
-	{SCIM_TABLE_POLICY, "registry_changed", AFTER_STATEMENT | ON_DELETE},
-	{SCIM_TABLE_POLICY, "registry_changed", AFTER_STATEMENT | ON_INSERT},
-	{SCIM_TABLE_POLICY, "registry_changed", AFTER_STATEMENT | ON_UPDATE},
 	{SCIM_TABLE_POLICY, "registry_replicated", AFTER_ROW | ON_CHANGE},
 	{SCIM_TABLE_TENANT, "audit_change", AFTER_ROW | ON_CHANGE},
 	{SCIM_TABLE_TENANT, "check_tenant", AFTER_ROW | ON_UPDATE | ON_DELETE},
@@ -174,11 +149,8 @@ static const WantedTrigger triggers[] = {
 	{SCIM_TABLE_TENANT, "registry_replicated", AFTER_ROW | ON_CHANGE},
 	{SCIM_TABLE_TENANT, "plain_row", BEFORE_ROW | ON_INSERT | ON_UPDATE},
 	{SCIM_TABLE_TENANT, "resource_truncate", BEFORE_STATEMENT | ON_TRUNCATE},
-	{SCIM_TABLE_MEMBER, "member_door", BEFORE_ROW | ON_UPDATE},
 	{SCIM_TABLE_MEMBER, "refuse_without_door", BEFORE_STATEMENT | ON_CHANGE},
 	{SCIM_TABLE_MEMBER, "refuse_without_door", BEFORE_STATEMENT | ON_TRUNCATE},
-	{SCIM_TABLE_MEMBER, "member_record", AFTER_STATEMENT | ON_DELETE},
-	{SCIM_TABLE_MEMBER, "member_record", AFTER_STATEMENT | ON_INSERT},
 	{SCIM_TABLE_MEMBER, "resource_truncate", BEFORE_STATEMENT | ON_TRUNCATE},
 	{SCIM_TABLE_MEMBER, "member_value", BEFORE_ROW | ON_INSERT},
 	{SCIM_TABLE_UNIQUE_VALUE, "check_unique_value", AFTER_ROW | ON_CHANGE},
@@ -221,17 +193,12 @@ static const WantedTrigger triggers[] = {
 	{SCIM_TABLE_CLIENT, "plain_row", BEFORE_ROW | ON_INSERT | ON_UPDATE},
 	{SCIM_TABLE_ENDPOINT, "audit_change", AFTER_ROW | ON_CHANGE},
 	{SCIM_TABLE_ENDPOINT, "audit_change", BEFORE_STATEMENT | ON_TRUNCATE},
-	{SCIM_TABLE_ENDPOINT, "endpoint_door", BEFORE_ROW | ON_INSERT | ON_UPDATE},
-	{SCIM_TABLE_ENDPOINT, "endpoint_lock", BEFORE_STATEMENT | ON_INSERT | ON_UPDATE},
 	{SCIM_TABLE_ENDPOINT, "registry_replicated", AFTER_ROW | ON_CHANGE},
-	{SCIM_TABLE_ENDPOINT, "endpoint_changed", AFTER_STATEMENT | ON_CHANGE},
 	{SCIM_TABLE_ENDPOINT, "endpoint_changed", AFTER_STATEMENT | ON_TRUNCATE},
 	{SCIM_TABLE_SETTING, "audit_change", AFTER_ROW | ON_CHANGE},
 	{SCIM_TABLE_SETTING, "audit_change", BEFORE_STATEMENT | ON_TRUNCATE},
 	{SCIM_TABLE_SETTING, "check_setting", AFTER_ROW | ON_INSERT | ON_UPDATE},
-	{SCIM_TABLE_SETTING, "setting_door", BEFORE_ROW | ON_INSERT | ON_UPDATE},
 	{SCIM_TABLE_SETTING, "registry_lock", BEFORE_STATEMENT | ON_INSERT | ON_UPDATE},
-	{SCIM_TABLE_SETTING, "registry_changed", AFTER_STATEMENT | ON_CHANGE},
 	{SCIM_TABLE_SETTING, "registry_replicated", AFTER_ROW | ON_CHANGE},
 	{SCIM_TABLE_SETTING, "registry_changed", AFTER_STATEMENT | ON_TRUNCATE},
 	{SCIM_TABLE_RECOVERY_CODE, "check_credential", AFTER_ROW | ON_INSERT | ON_UPDATE},
@@ -316,16 +283,12 @@ static const WantedTrigger partition_triggers[] = {
 static bool
 is_wanted(HeapTuple tuple, TupleDesc desc, const WantedTrigger *wanted, Oid store)
 {
-	static const int16 timing =
-		TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_INSTEAD;
 	Form_pg_trigger trigger = (Form_pg_trigger) GETSTRUCT(tuple);
 	bool own = strcmp(wanted->function, OWN_FUNCTION) == 0;
 	HeapTuple function;
 	bool found;
 
-	if ((trigger->tgtype & timing) != (wanted->type & timing) ||
-		(trigger->tgtype & wanted->type) != wanted->type ||
-		!heap_attisnull(tuple, Anum_pg_trigger_tgqual, desc))
+	if (!ScimTriggerFires(tuple, desc, wanted->type))
 		return false;
 	function = SearchSysCache1(PROCOID, ObjectIdGetDatum(trigger->tgfoid));
 	if (!HeapTupleIsValid(function))
@@ -550,23 +513,45 @@ lacks_table(const ScimStore *store)
 	return NULL;
 }
 
+/* Read of the catalogue: nobody waits for a table that he does not ask for. */
+static bool
+has_primary_key(Relation catalog, Oid relid)
+{
+	SysScanDesc scan;
+	ScanKeyData key;
+	HeapTuple tuple;
+	bool found = false;
+
+	ScanKeyInit(&key, Anum_pg_index_indrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, IndexIndrelidIndexId, true, NULL, 1, &key);
+	while (!found && HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_index index = (Form_pg_index) GETSTRUCT(tuple);
+
+		/* as the relation cache knows one, for which a lock is taken */
+		found = index->indislive && index->indisvalid && index->indimmediate &&
+				index->indisprimary;
+	}
+	systable_endscan(scan);
+	return found;
+}
+
 /* Without one nothing is unique of its rows. */
 static char *
 lacks_key(const ScimStore *store)
 {
-	for (int i = 0; i < SCIM_TABLES; i++)
-	{
-		Relation relation = table_open(store->tables.relid[i], AccessShareLock);
-		bool has_key;
+	Relation catalog = table_open(IndexRelationId, AccessShareLock);
+	char *lack = NULL;
 
-		list_free(RelationGetIndexList(relation));
-		has_key = OidIsValid(relation->rd_pkindex);
-		table_close(relation, NoLock);
-		if (!has_key)
-			return psprintf("table \"%s\" has no primary key",
-							ScimTableName((ScimTable) i));
+	for (int i = 0; i < SCIM_TABLES && lack == NULL; i++)
+	{
+		if (!has_primary_key(catalog, store->tables.relid[i]))
+			lack =
+				psprintf("table \"%s\" has no primary key", ScimTableName((ScimTable) i));
 	}
-	return NULL;
+	table_close(catalog, AccessShareLock);
+	return lack;
 }
 
 /*
