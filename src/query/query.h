@@ -151,9 +151,17 @@ extern int64 ScimPassOver(const char *query, const ScimParams *params, bool by_v
 						  const ScimPassOrder *order, int max, ScimPassRows *rows);
 
 /* small.c; between SPI_connect and SPI_finish */
-extern bool ScimListIsSmall(const ScimStore *store, const ScimResourceType *type);
-extern double
-ScimListRows(const ScimStore *store, const ScimResourceType *type, bool *most);
+typedef struct ScimListSize
+{
+	Oid table;   /* of the type; InvalidOid: it is not known */
+	double rows; /* of the tenant, as ANALYZE has seen them; -1: nobody knows */
+	double all;  /* in the table */
+} ScimListSize;
+
+extern void ScimListSizeFind(const ScimStore *store, const ScimResourceType *type,
+							 ScimListSize *size);
+extern bool ScimListIsSmall(const ScimStore *store, const ScimResourceType *type,
+							const ScimListSize *size);
 
 /* cursor.c */
 extern char *

@@ -78,7 +78,7 @@ typedef struct Search
 	bool by_values;       /* the best plan depends on the values in the filter */
 	bool is_small;        /* the filter is asked of each row */
 	bool is_most;         /* most rows of the type are the tenant's */
-	double rows;          /* of the type the tenant has about so many; -1: not known */
+	ScimListSize size;    /* of the list, where it has been looked at */
 	ScimFilter *by_index; /* what the index on documents tells all of, or NULL */
 	int64 matches;        /* of the filter, in all; -1: not counted */
 	/* the page */
@@ -565,8 +565,10 @@ fetch_in_walk(Search *search, int64 offset)
 	if (search->sort != NULL || search->matches < WALK_MATCHES || offset + wanted > most)
 		return false;
 	/* unless it is to be expected that it comes across a part of the page only */
-	if (search->rows > 0 &&
-		most * (search->matches / search->rows) < (offset + wanted) / WALK_LUCK)
+	if (!OidIsValid(search->size.table))
+		ScimListSizeFind(search->store, search->type, &search->size);
+	if (search->size.rows > 0 &&
+		most * (search->matches / search->size.rows) < (offset + wanted) / WALK_LUCK)
 		return false;
 	initStringInfo(&query);
 	ScimParamsInit(&params);
@@ -737,11 +739,14 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 			!only_equalities(search.filter) || ScimPredicateLooksUp(search.predicate);
 	}
 	SPI_connect();
-	if (search.by_values && !search.is_key && type != NULL)
-		search.is_small = ScimListIsSmall(store, type);
-	search.rows = -1;
-	if (search.filter != NULL && !search.is_key && !search.is_small && type != NULL)
-		search.rows = ScimListRows(store, type, &search.is_most);
+	if (search.filter != NULL && !search.is_key && type != NULL &&
+		!ScimTenantIsOnly(store->namespace_oid))
+	{
+		ScimListSizeFind(store, type, &search.size);
+		search.is_small = search.by_values && ScimListIsSmall(store, type, &search.size);
+		search.is_most = !search.is_small && search.size.rows > 0 &&
+						 search.size.rows >= search.size.all / 2;
+	}
 	if (search.is_small)
 		search.by_values = ScimPredicateLooksUp(search.predicate);
 	else if (total < 0 && is_one_pass(&search, offset))

@@ -94,47 +94,33 @@ rows_of_tenant(Oid relid, int32 tenant_id, double *all)
 	return rows;
 }
 
-/*
- * ScimListRows estimates how many resources of a type the tenant has; -1: nobody knows.
- * most: are that half of all there are of that type, or more?
- */
-double
-ScimListRows(const ScimStore *store, const ScimResourceType *type, bool *most)
+/* ScimListSizeFind: what is known of how many resources of a type the tenant has. */
+void
+ScimListSizeFind(const ScimStore *store, const ScimResourceType *type, ScimListSize *size)
 {
-	Oid relid = find_partition(store, type);
-	double rows = -1;
-	double all;
-
-	*most = false;
-	if (!OidIsValid(relid))
-		return rows;
-	rows = rows_of_tenant(relid, ScimTenant(), &all);
-	*most = rows > 0 && rows >= all / 2;
-	return rows;
+	size->table = find_partition(store, type);
+	size->rows = -1;
+	size->all = 0;
+	if (OidIsValid(size->table))
+		size->rows = rows_of_tenant(size->table, ScimTenant(), &size->all);
 }
 
 /*
  * ScimListIsSmall: does the tenant have so few resources of a type, beside those of the
  * others, that it is better to look at each of them than to ask the index on documents
- * for a range of its keys?  False where there is no other tenant.  SPI must be connected.
+ * for a range of its keys?  There are other tenants.  SPI must be connected.
  */
 bool
-ScimListIsSmall(const ScimStore *store, const ScimResourceType *type)
+ScimListIsSmall(const ScimStore *store, const ScimResourceType *type,
+				const ScimListSize *size)
 {
-	int32 tenant_id = ScimTenant();
 	ScimParams params;
-	int64 most;
-	double all;
-	Oid relid;
+	int64 most = OidIsValid(size->table) ? rows_that_are_few(size->table) : 0;
 
-	if (ScimTenantIsOnly(store->namespace_oid))
-		return false;
-	relid = find_partition(store, type);
-	most = OidIsValid(relid) ? rows_that_are_few(relid) : 0;
-	if (most < FEW_ROWS || rows_of_tenant(relid, tenant_id, &all) > most)
+	if (most < FEW_ROWS || size->rows > most)
 		return false;
 	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT8OID, Int64GetDatum(tenant_id), false);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(ScimTenant()), false);
 	ScimParamsAdd(&params, INT8OID, Int64GetDatum(most + 1), false);
 	ScimSpiExecuteByKey(
 		psprintf("SELECT count(*) FROM (SELECT FROM %s.resource WHERE resource_type = %s "
