@@ -447,6 +447,17 @@ tell_tenants(const Retention *retention, const char *name)
 	}
 }
 
+/* What a call of the store's owner begins with. */
+static void
+begin(FunctionCallInfo fcinfo, ScimStore *store, Retention *retention)
+{
+	ScimAuditRequireOwner(store);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	retention->store = store;
+	retention->result = (ReturnSetInfo *) fcinfo->resultinfo;
+	retention->internal = quote_identifier(get_namespace_name(ScimInternalNamespace()));
+}
+
 /*
  * scim_internal.retain_shards() returns setof text: what of it is done for the shards of
  * a tenant, on the node where they are.  Months go for all of them, and leave their
@@ -456,15 +467,12 @@ Datum
 scim_retain_shards(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	Retention retention = {.store = store,
-						   .result = (ReturnSetInfo *) fcinfo->resultinfo};
+	Retention retention;
 	ScimIdentity caller;
 	List *months;
 	ListCell *lc;
 
-	ScimAuditRequireOwner(store);
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	retention.internal = quote_identifier(get_namespace_name(ScimInternalNamespace()));
+	begin(fcinfo, store, &retention);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	drop_events(&retention);
@@ -484,14 +492,11 @@ Datum
 scim_apply_retention(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreConfigured();
-	Retention retention = {.store = store,
-						   .result = (ReturnSetInfo *) fcinfo->resultinfo};
+	Retention retention;
 	ScimIdentity caller;
 
-	ScimAuditRequireOwner(store);
+	begin(fcinfo, store, &retention);
 	ScimScopeRefuse(store->namespace_oid, "remove what is kept for long enough");
-	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	retention.internal = quote_identifier(get_namespace_name(ScimInternalNamespace()));
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	/* one at a time; writers go on */

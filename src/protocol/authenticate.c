@@ -399,17 +399,13 @@ prove_access_token(ScimStore *store, const ScimScheme *scheme, const char *secre
 	caller = ScimBeReader(store->owner);
 	SPI_connect();
 	ScimSpiExecute(
-		psprintf(
-			"SELECT 'client: ' || c.name, t.hash, t.scopes, c.scopes, " SCIM_IS_UNTRACED(
-				"c.last_used_at") " "
-								  "FROM (SELECT hash, scopes FROM %1$s.token WHERE "
-								  "tenant_id = $1 "
-								  "AND client_id = $2 AND hash = $3 AND " SCIM_IS_LIVE
-								  ") AS t, "
-								  "(SELECT name, scopes, last_used_at FROM %1$s.client "
-								  "WHERE tenant_id = $1 AND id = $2 AND scheme = $4 "
-								  "AND " SCIM_IS_LIVE ") AS c",
-			store->quoted_name),
+		psprintf("SELECT 'client: ' || c.name, t.hash, t.scopes, c.scopes, %2$s "
+				 "FROM (SELECT hash, scopes FROM %1$s.token WHERE tenant_id = $1 "
+				 "AND client_id = $2 AND hash = $3 AND " SCIM_IS_LIVE ") AS t, "
+				 "(SELECT name, scopes, last_used_at FROM %1$s.client "
+				 "WHERE tenant_id = $1 AND id = $2 AND scheme = $4 AND " SCIM_IS_LIVE
+				 ") AS c",
+				 store->quoted_name, SCIM_IS_UNTRACED("c.last_used_at")),
 		&params, true, 1);
 	found = SPI_processed == 1;
 	if (found)

@@ -183,13 +183,12 @@ ScimOAuthFindClient(ScimStore *store, const char *name)
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(name), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(scheme->scheme), false);
 	ScimSpiExecute(
-		psprintf(
-			"SELECT tenant_id, id, name, hash, CASE WHEN former_until > "
-			"clock_timestamp() THEN former_hash END, jwks, jwks_uri IS NOT NULL, "
-			"scopes, expires_at, " SCIM_IS_UNTRACED_NOW ", " SCIM_IS_UNTRACED(
-				"former_used_at") " FROM %s.client "
-								  "WHERE name = $1 AND scheme = $2 AND " SCIM_IS_LIVE,
-			store->quoted_name),
+		psprintf("SELECT tenant_id, id, name, hash, CASE WHEN former_until > "
+				 "clock_timestamp() THEN former_hash END, jwks, jwks_uri IS NOT NULL, "
+				 "scopes, expires_at, %s, %s FROM %s.client "
+				 "WHERE name = $1 AND scheme = $2 AND " SCIM_IS_LIVE,
+				 SCIM_IS_UNTRACED_NOW, SCIM_IS_UNTRACED("former_used_at"),
+				 store->quoted_name),
 		&params, true, 1);
 	if (SPI_processed == 1)
 	{

@@ -17,7 +17,6 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
@@ -39,7 +38,6 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/preview.h"
-#include "store/shard.h"
 #include "text/hash.h"
 
 PG_FUNCTION_INFO_V1(scim_preview);
@@ -516,17 +514,6 @@ jsonb_datum(JsonbValue *value)
 	return JsonbPGetDatum(ScimJsonToJsonb(value));
 }
 
-/* Of a store that is distributed it would find nothing; what it may ask comes later. */
-static void
-refuse_spread(const char *store_name)
-{
-	Oid namespace_oid = get_namespace_oid(store_name, true);
-
-	if (OidIsValid(namespace_oid) && ScimShardsNumber(namespace_oid) == 0 &&
-		ScimStoreIsDistributed(namespace_oid))
-		ScimRaiseSpread(store_name);
-}
-
 /*
  * scim.preview(method text, target text, headers jsonb, body text) returns
  * scim.previewed: (status int, headers jsonb, body text, changes jsonb, tables jsonb,
@@ -556,7 +543,8 @@ scim_preview(PG_FUNCTION_ARGS)
 	answer.media_type = SCIM_MEDIA_TYPE;
 	preview.changes = preview.tables = preview.events = ScimJsonNewArray();
 	preview.complete = true;
-	refuse_spread(GetConfigOption("scim.store", false, false));
+	/* of one that is distributed it would find nothing; what it may ask comes later */
+	ScimRefuseSpread(GetConfigOption("scim.store", false, false));
 	/* where there is no store to try it on, that is the answer */
 	ScimPerform(try_in_sql, &request, &answer, &preview);
 	ScimAnswerFinish(&answer, strcmp(request.method, "HEAD") == 0);

@@ -779,6 +779,17 @@ ScimStoreCurrent(void)
 	return store;
 }
 
+/* ScimRefuseSpread: the same error for a store of this name, where there is one. */
+void
+ScimRefuseSpread(const char *store_name)
+{
+	Oid namespace_oid = get_namespace_oid(store_name, true);
+
+	if (OidIsValid(namespace_oid) && ScimStoreIsDistributed(namespace_oid) &&
+		ScimShardsNumber(namespace_oid) == 0)
+		ScimRaiseSpread(store_name);
+}
+
 /* scim_internal.refuse_spread(store name): the same error for what is written in SQL */
 Datum
 scim_refuse_spread(PG_FUNCTION_ARGS)
@@ -789,12 +800,13 @@ scim_refuse_spread(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_VOID();
 	name = NameStr(*PG_GETARG_NAME(0));
-	namespace_oid = get_namespace_oid(name, true);
-	if (OidIsValid(namespace_oid) && ScimStoreIsDistributed(namespace_oid) &&
-		(ScimShardsNumber(namespace_oid) == 0 || !PG_ARGISNULL(1)))
+	if (PG_ARGISNULL(1))
 	{
-		if (PG_ARGISNULL(1))
-			ScimRaiseSpread(name);
+		ScimRefuseSpread(name);
+		PG_RETURN_VOID();
+	}
+	namespace_oid = get_namespace_oid(name, true);
+	if (OidIsValid(namespace_oid) && ScimStoreIsDistributed(namespace_oid))
 		ereport(
 			ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -804,7 +816,6 @@ scim_refuse_spread(PG_FUNCTION_ARGS)
 				 ? 0
 				 : errdetail_internal("%s", text_to_cstring(PG_GETARG_TEXT_PP(2))),
 			 PG_ARGISNULL(3) ? 0 : errhint("%s", text_to_cstring(PG_GETARG_TEXT_PP(3)))));
-	}
 	PG_RETURN_VOID();
 }
 

@@ -193,6 +193,7 @@ extern void ScimStoreInit(void);
  * where there is none, or where it is not whole and of the version that is written here.
  */
 extern ScimStore *ScimStoreConfigured(void);
+extern void ScimRefuseSpread(const char *store_name);
 extern ScimStore *ScimStoreCurrent(void);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 /* The same where its registry has just been changed, and may not hold together. */
