@@ -256,6 +256,8 @@ extern void ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *a
 extern char *ScimColumnRead(const ScimColumnInfo *column, const char *row);
 extern Datum
 ScimColumnDatum(const ScimColumnInfo *column, const JsonbValue *value, bool *isnull);
+/* The place of a column among others (ScimColumnInfo *), by its number, or -1. */
+extern int ScimColumnPlace(int number, const List *columns);
 extern bool ScimColumnIsFilled(const ScimBinding *binding, const char *column);
 extern char *ScimColumnUnfilled(const ScimBinding *binding);
 extern char *ScimUnfilledProblem(const char *column);
@@ -356,6 +358,8 @@ extern void
 ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 				  Datum key, const JsonbValue *of_row, const JsonbValue *of_document);
 extern void ScimChildrenDelete(const ScimBinding *binding, Datum key);
+extern bool ScimOtherHasRows(const ScimBinding *binding, const ScimBoundTable *table,
+							 const char *condition, const ScimParams *params);
 extern void ScimChildrenEndLeft(const ScimBinding *binding, Datum key);
 
 /* lock.c */
@@ -508,6 +512,11 @@ extern const HeapTuple *ScimStatementKeys(Oid relid, int *n);
 
 /* queue.c */
 #define SCIM_QUEUE_TRIGGER "_scim_binding"
+
+/* What is to be done about a binding that does not work any more. */
+#define SCIM_HINT_REPLACE                                            \
+	"scim.bind_table() replaces the mapping, and keeps who is who; " \
+	"scim.unbind_table() ends the binding."
 extern void ScimQueueAdd(Oid relid);
 extern void ScimQueueFollow(Oid relid, void (*follow)(void *arg), void *arg);
 extern bool ScimQueueHas(const ScimBinding *binding);

@@ -280,12 +280,10 @@ find_bindings(ScimStore *store)
 static void
 raise_fault(const Fault *fault)
 {
-	ereport(ERROR,
-			(ScimErr(SCIM_UNAVAILABLE),
-			 errmsg("%s \"%s\" is bound to a table as it cannot be any more: %s",
-					"resource type", fault->resource_type, fault->error->message),
-			 errhint("scim.bind_table() replaces the mapping, and keeps who is who; "
-					 "scim.unbind_table() ends the binding.")));
+	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+					errmsg("%s \"%s\" is bound to a table as it cannot be any more: %s",
+						   "resource type", fault->resource_type, fault->error->message),
+					errhint(SCIM_HINT_REPLACE)));
 }
 
 /* ScimBindingsAtFault: calls for each that does not work with its table, and why. */

@@ -358,9 +358,7 @@ unique_subs(const ScimBoundTable *table)
 		{
 			int number = form->indkey.values[i];
 
-			is_known = false;
-			foreach (other, table->key)
-				is_known |= ((const ScimColumnInfo *) lfirst(other))->number == number;
+			is_known = ScimColumnPlace(number, table->key) >= 0;
 			foreach (other, table->subs)
 			{
 				if (((const ScimBoundSub *) lfirst(other))->column.number != number)
@@ -585,19 +583,21 @@ ScimChildrenDelete(const ScimBinding *binding, Datum key)
 	}
 }
 
-static bool
-has_rows(const ScimBinding *binding, const ScimBoundTable *table, Datum key)
+/*
+ * ScimOtherHasRows: are there rows c of one of the other tables of a binding, as a
+ * condition over parameters says?
+ */
+bool
+ScimOtherHasRows(const ScimBinding *binding, const ScimBoundTable *table,
+				 const char *condition, const ScimParams *params)
 {
 	ScimIdentity caller = ScimBeReader(binding->owner);
-	ScimParams params;
 	bool found;
 
 	SPI_connect();
-	start(&params, key);
 	ScimSpiExecuteIn(binding->search_path,
-					 psprintf("SELECT FROM %s AS c WHERE %s", table->quoted,
-							  ScimKeyIs(table->key, "c", "$1")),
-					 &params, false, 1);
+					 psprintf("SELECT FROM %s AS c WHERE %s", table->quoted, condition),
+					 params, false, 1);
 	found = SPI_processed > 0;
 	SPI_finish();
 	ScimBeCaller(caller);
@@ -610,10 +610,18 @@ ScimChildrenEndLeft(const ScimBinding *binding, Datum key)
 {
 	bool are_left = false;
 	ScimIdentity caller;
+	ScimParams params;
 	const ListCell *lc;
 
+	start(&params, key);
 	foreach (lc, binding->others)
-		are_left = are_left || has_rows(binding, lfirst(lc), key);
+	{
+		const ScimBoundTable *table = lfirst(lc);
+
+		are_left =
+			are_left ||
+			ScimOtherHasRows(binding, table, ScimKeyIs(table->key, "c", "$1"), &params);
+	}
 	if (!are_left)
 		return;
 	caller = ScimBeOwnerFor(binding->owner, binding->store->owner);

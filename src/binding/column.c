@@ -263,6 +263,19 @@ ScimColumnDatum(const ScimColumnInfo *column, const JsonbValue *value, bool *isn
 		construct_array(elements, n, column->element, len, by_value, align));
 }
 
+int
+ScimColumnPlace(int number, const List *columns)
+{
+	const ListCell *lc;
+
+	foreach (lc, columns)
+	{
+		if (((const ScimColumnInfo *) lfirst(lc))->number == number)
+			return foreach_current_index(lc);
+	}
+	return -1;
+}
+
 /* ScimColumnIsFilled: does anything in the mapping write a column? */
 bool
 ScimColumnIsFilled(const ScimBinding *binding, const char *column)

@@ -43,6 +43,7 @@ typedef enum Column
 typedef struct Comparison
 {
 	ScimBinding *binding;
+	Oid relid; /* the table that is bound */
 	ReturnSetInfo *result;
 	MemoryContext context;
 	List *outside; /* varlena *: keys of rows that have no resource */
@@ -58,7 +59,7 @@ put_difference(const void *arg, const char *side, Datum key, const pg_uuid_t *id
 	bool nulls[COLUMNS];
 
 	memset(nulls, true, sizeof(nulls));
-	values[COLUMN_BOUND] = ObjectIdGetDatum(comparison->binding->relid);
+	values[COLUMN_BOUND] = ObjectIdGetDatum(comparison->relid);
 	values[COLUMN_SIDE] = CStringGetTextDatum(side);
 	nulls[COLUMN_BOUND] = nulls[COLUMN_SIDE] = false;
 	values[COLUMN_KEY] = key;
@@ -377,6 +378,7 @@ compare_one(void *arg)
 	ScimStore *store = comparison->binding->store;
 	ScimIdentity caller;
 
+	comparison->relid = comparison->binding->relid;
 	ScimScopeRequireOfCall(store, comparison->binding->type->name, false);
 	ScimBindingRequireSound(comparison->binding);
 	/* who has the privileges of the owner of the table, too */
@@ -389,17 +391,11 @@ compare_one(void *arg)
 static void
 put_fault(void *arg, Oid relid, const char *why)
 {
-	const Comparison *comparison = arg;
-	Datum values[COLUMNS] = {0};
-	bool nulls[COLUMNS];
+	Comparison *comparison = arg;
 
-	memset(nulls, true, sizeof(nulls));
-	values[COLUMN_BOUND] = ObjectIdGetDatum(relid);
-	values[COLUMN_SIDE] = CStringGetTextDatum("both");
-	values[COLUMN_PROBLEM] = CStringGetTextDatum(psprintf("the binding: %s", why));
-	nulls[COLUMN_BOUND] = nulls[COLUMN_SIDE] = nulls[COLUMN_PROBLEM] = false;
-	tuplestore_putvalues(comparison->result->setResult, comparison->result->setDesc,
-						 values, nulls);
+	comparison->relid = relid;
+	put_difference(comparison, "both", (Datum) 0, NULL, NULL, NULL, NULL,
+				   psprintf("the binding: %s", why));
 }
 
 /* One that does not work keeps nobody from being told of the others. */

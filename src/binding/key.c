@@ -272,13 +272,7 @@ is_unique(Form_pg_index index, const List *key)
 		return false;
 	for (int i = 0; i < index->indnkeyatts; i++)
 	{
-		const ListCell *lc;
-		bool found = false;
-
-		foreach (lc, key)
-			found |=
-				((const ScimColumnInfo *) lfirst(lc))->number == index->indkey.values[i];
-		if (!found)
+		if (ScimColumnPlace(index->indkey.values[i], key) < 0)
 			return false;
 	}
 	return true;

@@ -101,17 +101,11 @@ compile_ends(ScimBinding *binding, const JsonbValue *mapping)
 			binding->relid, ScimMappingMember(value, "set"), "delete.set");
 		foreach (lc, binding->end_set)
 		{
-			const ListCell *key;
+			const ScimColumnInfo *column = &((const ScimBoundWrite *) lfirst(lc))->column;
 
-			foreach (key, binding->key)
-			{
-				if (((const ScimColumnInfo *) lfirst(key))->number ==
-					((const ScimBoundWrite *) lfirst(lc))->column.number)
-					ScimMappingWrong(
-						"delete.set",
-						psprintf("column \"%s\" is of the key",
-								 ((const ScimColumnInfo *) lfirst(key))->name));
-			}
+			if (ScimColumnPlace(column->number, binding->key) >= 0)
+				ScimMappingWrong("delete.set",
+								 psprintf("column \"%s\" is of the key", column->name));
 		}
 		if (back != NULL)
 			binding->end_back = ScimMappingWrites(binding->relid, back, "delete.restore");

@@ -143,12 +143,9 @@ check_sub(const ScimBoundTable *table, const ScimBoundSub *sub, const char *plac
 {
 	const ListCell *lc;
 
-	foreach (lc, table->key)
-	{
-		if (((const ScimColumnInfo *) lfirst(lc))->number == sub->column.number)
-			ScimMappingWrongNow(
-				place, psprintf("column \"%s\" is of the key", sub->column.name));
-	}
+	if (ScimColumnPlace(sub->column.number, table->key) >= 0)
+		ScimMappingWrongNow(place,
+							psprintf("column \"%s\" is of the key", sub->column.name));
 	foreach (lc, table->subs)
 	{
 		const ScimBoundSub *other = lfirst(lc);
@@ -229,25 +226,18 @@ check_written(const List *columns, const char *place)
 	}
 }
 
-/* The columns of one key that are not of another one. */
-static List *
-columns_but(const List *columns, const List *others)
+/* Are the columns of one key all of another one? */
+static bool
+are_among(const List *columns, const List *others)
 {
-	List *rest = NIL;
 	const ListCell *lc;
-	const ListCell *other;
 
 	foreach (lc, columns)
 	{
-		bool found = false;
-
-		foreach (other, others)
-			found |= ((const ScimColumnInfo *) lfirst(lc))->number ==
-					 ((const ScimColumnInfo *) lfirst(other))->number;
-		if (!found)
-			rest = lappend(rest, lfirst(lc));
+		if (ScimColumnPlace(((const ScimColumnInfo *) lfirst(lc))->number, others) < 0)
+			return false;
 	}
-	return rest;
+	return true;
 }
 
 /*
@@ -332,7 +322,7 @@ compile_table(ScimMappingState *compiling, ScimBoundAttribute *bound,
 				psprintf("%s.type", place),
 				psprintf("there is no resource type \"%s\"", table->member_type));
 		/* one that is of both, such as that of the tenant, says the same of both */
-		if (columns_but(table->member_key, table->key) == NIL)
+		if (are_among(table->member_key, table->key))
 			ScimMappingWrong(psprintf("%s.member", place),
 							 "must have a column that is not of the key");
 		check_written(table->member_key, psprintf("%s.member", place));

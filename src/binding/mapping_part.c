@@ -31,8 +31,7 @@ ScimMappingCode(int sqlstate)
 	if (!ScimMappingInUse)
 		return errcode(sqlstate);
 	ScimErr(SCIM_UNAVAILABLE);
-	return errhint("scim.bind_table() replaces the mapping, and keeps who is who; "
-				   "scim.unbind_table() ends the binding.");
+	return errhint(SCIM_HINT_REPLACE);
 }
 
 /* ScimMappingWrong: an error (22023) that names the place. */
@@ -109,7 +108,6 @@ List *
 ScimMappingColumns(Oid relid, const JsonbValue *value, const char *place)
 {
 	List *columns = NIL;
-	const ListCell *lc;
 	int n = value->type == jbvArray ? value->val.array.nElems : 1;
 
 	for (int i = 0; i < n; i++)
@@ -121,12 +119,8 @@ ScimMappingColumns(Oid relid, const JsonbValue *value, const char *place)
 		if (name->type != jbvString)
 			ScimMappingWrong(place, "must be the name of a column, or an array of them");
 		ScimMappingColumn(relid, ScimJsonStringCopy(name), place, column);
-		foreach (lc, columns)
-		{
-			if (((const ScimColumnInfo *) lfirst(lc))->number == column->number)
-				ScimMappingWrong(place,
-								 psprintf("names column \"%s\" twice", column->name));
-		}
+		if (ScimColumnPlace(column->number, columns) >= 0)
+			ScimMappingWrong(place, psprintf("names column \"%s\" twice", column->name));
 		columns = lappend(columns, column);
 	}
 	if (columns == NIL || list_length(columns) > 8)

@@ -93,20 +93,6 @@ ScimMembersCheckKeys(ScimBinding *binding)
 	}
 }
 
-/* The place of a column among others, or -1. */
-static int
-place_of(const ScimColumnInfo *column, const List *columns)
-{
-	const ListCell *lc;
-
-	foreach (lc, columns)
-	{
-		if (((const ScimColumnInfo *) lfirst(lc))->number == column->number)
-			return foreach_current_index(lc);
-	}
-	return -1;
-}
-
 static void
 append_key(StringInfo columns, StringInfo values, const List *key, const List *but,
 		   const char *array)
@@ -117,7 +103,7 @@ append_key(StringInfo columns, StringInfo values, const List *key, const List *b
 	{
 		const ScimColumnInfo *column = lfirst(lc);
 
-		if (place_of(column, but) >= 0)
+		if (ScimColumnPlace(column->number, but) >= 0)
 			continue;
 		appendStringInfo(columns, "%s%s", columns->len > 0 ? ", " : "", column->quoted);
 		appendStringInfo(values, "%s%s[%d]::%s", values->len > 0 ? ", " : "", array,
@@ -150,7 +136,8 @@ ScimPairsAgree(const ScimBoundTable *table, const char *group_array,
 	appendStringInfoString(&sql, "true");
 	foreach (lc, table->member_key)
 	{
-		int place = place_of(lfirst(lc), table->key);
+		int place =
+			ScimColumnPlace(((const ScimColumnInfo *) lfirst(lc))->number, table->key);
 
 		if (place >= 0)
 			appendStringInfo(&sql, " AND %s[%d] = %s[%d]", group_array, place + 1,
@@ -177,7 +164,7 @@ require_pair_agrees(const ScimBinding *groups, Datum group_key, Datum member_key
 	foreach (lc, table->member_key)
 	{
 		const ScimColumnInfo *column = lfirst(lc);
-		int of = place_of(column, table->key);
+		int of = ScimColumnPlace(column->number, table->key);
 		int at = foreach_current_index(lc);
 
 		if (of < 0 || of >= ngroup || at >= nmember ||
@@ -635,26 +622,6 @@ ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key)
 		end_rows_of_member(lfirst(lc), tenant_id, key);
 }
 
-static bool
-has_rows_of_member(const ScimBinding *groups, int32 tenant_id, Datum key)
-{
-	ScimIdentity caller = ScimBeReader(groups->owner);
-	ScimParams params;
-	char *condition;
-	bool found;
-
-	SPI_connect();
-	condition = are_of_member(groups, tenant_id, &params, key);
-	ScimSpiExecuteIn(groups->search_path,
-					 psprintf("SELECT FROM %s AS c WHERE %s",
-							  groups->members->table.quoted, condition),
-					 &params, false, 1);
-	found = SPI_processed > 0;
-	SPI_finish();
-	ScimBeCaller(caller);
-	return found;
-}
-
 /*
  * ScimMembershipsEndLeft: the row of a key has gone, and its memberships do, where there
  * are any left.
@@ -666,8 +633,12 @@ ScimMembershipsEndLeft(const ScimBinding *binding, int32 tenant_id, Datum key)
 
 	foreach (lc, ScimBindingsOfGroups(binding->store, tenant_id, binding->type->name))
 	{
-		if (has_rows_of_member(lfirst(lc), tenant_id, key))
-			end_rows_of_member(lfirst(lc), tenant_id, key);
+		const ScimBinding *groups = lfirst(lc);
+		ScimParams params;
+		const char *condition = are_of_member(groups, tenant_id, &params, key);
+
+		if (ScimOtherHasRows(groups, &groups->members->table, condition, &params))
+			end_rows_of_member(groups, tenant_id, key);
 	}
 }
 

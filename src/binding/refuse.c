@@ -471,12 +471,10 @@ ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error)
 		error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE)
 		return;
 	FlushErrorState();
-	ereport(ERROR,
-			(ScimErr(SCIM_UNAVAILABLE),
-			 errmsg("table \"%s\" is not any more as it was bound to %s: %s",
-					binding->shown, binding->type->name, error->message),
-			 errhint("scim.bind_table() replaces the mapping, and keeps who is who; "
-					 "scim.unbind_table() ends the binding.")));
+	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+					errmsg("table \"%s\" is not any more as it was bound to %s: %s",
+						   binding->shown, binding->type->name, error->message),
+					errhint(SCIM_HINT_REPLACE)));
 }
 
 /* Triggers that the table puts off until the end of a transaction, for errors. */
@@ -527,16 +525,9 @@ raise_not_permitted(const ScimBinding *binding, const ErrorData *error)
 static bool
 are_of(const List *key, const Datum *numbers, int n)
 {
-	const ListCell *lc;
-
 	for (int i = 0; i < n; i++)
 	{
-		bool found = false;
-
-		foreach (lc, key)
-			found |= ((const ScimColumnInfo *) lfirst(lc))->number ==
-					 DatumGetInt16(numbers[i]);
-		if (!found)
+		if (ScimColumnPlace(DatumGetInt16(numbers[i]), key) < 0)
 			return false;
 	}
 	return n > 0;
@@ -553,6 +544,7 @@ raise_moved(const ScimBinding *binding, const ErrorData *error)
 	HeapTuple tuple;
 	Oid constraint;
 	bool isnull;
+	Datum key;
 	Datum *numbers = NULL;
 	int n = 0;
 
@@ -565,13 +557,10 @@ raise_moved(const ScimBinding *binding, const ErrorData *error)
 	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
 	if (!HeapTupleIsValid(tuple))
 		return;
-	{
-		Datum key = SysCacheGetAttr(CONSTROID, tuple, Anum_pg_constraint_conkey, &isnull);
-
-		if (!isnull)
-			deconstruct_array(DatumGetArrayTypePCopy(key), INT2OID, sizeof(int16), true,
-							  TYPALIGN_SHORT, &numbers, NULL, &n);
-	}
+	key = SysCacheGetAttr(CONSTROID, tuple, Anum_pg_constraint_conkey, &isnull);
+	if (!isnull)
+		deconstruct_array(DatumGetArrayTypePCopy(key), INT2OID, sizeof(int16), true,
+						  TYPALIGN_SHORT, &numbers, NULL, &n);
 	ReleaseSysCache(tuple);
 	if (!are_of(table->key, numbers, n) && !are_of(table->member_key, numbers, n))
 		return;
