@@ -22,12 +22,14 @@
  *		agree.c			how often the two answer each other, and that they agree then
  *		deferred.c		what constraints of tables put off
  *		to_table.c		from a resource to its row, and the trigger of resources
- *		to_resource.c	from a row to its resource, and the triggers of tables
+ *		to_resource.c	from a row to its resource
  *		membership.c	members of groups that are bound, and the trigger of members
  *		memberships.c	many of them at a time
  *		statement.c		rows of members that one statement writes
  *		queue.c			rows that were written, and are followed later
  *		bind.c			scim.bind_table, scim.unbind_table
+ *		bind_check.c	whether a table can be bound
+ *		row_trigger.c	the triggers of tables that are bound
  *		take_in.c		what is there already, when a table is bound
  *		held.c			rows that are there then, and linked to nobody
  *		again.c			who comes back by a new row
@@ -461,7 +463,11 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 extern bool ScimTakeFromTable(ScimBinding *binding, const ScimRowView **row,
 							  const ScimLink *link, bool only_its_own,
 							  const ScimBoundResource *read, ScimBoundResource *resource);
+extern bool ScimRowIsPresent(const ScimRowView *row, int32 tenant_id);
+extern void ScimRowEnded(ScimBinding *binding, const ScimRowView *row,
+						 const ScimLink *link, Datum key);
 
+/* row_trigger.c */
 extern void ScimFollowGoing(ScimBinding *binding);
 
 /* membership.c */
@@ -559,5 +565,10 @@ extern bool ScimHeldHasGone(const ScimHeld *held);
 /* take_in.c */
 extern void
 ScimTakeIn(ScimBinding *binding, const JsonbValue *former, ReturnSetInfo *report);
+
+/* bind_check.c */
+extern bool ScimTableIsBound(Oid relid);
+extern void ScimBindCheckTable(const ScimStore *store, Oid relid, bool is_former);
+extern void ScimBindCheck(ScimStore *store, const ScimBinding *binding);
 
 #endif /* SCIM_BINDING_H */
