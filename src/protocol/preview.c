@@ -38,6 +38,7 @@
 #include "store/column.h"
 #include "store/plan.h"
 #include "store/preview.h"
+#include "store/shard.h"
 #include "text/hash.h"
 
 PG_FUNCTION_INFO_V1(scim_preview);

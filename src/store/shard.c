@@ -73,6 +73,7 @@ typedef struct Shards
 
 PG_FUNCTION_INFO_V1(scim_is_distributed);
 PG_FUNCTION_INFO_V1(scim_of_shards);
+PG_FUNCTION_INFO_V1(scim_refuse_spread);
 
 static List *known = NIL; /* of Shards * */
 static bool stale = false;
@@ -215,6 +216,48 @@ ScimRaiseSpread(const char *store_name)
 				"node",
 				store_name),
 		 errhint("SELECT scim.at_tenant(tenant_id, query) executes a query there.")));
+}
+
+void
+ScimRefuseSpread(const char *store_name)
+{
+	Oid namespace_oid = get_namespace_oid(store_name, true);
+
+	if (OidIsValid(namespace_oid) && ScimStoreIsDistributed(namespace_oid) &&
+		ScimShardsNumber(namespace_oid) == 0)
+		ScimRaiseSpread(store_name);
+}
+
+/*
+ * scim_internal.refuse_spread(store name, what text, detail text, hint text): the same
+ * for what is written in SQL; what: the error that a distributed store is not that.
+ */
+Datum
+scim_refuse_spread(PG_FUNCTION_ARGS)
+{
+	const char *name;
+	Oid namespace_oid;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_VOID();
+	name = NameStr(*PG_GETARG_NAME(0));
+	if (PG_ARGISNULL(1))
+	{
+		ScimRefuseSpread(name);
+		PG_RETURN_VOID();
+	}
+	namespace_oid = get_namespace_oid(name, true);
+	if (OidIsValid(namespace_oid) && ScimStoreIsDistributed(namespace_oid))
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("store \"%s\" is distributed, and is not %s", name,
+					text_to_cstring(PG_GETARG_TEXT_PP(1))),
+			 PG_ARGISNULL(2)
+				 ? 0
+				 : errdetail_internal("%s", text_to_cstring(PG_GETARG_TEXT_PP(2))),
+			 PG_ARGISNULL(3) ? 0 : errhint("%s", text_to_cstring(PG_GETARG_TEXT_PP(3)))));
+	PG_RETURN_VOID();
 }
 
 void

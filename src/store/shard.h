@@ -26,6 +26,8 @@ extern bool ScimIsDistributed(Oid relid);
 extern bool ScimStoreIsDistributed(Oid namespace_oid);
 /* The error of what is done for a tenant, and would be done for none. */
 pg_noreturn extern void ScimRaiseSpread(const char *store_name);
+/* The same for a store of this name, where there is one. */
+extern void ScimRefuseSpread(const char *store_name);
 /* An error where a node is not the coordinator; done: what is done there, in words. */
 extern void ScimRequireCoordinator(const char *store_name, const char *done);
 /* An error where a relation is a shard of what is written for a tenant only. */

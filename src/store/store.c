@@ -60,13 +60,6 @@ static List *stores = NIL;           /* of ScimStore * */
 static List *retired = NIL;          /* replaced in this transaction, freed at its end */
 static bool judges_registry = false; /* is it being changed: see ScimStoreJudge */
 
-PG_FUNCTION_INFO_V1(scim_tenant);
-PG_FUNCTION_INFO_V1(scim_tenant_of_store);
-PG_FUNCTION_INFO_V1(scim_refuse_spread);
-PG_FUNCTION_INFO_V1(scim_is_owner);
-PG_FUNCTION_INFO_V1(scim_actor);
-PG_FUNCTION_INFO_V1(scim_store);
-
 /*
  * The relcache callback.  InvalidOid means that everything may have changed.
  * It must not look anything up: it only marks.
@@ -254,24 +247,6 @@ ScimActor(void)
 	return ScimActorIn(get_namespace_oid(store_name, true));
 }
 
-/* The first column of a query, of type jsonb, as a list of Jsonb * in a context. */
-static List *
-read_documents(const char *query, bool read_only, MemoryContext context)
-{
-	List *documents = NIL;
-
-	ScimSpiExecute(query, NULL, read_only, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		Datum value = ScimResultValue(i, 1, JSONBOID);
-		MemoryContext old = MemoryContextSwitchTo(context);
-
-		documents = lappend(documents, PG_DETOAST_DATUM_COPY(value));
-		MemoryContextSwitchTo(old);
-	}
-	return documents;
-}
-
 /* What the table "store" says; version 0.1.0 did not have it. */
 static char *
 read_version(const ScimStore *store, MemoryContext context)
@@ -405,10 +380,10 @@ build_store(Oid namespace_oid)
 		SPI_connect();
 		store->version = read_version(store, context);
 		require_columns(store);
-		schemas = read_documents(
+		schemas = ScimDocumentsRead(
 			psprintf("SELECT document FROM %s.schema ORDER BY id", store->quoted_name),
 			true, context);
-		types = read_documents(
+		types = ScimDocumentsRead(
 			psprintf("SELECT document FROM %s.resource_type ORDER BY name DESC",
 					 store->quoted_name),
 			true, context);
@@ -779,46 +754,6 @@ ScimStoreCurrent(void)
 	return store;
 }
 
-/* ScimRefuseSpread: the same error for a store of this name, where there is one. */
-void
-ScimRefuseSpread(const char *store_name)
-{
-	Oid namespace_oid = get_namespace_oid(store_name, true);
-
-	if (OidIsValid(namespace_oid) && ScimStoreIsDistributed(namespace_oid) &&
-		ScimShardsNumber(namespace_oid) == 0)
-		ScimRaiseSpread(store_name);
-}
-
-/* scim_internal.refuse_spread(store name): the same error for what is written in SQL */
-Datum
-scim_refuse_spread(PG_FUNCTION_ARGS)
-{
-	const char *name;
-	Oid namespace_oid;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_VOID();
-	name = NameStr(*PG_GETARG_NAME(0));
-	if (PG_ARGISNULL(1))
-	{
-		ScimRefuseSpread(name);
-		PG_RETURN_VOID();
-	}
-	namespace_oid = get_namespace_oid(name, true);
-	if (OidIsValid(namespace_oid) && ScimStoreIsDistributed(namespace_oid))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			 errmsg("store \"%s\" is distributed, and is not %s", name,
-					text_to_cstring(PG_GETARG_TEXT_PP(1))),
-			 PG_ARGISNULL(2)
-				 ? 0
-				 : errdetail_internal("%s", text_to_cstring(PG_GETARG_TEXT_PP(2))),
-			 PG_ARGISNULL(3) ? 0 : errhint("%s", text_to_cstring(PG_GETARG_TEXT_PP(3)))));
-	PG_RETURN_VOID();
-}
-
 /* ScimTypeByName finds a registered resource type, or raises an error. */
 const ScimResourceType *
 ScimTypeByName(const ScimStore *store, const char *name)
@@ -872,9 +807,9 @@ ScimRegistryForMatching(void)
 		const char *internal = get_namespace_name(ScimInternalNamespace());
 
 		SPI_connect();
-		schemas = read_documents(
+		schemas = ScimDocumentsRead(
 			psprintf("SELECT document FROM %s.core_schemas()", internal), true, context);
-		types = read_documents(
+		types = ScimDocumentsRead(
 			psprintf("SELECT document FROM %s.core_resource_types()", internal), true,
 			context);
 		SPI_finish();
@@ -895,149 +830,4 @@ ScimFilterTypeOid(void)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 						errmsg("type scim.filter does not exist")));
 	return type;
-}
-
-static Jsonb *
-find_document(ScimStore *store, const char *table, const char *key_column,
-			  const char *key)
-{
-	ScimParams params;
-	Jsonb *document = NULL;
-	MemoryContext caller_context = CurrentMemoryContext;
-
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(key), false);
-	ScimSpiExecute(
-		psprintf("SELECT document FROM %s.%s WHERE scim.fold(%s) = scim.fold($1)",
-				 store->quoted_name, table, key_column),
-		&params, false, 1);
-	if (SPI_processed > 0)
-	{
-		Datum value = ScimResultValue(0, 1, JSONBOID);
-		MemoryContext old = MemoryContextSwitchTo(caller_context);
-
-		document = (Jsonb *) PG_DETOAST_DATUM_COPY(value);
-		MemoryContextSwitchTo(old);
-	}
-	SPI_finish();
-	return document;
-}
-
-static List *
-list_documents(ScimStore *store, const char *table, const char *order)
-{
-	List *documents;
-	MemoryContext caller_context = CurrentMemoryContext;
-
-	SPI_connect();
-	documents = read_documents(psprintf("SELECT document FROM %s.%s ORDER BY %s",
-										store->quoted_name, table, order),
-							   false, caller_context);
-	SPI_finish();
-	return documents;
-}
-
-/* Are memberships served? */
-static bool
-serves_memberships(const ScimStore *store)
-{
-	ScimSettingsUse(store->settings);
-	return ScimRegistryMemberships(store->registry) != NULL;
-}
-
-/* ScimSchemaDocument returns the schema of a URN that discovery shows, or NULL. */
-Jsonb *
-ScimSchemaDocument(ScimStore *store, const char *urn)
-{
-	if (ScimNameEqual(urn, SCIM_URN_MEMBERSHIP) && serves_memberships(store))
-		return ScimMembershipSchema();
-	return find_document(store, "schema", "id", urn);
-}
-
-/* ScimResourceTypeDocument returns the resource type of a name, or NULL. */
-Jsonb *
-ScimResourceTypeDocument(ScimStore *store, const char *name)
-{
-	if (ScimNameEqual(name, SCIM_MEMBERSHIP) && serves_memberships(store))
-		return ScimMembershipType();
-	return find_document(store, "resource_type", "name", name);
-}
-
-List *
-ScimSchemaDocuments(ScimStore *store)
-{
-	List *documents = list_documents(store, "schema", "id");
-
-	if (serves_memberships(store))
-		documents = lappend(documents, ScimMembershipSchema());
-	return documents;
-}
-
-List *
-ScimResourceTypeDocuments(ScimStore *store)
-{
-	/* as in RFC 7643 section 8.6: some clients look at the first only */
-	List *documents = list_documents(store, "resource_type", "name <> 'User', name");
-
-	if (serves_memberships(store))
-		documents = lappend(documents, ScimMembershipType());
-	return documents;
-}
-
-/* scim.tenant() */
-Datum
-scim_tenant(PG_FUNCTION_ARGS)
-{
-	int32 tenant_id;
-
-	if (!ScimTenantKnown(&tenant_id))
-		PG_RETURN_NULL();
-	PG_RETURN_INT32(tenant_id);
-}
-
-/* scim_internal.is_owner(store regnamespace) */
-Datum
-scim_is_owner(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_BOOL(ScimIsOwner(PG_GETARG_OID(0)));
-}
-
-/*
- * scim.tenant(store regnamespace): of a store, for its row-level security.  Of one that
- * is distributed nobody is known but where something is done for a tenant: what a session
- * says on one node, those that it has on others do not know.  An error, and not null,
- * which would be an answer without rows.
- */
-Datum
-scim_tenant_of_store(PG_FUNCTION_ARGS)
-{
-	int32 tenant_id;
-	int32 here;
-
-	if (ScimShardsTenant(PG_GETARG_OID(0), &here))
-	{
-		if (!ScimTenantIn(PG_GETARG_OID(0), &tenant_id) || tenant_id != here)
-			PG_RETURN_NULL();
-		PG_RETURN_INT32(tenant_id);
-	}
-	if (ScimStoreIsDistributed(PG_GETARG_OID(0)))
-		ScimRaiseSpread(get_namespace_name(PG_GETARG_OID(0)));
-	if (!ScimTenantIn(PG_GETARG_OID(0), &tenant_id))
-		PG_RETURN_NULL();
-	PG_RETURN_INT32(tenant_id);
-}
-
-/* scim.actor() */
-Datum
-scim_actor(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_TEXT_P(cstring_to_text(ScimActor()));
-}
-
-/* scim.store() */
-Datum
-scim_store(PG_FUNCTION_ARGS)
-{
-	PG_RETURN_TEXT_P(cstring_to_text(ScimStoreForReading()->name));
 }

@@ -4,6 +4,8 @@
  *		of one.
  *
  *		store.c			the cache of stores: registry, policies, relation OIDs; settings
+ *		documents.c		schemas and resource types as documents
+ *		session.c		what a session is told of store, tenant and actor
  *		tables.c		what makes a schema a store (tables.h)
  *		whole.c			whether a store has all that one of this version has
  *		version.c		whether library, extension and store are of one version
@@ -193,7 +195,6 @@ extern void ScimStoreInit(void);
  * where there is none, or where it is not whole and of the version that is written here.
  */
 extern ScimStore *ScimStoreConfigured(void);
-extern void ScimRefuseSpread(const char *store_name);
 extern ScimStore *ScimStoreCurrent(void);
 extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 /* The same where its registry has just been changed, and may not hold together. */
@@ -267,6 +268,8 @@ extern char *ScimTextArgument(FunctionCallInfo fcinfo, int n);
 extern void ScimMemberKey(const char *value, int len, pg_uuid_t *key, bool *is_id);
 
 /* The registered documents, for discovery: of one id (case-insensitive), or NULL. */
+/* of Jsonb *, the first column of a query; SPI is connected */
+extern List *ScimDocumentsRead(const char *query, bool read_only, MemoryContext context);
 extern Jsonb *ScimSchemaDocument(ScimStore *store, const char *urn);
 extern Jsonb *ScimResourceTypeDocument(ScimStore *store, const char *name);
 extern List *ScimSchemaDocuments(ScimStore *store);       /* of Jsonb *, by id */
