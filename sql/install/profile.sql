@@ -552,11 +552,8 @@ BEGIN
         IF asleep <> '{}' THEN
             EXECUTE format('UPDATE %I.endpoint SET enabled = false WHERE name = ANY ($1)', store) USING asleep;
         END IF;
-        keys := NULL;
-        FOR c IN EXECUTE format('SELECT p.id, scim_internal.profile_key(p.resource_type, p.kind, nullif(p.name, p.kind), ''tenant '' || p.tenant_id) AS key FROM %I.policy p WHERE p.enabled', store) LOOP
-            CONTINUE WHEN NOT EXISTS (SELECT FROM scim_internal.profile_changes(document, store) x WHERE x.part = 'policy' AND x.change = 'change' AND x.key = c.key);
-            keys := keys || c.id;
-        END LOOP;
+        EXECUTE format('SELECT array_agg(p.id) FROM %I.policy p WHERE p.enabled AND scim_internal.profile_key(p.resource_type, p.kind, nullif(p.name, p.kind), ''tenant '' || p.tenant_id) = ANY ($1)', store)
+            INTO keys USING ARRAY(SELECT x.key FROM scim_internal.profile_changes(document, store) x WHERE x.part = 'policy' AND x.change = 'change');
         IF keys IS NOT NULL THEN
             EXECUTE format('UPDATE %I.policy p SET enabled = false WHERE p.id = ANY ($1)', store) USING keys;
         END IF;
