@@ -46,7 +46,7 @@ cp "$HERE/systemctl" "$HERE/new_certificate" "$upper/usr/local/bin"
 install -m 755 "$POSTGREST" "$upper/usr/local/bin/postgrest"
 "$HERE/new_certificate" 30 "$upper"
 echo force-unsafe-io >"$upper/etc/dpkg/dpkg.cfg.d/unsafe"
-printf '127.0.0.1 localhost scim.example.com\n' >"$upper/etc/hosts"
+printf '127.0.0.1 localhost scim.example.com acme.example.com\n' >"$upper/etc/hosts"
 cp -f "$TREES/archives-$SUITE"/*.deb "$upper/var/cache/apt/archives" 2>/dev/null || true
 
 if ! mount -t overlay overlay -o "lowerdir=$TREES/$SUITE,upperdir=$upper,workdir=$COPY/work" "$root" 2>/dev/null; then
