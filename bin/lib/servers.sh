@@ -84,7 +84,12 @@ serves() {
 			from=${route%%=*}
 			host=${from%%/*}
 			path=${from#"$host"}
-			[ -z "$host" ] || [ "$host" = "$origin" ] || continue
+			# without a host it is of SERVER_NAME and its other names
+			if [ -n "$host" ]; then
+				[ "$host" = "$origin" ] || continue
+			elif [ -n "$2" ] && [ -n "$path" ]; then
+				continue
+			fi
 			if [[ $3/ = "$path"/* ]]; then	# all of it, and no later route any
 				[ "${route#*=}" != "$1" ] || return 0
 				break
@@ -143,8 +148,12 @@ upstream() {
 
 # upstreams: who is asked, and by which host and path.
 upstreams() {
-	local server route from host path standbys
+	local server route from host path standbys every='[^/]*' own
 
+	if [ ${#OWN_HOSTS[@]} -gt 0 ]; then
+		own=$(IFS='|'; printf '%s' "${OWN_HOSTS[*]}")
+		every="(?!(?:${own//./\\.})/)[^/]*"
+	fi
 	for server in main "${PRIMARIES[@]}" "${STANDBYS[@]}"; do
 		upstream "$(upstream_of "$server")" "$server"
 	done
@@ -165,7 +174,7 @@ upstreams() {
 		host=${from%%/*}
 		path=${from#"$host"}
 		host=${host//./\\.} path=${path//./\\.}
-		printf '    "~^%s(/\\.well-known/oauth-authorization-server)?%s(/|$)" %s;\n' "${host:-[^/]*}" "$path" "$(upstream_of "${route#*=}")"
+		printf '    "~^%s(/\\.well-known/oauth-authorization-server)?%s(/|$)" %s;\n' "${host:-$every}" "$path" "$(upstream_of "${route#*=}")"
 	done
 	cat <<-CONF
 		}

@@ -636,7 +636,7 @@ def test_who_is_asked(machine):
 
 HOSTS = {"STORES": "directory=/scim/v2 acme=acme.example.com/scim/v2 acme_staff=acme.example.com/staff/v2 globex=globex.example.com/scim/v2",
          "PRIMARIES": "two=/var/run/postgresql:5434", "STANDBYS": "near=/var/run/postgresql:5433",
-         "ROUTES": "eu.example.com=main de.example.com=main globex.example.com=two",
+         "ROUTES": "eu.example.com=main de.example.com=main globex.example.com=two /staff/v2=two",     # the last is of SERVER_NAME
          "CERTIFICATES": "acme.example.com=/etc/ssl/scim/acme.example.com.pem:/etc/ssl/scim/acme.example.com.key eu.example.com=/etc/ssl/scim/eu.example.com.pem:/etc/ssl/scim/eu.example.com.key",
          "CONSOLE": "yes", "ACME_ROOT": "/var/lib/acme"}
 
@@ -654,6 +654,11 @@ def test_hosts(machine):
     server = machine.text("etc/nginx/conf.d/scim-scim.conf")
     assert re.findall(r"(?m)^ *server_name (.*);", server) == ["scim.example.com de.example.com", "eu.example.com", "acme.example.com", "globex.example.com",
                                                               "scim.example.com eu.example.com de.example.com acme.example.com globex.example.com"], server
+    # part of a host, and a path of SERVER_NAME that it has as well
+    assert machine.configure(changed(**dict(HOSTS, CERTIFICATES="", ROUTES="/scim/v2=two acme.example.com/staff/v2=two")))[0] == 0
+    for file, stores in (("setup", "acme globex"), ("setup-two", "directory acme_staff")):
+        assert " ".join(re.findall(r"(?m)^\\set store (\w+)$", machine.text("etc/scim/scim/%s.sql" % file))) == stores, file
+    assert machine.configure(changed(**HOSTS))[0] == 0
     # nginx is told of a new certificate of any
     for name in ("scim.example.com", "eu.example.com", "acme.example.com"):
         for end in ("pem", "key"):
