@@ -64,7 +64,7 @@ DECLARE
 BEGIN
     -- whoever has dropped the extension has left this function
     IF to_regprocedure('scim.readiness(text, text[])') IS NULL THEN
-        readiness := json_build_object('status', 'not ready', 'problems', json_build_array(format('database "%s" is without the extension'
+        readiness := json_build_object('status', 'not ready', 'stores', 0, 'writable', NOT pg_is_in_recovery(), 'problems', json_build_array(format('database "%s" is without the extension'
             ' scim, or has one of another version: CREATE EXTENSION scim or ALTER EXTENSION scim UPDATE, then conf/postgrest.sql for each store (setup.sql of scim-configure does all of it)', current_database())));
     ELSE
         -- of those that the gateway serves, where it says which

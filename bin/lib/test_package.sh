@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # test_package.sh: "bin/test package", the archive of a release, and packages built, installed, tested
-# and removed in trees.  Sourced by bin/test; PACKAGE_SUITES names Debians (bookworm trixie; sid).
+# and removed in trees, side by side (their tests are one session each).  Sourced by bin/test; PACKAGE_SUITES
+# names Debians (bookworm trixie; sid).
 
 # what builds and looks at packages
 PACKAGE_TOOLS="build-essential ccache debhelper lintian autopkgtest pgxnclient unzip libcurl4-openssl-dev libpq-dev libssl-dev postgresql-server-dev-all postgresql-contrib python3 systemd"
@@ -29,11 +30,12 @@ part_package() {
 		fi
 		mkdir -p "$WORK/tree-$suite/upper"
 		cp -r "$WORK/dist" "$WORK/tree-$suite/upper"
-		test_in_tree "packages on Debian $suite" "$suite" "$suite" package.sh "$PACKAGE_TOOLS"
+		begin_tree "packages on Debian $suite" "$suite" "$suite" package.sh "$PACKAGE_TOOLS"
 	done
 	if reason=$(no_trees); then
 		skip "the steps of the Dockerfile" "$reason"
 	else
-		test_in_tree "the steps of the Dockerfile" docker bookworm docker.sh
+		begin_tree "the steps of the Dockerfile" docker bookworm docker.sh
 	fi
+	end_trees
 }
