@@ -153,6 +153,7 @@ DECLARE
     seen text[] := '{}';
     problems text[] := '{}';
     warnings text[] := '{}';
+    granted CONSTANT text := 'conf/postgrest.sql grants it to the gateway, and setup.sql of scim-configure does both';
 BEGIN
     FOR store IN
         SELECT n.nspname
@@ -179,9 +180,9 @@ BEGIN
             problems := problems || sqlerrm;
         END;
     END LOOP;
-    problems := problems || ARRAY(SELECT format('there is no store "%s" that may be used', w) FROM unnest(stores) AS w WHERE w <> ALL (seen) ORDER BY 1);
+    problems := problems || ARRAY(SELECT format('there is no store "%s" that may be used: scim.create_store(%L) makes it, %s', w, w, granted) FROM unnest(stores) AS w WHERE w <> ALL (seen) ORDER BY 1);
     IF seen = '{}' AND problems = '{}' THEN
-        problems := problems || 'there is no store that may be used'::text;
+        problems := problems || concat('there is no store that may be used: scim.create_store() makes one, ', granted);
     END IF;
     RETURN jsonb_build_object('status', CASE WHEN problems = '{}' THEN 'ready' ELSE 'not ready' END,
         'writable', NOT pg_is_in_recovery(), 'stores', cardinality(seen), 'problems', problems)
