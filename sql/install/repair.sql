@@ -17,13 +17,9 @@ DECLARE
     statement text;
     part text[];
 BEGIN
-    -- Which defaults and constraints a table has is told by one that is made for it.
-    FOR statement IN SELECT s FROM scim_internal.store_statements(pattern) AS s WHERE starts_with(s, 'CREATE TABLE ') LOOP
-        EXECUTE scim_internal.of_store(statement, pattern);
-    END LOOP;
     RETURN QUERY
         WITH twin AS (
-            SELECT p.oid AS pattern, t.oid, t.oid::regclass AS relation, i.inhparent IS NOT NULL AS is_partition
+            SELECT p.oid AS made, t.oid, t.oid::regclass AS relation, i.inhparent IS NOT NULL AS is_partition
             FROM pg_class p
             JOIN pg_class root ON root.relname = p.relname AND root.relnamespace = to_regnamespace(quote_ident(store))
             JOIN pg_class t ON t.oid = root.oid OR t.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = root.oid)
@@ -31,17 +27,25 @@ BEGIN
             WHERE p.relnamespace = to_regnamespace(quote_ident(pattern)) AND p.relkind IN ('r', 'p') AND t.relkind IN ('r', 'p')
         ), part (step, statement) AS (
             SELECT 1, format('ALTER TABLE ONLY %s ALTER COLUMN %I SET DEFAULT %s', t.relation, a.attname, pg_get_expr(d.adbin, d.adrelid))
-            FROM twin t JOIN pg_attrdef d ON d.adrelid = t.pattern
+            FROM twin t JOIN pg_attrdef d ON d.adrelid = t.made
             JOIN pg_attribute a ON (a.attrelid, a.attnum) = (d.adrelid, d.adnum)
             JOIN pg_attribute has ON (has.attrelid, has.attname) = (t.oid, a.attname) AND NOT has.atthasdef AND has.attidentity = ''
             UNION ALL
             SELECT 1, format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', t.relation, a.attname)
-            FROM twin t JOIN pg_attribute a ON a.attrelid = t.pattern AND a.attnum > 0 AND a.attnotnull
+            FROM twin t JOIN pg_attribute a ON a.attrelid = t.made AND a.attnum > 0 AND a.attnotnull
             JOIN pg_attribute has ON (has.attrelid, has.attname) = (t.oid, a.attname) AND NOT has.attnotnull
             WHERE NOT t.is_partition
             UNION ALL
-            SELECT CASE o.contype WHEN 'f' THEN 3 ELSE 2 END, format('ALTER TABLE %s ADD CONSTRAINT %I %s', t.relation, o.conname, pg_get_constraintdef(o.oid))
-            FROM twin t JOIN pg_constraint o ON o.conrelid = t.pattern AND o.contype IN ('c', 'p', 'u', 'f')
+            SELECT CASE o.contype WHEN 'f' THEN 3 ELSE 2 END,
+                -- one that has another name is there, and gets its own again
+                CASE WHEN other.conname IS NULL THEN format('ALTER TABLE %s ADD CONSTRAINT %I %s', t.relation, o.conname, pg_get_constraintdef(o.oid))
+                ELSE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', t.relation, other.conname, o.conname) END
+            FROM twin t JOIN pg_constraint o ON o.conrelid = t.made AND o.contype IN ('c', 'p', 'u', 'f')
+            LEFT JOIN LATERAL (
+                SELECT has.conname FROM pg_constraint has
+                WHERE has.conrelid = t.oid AND has.contype = o.contype AND pg_get_constraintdef(has.oid) = replace(pg_get_constraintdef(o.oid), quote_ident(missing_parts.pattern) || '.', quote_ident(store) || '.')
+                  AND NOT EXISTS (SELECT FROM pg_constraint p WHERE (p.conrelid, p.conname) = (t.made, has.conname))
+                ORDER BY 1 LIMIT 1) AS other ON true
             WHERE NOT t.is_partition AND NOT EXISTS (SELECT FROM pg_constraint has WHERE (has.conrelid, has.conname) = (t.oid, o.conname))
         )
         SELECT replace(replace(p.statement, quote_ident(pattern) || '.', quote_ident(store) || '.'),
@@ -74,7 +78,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.missing_parts(name, name) IS
-'The statements that give a store, whose tables are there, the defaults, constraints, row-level security and constraint triggers of a new one that it lacks, and switch its triggers on. pattern: an empty schema, in which the tables of a new store are made.';
+'The statements that give a store, whose tables are there, the defaults, constraints, row-level security and constraint triggers of a new one that it lacks, and switch its triggers on. pattern: a schema that has the tables of a new store.';
 
 -- What is unique of a document, as the table of that has it.
 CREATE FUNCTION scim_internal.unique_values(store name, tenant int, resource_type text, data jsonb, OUT tenant_id int, OUT attribute text, OUT value text)
@@ -183,6 +187,294 @@ $function$;
 COMMENT ON FUNCTION scim_internal.repair_books(name) IS
 'Makes the tables of a store that are derived from resources what these say. Error 23505 where two have what only one may, with the first of them in the detail.';
 
+-- What tells of a table that has another name by now: its columns, and a trigger of ours.
+CREATE FUNCTION scim_internal.put_names_back(store name, pattern name) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET quote_all_identifiers = off
+AS $function$
+DECLARE
+    missing record;
+    found regclass[];
+BEGIN
+    FOR missing IN
+        SELECT p.oid, p.relname, p.relkind FROM pg_class p
+        WHERE p.relnamespace = to_regnamespace(quote_ident(pattern)) AND p.relkind IN ('r', 'p') AND to_regclass(format('%I.%I', store, p.relname)) IS NULL
+    LOOP
+        found := ARRAY(
+            SELECT c.oid FROM pg_class c
+            WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relkind = missing.relkind AND NOT c.relispartition AND pg_has_role(c.relowner, 'USAGE')
+              AND NOT EXISTS (SELECT FROM pg_class p WHERE p.relnamespace = to_regnamespace(quote_ident(pattern)) AND p.relname = c.relname)
+              AND EXISTS (SELECT FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid WHERE t.tgrelid = c.oid AND f.pronamespace = 'scim_internal'::regnamespace)
+              AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = missing.oid AND a.attnum > 0
+                  AND NOT EXISTS (SELECT FROM pg_attribute has WHERE (has.attrelid, has.attname, has.atttypid) = (c.oid, a.attname, a.atttypid))));
+        IF cardinality(found) = 1 THEN
+            EXECUTE format('ALTER TABLE %s RENAME TO %I', found[1], missing.relname);
+        END IF;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.put_names_back(name, name) IS
+'Gives tables of a store that have been renamed their names again. pattern: a schema that has the tables of a new store.';
+
+CREATE FUNCTION scim_internal.put_trigger_names_back(store name) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
+AS $function$
+DECLARE
+    quoted CONSTANT text := '(?:"(?:[^"]|"")+"|[^ ".]+)';
+    found record;
+BEGIN
+    FOR found IN
+        WITH wanted AS (
+            SELECT to_regclass(w.part[4]) AS relation, (parse_ident(w.part[1]))[1]::name AS name, to_regproc(w.part[6]) AS function,
+                (w.part[2] = 'BEFORE')::int * 2 + coalesce(w.part[5] = 'ROW', false)::int + (w.part[3] ~ 'INSERT')::int * 4 + (w.part[3] ~ 'DELETE')::int * 8 + (w.part[3] ~ 'UPDATE')::int * 16 + (w.part[3] ~ 'TRUNCATE')::int * 32 AS type
+            FROM (SELECT regexp_match(s, format('^CREATE (?:CONSTRAINT )?TRIGGER (%1$s)\s+(BEFORE|AFTER) (.*?)\sON (%1$s\.%1$s)\s.*?(?:FOR EACH (ROW|STATEMENT)\s+)?EXECUTE FUNCTION (%1$s\.%1$s)\(', quoted)) AS part
+                FROM scim_internal.all_statements(store) AS s WHERE s ~ '^CREATE (CONSTRAINT )?TRIGGER ') AS w
+        )
+        SELECT w.relation, w.name, min(t.tgname) AS other
+        FROM wanted w
+        JOIN pg_trigger t ON t.tgrelid = w.relation AND t.tgfoid = w.function AND t.tgtype = w.type AND NOT t.tgisinternal AND t.tgparentid = 0
+        WHERE NOT EXISTS (SELECT FROM pg_trigger has WHERE (has.tgrelid, has.tgname) = (w.relation, w.name))
+          AND NOT EXISTS (SELECT FROM wanted o WHERE (o.relation, o.name) = (w.relation, t.tgname))
+        GROUP BY w.relation, w.name
+    LOOP
+        EXECUTE format('ALTER TRIGGER %I ON %s RENAME TO %I', found.other, found.relation, found.name);
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.put_trigger_names_back(name) IS
+'Gives triggers of a store that have been renamed their names again, so that no second one does the same.';
+
+CREATE FUNCTION scim_internal.put_index_names_back(store name) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
+AS $function$
+DECLARE
+    quoted CONSTANT text := '(?:"(?:[^"]|"")+"|[^ ".]+)';
+    found record;
+BEGIN
+    FOR found IN
+        WITH wanted AS (
+            SELECT to_regclass(w.part[3]) AS relation, (parse_ident(w.part[2]))[1]::name AS name,
+                scim_internal.index_shape(concat(w.part[1], regexp_replace(regexp_replace(w.part[4], '^\(', 'btree ('), '^USING ', ''))) AS shape
+            FROM (SELECT regexp_match(s, format('^CREATE (UNIQUE )?INDEX (%1$s) ON (%1$s\.%1$s) (.*)$', quoted)) AS part FROM scim_internal.all_statements(store) AS s WHERE s ~ '^CREATE (UNIQUE )?INDEX ') AS w
+        )
+        SELECT w.name, min(c.oid)::regclass AS other
+        FROM wanted w
+        JOIN pg_index i ON i.indrelid = w.relation AND i.indisvalid
+        JOIN pg_class c ON c.oid = i.indexrelid AND NOT c.relispartition
+        WHERE to_regclass(format('%I.%I', store, w.name)) IS NULL AND scim_internal.index_shape_of(i.indexrelid::regclass) = w.shape
+          AND NOT EXISTS (SELECT FROM wanted o WHERE o.name = c.relname)
+        GROUP BY w.name
+    LOOP
+        EXECUTE format('ALTER INDEX %s RENAME TO %I', found.other, found.name);
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.put_index_names_back(name) IS
+'Gives indexes of a store that have been renamed their names again, so that none is made twice.';
+
+-- What no statement puts back.
+CREATE FUNCTION scim_internal.refuse_lost(store name, pattern name) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET quote_all_identifiers = off
+AS $function$
+DECLARE
+    lost text;
+    statements text;
+    nothing CONSTANT text := 'Nothing has happened.';
+BEGIN
+    IF to_regclass(format('%I.resource', store)) IS NULL THEN
+        RAISE EXCEPTION 'store "%" has lost its table "resource"', store
+            USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = nothing,
+                  HINT = 'All resources were in it and its partitions. Restore the store from a backup.';
+    END IF;
+    SELECT string_agg(format('Table "%s" has no column "%s" of type %s.', p.relname, a.attname, format_type(a.atttypid, a.atttypmod)), E'\n' ORDER BY p.relname, a.attnum),
+        string_agg(CASE WHEN has.attname IS NULL THEN format('ALTER TABLE %I.%I ADD COLUMN %I %s;', store, p.relname, a.attname, format_type(a.atttypid, a.atttypmod))
+            ELSE format('ALTER TABLE %I.%I ALTER COLUMN %I TYPE %s USING ...;', store, p.relname, a.attname, format_type(a.atttypid, a.atttypmod)) END, ' ' ORDER BY p.relname, a.attnum)
+    INTO lost, statements
+    FROM pg_class p
+    JOIN pg_attribute a ON a.attrelid = p.oid AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', store, p.relname))
+    LEFT JOIN pg_attribute has ON (has.attrelid, has.attname) = (c.oid, a.attname)
+    WHERE p.relnamespace = to_regnamespace(quote_ident(pattern)) AND p.relkind IN ('r', 'p') AND has.atttypid IS DISTINCT FROM a.atttypid;
+    IF lost IS NOT NULL THEN
+        RAISE EXCEPTION 'store "%" has lost columns of its tables', store
+            USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = concat(nothing, E'\n', lost),
+                  HINT = format('What they held is in a backup only. Add each, with what it held, and call scim.repair_store(%L) again: %s', store, statements);
+    END IF;
+    SELECT string_agg(format('Table "%s" has %s.', p.relname, CASE WHEN c.relkind <> p.relkind THEN CASE p.relkind WHEN 'p' THEN 'no partitions any more' ELSE 'another form' END
+            ELSE format('%s as its primary key "%s"', pg_get_constraintdef(has.oid), has.conname) END), E'\n' ORDER BY p.relname)
+    INTO lost
+    FROM pg_class p
+    JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', store, p.relname))
+    LEFT JOIN pg_constraint o ON o.conrelid = p.oid AND o.contype = 'p'
+    LEFT JOIN pg_constraint has ON has.conrelid = c.oid AND has.contype = 'p'
+    WHERE p.relnamespace = to_regnamespace(quote_ident(pattern)) AND p.relkind IN ('r', 'p')
+      AND (c.relkind <> p.relkind OR pg_get_constraintdef(has.oid) <> pg_get_constraintdef(o.oid) AND has.conname <> o.conname);
+    IF lost IS NOT NULL THEN
+        RAISE EXCEPTION 'tables of store "%" are others than those of a store', store
+            USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = concat(nothing, E'\n', lost),
+                  HINT = format('Drop the key, or restore the table from a backup, and call scim.repair_store(%L) again.', store);
+    END IF;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.refuse_lost(name, name) IS
+'Error 55000 where a store has lost what no statement puts back: the table "resource", columns, with what they held. pattern: a schema that has the tables of a new store.';
+
+-- Called while the tables are locked, before anything is made of the registry.
+CREATE FUNCTION scim_internal.remake_tables(store name, pattern name) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
+AS $function$
+DECLARE
+    hint CONSTANT text := format('Restore the table from a backup (pg_restore --table), and call scim.repair_store(%L) again.', store);
+    nothing CONSTANT text := 'Nothing has happened.';
+    missing CONSTANT name[] := ARRAY(SELECT p.relname FROM pg_class p WHERE p.relnamespace = to_regnamespace(quote_ident(pattern)) AND p.relkind IN ('r', 'p') AND to_regclass(format('%I.%I', store, p.relname)) IS NULL ORDER BY 1);
+    made name[] := missing;
+    of_table CONSTANT text := format('^(?:CREATE TABLE|CREATE (?:UNIQUE )?INDEX \S+ ON|INSERT INTO) %s\.([a-z_]+) ', replace(quote_ident(store), '\', '\\'));
+    is_empty boolean;
+    statement text;
+    other name;
+    lost text;
+    tenants int[] := '{}';
+    tenant int;
+    forced regclass[];
+BEGIN
+    forced := scim_internal.let_owner_see_names(store);
+    -- without rows these are as good as gone
+    FOREACH other IN ARRAY ARRAY['schema', 'resource_type', 'tenant'] LOOP
+        CONTINUE WHEN other = ANY (missing);
+        EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I.%I)', store, other) INTO is_empty;
+        IF is_empty THEN
+            made := made || other;
+        END IF;
+    END LOOP;
+    -- with the rows that a new store has, before there are triggers that would look at them
+    FOR statement IN
+        SELECT s FROM scim_internal.store_statements(store) AS s
+        WHERE substring(s FROM of_table) = ANY (CASE WHEN starts_with(s, 'INSERT ') THEN made ELSE missing END::text[])
+    LOOP
+        EXECUTE scim_internal.of_store(statement, store);
+    END LOOP;
+    IF 'schema' = ANY (made) OR 'resource_type' = ANY (made) THEN
+        EXECUTE format($query$
+            SELECT string_agg(DISTINCT format('Resource type "%%s" has the schema "%%s".', t.name, u.id), E'\n')
+            FROM %1$I.resource_type t, LATERAL (SELECT t.document ->> 'schema' UNION SELECT e ->> 'schema' FROM jsonb_path_query(t.document, '$.schemaExtensions[*]') AS e) AS u (id)
+            WHERE NOT EXISTS (SELECT FROM %1$I.schema s WHERE lower(s.id) = lower(u.id))$query$, store) INTO lost;
+        IF lost IS NOT NULL THEN
+            RAISE EXCEPTION 'store "%" has lost schemas', store USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = concat(nothing, E'\n', lost), HINT = hint;
+        END IF;
+    END IF;
+    IF 'resource_type' = ANY (made) THEN
+        EXECUTE format($query$
+            SELECT string_agg(format('Table "%%s" has the resources of another one.', c.relname), E'\n' ORDER BY c.relname)
+            FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+            WHERE i.inhparent = %2$L::regclass AND pg_get_expr(c.relpartbound, c.oid) <> 'DEFAULT'
+              AND NOT EXISTS (SELECT FROM %1$I.resource_type t WHERE pg_get_expr(c.relpartbound, c.oid) = format('FOR VALUES IN (%%L)', t.name))$query$, store, format('%I.resource', store)) INTO lost;
+        IF lost IS NOT NULL THEN
+            RAISE EXCEPTION 'store "%" has lost resource types', store USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = concat(nothing, E'\n', lost), HINT = hint;
+        END IF;
+    END IF;
+    IF 'tenant' = ANY (made) THEN
+        FOR other IN SELECT p.relname FROM pg_class p JOIN pg_attribute a ON a.attrelid = p.oid AND a.attname = 'tenant_id' WHERE p.relnamespace = to_regnamespace(quote_ident(pattern)) AND p.relkind IN ('r', 'p') AND p.relname <> 'tenant' LOOP
+            tenant := 0;
+            LOOP
+                EXECUTE format('SELECT min(tenant_id) FROM %I.%I WHERE tenant_id > $1', store, other) INTO tenant USING tenant;
+                EXIT WHEN tenant IS NULL;
+                tenants := tenants || tenant;
+            END LOOP;
+        END LOOP;
+        EXECUTE format('INSERT INTO %I.tenant (tenant_id, name) SELECT DISTINCT t, format(''tenant %%s'', t) FROM unnest($1) AS t ON CONFLICT DO NOTHING', store) USING tenants;
+    END IF;
+    PERFORM scim_internal.force_again(forced);
+    IF made = '{}' THEN
+        RETURN;
+    END IF;
+    RAISE WARNING 'tables of store "%" were not there, and have been made anew: %', store, array_to_string(made, ', ')
+        USING DETAIL = concat_ws(E'\n', 'They have what those of a new store have. What they held besides is in a backup only.',
+            CASE WHEN 'tenant' = ANY (made) THEN 'There are the tenants that rows tell of; names and base URLs of tenants are lost.' END,
+            CASE WHEN 'schema' = ANY (made) THEN 'Schemas are those of RFC 7643; what was changed of them is lost.' END);
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.remake_tables(name, name) IS
+'Makes the tables that a store has lost, with the rows that those of a new one have, and the tenants that others tell of; a warning names them. Error 55000 where resource types or schemas are lost that resources have. pattern: a schema that has the tables of a new store.';
+
+CREATE FUNCTION scim_internal.put_audit_back(store name) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET quote_all_identifiers = off
+    SET "DateStyle" = 'ISO'
+    SET "TimeZone" = 'UTC'
+AS $function$
+DECLARE
+    wanted record;
+    part regclass;
+BEGIN
+    FOR wanted IN
+        SELECT m.name, to_regclass(format('%I.%I', store, m.name)) AS named, m.bounds, m.is_written
+        FROM (SELECT 'audit_default'::name AS name, 'DEFAULT' AS bounds, true AS is_written
+            UNION ALL SELECT to_char(month, '"audit_"YYYY_MM'), scim_internal.audit_month_bounds(month), month >= date_trunc('month', now())
+            FROM (SELECT to_timestamp(substring(c.relname FROM '^audit_(\d{4}_\d\d)$'), 'YYYY_MM') FROM pg_class c WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relkind = 'r' AND c.relname ~ '^audit_\d{4}_\d\d$'
+                UNION SELECT date_trunc('month', now()) + n * interval '1 month' FROM generate_series(0, 24) AS n) AS t (month)) AS m
+        ORDER BY m.bounds = 'DEFAULT', m.name
+    LOOP
+        part := (SELECT i.inhrelid FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+            WHERE i.inhparent = to_regclass(format('%I.audit', store)) AND c.relnamespace = to_regnamespace(quote_ident(store)) AND pg_get_expr(c.relpartbound, c.oid) = wanted.bounds);
+        IF part IS NOT NULL AND wanted.named IS NULL THEN
+            EXECUTE format('ALTER TABLE %s RENAME TO %I', part, wanted.name);
+        ELSIF part IS NULL AND wanted.is_written AND wanted.named IS NOT NULL AND NOT (SELECT relispartition FROM pg_class WHERE oid = wanted.named)
+            -- a month that is over may have been put aside
+            AND EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = wanted.named AND t.tgfoid = 'scim_internal.audit_guard'::regproc)
+        THEN
+            PERFORM scim_internal.repair_by(store, format('ALTER TABLE %I.audit ATTACH PARTITION %s %s', store, wanted.named, wanted.bounds));
+        END IF;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.put_audit_back(name) IS
+'Gives partitions of the audit of a store that have been renamed their names again, and attaches those that have been detached.';
+
+-- Of statements that a row stands in the way of, people are told which row.
+CREATE FUNCTION scim_internal.repair_by(store name, statement text) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET standard_conforming_strings = on
+AS $function$
+DECLARE
+    said text;
+    detail text;
+BEGIN
+    EXECUTE statement;
+EXCEPTION
+    WHEN integrity_constraint_violation OR syntax_error_or_access_rule_violation OR object_not_in_prerequisite_state OR feature_not_supported OR dependent_objects_still_exist THEN
+        IF sqlstate IN ('23505', '42501') THEN
+            RAISE;
+        END IF;
+        GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+        RAISE EXCEPTION 'store "%" cannot be repaired: %', store, said
+            USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = concat_ws(E'\n', nullif(detail, ''), format('Nothing has happened. The repair came to: %s', left(statement, 300))),
+                  HINT = format('Mend what stands in its way, or restore the table from a backup, and call scim.repair_store(%L) again.', store);
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.repair_by(name, text) IS
+'Executes a statement of scim.repair_store; an error by rows or definitions that stand in its way says so (55000).';
+
 -- Called by scim.repair_store, as the owner of the store.
 CREATE FUNCTION scim_internal.repair_store(store name, pattern name) RETURNS TABLE (statement text)
     LANGUAGE plpgsql VOLATILE STRICT
@@ -193,13 +485,25 @@ CREATE FUNCTION scim_internal.repair_store(store name, pattern name) RETURNS TAB
     SET client_min_messages = warning
 AS $function$
 DECLARE
-    current CONSTANT text := scim_internal.store_version_of(store);
+    current text;
     resource_type record;
     part regclass;
     named regclass;
     repair record;
     binding record;
 BEGIN
+    -- What tables, defaults and constraints there are is told by those of a new store.
+    FOR statement IN SELECT s FROM scim_internal.store_statements(pattern) AS s WHERE s ~ '^(CREATE TABLE |ALTER TABLE \S+ ADD CONSTRAINT )' LOOP
+        EXECUTE scim_internal.of_store(statement, pattern);
+    END LOOP;
+    PERFORM scim_internal.put_names_back(store, pattern);
+    IF to_regclass(format('%I.store', store)) IS NULL AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(format('%I.resource', store)) AND attname = 'sessions_valid_after') OR to_regclass(format('%I.resource', store)) IS NULL THEN
+        -- nothing but its tables says of which version it is; those of this version say so
+        PERFORM scim_internal.refuse_lost(store, pattern);
+        current := scim_internal.store_version();
+    ELSE
+        current := scim_internal.store_version_of(store);
+    END IF;
     IF current <> scim_internal.store_version() THEN
         RAISE EXCEPTION 'store "%" is of version %, but the extension makes stores of version %', store, current, scim_internal.store_version()
             USING ERRCODE = 'object_not_in_prerequisite_state',
@@ -221,11 +525,8 @@ BEGIN
     LOOP
         EXECUTE statement;
     END LOOP;
-    FOR statement IN SELECT s FROM scim_internal.store_statements(store) AS s
-        WHERE starts_with(s, 'CREATE TABLE ') AND to_regclass(substring(s FROM '^CREATE TABLE ((?:"(?:[^"]|"")+"|[^ ".]+)\.[a-z_]+) ')) IS NULL
-    LOOP
-        EXECUTE scim_internal.of_store(statement, store);
-    END LOOP;
+    PERFORM scim_internal.refuse_lost(store, pattern);
+    PERFORM scim_internal.remake_tables(store, pattern);
     IF to_regprocedure(format('%I.refuse_without_door()', store)) IS NULL THEN
         EXECUTE (SELECT s FROM scim_internal.store_statements(store) AS s WHERE starts_with(s, 'CREATE FUNCTION '));
     END IF;
@@ -239,9 +540,10 @@ BEGIN
         ELSIF part IS NULL AND named IS NULL THEN
             PERFORM scim_internal.create_resource_table(store, resource_type.table_name, resource_type.name);
         ELSIF part IS NULL AND NOT (SELECT relispartition FROM pg_class WHERE oid = named) THEN
-            EXECUTE format('ALTER TABLE %I.resource ATTACH PARTITION %s FOR VALUES IN (%L)', store, named, resource_type.name);
+            PERFORM scim_internal.repair_by(store, format('ALTER TABLE %I.resource ATTACH PARTITION %s FOR VALUES IN (%L)', store, named, resource_type.name));
         END IF;
     END LOOP;
+    PERFORM scim_internal.put_audit_back(store);
     PERFORM scim_internal.create_audit_tables(store);
     -- rows without which nothing goes on: a key, and where consumers are, who are given again what they had, rather than not at all what they had not
     EXECUTE format('DELETE FROM %I.secret WHERE purpose = ''cursor'' AND octet_length(value) <> 32', store);
@@ -249,8 +551,10 @@ BEGIN
         WHERE NOT EXISTS (SELECT FROM %1$I.secret WHERE purpose = ''cursor'')', store);
     EXECUTE format('INSERT INTO %1$I.consumer_position (tenant_id, consumer_id, position) SELECT c.tenant_id, c.id, coalesce((SELECT max(d.position) FROM %1$I.delivery d WHERE (d.tenant_id, d.consumer_id) = (c.tenant_id, c.id)), 0) FROM %1$I.consumer c
         WHERE NOT EXISTS (SELECT FROM %1$I.consumer_position p WHERE (p.tenant_id, p.consumer_id) = (c.tenant_id, c.id))', store);
+    PERFORM scim_internal.put_trigger_names_back(store);
+    PERFORM scim_internal.put_index_names_back(store);
     FOR statement IN SELECT scim_internal.missing_parts(store, pattern) LOOP
-        EXECUTE statement;
+        PERFORM scim_internal.repair_by(store, statement);
     END LOOP;
     EXECUTE format('DROP SCHEMA %I CASCADE', pattern);
     PERFORM scim_internal.force_row_security(store);
@@ -261,12 +565,12 @@ BEGIN
     LOOP
         IF repair.is_rule THEN
             -- what is unique binds from the first write on
-            EXECUTE replace(repair.statement, ' INDEX CONCURRENTLY ', ' INDEX ');
+            PERFORM scim_internal.repair_by(store, replace(repair.statement, ' INDEX CONCURRENTLY ', ' INDEX '));
         ELSIF repair.online THEN
             statement := repair.statement;
             RETURN NEXT;
         ELSE
-            EXECUTE repair.statement;
+            PERFORM scim_internal.repair_by(store, repair.statement);
         END IF;
     END LOOP;
     -- a load without triggers leaves what they would have derived

@@ -151,15 +151,19 @@ AS $function$
 DECLARE
     store name;
     seen text[] := '{}';
+    detail text;
     problems text[] := '{}';
     warnings text[] := '{}';
+    granted CONSTANT text := 'conf/postgrest.sql grants it to the gateway, and setup.sql of scim-configure does both';
 BEGIN
     FOR store IN
         SELECT n.nspname
         FROM pg_namespace n
-        JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'store' AND c.relkind = 'r'
         WHERE has_schema_privilege(n.oid, 'USAGE')
-          AND EXISTS (SELECT FROM pg_class r WHERE r.relnamespace = n.oid AND r.relname = 'resource' AND r.relkind = 'p')
+          AND (EXISTS (SELECT FROM pg_class c JOIN pg_class r ON r.relnamespace = c.relnamespace AND r.relname = 'resource' AND r.relkind = 'p' WHERE c.relnamespace = n.oid AND c.relname = 'store' AND c.relkind = 'r')
+              -- one that has lost one of them has doors nevertheless
+              OR EXISTS (SELECT FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = n.oid AND t.tgparentid = 0
+                  AND t.tgfoid IN ('scim_internal.resource_door'::regproc, 'scim_internal.member_door'::regproc, 'scim_internal.store_row'::regproc)))
           AND (stores IS NULL OR n.nspname = ANY (stores))
         ORDER BY 1
     LOOP
@@ -177,12 +181,14 @@ BEGIN
                         FROM scim_internal.missing_indexes(store) AS m GROUP BY m.table_name, m.resource_type ORDER BY m.table_name);
             END IF;
         EXCEPTION WHEN OTHERS THEN
-            problems := problems || sqlerrm;
+            GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+            -- which table it is that a schema lacks to be one
+            problems := problems || concat(sqlerrm, CASE WHEN sqlstate = '42P01' THEN ': ' || detail END);
         END;
     END LOOP;
-    problems := problems || ARRAY(SELECT format('there is no store "%s" that may be used', w) FROM unnest(stores) AS w WHERE w <> ALL (seen) ORDER BY 1);
+    problems := problems || ARRAY(SELECT format('there is no store "%s" that may be used: scim.create_store(%L) makes it, %s', w, w, granted) FROM unnest(stores) AS w WHERE w <> ALL (seen) ORDER BY 1);
     IF seen = '{}' AND problems = '{}' THEN
-        problems := problems || 'there is no store that may be used'::text;
+        problems := problems || concat('there is no store that may be used: scim.create_store() makes one, ', granted);
     END IF;
     RETURN jsonb_build_object('status', CASE WHEN problems = '{}' THEN 'ready' ELSE 'not ready' END,
         'writable', NOT pg_is_in_recovery(), 'stores', cardinality(seen), 'problems', problems)

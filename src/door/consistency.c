@@ -166,7 +166,9 @@ check_credential_row(FunctionCallInfo fcinfo)
 		const ScimResourceType *type =
 			ScimRegistryType(store->registry, ScimResultText(0, 1));
 
-		if (type == NULL || !type->has_password)
+		/* somebody may have taken it from the schema */
+		if (type == NULL || !type->has_password ||
+			ScimSchemaAttribute(type->schema, "password", strlen("password")) == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
 					 errmsg("%s \"%s\" cannot have a credential: its type has no "

@@ -385,6 +385,51 @@ raise_no_group(const ScimStore *store)
 						   group)));
 }
 
+/*
+ * Members of a group whose schema has no such attribute any more are none that a client
+ * could add.  Those that are there may go.
+ */
+static void
+refuse_unknown_members(const ScimStore *store)
+{
+	const ScimRegistry *registry = store->registry;
+	Datum *names = palloc(sizeof(Datum) * (registry->ntypes + 1));
+	const char *type_name;
+	char *condition;
+	ErrorContextCallback callback;
+	ScimParams params;
+	int n = 0;
+
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &registry->types[i];
+
+		if (type->has_members &&
+			ScimSchemaAttribute(type->schema, "members", strlen("members")) == NULL)
+			names[n++] = CStringGetTextDatum(type->name);
+	}
+	if (n == 0)
+		return;
+	condition = psprintf("EXISTS (SELECT FROM %s.resource r "
+						 "WHERE r.resource_type = ANY ($1) "
+						 "AND r.tenant_id = c.tenant_id AND r.id = c.group_id)",
+						 store->quoted_name);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(names, NULL, n, TEXTOID), false);
+	ScimSpiExecute(psprintf("SELECT r.resource_type FROM changed_member c "
+							"JOIN %s.resource r ON r.resource_type = ANY ($1) "
+							"AND r.tenant_id = c.tenant_id AND r.id = c.group_id",
+							store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed == 0)
+		return;
+	type_name = ScimResultText(0, 1);
+	ScimMemberRowPush(&callback, store, condition, &params);
+	ereport(ERROR,
+			(ScimErr(SCIM_INVALID_SYNTAX),
+			 errmsg("unknown attribute \"members\" of resource type \"%s\"", type_name)));
+}
+
 /* $1 tenants, $2 groups whose members came or went, but the one at the door. */
 static int
 add_touched(ScimParams *params, const ScimChangedGroups *groups)
@@ -592,7 +637,10 @@ scim_member_record(PG_FUNCTION_ARGS)
 			note_preview(store, inserted);
 		ScimManagedCheckMembers(store, inserted);
 		if (inserted)
+		{
+			refuse_unknown_members(store);
 			ScimMembersLockNew(store, &groups);
+		}
 		touch_groups(store, &groups, inserted);
 		if (inserted)
 		{

@@ -336,8 +336,10 @@ ScimEventsAreLeft(ScimConsumer *consumer)
 }
 
 /*
- * Who works for consumers in this store writes what came of deliveries, which is what
- * fail_events does: conf/roles.sql grants that.
+ * To be given events and to be done with them is to read what they tell of, as who polls
+ * does both (ScimConsumerLock looks at scopes).  Who works for consumers in this store
+ * writes what came of deliveries, which is what fail_events does: conf/roles.sql grants
+ * that.
  */
 static void
 require_worker(const ScimStore *store)
@@ -560,6 +562,8 @@ scim_retry_events(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_INT32(0);
+	/* nobody who reads asks for that: it is what an operator does */
+	ScimScopeRefuse(store->namespace_oid, "have events delivered again");
 	require_worker(store);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();

@@ -3,6 +3,7 @@
  *		What is done to one resource, as statements: RFC 7644 sections 3.3 to 3.6.
  *
  *		operations.c	create, get, replace, patch, delete
+ *		whereabouts.c	where the rows are that this transaction has written
  *		functions.c		the SQL functions over these, and over lists
  *		membership.c	the same of memberships, which are rows of "member"
  *		link.c			a POST that meets a resource which is there (link.h); with
@@ -24,6 +25,7 @@
 
 #include "postgres.h"
 #include "lib/stringinfo.h"
+#include "storage/itemptr.h"
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
@@ -134,6 +136,12 @@ extern void ScimExecuteWrite(const ScimStore *store, const char *query,
 							 const ScimParams *params, const ScimResourceType *type);
 /* SET CONSTRAINTS ALL IMMEDIATE */
 extern void ScimCheckDeferredConstraints(void);
+
+/* whereabouts.c */
+extern void ScimTidNote(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
+						const ItemPointerData *tid);
+extern const ItemPointerData *
+ScimTidOf(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 
 /* net_change.c */
 extern bool ScimWriteNet(ScimStore *store, const ScimResource *before,

@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
@@ -117,6 +118,32 @@ written_resource(const ScimResourceType *type, uint64 writes, MemoryContext cont
 }
 
 /*
+ * The row that this transaction has written last, which needs no lock: is it the result
+ * of a statement now?  One lock more would be one that each later version inherits.
+ */
+static bool
+find_written(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
+			 const pg_uuid_t *uuid)
+{
+	const ItemPointerData *place = ScimTidOf(store, tenant_id, uuid);
+	ScimParams params;
+
+	if (place == NULL)
+		return false;
+	ScimParamsOfResource(&params, tenant_id, uuid);
+	ScimParamsAdd(&params, TIDOID, PointerGetDatum(place), false);
+	ScimSpiExecute(psprintf("SELECT %s, r.deleted_at, r.xmin FROM %s.resource r "
+							"WHERE r.resource_type = %s AND r.tenant_id = $1 "
+							"AND r.id = $2 AND r.ctid = $3",
+							ScimResourceColumns(store), store->quoted_name,
+							quote_literal_cstr(type->name)),
+				   &params, false, 1);
+	return SPI_processed > 0 &&
+		   TransactionIdIsCurrentTransactionId(DatumGetTransactionId(
+			   ScimResultValue(0, SCIM_RESOURCE_NCOLUMNS + 2, XIDOID)));
+}
+
+/*
  * Find one resource by its id, NULL: none; lock is "" or a locking clause.  That
  * it is not deleted is looked at here: in a condition it would make the planner,
  * while it has no statistics, prefer one of the partial indexes, and read all of
@@ -129,13 +156,16 @@ find_by_uuid(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
 	ScimParams params;
 	bool isnull;
 
-	ScimParamsOfResource(&params, tenant_id, uuid);
-	ScimSpiExecute(
-		psprintf("SELECT %s, r.deleted_at FROM %s.resource r "
-				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2%s",
-				 ScimResourceColumns(store), store->quoted_name,
-				 quote_literal_cstr(type->name), lock),
-		&params, false, 1);
+	if (!find_written(store, type, tenant_id, uuid))
+	{
+		ScimParamsOfResource(&params, tenant_id, uuid);
+		ScimSpiExecute(
+			psprintf("SELECT %s, r.deleted_at FROM %s.resource r "
+					 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2%s",
+					 ScimResourceColumns(store), store->quoted_name,
+					 quote_literal_cstr(type->name), lock),
+			&params, false, 1);
+	}
 	if (SPI_processed == 0)
 		return NULL;
 	(void) ScimResult(0, SCIM_RESOURCE_NCOLUMNS + 1, TIMESTAMPTZOID, &isnull);
@@ -233,30 +263,63 @@ find_for_change(ScimStore *store, const ScimResourceType *type, const char *id,
 	return resource;
 }
 
-static ScimResource *
-write_once(ScimStore *store, const ScimResource *resource, JsonbValue *document,
-		   MemoryContext context)
+/* Keeps where the row is that the statement at hand has written. */
+static void
+note_place(ScimStore *store, const ScimResource *written)
 {
-	uint64 writes = ScimDoorWrites();
+	bool isnull;
+	Datum tid = ScimResult(0, SCIM_RESOURCE_NCOLUMNS + 1, TIDOID, &isnull);
+
+	ScimTidNote(store, written->tenant_id, &written->id,
+				isnull ? NULL : (ItemPointer) DatumGetPointer(tid));
+}
+
+/* place: where the row has to be; NULL: wherever it is */
+static bool
+update_row(ScimStore *store, const ScimResource *resource, JsonbValue *document,
+		   const ItemPointerData *place)
+{
 	ScimParams params;
-	ScimResource *written;
+	const char *condition = "";
 
 	ScimParamsOfResource(&params, resource->tenant_id, &resource->id);
 	if (document != NULL)
 		ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(document)),
 					  false);
+	if (place != NULL)
+		condition =
+			psprintf("AND r.ctid = $%d ",
+					 ScimParamsAdd(&params, TIDOID, PointerGetDatum(place), false));
 	ScimExecuteWrite(
 		store,
 		psprintf("UPDATE %s.resource r SET %s "
-				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
-				 "RETURNING %s",
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 %s"
+				 "RETURNING %s, %s",
 				 store->quoted_name,
 				 document != NULL ? "data = $3" : "version = r.version + 1",
-				 quote_literal_cstr(resource->type->name), ScimResourceColumns(store)),
+				 quote_literal_cstr(resource->type->name), condition,
+				 ScimResourceColumns(store),
+				 store->distributed ? "NULL::pg_catalog.tid" : "r.ctid"),
 		&params, resource->type);
+	return SPI_processed > 0;
+}
+
+static ScimResource *
+write_once(ScimStore *store, const ScimResource *resource, JsonbValue *document,
+		   MemoryContext context)
+{
+	uint64 writes = ScimDoorWrites();
+	const ItemPointerData *place = ScimTidOf(store, resource->tenant_id, &resource->id);
+	ScimResource *written;
+
+	if (place == NULL || !update_row(store, resource, document, place))
+		(void) update_row(store, resource, document, NULL);
 	written = written_resource(resource->type, writes, context);
 	if (written != NULL)
+	{
+		note_place(store, written);
 		return written;
+	}
 	/* the policy "delete" may make of a deactivation that the row goes */
 	if (find_by_uuid(store, resource->type, resource->tenant_id, &resource->id, "",
 					 context) != NULL)

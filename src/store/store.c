@@ -247,14 +247,20 @@ ScimActor(void)
 	return ScimActorIn(get_namespace_oid(store_name, true));
 }
 
-/* What the table "store" says; version 0.1.0 did not have it. */
+/*
+ * What the table "store" says; version 0.1.0 did not have it, nor a column that came
+ * later.  NULL: nothing.
+ */
 static char *
 read_version(const ScimStore *store, MemoryContext context)
 {
 	char *version = NULL;
 
 	if (!OidIsValid(store->tables.relid[SCIM_TABLE_STORE]))
-		return MemoryContextStrdup(context, "0.1.0");
+		return get_attnum(store->tables.relid[SCIM_TABLE_RESOURCE],
+						  "sessions_valid_after") == InvalidAttrNumber
+				   ? MemoryContextStrdup(context, "0.1.0")
+				   : NULL;
 	ScimSpiExecute(psprintf("SELECT version FROM %s.store", store->quoted_name), NULL,
 				   true, 1);
 	if (SPI_processed > 0)

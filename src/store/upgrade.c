@@ -30,13 +30,9 @@ PG_FUNCTION_INFO_V1(scim_upgrade_store);
 PG_FUNCTION_INFO_V1(scim_repair_store);
 PG_FUNCTION_INFO_V1(scim_has_door);
 
-/* Whose the table "resource" of a schema is; InvalidOid: there is none. */
 static Oid
-find_owner(const char *store)
+owner_of(Oid relid)
 {
-	Oid namespace_oid = get_namespace_oid(store, true);
-	Oid relid = OidIsValid(namespace_oid) ? get_relname_relid("resource", namespace_oid)
-										  : InvalidOid;
 	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	Oid owner = InvalidOid;
 
@@ -46,6 +42,22 @@ find_owner(const char *store)
 		ReleaseSysCache(tuple);
 	}
 	return owner;
+}
+
+/*
+ * Whose the table "resource" of a schema is or, where somebody has renamed that, another
+ * one of a store; InvalidOid: there is none.
+ */
+static Oid
+find_owner(const char *store)
+{
+	Oid namespace_oid = get_namespace_oid(store, true);
+	Oid relid = OidIsValid(namespace_oid) ? get_relname_relid("resource", namespace_oid)
+										  : InvalidOid;
+
+	if (OidIsValid(namespace_oid) && !OidIsValid(relid))
+		relid = get_relname_relid("binding_link", namespace_oid);
+	return owner_of(relid);
 }
 
 /* The owner of a store; an error where there is no such store, or it is not the caller's.

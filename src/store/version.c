@@ -174,7 +174,12 @@ ScimStoreRequireWhole(ScimStore *store, bool in_use)
 	const char *lack;
 
 	ScimExtensionRequireFit(store->name, &store->complained);
-	if (version == NULL)
+	if (version == NULL && !OidIsValid(store->tables.relid[SCIM_TABLE_STORE]))
+		refuse(
+			&store->complained,
+			psprintf("store \"%s\" is not whole: it has no table \"store\"", store->name),
+			repair_hint(&store->tables));
+	else if (version == NULL)
 		refuse(&store->complained,
 			   psprintf("store \"%s\" does not say of which version it is", store->name),
 			   psprintf("Its table \"store\" needs one row, for instance: INSERT INTO "

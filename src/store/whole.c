@@ -5,8 +5,9 @@
  * What makes a schema a store is in tables.c, and is the same in all versions.  Here is
  * the rest, of which a store of this version lacks something only where somebody has
  * taken it away: a partition of "resource" for each type, columns, triggers, primary
- * keys, and the index that keeps user names unique.  It is looked at when a store is
- * cached, and again when one of its tables has changed.
+ * keys, the index that keeps user names unique, policies of row-level security, and rows
+ * of those tables without which there is nobody to be served.  It is looked at when a
+ * store is cached, and again when one of its tables has changed.
  *
  * A store that Citus has distributed has not all of it on each node, and is not looked
  * at.
@@ -17,11 +18,15 @@
 #include "access/htup_details.h"
 #include "access/stratnum.h"
 #include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_policy.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
+#include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "partitioning/partbounds.h"
 #include "partitioning/partdesc.h"
@@ -30,6 +35,7 @@
 #include "utils/lsyscache.h"
 #include "utils/partcache.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "extension.h"
@@ -554,6 +560,80 @@ lacks_key(const ScimStore *store)
 	return lack;
 }
 
+/* Is there no row in a table?  Whoever asks, and whatever row-level security hides. */
+static bool
+is_empty(Oid relid)
+{
+	Relation relation = table_open(relid, AccessShareLock);
+	Snapshot snapshot =
+		RegisterSnapshot(IsInParallelMode() ? GetActiveSnapshot() : GetLatestSnapshot());
+	TupleTableSlot *slot = table_slot_create(relation, NULL);
+	TableScanDesc scan = table_beginscan(relation, snapshot, 0, NULL);
+	bool found = table_scan_getnextslot(scan, ForwardScanDirection, slot);
+
+	table_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	UnregisterSnapshot(snapshot);
+	table_close(relation, NoLock);
+	return !found;
+}
+
+/* Without rows in these nobody is there to be served, nor anything to be served with. */
+static char *
+lacks_rows(const ScimStore *store)
+{
+	static const ScimTable tables[] = {SCIM_TABLE_SCHEMA, SCIM_TABLE_RESOURCE_TYPE,
+									   SCIM_TABLE_TENANT};
+
+	for (size_t i = 0; i < lengthof(tables); i++)
+	{
+		if (is_empty(store->tables.relid[tables[i]]))
+			return psprintf("table \"%s\" has no row", ScimTableName(tables[i]));
+	}
+	return NULL;
+}
+
+/* Does row-level security hide all rows of a table from everybody but its owner? */
+static bool
+hides_all(Relation catalog, Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	bool hides = false;
+	SysScanDesc scan;
+	ScanKeyData key;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		hides = ((Form_pg_class) GETSTRUCT(tuple))->relrowsecurity;
+		ReleaseSysCache(tuple);
+	}
+	if (!hides)
+		return false;
+	ScanKeyInit(&key, Anum_pg_policy_polrelid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(relid));
+	scan = systable_beginscan(catalog, PolicyPolrelidPolnameIndexId, true, NULL, 1, &key);
+	hides = !HeapTupleIsValid(systable_getnext(scan));
+	systable_endscan(scan);
+	return hides;
+}
+
+/* Who reads would be told that nothing is there. */
+static char *
+lacks_policy(const ScimStore *store)
+{
+	Relation catalog = table_open(PolicyRelationId, AccessShareLock);
+	char *lack = NULL;
+
+	for (int i = 0; i < SCIM_TABLES && lack == NULL; i++)
+	{
+		if (hides_all(catalog, store->tables.relid[i]))
+			lack = psprintf("table \"%s\" has row-level security and no policy",
+							ScimTableName((ScimTable) i));
+	}
+	table_close(catalog, AccessShareLock);
+	return lack;
+}
+
 /*
  * ScimStoreLacks: what is missing of a store of this version, as a part of a sentence,
  * and what is to be done; NULL: nothing.  Before its registry is read that is columns
@@ -575,10 +655,14 @@ ScimStoreLacks(const ScimStore *store, char **hint)
 		return lack;
 	lack = lacks_table(store);
 	if (lack == NULL)
+		lack = lacks_rows(store);
+	if (lack == NULL)
 		lack = lacks_partition(store);
 	if (lack == NULL)
 		lack = lacks_key(store);
 	if (lack == NULL)
 		lack = lacks_triggers(store);
+	if (lack == NULL)
+		lack = lacks_policy(store);
 	return lack;
 }

@@ -55,9 +55,8 @@ CREATE FUNCTION test.crowd(count int) RETURNS SETOF uuid LANGUAGE sql VOLATILE A
 CREATE FUNCTION test.member_list(count int) RETURNS jsonb LANGUAGE sql VOLATILE AS $$ SELECT coalesce(jsonb_agg(jsonb_build_object('value', id)), '[]') FROM test.some(count) AS id $$;
 
 -- One thing that somebody does.  Returns what.
-CREATE FUNCTION test.act(file text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION test.act(file text, what int) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
-    what int := floor(random() * 33);
     person uuid := test.one('User');
     "group" uuid := test.one('Group');
 BEGIN
@@ -140,6 +139,12 @@ BEGIN
         WHEN what < 32 THEN
             PERFORM FROM scim.revert_change((SELECT c.change FROM test.change c WHERE c.tenant_id = scim.tenant() ORDER BY c.n DESC OFFSET floor(random() * 10)::int LIMIT 1));
             RETURN 'revert';
+        WHEN what = 33 THEN
+            -- As many go at once as make a list of those who stay due, whatever the audit has: more than 1,000, and than stay.
+            "group" := coalesce("group", (scim.create_resource('Group', '{"displayName": "crowd"}') ->> 'id')::uuid);
+            INSERT INTO directory.member (group_id, member_id) SELECT "group", m FROM test.crowd(1200) AS m ON CONFLICT DO NOTHING;
+            DELETE FROM directory.member WHERE tenant_id = scim.tenant() AND group_id = "group" AND member_id IN (SELECT test.crowd(1200));
+            RETURN 'whole crowd';
         ELSE
             -- so many that the audit gets lists of them, mostly in the same group
             IF random() < 0.8 THEN
@@ -158,7 +163,7 @@ END
 $$;
 
 -- A step is done or not, and what has become of members is kept.
-CREATE FUNCTION test.take_step(file text) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION test.take_step(file text, action int DEFAULT floor(random() * 33)) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     before bigint := (SELECT coalesce(max(n), 0) FROM test.version);
     now timestamptz;
@@ -166,7 +171,7 @@ DECLARE
     error text;
 BEGIN
     BEGIN
-        what := test.act(file);
+        what := test.act(file, action);
     EXCEPTION
         WHEN OTHERS THEN
             IF SQLSTATE !~ '^SC(404|VAL|MUT|UNI|409|TGT|CUR)' THEN
@@ -186,6 +191,7 @@ CREATE PROCEDURE test.run(changes int, file text) LANGUAGE plpgsql AS $$
 DECLARE
     done int := 0;
     steps int;
+    crowds int := 0;
 BEGIN
     WHILE done < changes LOOP
         PERFORM set_config('scim.tenant', (1 + floor(random() * 3))::int::text, false);
@@ -198,6 +204,11 @@ BEGIN
             ROLLBACK;
         ELSE
             done := done + steps;
+            COMMIT;
+        END IF;
+        IF done / 100 > crowds THEN
+            PERFORM test.take_step(file, 33);
+            crowds := crowds + 1;
             COMMIT;
         END IF;
     END LOOP;

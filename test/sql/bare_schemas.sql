@@ -35,7 +35,12 @@ SELECT n, part, pg_temp.tried(format('INSERT INTO bare.users (data) VALUES (%L)'
     pg_temp.tried(format('INSERT INTO bare.groups (data) VALUES (%L)', format('{"displayName": "i%s"%s}', n, CASE WHEN part NOT LIKE '%displayName%' THEN ', ' || part ELSE '' END))) AS group_by_insert FROM stated ORDER BY n;
 SELECT pg_temp.tried(format('INSERT INTO bare.users (data, %I) VALUES (%L, %s)', c, '{"userName": "col-' || c || '"}', v)) AS by_column, c FROM (VALUES ('external_id', '''e'''), ('display_name', '''d'''), ('active', 'false'), ('status', '''SUSPENDED''')) t (c, v);
 SELECT pg_temp.tried(format('INSERT INTO bare.member (group_id, member_id) VALUES (%L, %L)', :'grp', :'early')) AS by_row;
+SELECT pg_temp.tried(format('INSERT INTO bare.member (group_id, member_id) SELECT %L, gen_random_uuid() FROM generate_series(1, 3000)', :'grp')) AS by_rows;
+SELECT pg_temp.tried(format('INSERT INTO bare.credential (resource_id, secret) VALUES (%L, %L)', (SELECT min(id::text) FROM bare.users WHERE id::text > :'early'), 'SCRAM-SHA-256$4096:AAAA$AAAA:AAAA')) AS no_credential,
+    pg_temp.tried(format('UPDATE bare.credential SET secret = secret WHERE resource_id = %L', :'early')) AS credential_again;
 SELECT count(*) AS members FROM bare.member;
+-- who is in it may go
+BEGIN; SELECT pg_temp.tried('DELETE FROM bare.member') AS by_delete, (SELECT count(*) FROM bare.member) AS members; SELECT count(*) AS members FROM bare.member; ROLLBACK;
 -- reads, filters, sorting, history, exports, imports, life-cycle, and what tells of the schemas
 SELECT target, a.status FROM unnest(ARRAY['/Users', '/Groups', '/Users?attributes=password,groups,emails', '/Groups?attributes=members', '/Users?excludedAttributes=groups', '/Groups?excludedAttributes=members', '/Users?sortBy=emails', '/Users?sortBy=userName', '/Users?filter=active+eq+true', '/Users?filter=password+pr', '/Users?filter=groups.value+eq+%22x%22', '/Groups?filter=members+pr',
     '/Groups?filter=members%5Bvalue+eq+%22x%22%5D', '/?filter=members+pr', '/?filter=displayName+pr', '/Schemas', '/ResourceTypes', '/ServiceProviderConfig', '/GroupMemberships', '/Me', '/Groups/' || :'grp' || '/members']) WITH ORDINALITY t (target, n), scim.request('GET', target) a ORDER BY n;

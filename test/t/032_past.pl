@@ -34,9 +34,11 @@ is( $node->safe_psql('postgres', "SELECT count(*) >= $changes * 0.9 FROM test.st
 note($node->safe_psql('postgres',
 	"SELECT string_agg(format('%s %s', what, n), ', ') FROM (SELECT coalesce(what, 'refused') AS what, count(*) AS n FROM test.step GROUP BY 1 ORDER BY 1) s"));
 is( $node->safe_psql('postgres', "SELECT count(DISTINCT what) FROM test.step"),
-	'25', 'of every kind');
+	'26', 'of every kind');
+my $crowds = $node->safe_psql('postgres', "SELECT count(*) FROM test.step WHERE what = 'whole crowd'");
+is($crowds, int($changes / 100), 'crowds came and went at once');
 cmp_ok($node->safe_psql('postgres', "SELECT count(*) FROM directory.audit WHERE member_id IS NOT NULL AND detail ? 'members'"),
-	'>=', $changes / 200, 'with lists of members in the audit');
+	'>=', $crowds, 'each of which left a list of members in the audit');
 cmp_ok($node->safe_psql('postgres', 'SELECT count(*) FROM test.step WHERE error IS NOT NULL') / $changes,
 	'<', 0.2, 'and most of them not in vain');
 
