@@ -424,6 +424,7 @@ CREATE FUNCTION scim_internal.put_audit_back(store name) RETURNS void
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
     SET "DateStyle" = 'ISO'
     SET "TimeZone" = 'UTC'
 AS $function$

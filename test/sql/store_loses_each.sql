@@ -98,6 +98,6 @@ CREATE TEMP VIEW loss AS
         (VALUES ('dropped', 'DROP TRIGGER %I ON %s'), ('renamed', 'ALTER TRIGGER %I ON %s RENAME TO another_%s'), ('disabled', 'ALTER TABLE %2$s DISABLE TRIGGER %1$I')) w (kind, loss);
 -- what is put back, what only a backup has, and what went wrong
 SELECT l.kind, o.outcome, count(*), sum(l.n) AS things, string_agg(o.wrong, E'\n') AS wrong
-FROM (SELECT kind, at, count(*) AS n, string_agg(loss, '; ' ORDER BY loss) AS loss, bool_or(loses_rows) AS loses_rows FROM loss GROUP BY kind, at) l, LATERAL pg_temp.lose(l.loss, l.loses_rows) o
+FROM (SELECT kind, at, count(*) AS n, string_agg(loss, '; ' ORDER BY loss) AS loss, bool_or(loses_rows) AS loses_rows FROM loss GROUP BY kind, at ORDER BY kind, at COLLATE "C") l, LATERAL pg_temp.lose(l.loss, l.loses_rows) o
 GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT scim.drop_store('each', true);
