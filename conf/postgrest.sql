@@ -60,10 +60,17 @@ CREATE OR REPLACE FUNCTION api.scim_ready() RETURNS json LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    -- those that the gateway serves, where it says which
-    readiness CONSTANT json := scim.readiness('scim_client',
-        string_to_array(nullif(current_setting('request.headers', true)::json ->> 'x-scim-stores', ''), ' '));
+    readiness json;
 BEGIN
+    -- whoever has dropped the extension has left this function
+    IF to_regprocedure('scim.readiness(text, text[])') IS NULL THEN
+        readiness := json_build_object('status', 'not ready', 'stores', 0, 'writable', NOT pg_is_in_recovery(), 'problems', json_build_array(format('database "%s" is without the extension'
+            ' scim, or has one of another version: CREATE EXTENSION scim or ALTER EXTENSION scim UPDATE, then conf/postgrest.sql for each store (setup.sql of scim-configure does all of it)', current_database())));
+    ELSE
+        -- of those that the gateway serves, where it says which
+        readiness := scim.readiness('scim_client',
+            string_to_array(nullif(current_setting('request.headers', true)::json ->> 'x-scim-stores', ''), ' '));
+    END IF;
     IF readiness ->> 'status' <> 'ready' THEN
         PERFORM set_config('response.status', '504', true);
         PERFORM set_config('response.headers', json_build_array(json_build_object('X-Scim-Error',

@@ -6,6 +6,8 @@
 #	scimmy.js	SCIMMY (npm) behind express, in memory
 #
 # scim2-server (PyPI) keeps what it has in memory, too. Installed in tmp/bench/servers and kept there.
+# SCIMServer of pranems (TypeScript, PostgreSQL) is in no registry: it takes part where SCIMSERVER names the directory "api" of
+# a checkout in which "npm ci", "prisma generate" and "npm run build" were run, and SCIMSERVER_NODE a Node.js of 24 or later.
 
 PEER_SERVERS=$ROOT/tmp/bench/servers
 NPM_SERVERS=(scimmy@1.3.5 scimmy-routers@1.3.2 express@4)
@@ -43,6 +45,24 @@ start_peer() {
 	die "$name does not start"
 }
 
+# start_scimserver PORT: SCIMServer, with a database beside ours, in the same server, whose CPU counts for whoever asks it.
+start_scimserver() {
+	local port=$1 url=http://127.0.0.1:$1/scim postmaster migration id
+
+	postmaster=$(head -n 1 "$STACK/data/postmaster.pid")
+	sql -d postgres -c 'CREATE DATABASE scim_bench_scimserver'
+	for migration in "$SCIMSERVER"/prisma/migrations/*/migration.sql; do
+		DATABASE=scim_bench_scimserver sql <"$migration" >/dev/null 2>&1 || die "$migration fails"
+	done
+	PEER_BASE=/scim/v2 start_peer SCIMServer "$port" env -C "$SCIMSERVER" NODE_ENV=production LOG_LEVEL=ERROR "PORT=$port" PERSISTENCE_BACKEND=prisma \
+		"SCIM_SHARED_SECRET=$TOKEN" "JWT_SECRET=$TOKEN$TOKEN" "OAUTH_CLIENT_SECRET=$TOKEN" \
+		"DATABASE_URL=postgresql://$MAINTENANCE_USER@localhost:$PGPORT_PRIVATE/scim_bench_scimserver?host=$STACK" \
+		"${SCIMSERVER_NODE:-node}" dist/main.js
+	id=$(curl -s -X POST -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \
+		-d '{"name": "bench", "profilePreset": "rfc-standard"}' "$url/admin/endpoints" | jq -r .id)
+	PEER_ARGUMENTS[-1]="SCIMServer=$url/endpoints/$id=${PEERS_STARTED[-1]},$postmaster"
+}
+
 part_peers() {
 	local output port pids
 	PEER_ARGUMENTS=()
@@ -69,6 +89,7 @@ part_peers() {
 	else
 		say "${PYPI_SERVERS[0]} is not to be had, skipped: ${output##*$'\n'}" >&2
 	fi
+	[ -z "${SCIMSERVER:-}" ] || start_scimserver "$(free_port)"
 	python3 "$ROOT/bin/lib/bench/peers.py" "$PEER_USERS" "$PEER_CALLS" "$ROUNDS" "$TOKEN" "${PEER_ARGUMENTS[@]}" |
 		{ IFS= read -r output && printf '%s\n' "$output" && column -t -s "$(printf '\t')"; }
 	stop_peers

@@ -8,24 +8,41 @@ warn() {
 	DIFFERS=yes
 }
 
-# check_certificate: nginx refuses a key of another one, and then everything else as well.
-check_certificate() {
-	local certificate=${SETTING[TLS_CERTIFICATE]} key=${SETTING[TLS_KEY]} public
+# check_certificates: nginx refuses a key of another one, and then everything else as well.
+check_certificates() {
+	local pair certificate key of_certificate of_key public name
 
-	[ -r "$TARGET$certificate" ] && [ -r "$TARGET$key" ] && command -v openssl >/dev/null || return 0
-	public=$(openssl x509 -in "$TARGET$certificate" -noout -pubkey 2>/dev/null) ||
-		die "$SETTINGS: TLS_CERTIFICATE: there is no certificate in $certificate"
-	[ "$(openssl pkey -in "$TARGET$key" -passin pass: -pubout 2>/dev/null </dev/null)" = "$public" ] ||
-		die "$SETTINGS: TLS_KEY: $key is not the key of the first certificate in $certificate"
+	while read -r pair name _; do
+		certificate=${pair%:*} key=${pair#*:} of_certificate=TLS_CERTIFICATE of_key=TLS_KEY
+		[ -z "${CERTIFICATE[$name]+there}" ] || of_certificate="CERTIFICATES: $name" of_key="CERTIFICATES: $name"
+		[ -n "$TARGET" ] || [ -r "$certificate" ] || die "$SETTINGS: $of_certificate: no $certificate"
+		[ -n "$TARGET" ] || [ -r "$key" ] || die "$SETTINGS: $of_key: no $key"
+		if [ ! -r "$TARGET$certificate" ] || [ ! -r "$TARGET$key" ] || ! command -v openssl >/dev/null; then
+			continue
+		fi
+		public=$(openssl x509 -in "$TARGET$certificate" -noout -pubkey 2>/dev/null) ||
+			die "$SETTINGS: $of_certificate: there is no certificate in $certificate"
+		[ "$(openssl pkey -in "$TARGET$key" -passin pass: -pubout 2>/dev/null </dev/null)" = "$public" ] ||
+			die "$SETTINGS: $of_key: $key is not the key of the first certificate in $certificate"
+	done < <(certificates)
 }
 
-# look_at_certificate: nginx shows what nobody trusts.
+# look_at_certificates: nginx shows what nobody trusts.
+look_at_certificates() {
+	local pair shown
+
+	while read -r pair shown; do
+		look_at_certificate "${pair%:*}" "${pair#*:}" "$shown"
+	done < <(certificates)
+}
+
+# look_at_certificate CERTIFICATE KEY NAMES
 look_at_certificate() {
-	local certificate=${SETTING[TLS_CERTIFICATE]} key=${SETTING[TLS_KEY]} name begins ends now left life
+	local certificate=$1 key=$2 name begins ends now left life
 
 	[ -r "$TARGET$certificate" ] && [ -r "$TARGET$key" ] || return 0
 	command -v openssl >/dev/null || { say "warning  no openssl: nobody has looked at $certificate"; return; }
-	for name in "${SETTING[SERVER_NAME]}" "${HOSTS[@]}"; do
+	for name in $3; do
 		openssl x509 -in "$TARGET$certificate" -noout -checkhost "$name" 2>/dev/null | grep -q ' does match ' ||
 			warn "$certificate is not for $name"
 	done
@@ -140,7 +157,7 @@ look_at_pool() {
 }
 
 look() {
-	look_at_certificate
+	look_at_certificates
 	look_at_group
 	look_at_pool
 	look_at_ports

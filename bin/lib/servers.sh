@@ -6,12 +6,11 @@ declare -A SERVER=()		# of each, main among them: HOST:PORT
 declare -A PRIMARY_OF=()	# of each standby: main or the name of a primary
 PRIMARIES=()
 STANDBYS=()
-HOSTS=()			# of ROUTES: names beside SERVER_NAME
 GONE=()				# servers that the settings name no more
 
 # read_servers: STANDBYS, PRIMARIES and ROUTES.
 read_servers() {
-	local host='[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+' path='/[A-Za-z0-9_./-]*[A-Za-z0-9_-]'
+	local host=$HOST_PATTERN path=$PATH_PATTERN
 	local name='[a-z][a-z0-9]{0,20}' server from of item
 	local at="=(/[A-Za-z0-9_./@+-]+|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-f:.]+\]):[1-9][0-9]{0,4}"
 
@@ -36,7 +35,7 @@ read_servers() {
 		of=${item#*=} from=${item%%=*}
 		[ "$of" = main ] || [[ " ${PRIMARIES[*]} " = *" $of "* ]] || die "$SETTINGS: ROUTES: there is no primary $of"
 		from=${from%%/*}
-		[ -z "$from" ] || [ "$from" = "${SETTING[SERVER_NAME],,}" ] || [[ " ${HOSTS[*]} " = *" $from "* ]] || HOSTS+=("$from")
+		[ -z "$from" ] || [ "$from" = "${SETTING[SERVER_NAME],,}" ] || [[ " ${HOSTS[*]} ${OWN_HOSTS[*]} " = *" $from "* ]] || HOSTS+=("$from")
 	done
 }
 
@@ -74,40 +73,49 @@ connection() {
 	is_here "$1" || printf ' sslmode=verify-full sslrootcert=%s/root.crt sslcert=%s/postgresql.crt sslkey=%s/postgresql.key' "$tls" "$tls" "$tls"
 }
 
-# serves SERVER PATH: does it get any requests for what is below PATH?
+# serves SERVER HOST PATH: does it get any requests for what is below PATH at the host, or at SERVER_NAME and
+# its other names?
 serves() {
-	local origin route from host path
+	local origin route from host path origins=("$2")
 
-	for origin in "${SETTING[SERVER_NAME],,}" "${HOSTS[@]}"; do
+	[ -n "$2" ] || origins=("${SETTING[SERVER_NAME],,}" "${HOSTS[@]}")
+	for origin in "${origins[@]}"; do
 		for route in ${SETTING[ROUTES]} =main; do
 			from=${route%%=*}
 			host=${from%%/*}
 			path=${from#"$host"}
-			[ -z "$host" ] || [ "$host" = "$origin" ] || continue
-			if [[ $2/ = "$path"/* ]]; then	# all of it, and no later route any
+			# without a host it is of SERVER_NAME and its other names
+			if [ -n "$host" ]; then
+				[ "$host" = "$origin" ] || continue
+			elif [ -n "$2" ] && [ -n "$path" ]; then
+				continue
+			fi
+			if [[ $3/ = "$path"/* ]]; then	# all of it, and no later route any
 				[ "${route#*=}" != "$1" ] || return 0
 				break
 			fi
-			[[ $path/ != "$2"/* ]] || [ "${route#*=}" != "$1" ] || return 0
+			[[ $path/ != "$3"/* ]] || [ "${route#*=}" != "$1" ] || return 0
 		done
 	done
 	return 1
 }
 
-# stores_of SERVER: those that it has, by the routes.
+# stores_of SERVER [HOST]: those that it has, by the routes; only those of a host of their own.
 stores_of() {
-	local store
+	local store host
 
 	for store in ${SETTING[STORES]}; do
-		! serves "$1" "${store#*=}" || printf '%s ' "${store%%=*}"
+		host=$(host_of "$store")
+		[ -z "${2:-}" ] || [ "$host" = "$2" ] || continue
+		! serves "$1" "$host" "$(path_of "$store")" || printf '%s ' "${store%%=*}"
 	done
 }
 
-# stores_to_ask PRIMARY: without the blank at the end.
+# stores_to_ask PRIMARY HOST: the same without the blank at the end.
 stores_to_ask() {
 	local stores
 
-	stores=$(stores_of "$1")
+	stores=$(stores_of "$1" "$2")
 	printf '%s' "${stores% }"
 }
 
@@ -140,8 +148,12 @@ upstream() {
 
 # upstreams: who is asked, and by which host and path.
 upstreams() {
-	local server route from host path standbys
+	local server route from host path standbys every='[^/]*' own
 
+	if [ ${#OWN_HOSTS[@]} -gt 0 ]; then
+		own=$(IFS='|'; printf '%s' "${OWN_HOSTS[*]}")
+		every="(?!(?:${own//./\\.})/)[^/]*"
+	fi
 	for server in main "${PRIMARIES[@]}" "${STANDBYS[@]}"; do
 		upstream "$(upstream_of "$server")" "$server"
 	done
@@ -162,7 +174,7 @@ upstreams() {
 		host=${from%%/*}
 		path=${from#"$host"}
 		host=${host//./\\.} path=${path//./\\.}
-		printf '    "~^%s(/\\.well-known/oauth-authorization-server)?%s(/|$)" %s;\n' "${host:-[^/]*}" "$path" "$(upstream_of "${route#*=}")"
+		printf '    "~^%s(/\\.well-known/oauth-authorization-server)?%s(/|$)" %s;\n' "${host:-$every}" "$path" "$(upstream_of "${route#*=}")"
 	done
 	cat <<-CONF
 		}
@@ -183,16 +195,18 @@ upstreams() {
 	}
 }
 
-# readiness_locations: of each server.
+# readiness_locations HOST: of each server, or of those that have stores of that host.
 readiness_locations() {
-	local server
+	local server stores
 
 	for server in "${PRIMARIES[@]}" "${STANDBYS[@]}"; do
+		stores=$(stores_to_ask "${PRIMARY_OF[$server]:-$server}" "$1")
+		[ -n "$stores" ] || [ -z "$1" ] || continue
 		cat <<-CONF
 			    location = /readyz/$server {
 			        set \$scim_probe scim_ready;
 			        set \$scim_probed $(upstream_of "$server");
-			        set \$scim_stores "$(stores_to_ask "${PRIMARY_OF[$server]:-$server}")";
+			        set \$scim_stores "$stores";
 			        include /etc/nginx/scim/$NAME/scim_probe.conf;
 			    }
 		CONF
@@ -238,7 +252,7 @@ remove_others() {
 		DIFFERS=yes
 		[ -z "$CHECK" ] || { say "is left  ${file#"$TARGET"}"; continue; }
 		LEAVE+=("$file")
-		[ "$2" != .conf ] || GONE+=("$server")
+		[[ $1 != */postgrest- ]] || GONE+=("$server")
 	done
 }
 

@@ -22,11 +22,11 @@ claims() {
 	for listen in ${SETTING[LISTEN]}; do
 		[[ $listen != *.* || $listen = *:* ]] || listen+=:80
 		[[ $listen = *:* ]] || listen=0.0.0.0:$listen
-		for name in "${SETTING[SERVER_NAME],,}" "${HOSTS[@]}"; do
+		for name in $(names); do
 			printf 'LISTEN\t%s at %s\t%s\n' "$name" "$listen" "$NAME"
 		done
 	done
-	[ -z "${SETTING[ACME_ROOT]}" ] || for name in "${SETTING[SERVER_NAME],,}" "${HOSTS[@]}"; do
+	[ -z "${SETTING[ACME_ROOT]}" ] || for name in $(names); do
 		printf 'ACME_ROOT\tchallenges of %s\t%s\n' "$name" "${SETTING[ACME_ROOT]}"
 	done
 	name=$(realpath -m "$TARGET${SETTING[LOG]}")
@@ -48,11 +48,11 @@ services() {
 
 # claims_of FILE: those of another service.
 claims_of() {
-	local SETTINGS=$1 NAME PRIMARIES=() STANDBYS=() HOSTS=()
+	local SETTINGS=$1 NAME PRIMARIES=() STANDBYS=() HOSTS=() OWN_HOSTS=()
 	local -A SETTING=() SERVER=() PRIMARY_OF=()
 
 	NAME=$(basename "$1" .conf)
-	read_settings "$1" && read_servers && claims
+	read_settings "$1" && read_stores && read_servers && claims
 }
 
 # compare_services: nothing may be written that another service has written for itself.
@@ -131,7 +131,7 @@ remove_service() {
 	write_files
 	place_files
 	directory=/etc/nginx/scim/$NAME
-	for file in "$TARGET$directory"/{locations,servers,routes,standbys,console} "$TARGET$directory" "$TARGET/etc/scim/$NAME"/{sql,} "$TARGET/etc/nginx/scim"; do
+	for file in "$TARGET$directory"/{locations,servers,routes,standbys,console,hosts/*,hosts} "$TARGET$directory" "$TARGET/etc/scim/$NAME"/{sql,} "$TARGET/etc/nginx/scim"; do
 		[ ! -d "$file" ] || rmdir --ignore-fail-on-non-empty "$file"
 	done
 	if [ -z "$TARGET" ] && getent passwd "scim-$NAME" >/dev/null; then
@@ -144,7 +144,7 @@ remove_service() {
 			say "is left  ${file#"$TARGET"}"
 		done
 	done
-	for file in "$SETTINGS_NAME" "${SETTING[TLS_CERTIFICATE]}" "${SETTING[TLS_KEY]}"; do
+	for file in "$SETTINGS_NAME" $(certificates | cut -d ' ' -f 1 | tr : ' '); do
 		say "is left  $file"
 	done
 	say "is left  ${SETTING[LOG]}, and what logrotate has made of it"

@@ -1,9 +1,16 @@
 # shellcheck shell=bash
 # test_package.sh: "bin/test package", the archive of a release, and packages built, installed, tested
-# and removed in trees.  Sourced by bin/test; PACKAGE_SUITES names Debians (bookworm trixie; sid).
+# and removed in trees, side by side (their tests are one session each).  Sourced by bin/test; PACKAGE_SUITES
+# names Debians (bookworm trixie; sid).  What is installed is tested by some of the regression tests, of each
+# room of the source, since "regress" and "versions" have all of them: PACKAGE_TESTS=all takes ten
+# minutes more for each Debian, most of it in hostile_tables.
 
 # what builds and looks at packages
 PACKAGE_TOOLS="build-essential ccache debhelper lintian autopkgtest pgxnclient unzip libcurl4-openssl-dev libpq-dev libssl-dev postgresql-server-dev-all postgresql-contrib python3 systemd"
+
+# by what autopkgtest looks at what is installed
+PACKAGE_TESTS=${PACKAGE_TESTS:-fold filter index index_keys json_schema register resource patch membership group search_path people policy lifecycle profile_ipsie token oauth audit event event_token endpoint binding import tenant functions function_rights request_users request_errors request_discovery watch upgrade}
+PACKAGE_SPECS=${PACKAGE_SPECS:-create_same_user patch_group unique_value}
 
 # make_dist: the archives in $WORK/dist, of the checkout, which git knows.
 make_dist() {
@@ -16,6 +23,7 @@ same_bytes() { diff -r "$WORK/dist" "$WORK/again"; }
 part_package() {
 	local suite reason
 
+	[ "$PACKAGE_TESTS" != all ] || PACKAGE_TESTS='' PACKAGE_SPECS=''
 	need_packages git python3 python3-yaml
 	check "make dist" make_dist
 	check "the same checkout makes the same bytes" same_bytes
@@ -29,11 +37,12 @@ part_package() {
 		fi
 		mkdir -p "$WORK/tree-$suite/upper"
 		cp -r "$WORK/dist" "$WORK/tree-$suite/upper"
-		test_in_tree "packages on Debian $suite" "$suite" "$suite" package.sh "$PACKAGE_TOOLS"
+		begin_tree "packages on Debian $suite" "$suite" "$suite" package.sh "$PACKAGE_TOOLS" "$PACKAGE_TESTS" "$PACKAGE_SPECS"
 	done
 	if reason=$(no_trees); then
 		skip "the steps of the Dockerfile" "$reason"
 	else
-		test_in_tree "the steps of the Dockerfile" docker bookworm docker.sh
+		begin_tree "the steps of the Dockerfile" docker bookworm docker.sh
 	fi
+	end_trees
 }

@@ -78,12 +78,54 @@ in_tree() {
 	return $status
 }
 
-# test_in_tree TITLE NAME SUITE SCRIPT [ARGUMENT...]: its lines "ok" and "not ok" are tests.
+# end_tree TITLE LOG STATUS: its lines "ok" and "not ok" are tests.
+end_tree() {
+	local LOG=$2
+
+	printf '  %s:\n' "$1"
+	sed -n 's/^# /    /p' "$LOG"
+	harvest "$3" '^ok ' '^not ok '
+}
+
+# test_in_tree TITLE NAME SUITE SCRIPT [ARGUMENT...]
 test_in_tree() {
 	local status=0
 
-	printf '  %s:\n' "$1"
 	in_tree "${@:2}" >"$LOG" 2>&1 || status=$?
-	sed -n 's/^# /    /p' "$LOG"
-	harvest "$status" '^ok ' '^not ok '
+	end_tree "$1" "$LOG" "$status"
+}
+
+# begin_tree TITLE NAME SUITE SCRIPT [ARGUMENT...]: the same beside others, which is over with end_trees; one after the other
+# where there is one processor, or LANES=1.  In a shell of their own, which ends them where it is ended itself.
+BEGUN=()	# of each: process group, name, title
+begin_tree() {
+	if [ "${LANES:-$(nproc)}" -lt 2 ]; then
+		test_in_tree "$@"
+		return
+	fi
+	trap kill_trees EXIT
+	trap 'exit 130' INT TERM
+	set -m
+	in_tree "${@:2}" >"$WORK/tree-$2.log" 2>&1 </dev/null &
+	BEGUN+=("$!" "$2" "$1")
+	set +m
+}
+
+kill_trees() {
+	local i
+
+	for ((i = 0; i < ${#BEGUN[@]}; i += 3)); do
+		kill -- "-${BEGUN[i]}" 2>/dev/null
+	done
+}
+
+end_trees() {
+	local i status
+
+	for ((i = 0; i < ${#BEGUN[@]}; i += 3)); do
+		status=0
+		wait "${BEGUN[i]}" || status=$?
+		end_tree "${BEGUN[i + 2]}" "$WORK/tree-${BEGUN[i + 1]}.log" "$status"
+	done
+	BEGUN=()
 }

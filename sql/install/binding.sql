@@ -36,6 +36,19 @@ CREATE FUNCTION scim_internal.binding_truncate() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.binding_truncate() IS
 'BEFORE TRUNCATE trigger of a table that is bound: refuses, since no trigger would see which rows go. Error 0A000.';
 
+CREATE FUNCTION scim_internal.binding_problems(store regnamespace, OUT relation regclass, OUT problem text, OUT repairable boolean)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_binding_problems'
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION scim_internal.binding_problems(regnamespace) IS
+'What keeps tables that are bound to a store, and resources, from following each other: triggers that are missing or switched off, mappings that do not work any more, bindings that are lost. repairable: scim.repair_store puts it right. For scim.readiness.';
+
+CREATE FUNCTION scim_internal.repair_binding(store regnamespace, relation regclass) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_repair_binding'
+    LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION scim_internal.repair_binding(regnamespace, regclass) IS
+'Makes the triggers that the tables of a binding have lost, on both sides, and switches them on; a warning says that the two sides have to be compared. For who owns both the store and the table. What scim.repair_store returns for them.';
+
 CREATE FUNCTION scim.bind_table(resource_type text, relation regclass, mapping jsonb,
     OUT side text, OUT key text[], OUT resource_id uuid, OUT problem text)
     RETURNS SETOF record

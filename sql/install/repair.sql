@@ -586,18 +586,13 @@ BEGIN
         CONTINUE WHEN to_regclass(format('%I.%I', store, resource_type.column2)) IS NOT NULL OR scim_internal.table_of_type(store, resource_type.column1) IS NULL;
         PERFORM scim_internal.create_view(store, resource_type.column1, store, resource_type.column2::name);
     END LOOP;
-    -- A table of an application takes its triggers from its owner.
-    FOR binding IN EXECUTE format('SELECT b.resource_type, b.relation, b.mapping FROM %I.binding b ORDER BY b.id', store) LOOP
-        CONTINUE WHEN EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = binding.relation AND t.tgfoid = 'scim_internal.binding_row'::regproc)
-                   OR NOT EXISTS (SELECT FROM pg_class WHERE oid = binding.relation);
-        statement := format('SET scim.store = %L', store);
+    -- A table of an application takes its triggers from its owner, and is locked with them.
+    FOR binding IN SELECT DISTINCT b.relation FROM scim_internal.binding_problems(quote_ident(store)::regnamespace) AS b WHERE b.repairable ORDER BY 1 LOOP
+        statement := format('SELECT scim_internal.repair_binding(%L, %L)', quote_ident(store), binding.relation);
         RETURN NEXT;
-        statement := format('SELECT scim.unbind_table(%L)', binding.relation);
-        RETURN NEXT;
-        statement := format('SELECT * FROM scim.bind_table(%L, %L, %L)', binding.resource_type, binding.relation, binding.mapping);
-        RETURN NEXT;
-        statement := 'RESET scim.store';
-        RETURN NEXT;
+    END LOOP;
+    FOR binding IN SELECT b.problem FROM scim_internal.binding_problems(quote_ident(store)::regnamespace) AS b WHERE NOT b.repairable LOOP
+        RAISE WARNING '%', binding.problem;
     END LOOP;
 END
 $function$;
@@ -608,7 +603,7 @@ CREATE FUNCTION scim.repair_store(name text) RETURNS TABLE (statement text)
     AS 'MODULE_PATHNAME', 'scim_repair_store'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.repair_store(text) IS
-'Puts back what a store has lost, by DROP EXTENSION CASCADE, by a restore that failed, or by hand: tables, defaults, constraints, triggers (which it switches on), row-level security, indexes, statistics, views and comments; what has another name gets its own again, and else what is there stays as it is. A table that is gone is made with the rows that a new store has, and a warning says so: what it held is in a backup only. Rows are not touched but for those of tables that are derived from resources, where they are missing or too many (unique values, members and passwords of nobody); those are added that no store can be without: the key of cursors, and where consumers are in their events, which is behind what they have been given and not acknowledged, or at the beginning. It ends the restore of a dump of the data alone. In one transaction but for indexes that make it fast and tables of applications that are bound: it returns these as statements for psql''s \gexec. Errors: 3F000 where there is no such store, 55000 where it is of another version, has lost what no statement puts back (columns, the table "resource", schemas and resource types of one''s own), or has rows that a constraint does not allow, 23505 where two have what only one may, 42501 for who is not its owner; it takes CREATE on the database.';
+'Puts back what a store has lost, by DROP EXTENSION CASCADE, by a restore that failed, or by hand: tables, defaults, constraints, triggers (which it switches on), row-level security, indexes, statistics, views and comments; what has another name gets its own again, and else what is there stays as it is. A table that is gone is made with the rows that a new store has, and a warning says so: what it held is in a backup only. Rows are not touched but for those of tables that are derived from resources, where they are missing or too many (unique values, members and passwords of nobody); those are added that no store can be without: the key of cursors, and where consumers are in their events, which is behind what they have been given and not acknowledged, or at the beginning. It ends the restore of a dump of the data alone. In one transaction but for indexes that make it fast and tables of applications that are bound: it returns these as statements for psql''s \gexec. Tables that are bound have to be compared afterwards (scim.check_binding, scim.mend_binding): what was written while triggers were missing stays as it is on each side. A warning tells of bindings that are lost. Errors: 3F000 where there is no such store, 55000 where it is of another version, has lost what no statement puts back (columns, the table "resource", schemas and resource types of one''s own), or has rows that a constraint does not allow, 23505 where two have what only one may, 42501 for who is not its owner; it takes CREATE on the database.';
 
 -- What depends on what is in a schema, and is not in it itself.
 CREATE FUNCTION scim_internal.depends_on_schema(schema oid) RETURNS SETOF text

@@ -154,6 +154,7 @@ DECLARE
     detail text;
     problems text[] := '{}';
     warnings text[] := '{}';
+    granted CONSTANT text := 'conf/postgrest.sql grants it to the gateway, and setup.sql of scim-configure does both';
 BEGIN
     FOR store IN
         SELECT n.nspname
@@ -171,7 +172,8 @@ BEGIN
             PERFORM set_config('scim.store', store, true);
             PERFORM scim_internal.require_ready(role);
             -- it is read, and not written
-            problems := problems || ARRAY(SELECT format('store "%s": %s', store, t.problem) FROM scim_internal.refused_triggers(store) AS t);
+            problems := problems || ARRAY(SELECT format('store "%s": %s', store, t.problem) FROM scim_internal.refused_triggers(store) AS t)
+                || ARRAY(SELECT format('store "%s": %s', store, b.problem) FROM scim_internal.binding_problems(quote_ident(store)::regnamespace) AS b);
             IF role IS NULL THEN
                 warnings := warnings || ARRAY(SELECT format('store "%s": %s', store, u.problem) FROM scim_internal.unbound_rules(store) AS u)
                     || ARRAY(SELECT format('store "%s": table "%s" lacks the index%s %s, and searches of it may read all of it, until scim.end_load(%L) or scim.repair_store(%L) makes %s', store, m.table_name,
@@ -184,9 +186,9 @@ BEGIN
             problems := problems || concat(sqlerrm, CASE WHEN sqlstate = '42P01' THEN ': ' || detail END);
         END;
     END LOOP;
-    problems := problems || ARRAY(SELECT format('there is no store "%s" that may be used', w) FROM unnest(stores) AS w WHERE w <> ALL (seen) ORDER BY 1);
+    problems := problems || ARRAY(SELECT format('there is no store "%s" that may be used: scim.create_store(%L) makes it, %s', w, w, granted) FROM unnest(stores) AS w WHERE w <> ALL (seen) ORDER BY 1);
     IF seen = '{}' AND problems = '{}' THEN
-        problems := problems || 'there is no store that may be used'::text;
+        problems := problems || concat('there is no store that may be used: scim.create_store() makes one, ', granted);
     END IF;
     RETURN jsonb_build_object('status', CASE WHEN problems = '{}' THEN 'ready' ELSE 'not ready' END,
         'writable', NOT pg_is_in_recovery(), 'stores', cardinality(seen), 'problems', problems)

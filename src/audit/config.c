@@ -106,17 +106,18 @@ document_of(const TriggerData *trigger, HeapTuple tuple)
 {
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	JsonbValue *document;
-	int level = NewGUCNestLevel();
+	int level;
 	text *json;
 
 	if (tuple == NULL)
 		return NULL;
+	level = NewGUCNestLevel();
 	/* so that the same row always reads the same */
 	(void) set_config_option("timezone", "UTC", PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
 	json = DatumGetTextPP(
 		DirectFunctionCall1(row_to_json, heap_copy_tuple_as_datum(tuple, desc)));
-	AtEOXact_GUC(true, level);
+	AtEOXact_GUC(false, level);
 	document = ScimJsonParseOwn(VARDATA_ANY(json), VARSIZE_ANY_EXHDR(json));
 	for (int i = 0; i < desc->natts; i++)
 	{

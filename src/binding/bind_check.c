@@ -167,10 +167,10 @@ check_sql(const ScimBinding *binding, char *place, char *query, int nargs, Oid *
 {
 	ErrorContextCallback callback = {error_context_stack, describe_place, place};
 	ScimIdentity caller = ScimBeReader(binding->owner);
-	int level = NewGUCNestLevel();
 	CachedPlan *cached;
 	SPIPlanPtr plan;
 
+	/* ScimBeCaller ends it */
 	(void) set_config_option("search_path", binding->search_path, PGC_USERSET,
 							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	error_context_stack = &callback;
@@ -183,7 +183,6 @@ check_sql(const ScimBinding *binding, char *place, char *query, int nargs, Oid *
 		ReleaseCachedPlan(cached, NULL);
 	SPI_freeplan(plan);
 	error_context_stack = callback.previous;
-	AtEOXact_GUC(true, level);
 	ScimBeCaller(caller);
 }
 

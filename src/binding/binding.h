@@ -28,6 +28,7 @@
  *		statement.c		rows of members that one statement writes
  *		queue.c			rows that were written, and are followed later
  *		bind.c			scim.bind_table, scim.unbind_table
+ *		bind_trigger.c	the triggers of both sides: made, missed, made again
  *		bind_check.c	whether a table can be bound
  *		row_trigger.c	the triggers of tables that are bound
  *		take_in.c		what is there already, when a table is bound
@@ -54,6 +55,7 @@
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
+#include "utils/relcache.h"
 #include "utils/uuid.h"
 
 #include "schema/schema.h"
@@ -513,8 +515,8 @@ ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg);
 
 /* statement.c */
 extern bool ScimStatementHasRows(Oid relid);
-extern HeapTuple *ScimStatementRows(Oid relid, int *n);
-extern const HeapTuple *ScimStatementKeys(Oid relid, int *n);
+extern HeapTuple *ScimStatementRows(Relation relation, int *n);
+extern const HeapTuple *ScimStatementKeys(Relation relation, int *n);
 
 /* queue.c */
 #define SCIM_QUEUE_TRIGGER "_scim_binding"
@@ -565,6 +567,20 @@ extern bool ScimHeldHasGone(const ScimHeld *held);
 /* take_in.c */
 extern void
 ScimTakeIn(ScimBinding *binding, const JsonbValue *former, ReturnSetInfo *report);
+
+/* bind_trigger.c */
+extern void ScimBoundTriggersMake(const ScimStore *store, const ScimBinding *binding);
+extern void ScimBoundTriggersDrop(Oid relid);
+extern void ScimBoundTriggersLetGo(const ScimStore *store, const char *type_name);
+extern bool ScimBoundTriggersFree(const ScimStore *store, Oid relid);
+extern List *ScimBindAddLocks(List *locks, Oid relid, LOCKMODE mode);
+extern void ScimBindLockAll(const List *locks);
+extern void ScimBindLock(const ScimStore *store, const ScimResourceType *type, Oid relid,
+						 const List *let_go);
+extern List *ScimBindingLacks(const ScimBinding *binding, bool whole);
+extern void
+ScimBindingsLost(const ScimStore *store,
+				 void (*use)(void *arg, Oid relid, const char *why), void *arg);
 
 /* bind_check.c */
 extern bool ScimTableIsBound(Oid relid);

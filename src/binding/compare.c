@@ -61,7 +61,8 @@ put_difference(const void *arg, const char *side, Datum key, const pg_uuid_t *id
 	memset(nulls, true, sizeof(nulls));
 	values[COLUMN_BOUND] = ObjectIdGetDatum(comparison->relid);
 	values[COLUMN_SIDE] = CStringGetTextDatum(side);
-	nulls[COLUMN_BOUND] = nulls[COLUMN_SIDE] = false;
+	nulls[COLUMN_BOUND] = !OidIsValid(comparison->relid);
+	nulls[COLUMN_SIDE] = false;
 	values[COLUMN_KEY] = key;
 	nulls[COLUMN_KEY] = key == (Datum) 0;
 	if (id != NULL)
@@ -370,24 +371,6 @@ ask_outside(Comparison *comparison)
 	comparison->outside = NIL;
 }
 
-/* A binding, which does not work any more perhaps. */
-static void
-compare_one(void *arg)
-{
-	Comparison *comparison = arg;
-	ScimStore *store = comparison->binding->store;
-	ScimIdentity caller;
-
-	comparison->relid = comparison->binding->relid;
-	ScimScopeRequireOfCall(store, comparison->binding->type->name, false);
-	ScimBindingRequireSound(comparison->binding);
-	/* who has the privileges of the owner of the table, too */
-	caller = ScimBeReader(store->owner);
-	compare(comparison);
-	ScimBeCaller(caller);
-	ask_outside(comparison);
-}
-
 static void
 put_fault(void *arg, Oid relid, const char *why)
 {
@@ -398,13 +381,42 @@ put_fault(void *arg, Oid relid, const char *why)
 				   psprintf("the binding: %s", why));
 }
 
+/* A binding, which does not work any more perhaps. */
+static void
+compare_one(void *arg)
+{
+	Comparison *comparison = arg;
+	ScimStore *store = comparison->binding->store;
+	ScimIdentity caller;
+	const ListCell *lc;
+
+	comparison->relid = comparison->binding->relid;
+	ScimScopeRequireOfCall(store, comparison->binding->type->name, false);
+	ScimBindingRequireSound(comparison->binding);
+	/* who has the privileges of the owner of the table, too */
+	caller = ScimBeReader(store->owner);
+	SPI_connect();
+	foreach (lc, ScimBindingLacks(comparison->binding, true))
+		put_fault(comparison, comparison->binding->relid, lfirst(lc));
+	SPI_finish();
+	compare(comparison);
+	ScimBeCaller(caller);
+	ask_outside(comparison);
+}
+
 /* One that does not work keeps nobody from being told of the others. */
 static void
 compare_all(ScimStore *store, Comparison *comparison)
 {
+	ScimIdentity caller;
 	const ListCell *lc;
 
 	ScimBindingsAtFault(store, put_fault, comparison);
+	caller = ScimBeReader(store->owner);
+	SPI_connect();
+	ScimBindingsLost(store, put_fault, comparison);
+	SPI_finish();
+	ScimBeCaller(caller);
 	foreach (lc, ScimBindingsOfStore(store))
 	{
 		const ScimErrorInfo *info;

@@ -335,7 +335,7 @@ static void
 follow_going(ScimBinding *binding, Relation relation, const Columns *columns)
 {
 	Going going = {.binding = binding, .relation = relation, .columns = columns};
-	HeapTuple *rows = ScimStatementRows(RelationGetRelid(relation), &going.n);
+	HeapTuple *rows = ScimStatementRows(relation, &going.n);
 
 	going.rows = rows;
 	if (relation->rd_rel->relispartition && !columns->is_moved)
@@ -448,7 +448,7 @@ follow_members(const TriggerData *trigger, ScimBinding *binding, const Columns *
 {
 	Relation relation = trigger->tg_relation;
 	int n;
-	HeapTuple *rows = ScimStatementRows(RelationGetRelid(relation), &n);
+	HeapTuple *rows = ScimStatementRows(relation, &n);
 	Datum *group_keys;
 	Datum *member_keys;
 	int npairs = 0;
@@ -459,8 +459,7 @@ follow_members(const TriggerData *trigger, ScimBinding *binding, const Columns *
 		ScimLinksRequireLabels(lfirst(lc));
 		ScimFollowGoing(lfirst(lc));
 	}
-	/* one is followed as it is */
-	if (n < 2)
+	if (n == 0)
 		return;
 	group_keys = palloc(sizeof(Datum) * n);
 	member_keys = palloc(sizeof(Datum) * n);
@@ -472,6 +471,7 @@ follow_members(const TriggerData *trigger, ScimBinding *binding, const Columns *
 		heap_freetuple(rows[i]);
 	}
 	pfree(rows);
+	/* one is followed as it is */
 	if (npairs > 1)
 		ScimMembershipRows(binding, group_keys, member_keys, npairs);
 }
@@ -621,7 +621,7 @@ queue(const Event *event)
 	if (relation->rd_rel->relispartition &&
 		TRIGGER_FIRED_BY_DELETE(event->trigger->tg_event))
 	{
-		going.rows = ScimStatementKeys(RelationGetRelid(relation), &going.n);
+		going.rows = ScimStatementKeys(relation, &going.n);
 		follow_moved(&going);
 		return;
 	}
@@ -650,9 +650,11 @@ scim_binding_row(PG_FUNCTION_ARGS)
 	MemoryContext context;
 	MemoryContext caller;
 	Event event;
+	int level;
 
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
+	level = ScimActAsBegun();
 	context =
 		AllocSetContextCreate(CurrentMemoryContext, "scim binding", ALLOCSET_SMALL_SIZES);
 	caller = MemoryContextSwitchTo(context);
@@ -669,6 +671,7 @@ scim_binding_row(PG_FUNCTION_ARGS)
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
+	ScimActAsBefore(level);
 	PG_RETURN_POINTER(NULL);
 }
 

@@ -6,7 +6,9 @@
  * The trigger that follows them is called for one row at a time, when all of them are
  * written.  What it is called for first so finds here which others there are, and a group
  * changes once.  A note is a hint and no more: what became of the row is looked up, and
- * the trigger is called for each.
+ * the trigger is called for each.  So notes are forgotten when the table is written anew
+ * (ALTER COLUMN ... TYPE), after which nobody could read them: some have no trigger that
+ * waits for them, as of rows that ON CONFLICT has left out.
  */
 #include "postgres.h"
 
@@ -32,6 +34,7 @@ PG_FUNCTION_INFO_V1(scim_binding_note);
 typedef struct Noted
 {
 	Oid relid;
+	Oid file; /* in which all rows have one form */
 	HeapTuple *rows;
 	int n;
 	int size;
@@ -42,8 +45,19 @@ typedef struct Noted
 static List *notes = NIL;
 static LocalTransactionId noted_in = InvalidLocalTransactionId;
 
+static void
+forget(Noted *noted)
+{
+	for (int i = 0; i < noted->n; i++)
+	{
+		if (noted->rows[i] != NULL)
+			heap_freetuple(noted->rows[i]);
+	}
+	noted->n = noted->asked = 0;
+}
+
 static Noted *
-find_noted(Oid relid)
+find_noted(Relation relation)
 {
 	const ListCell *lc;
 
@@ -54,18 +68,23 @@ find_noted(Oid relid)
 	{
 		Noted *noted = lfirst(lc);
 
-		if (noted->relid == relid)
-			return noted;
+		if (noted->relid != RelationGetRelid(relation))
+			continue;
+		if (noted->file != relation->rd_rel->relfilenode)
+			forget(noted);
+		noted->file = relation->rd_rel->relfilenode;
+		return noted;
 	}
 	return NULL;
 }
 
 static Noted *
-begin_noted(Oid relid)
+begin_noted(Relation relation)
 {
 	Noted *noted = palloc0(sizeof(Noted));
 
-	noted->relid = relid;
+	noted->relid = RelationGetRelid(relation);
+	noted->file = relation->rd_rel->relfilenode;
 	noted->size = 8;
 	noted->rows = palloc(sizeof(HeapTuple) * noted->size);
 	notes = lappend(notes, noted);
@@ -73,13 +92,13 @@ begin_noted(Oid relid)
 }
 
 static void
-note(Oid relid, HeapTuple row)
+note(Relation relation, HeapTuple row)
 {
 	MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
-	Noted *noted = find_noted(relid);
+	Noted *noted = find_noted(relation);
 
 	if (noted == NULL)
-		noted = begin_noted(relid);
+		noted = begin_noted(relation);
 	/* there is no array of more keys; who is left out is followed alone */
 	if (noted->n >= MAX_NOTED && noted->n % 2 == 0)
 	{
@@ -95,13 +114,20 @@ note(Oid relid, HeapTuple row)
 	MemoryContextSwitchTo(old);
 }
 
-/* ScimStatementHasRows: are any noted that nobody has asked for? */
+/* ScimStatementHasRows: are any noted, perhaps, that nobody has asked for? */
 bool
 ScimStatementHasRows(Oid relid)
 {
-	const Noted *noted = find_noted(relid);
+	const ListCell *lc;
 
-	return noted != NULL && noted->n > 0;
+	foreach (lc, noted_in == ScimLocalTransaction() ? notes : NIL)
+	{
+		const Noted *noted = lfirst(lc);
+
+		if (noted->relid == relid)
+			return noted->n > 0;
+	}
+	return false;
 }
 
 /*
@@ -109,9 +135,9 @@ ScimStatementHasRows(Oid relid)
  * are the caller's.
  */
 HeapTuple *
-ScimStatementRows(Oid relid, int *n)
+ScimStatementRows(Relation relation, int *n)
 {
-	Noted *noted = find_noted(relid);
+	Noted *noted = find_noted(relation);
 	HeapTuple *rows;
 
 	*n = noted != NULL ? noted->n : 0;
@@ -128,9 +154,9 @@ ScimStatementRows(Oid relid, int *n)
  * a table that is bound they are pairs.
  */
 const HeapTuple *
-ScimStatementKeys(Oid relid, int *n)
+ScimStatementKeys(Relation relation, int *n)
 {
-	Noted *noted = find_noted(relid);
+	Noted *noted = find_noted(relation);
 	const HeapTuple *rows;
 
 	*n = noted != NULL ? noted->n - noted->asked : 0;
@@ -183,15 +209,15 @@ scim_binding_note(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger =
 		ScimTriggerCalled(fcinfo, "binding_note", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
-	Oid relid = RelationGetRelid(trigger->tg_relation);
+	Relation relation = trigger->tg_relation;
 	bool updates = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
 
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
 	if (updates && trigger->tg_trigger->tgnargs > 0 && !may_be_going(trigger))
 		PG_RETURN_POINTER(trigger->tg_newtuple);
-	note(relid, trigger->tg_trigtuple);
+	note(relation, trigger->tg_trigtuple);
 	if (updates || trigger->tg_trigger->tgnargs > 0)
-		note(relid, updates ? trigger->tg_newtuple : NULL);
+		note(relation, updates ? trigger->tg_newtuple : NULL);
 	PG_RETURN_POINTER(updates ? trigger->tg_newtuple : trigger->tg_trigtuple);
 }

@@ -120,13 +120,13 @@ match_by(TakeIn *take, ValueOf value_of, const char *condition)
 	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(texts, NULL, n, TEXTOID), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
 	ScimSpiExecute(
-		psprintf("SELECT DISTINCT ON (r.id) w.n, r.id "
+		psprintf("SELECT DISTINCT ON (r.tenant_id, r.id) w.n, r.id "
 				 "FROM unnest($1, $2, $3) AS w (n, tenant_id, value) "
 				 "JOIN %1$s.resource r ON r.resource_type = %2$s "
 				 "AND r.tenant_id = w.tenant_id AND r.deleted_at IS NULL AND %3$s "
 				 "WHERE NOT EXISTS (SELECT FROM %1$s.binding_link l "
 				 "WHERE l.tenant_id = r.tenant_id AND l.binding_id = $4 "
-				 "AND l.resource_id = r.id) ORDER BY r.id, w.n",
+				 "AND l.resource_id = r.id) ORDER BY r.tenant_id, r.id, w.n",
 				 binding->store->quoted_name, quote_literal_cstr(binding->type->name),
 				 condition),
 		&params, false, 0);
@@ -138,6 +138,7 @@ match_by(TakeIn *take, ValueOf value_of, const char *condition)
 
 		for (int j = 0; !taken && j < take->nrows; j++)
 			taken = take->rows[j].matched &&
+					take->rows[j].resource.tenant_id == row->resource.tenant_id &&
 					memcmp(&take->rows[j].resource.id, &id, UUID_LEN) == 0;
 		if (taken)
 			continue;

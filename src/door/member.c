@@ -311,7 +311,7 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 	appendStringInfoChar(out, '[');
 	do
 	{
-		SPI_cursor_fetch(portal, true, MEMBERS_AT_ONCE);
+		ScimSpiFetch(portal, MEMBERS_AT_ONCE);
 		nrows = SPI_processed;
 		MemoryContextSwitchTo(context);
 		append_members(out, store, &parts, group->naming, nrows);

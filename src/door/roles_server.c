@@ -635,7 +635,7 @@ execute(const char *statement)
 		(void) set_config_option("createrole_self_grant", "", PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
 	ScimSpiExecuteOnce(statement, NULL, false, 0);
-	AtEOXact_GUC(true, level);
+	AtEOXact_GUC(false, level);
 }
 
 static void

@@ -302,7 +302,6 @@ ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
 	endpoint->action->perform(&call, answer);
 	if (endpoint->action->writes)
 		settle(&call);
-	ScimTransientSet(NULL);
 	if (answer->status == 0)
 		answer_one(&call, answer);
 	if (!endpoint->action->writes)

@@ -17,6 +17,7 @@
 #include "nodes/parsenodes.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/guc.h"
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
@@ -698,14 +699,17 @@ is_untouched(ScimStore *store, const ScimResource *resource)
 
 /*
  * ScimCheckDeferredConstraints does SET CONSTRAINTS ALL IMMEDIATE: after a success
- * nothing may fail at commit, when no answer can be given any more.
+ * nothing may fail at commit, when no answer can be given any more.  What triggers of
+ * others set on the way ends here, as in statements (plan.c).
  */
 void
 ScimCheckDeferredConstraints(void)
 {
 	ConstraintsSetStmt *stmt = makeNode(ConstraintsSetStmt);
+	int level = NewGUCNestLevel();
 
 	stmt->constraints = NIL;
 	stmt->deferred = false;
 	AfterTriggerSetState(stmt);
+	AtEOXact_GUC(false, level);
 }

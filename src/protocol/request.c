@@ -149,6 +149,7 @@ ScimServe(ScimRequest *request, ScimAnswer *answer)
 	int nestlevel = NewGUCNestLevel();
 	ScimStore *store;
 
+	ScimTransientBegin();
 	ScimHeadersCheck(request->headers);
 	state_request_id(request);
 	store = ScimStoreForReading();
@@ -171,7 +172,8 @@ ScimServe(ScimRequest *request, ScimAnswer *answer)
 		ScimDeferredRequire();
 		ScimCheckDeferredConstraints();
 	}
-	AtEOXact_GUC(true, nestlevel);
+	ScimTransientEnd();
+	AtEOXact_GUC(false, nestlevel);
 }
 
 /* For the audit, where it says one. */

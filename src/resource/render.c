@@ -495,6 +495,32 @@ write_derived(const Sink *out, const ScimRenderInput *input, bool *first,
 	return tag;
 }
 
+/*
+ * "schemas", without what was an extension of the type once: its values are not shown
+ * either.
+ */
+static void
+write_schemas(const Sink *out, const ScimResourceType *type, const JsonbValue *schemas)
+{
+	JsonbIterator *it = JsonbIteratorInit(schemas->val.binary.data);
+	JsonbIteratorToken token;
+	JsonbValue value;
+	bool first = true;
+
+	begin(out, '[');
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		if (token == WJB_ELEM && value.type == jbvString &&
+			ScimResourceTypeSchema(type, value.val.string.val, value.val.string.len) !=
+				NULL)
+		{
+			append_comma(out, &first);
+			write_value(out, &value);
+		}
+	}
+	end(out, ']');
+}
+
 /* Writes the SCIM representation of a resource. */
 static char *
 render(const Sink *out, const ScimRenderInput *input, const ScimProjection *projection)
@@ -516,10 +542,10 @@ render(const Sink *out, const ScimRenderInput *input, const ScimProjection *proj
 	key.val.string.val = "schemas";
 	key.val.string.len = 7;
 	schemas = findJsonbValueFromContainer(data, JB_FOBJECT, &key);
-	if (schemas != NULL)
+	if (schemas != NULL && schemas->type == jbvBinary)
 	{
 		append_key(out, &first, "schemas", 7);
-		write_value(out, schemas);
+		write_schemas(out, input->type, schemas);
 	}
 	append_key(out, &first, "id", 2);
 	write_string(out, id);

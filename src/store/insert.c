@@ -12,6 +12,7 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/guc.h"
 #include "utils/rel.h"
 #include "utils/rls.h"
 
@@ -98,8 +99,11 @@ ScimInsertTuple(Relation relation, HeapTuple tuple)
 	TupleTableSlot *slot =
 		MakeSingleTupleTableSlot(RelationGetDescr(relation), &TTSOpsHeapTuple);
 	bool skipped = false;
+	int level;
 
 	ScimGuardTable(relation);
+	/* as in a statement: what triggers and checks of the owner set ends here (plan.c) */
+	level = NewGUCNestLevel();
 	InitResultRelInfo(result, relation, 0, NULL, 0);
 	ExecStoreHeapTuple(tuple, slot, false);
 	if (relation->trigdesc != NULL && relation->trigdesc->trig_insert_before_row)
@@ -121,6 +125,7 @@ ScimInsertTuple(Relation relation, HeapTuple tuple)
 	}
 	ExecDropSingleTupleTableSlot(slot);
 	FreeExecutorState(estate);
+	AtEOXact_GUC(false, level);
 	/* whatever comes next sees it */
 	CommandCounterIncrement();
 }

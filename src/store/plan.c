@@ -34,6 +34,7 @@
 #include "utils/xml.h"
 
 #include "store/plan.h"
+#include "store/proof.h"
 #include "store/shard.h"
 
 #define SCIM_MAX_PLANS 512
@@ -244,21 +245,17 @@ ScimJitOff(void)
  * indexes tell all, and it is up to us which plans are kept.  Returns what end_settings
  * needs; an error in between is undone by the end of the (sub)transaction.
  *
- * A trigger of the user's runs with them, too, as it does with those of logical
- * replication: it says where it looks for what it names.  What it sets stays.
+ * Triggers, defaults, checks and policies of others run with them, too, as they do with
+ * those of logical replication: they say where they look for what they name.  What they
+ * set ends with the statement, whatever they ask for: a search_path, a tenant, and who
+ * acts, which is a setting as well (proof.c).  The session is its caller's.
  */
 static int
 begin_settings_in(const char *path)
 {
-	bool own_path = strcmp(namespace_search_path, path) == 0;
-	int level;
+	int level = NewGUCNestLevel();
 
-	/* a level of settings takes some microseconds, and there may be one already */
-	if (own_path && !jit_enabled && plan_cache_mode == PLAN_CACHE_MODE_AUTO &&
-		standard_conforming_strings && GinFuzzySearchLimit == 0)
-		return 0;
-	level = NewGUCNestLevel();
-	if (!own_path)
+	if (strcmp(namespace_search_path, path) != 0)
 		(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
 	/* it would go before what a statement asks for */
@@ -286,20 +283,18 @@ has_time_zone(void)
 }
 
 static void
-fix(int *level, const char *name, const char *value)
+fix(const char *name, const char *value)
 {
-	if (*level == 0)
-		*level = NewGUCNestLevel();
 	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
 							 true, 0, false);
 }
 
 /* The name of pg_locale.h's variable is not to be had without ICU's headers. */
 static void
-fix_locale(int *level, const char *name)
+fix_locale(const char *name)
 {
 	if (strcmp(GetConfigOption(name, false, false), "C") != 0)
-		fix(level, name, "C");
+		fix(name, "C");
 }
 
 /*
@@ -313,22 +308,22 @@ begin_settings_of_text(const char *path)
 	int level = begin_settings_in(path);
 
 	if (extra_float_digits != 1)
-		fix(&level, "extra_float_digits", "1");
+		fix("extra_float_digits", "1");
 	if (DateStyle != USE_ISO_DATES || DateOrder != DATEORDER_MDY)
-		fix(&level, "DateStyle", "ISO, MDY");
+		fix("DateStyle", "ISO, MDY");
 	if (IntervalStyle != INTSTYLE_POSTGRES)
-		fix(&level, "IntervalStyle", "postgres");
+		fix("IntervalStyle", "postgres");
 	if (!has_time_zone())
-		fix(&level, "TimeZone", "UTC");
+		fix("TimeZone", "UTC");
 	if (bytea_output != BYTEA_OUTPUT_HEX)
-		fix(&level, "bytea_output", "hex");
+		fix("bytea_output", "hex");
 	if (xmlbinary != XMLBINARY_BASE64)
-		fix(&level, "xmlbinary", "base64");
+		fix("xmlbinary", "base64");
 	if (quote_all_identifiers)
-		fix(&level, "quote_all_identifiers", "off");
-	fix_locale(&level, "lc_monetary");
-	fix_locale(&level, "lc_numeric");
-	fix_locale(&level, "lc_time");
+		fix("quote_all_identifiers", "off");
+	fix_locale("lc_monetary");
+	fix_locale("lc_numeric");
+	fix_locale("lc_time");
 	return level;
 }
 
@@ -341,8 +336,7 @@ begin_settings(void)
 static void
 end_settings(int level)
 {
-	if (level > 0)
-		AtEOXact_GUC(true, level);
+	AtEOXact_GUC(false, level);
 }
 
 /* Do statements see what the one saw that has called us, and nothing that came later? */
@@ -512,12 +506,9 @@ begin_keys(bool by_values)
 {
 	/* what might look better than an index, and what would only make it start later */
 	static const char *const others[] = {"enable_seqscan", "enable_memoize"};
-	int level;
+	int level = NewGUCNestLevel();
 
-	if (by_values)
-		return 0;
-	level = NewGUCNestLevel();
-	for (size_t i = 0; i < lengthof(others); i++)
+	for (size_t i = 0; i < lengthof(others) && !by_values; i++)
 		(void) set_config_option(others[i], "off", PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
 	return level;
@@ -634,6 +625,16 @@ open_kept(const char *query, const ScimParams *params, int options)
 	return portal;
 }
 
+/* ScimSpiFetch: the next rows of a cursor, at most count, as SPI_cursor_fetch does. */
+void
+ScimSpiFetch(Portal portal, long count)
+{
+	int level = NewGUCNestLevel();
+
+	SPI_cursor_fetch(portal, true, count);
+	end_settings(level);
+}
+
 /* Hands over the rows of a cursor, and closes it. */
 static void
 for_each_row(Portal portal, ScimUseRows use, void *arg)
@@ -643,7 +644,7 @@ for_each_row(Portal portal, ScimUseRows use, void *arg)
 		SPITupleTable *rows;
 		uint64 count;
 
-		SPI_cursor_fetch(portal, true, SCIM_FETCH_COUNT);
+		ScimSpiFetch(portal, SCIM_FETCH_COUNT);
 		rows = SPI_tuptable;
 		count = SPI_processed;
 		if (count > 0)
@@ -800,6 +801,8 @@ typedef struct Behalf
 	Oid role;
 	int nest_level;
 	bool restricts; /* what the owner of a store does meanwhile need not be */
+	bool lends;     /* of ScimBeOwnerFor */
+	const ScimProof *proof; /* who acted when it began; it is kept until it ends */
 } Behalf;
 
 static Behalf *behalves = NULL;
@@ -870,6 +873,8 @@ act_on_behalf(Oid owner)
 	behalves[nbehalves].role = role;
 	behalves[nbehalves].nest_level = GetCurrentTransactionNestLevel();
 	behalves[nbehalves].restricts = false;
+	behalves[nbehalves].lends = false;
+	behalves[nbehalves].proof = ScimProved();
 	nbehalves++;
 }
 
@@ -930,6 +935,7 @@ ScimBeOwnerFor(Oid owner, Oid store_owner)
 
 	ScimIdentity caller = be_owner(owner, exposed ? SECURITY_RESTRICTED_OPERATION : 0, 0);
 
+	behalves[nbehalves - 1].lends = true;
 	behalves[nbehalves - 1].restricts =
 		exposed && (caller.security_context & SECURITY_RESTRICTED_OPERATION) == 0;
 	return caller;
@@ -941,6 +947,23 @@ ScimBeCaller(ScimIdentity caller)
 	end_settings(caller.guc_level);
 	SetUserIdAndSecContext(caller.user, caller.security_context);
 	nbehalves--;
+}
+
+int
+ScimActAsBegun(void)
+{
+	const ScimProof *proof = nbehalves > 0 ? behalves[nbehalves - 1].proof : NULL;
+	int level = NewGUCNestLevel();
+
+	if (nbehalves > 0 && behalves[nbehalves - 1].lends && proof != ScimProved())
+		ScimProve(proof);
+	return level;
+}
+
+void
+ScimActAsBefore(int level)
+{
+	end_settings(level);
 }
 
 /*

@@ -82,8 +82,9 @@ pg_noreturn extern void ScimGuardRethrow(const char *query, MemoryContext caller
 /* The same of a table that is written without a statement; it is locked. */
 extern void ScimGuardTable(Relation relation);
 
-/* A cursor over the rows of a query that has many: fetch and close it as SPI does. */
+/* A cursor over the rows of a query that has many: SPI closes it. */
 extern Portal ScimSpiCursor(const char *query, const ScimParams *params);
+extern void ScimSpiFetch(Portal portal, long count);
 
 /* The transition tables of a trigger, "changed" and "was", for statements. */
 extern void ScimUseChanged(const TriggerData *trigger);
@@ -114,8 +115,8 @@ ScimUseEachRow(ScimUseRow use, void *arg, HeapTuple *rows, uint64 nrows, TupleDe
 /*
  * The owner of a store does what its triggers have to, whatever the caller may:
  * ScimBeOwner switches to it and to the settings of our statements (plan.c),
- * ScimBeCaller back.  An error in between is undone by the end of the
- * (sub)transaction.
+ * ScimBeCaller back, which ends what was set meanwhile by whomever.  An error in between
+ * is undone by the end of the (sub)transaction.
  */
 typedef struct ScimIdentity
 {
@@ -129,6 +130,13 @@ extern ScimIdentity ScimBeReader(Oid owner);
 /* The same for the owner of a table that the owner of a store need not trust. */
 extern ScimIdentity ScimBeOwnerFor(Oid owner, Oid store_owner);
 extern void ScimBeCaller(ScimIdentity caller);
+/*
+ * In a trigger of ours on a table of such an owner: who acts is who did when that one was
+ * let write, whatever his own triggers have proved in the same statement.  Returns what
+ * ScimActAsBefore takes.
+ */
+extern int ScimActAsBegun(void);
+extern void ScimActAsBefore(int level);
 /* Who acts: the current user or, where we are the owner of a store, on whose behalf. */
 extern Oid ScimActingRole(void);
 /* Are we the owner of a store? */

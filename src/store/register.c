@@ -147,7 +147,7 @@ static void
 end(int guc_level)
 {
 	SPI_finish();
-	AtEOXact_GUC(true, guc_level);
+	AtEOXact_GUC(false, guc_level);
 }
 
 /* Registrations wait for each other; readers go on. */

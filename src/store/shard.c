@@ -469,7 +469,7 @@ ScimShardsEnter(Oid namespace_oid, int32 tenant_id)
 	}
 	SPI_finish();
 	ScimBeCaller(caller);
-	AtEOXact_GUC(true, level);
+	AtEOXact_GUC(false, level);
 	return found;
 }
 

@@ -416,6 +416,8 @@ extern void ScimHideCopyLine(void);
 
 /* transient.c: of the request at hand; NULL: there is none */
 extern void ScimTransientInit(void);
+extern void ScimTransientBegin(void);
+extern void ScimTransientEnd(void);
 extern void ScimTransientSet(const JsonbValue *object);
 extern const JsonbValue *ScimTransient(void);
 

@@ -15,8 +15,15 @@
 #include "json/json.h"
 #include "store/store.h"
 
-static JsonbValue *transient = NULL; /* in TopTransactionContext */
-static SubTransactionId said_in;     /* the subtransaction that has set it */
+/* What a request has said; those that triggers make meanwhile are told of their own. */
+typedef struct Said
+{
+	JsonbValue *object;     /* NULL: nothing */
+	SubTransactionId subid; /* in which it began */
+	struct Said *outer;
+} Said;
+
+static Said *said = NULL; /* the innermost, in TopTransactionContext */
 
 PG_FUNCTION_INFO_V1(scim_transient);
 
@@ -25,19 +32,19 @@ forget_at_end(XactEvent event, void *arg)
 {
 	if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT ||
 		event == XACT_EVENT_PREPARE)
-		transient = NULL;
+		said = NULL;
 }
 
 /*
  * A request whose change is undone has said nothing; one of whose triggers undoes
- * something of its own has.
+ * something of its own, a request perhaps, has.
  */
 static void
 forget_at_abort(SubXactEvent event, SubTransactionId mine, SubTransactionId parent,
 				void *arg)
 {
-	if (event == SUBXACT_EVENT_ABORT_SUB && mine <= said_in)
-		transient = NULL;
+	while (event == SUBXACT_EVENT_ABORT_SUB && said != NULL && said->subid >= mine)
+		said = said->outer;
 }
 
 /* ScimTransientInit sees to it that what was said ends with its transaction. */
@@ -48,14 +55,34 @@ ScimTransientInit(void)
 	RegisterSubXactCallback(forget_at_abort, NULL);
 }
 
-/* ScimTransientSet keeps a copy of an object; NULL: nothing was said. */
+/* ScimTransientBegin: a request begins, which has said nothing yet. */
+void
+ScimTransientBegin(void)
+{
+	Said *inner = MemoryContextAllocZero(TopTransactionContext, sizeof(Said));
+
+	inner->subid = GetCurrentSubTransactionId();
+	inner->outer = said;
+	said = inner;
+}
+
+/* ScimTransientEnd: it ends; what the one has said in which it was made is told again. */
+void
+ScimTransientEnd(void)
+{
+	Said *inner = said;
+
+	said = inner->outer;
+	pfree(inner);
+}
+
+/* ScimTransientSet keeps a copy of what the request at hand says. */
 void
 ScimTransientSet(const JsonbValue *object)
 {
 	MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
 
-	transient = object == NULL ? NULL : ScimJsonCopy(object);
-	said_in = GetCurrentSubTransactionId();
+	said->object = object == NULL ? NULL : ScimJsonCopy(object);
 	MemoryContextSwitchTo(old);
 }
 
@@ -63,14 +90,14 @@ ScimTransientSet(const JsonbValue *object)
 const JsonbValue *
 ScimTransient(void)
 {
-	return transient;
+	return said != NULL ? said->object : NULL;
 }
 
 /* scim.transient() */
 Datum
 scim_transient(PG_FUNCTION_ARGS)
 {
-	if (transient == NULL)
+	if (ScimTransient() == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_JSONB_P(ScimJsonToJsonb(ScimJsonCopy(transient)));
+	PG_RETURN_JSONB_P(ScimJsonToJsonb(ScimJsonCopy(ScimTransient())));
 }

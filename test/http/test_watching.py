@@ -16,6 +16,7 @@ from test_outage import free_port, pg_ctl, start_postgrest, stop_postgrest, wait
 
 CONF = pathlib.Path(__file__).parents[2] / "conf"
 LOG = STACK / "requests.log"
+GRANTED = "conf/postgrest.sql grants it to the gateway, and setup.sql of scim-configure does both"
 
 
 def psql(*arguments, role=None, tenant=1):
@@ -109,7 +110,7 @@ class Health(ServiceTest):
                 (STACK / "servers" / "ready.conf").write_text(
                     'server { listen 127.0.0.1:%d; set $scim_stores "%s"; include scim_server.conf; }' % (port, stores))
                 os.kill(int((STACK / "nginx.pid").read_text()), signal.SIGHUP)
-                wanted = (status, number, ['there is no store "%s" that may be used' % name for name in problems])
+                wanted = (status, number, ['there is no store "%s" that may be used: scim.create_store(\'%s\') makes it, %s' % (name, name, GRANTED) for name in problems])
 
                 def answers():
                     # the former worker of nginx may still be there
@@ -124,6 +125,32 @@ class Health(ServiceTest):
             (STACK / "servers" / "ready.conf").unlink()
             os.kill(int((STACK / "nginx.pid").read_text()), signal.SIGHUP)
 
+    def test_no_store(self):
+        sql("ALTER SCHEMA directory RENAME TO elsewhere; REVOKE USAGE ON SCHEMA elsewhere FROM scim_anon")
+        try:
+            answer = self.assertNotReady("there is no store that may be used")
+            self.assertEqual(answer["problems"], ["there is no store that may be used: scim.create_store() makes one, " + GRANTED])
+            self.probe("/healthz")
+        finally:
+            sql("ALTER SCHEMA elsewhere RENAME TO directory; GRANT USAGE ON SCHEMA directory TO scim_anon")
+        self.probe("/readyz")
+
+    def test_no_extension(self):
+        """What is left where it was dropped, or a database of before is behind the gateway."""
+        database = sql("SELECT current_database()")
+        for gone, back in (("ALTER FUNCTION scim.readiness(text, text[]) RENAME TO gone", "ALTER FUNCTION scim.gone(text, text[]) RENAME TO readiness"),
+                           ("ALTER SCHEMA scim RENAME TO gone", "ALTER SCHEMA gone RENAME TO scim")):
+            sql(gone)
+            try:
+                problem, = self.assertNotReady("without the extension")["problems"]
+                self.assertEqual(problem.partition(":")[0], 'database "%s" is without the extension scim, or has one of another version' % database)
+                for words in ("CREATE EXTENSION scim", "ALTER EXTENSION scim UPDATE", "conf/postgrest.sql", "setup.sql"):
+                    self.assertIn(words, problem)
+                self.probe("/healthz")
+            finally:
+                sql(back)
+        self.probe("/readyz")
+
     def test_grants_are_missing(self):
         sql("REVOKE SELECT ON directory.member FROM scim_client")
         try:
@@ -135,7 +162,7 @@ class Health(ServiceTest):
     def test_no_functions(self):
         sql("ALTER FUNCTION api.scim_ready() RENAME TO scim_gone")
         try:
-            self.assertNotReady("PostgREST has not found what conf/postgrest.sql makes")
+            self.assertNotReady("PostgREST has not found what conf/postgrest.sql makes: run it for each store .setup.sql of scim-configure does., and PostgREST reads it upon SIGUSR1")
         finally:
             sql("ALTER FUNCTION api.scim_gone() RENAME TO scim_ready")
         self.probe("/readyz")

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# package.sh TOOLS: the archive of a release in /dist, as PGXN takes it and as the source of the Debian packages:
-# built, looked at, installed, tested, brought to a newer version, removed.
+# package.sh TOOLS [TESTS SPECS]: the archive of a release in /dist, as PGXN takes it and as the source of the Debian packages:
+# built, looked at, installed, tested (by these tests, or all), brought to a newer version, removed.
 set -u
 . test/install/lib.sh
 
+TESTS=${2:-} SPECS=${3:-}
 VERSION=$(sed -n "s/^default_version *= *'\(.*\)'/\1/p" scim.control)
 BUILD=/build/postgresql-scim-$VERSION
 export DEBIAN_FRONTEND=noninteractive
@@ -75,7 +76,7 @@ older() {
 }
 
 run_autopkgtest() {
-	autopkgtest --no-built-binaries "$@" /build/*.dsc -- null
+	autopkgtest --no-built-binaries "--env=PACKAGE_TESTS=${TESTS:-}" "--env=PACKAGE_SPECS=${SPECS:-}" "$@" /build/*.dsc -- null
 }
 
 pgxn_installs() {
@@ -121,6 +122,8 @@ check "they are an upgrade of older ones" with_packages older "$VERSION-0"
 check "which are installed" apt-get -qq install --no-install-recommends /build/older/*.deb
 check "and upgraded" with_packages apt-get -qq install --no-install-recommends
 check "autopkgtest" with_packages run_autopkgtest
+# each of its tests with what it took
+sed -n 's/^autopkgtest \[[0-9:]*\]: test \([a-z]*\): \[-*$/# &/p; s/^.* of [0-9]* tests passed.*$/#&/p; s/^.*All [0-9]* tests passed.*$/#&/p' "$LOG"
 check "they are purged" with_packages purge
 check "and nothing of them is left" nothing_is_left
 

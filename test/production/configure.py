@@ -73,6 +73,10 @@ class Machine:
             (self.root / directory).mkdir(parents=True)
         subprocess.run([ROOT / "test/production/new_certificate", "30", self.root], check=True)
 
+    def certificate_for(self, name):
+        """Another one, of the same authority."""
+        subprocess.run([ROOT / "test/production/new_certificate", "30", self.root, name], check=True)
+
     @contextlib.contextmanager
     def nginx(self):
         command = self.relocate()
@@ -630,6 +634,155 @@ def test_who_is_asked(machine):
         server.server_close()
 
 
+HOSTS = {"STORES": "directory=/scim/v2 acme=acme.example.com/scim/v2 acme_staff=acme.example.com/staff/v2 globex=globex.example.com/scim/v2",
+         "PRIMARIES": "two=/var/run/postgresql:5434", "STANDBYS": "near=/var/run/postgresql:5433",
+         "ROUTES": "eu.example.com=main de.example.com=main globex.example.com=two /staff/v2=two",     # the last is of SERVER_NAME
+         "CERTIFICATES": "acme.example.com=/etc/ssl/scim/acme.example.com.pem:/etc/ssl/scim/acme.example.com.key eu.example.com=/etc/ssl/scim/eu.example.com.pem:/etc/ssl/scim/eu.example.com.key",
+         "CONSOLE": "yes", "ACME_ROOT": "/var/lib/acme"}
+
+
+def test_hosts(machine):
+    """Stores with hosts of their own, and certificates of each, in one service."""
+    machine.cluster("15", "main", 5432)
+    machine.cluster("15", "two", 5434)
+    before = machine.files()
+    status, said = machine.configure(changed(**HOSTS))
+    assert status == 0, said
+    # each where routes lead to it, once
+    for file, stores in (("setup", "directory acme acme_staff"), ("setup-two", "globex")):
+        assert " ".join(re.findall(r"(?m)^\\set store (\w+)$", machine.text("etc/scim/scim/%s.sql" % file))) == stores, file
+    server = machine.text("etc/nginx/conf.d/scim-scim.conf")
+    assert re.findall(r"(?m)^ *server_name (.*);", server) == ["scim.example.com de.example.com", "eu.example.com", "acme.example.com", "globex.example.com",
+                                                              "scim.example.com eu.example.com de.example.com acme.example.com globex.example.com"], server
+    # part of a host, and a path of SERVER_NAME that it has as well
+    assert machine.configure(changed(**dict(HOSTS, CERTIFICATES="", ROUTES="/scim/v2=two acme.example.com/staff/v2=two")))[0] == 0
+    for file, stores in (("setup", "acme globex"), ("setup-two", "directory acme_staff")):
+        assert " ".join(re.findall(r"(?m)^\\set store (\w+)$", machine.text("etc/scim/scim/%s.sql" % file))) == stores, file
+    assert machine.configure(changed(**HOSTS))[0] == 0
+    # nginx is told of a new certificate of any
+    for name in ("scim.example.com", "eu.example.com", "acme.example.com"):
+        for end in ("pem", "key"):
+            assert machine.text("etc/systemd/system/scim-certificate-scim.path").count("PathChanged=/etc/ssl/scim/%s.%s\n" % (name, end)) == 1
+    assert machine.configure(None)[0] == 0 and machine.configure(None, "--check")[0] == 0
+    # of SERVER_NAME it may be said
+    assert machine.configure(changed(STORES="directory=scim.example.com/scim/v2"))[0] == 0
+    said_so = machine.text("etc/nginx/conf.d/scim-scim.conf")
+    assert machine.configure(changed(STORES="directory=/scim/v2"))[0] == 0
+    assert machine.text("etc/nginx/conf.d/scim-scim.conf") == said_so
+    # nobody else has the host
+    assert machine.configure(changed(**HOSTS))[0] == 0
+    for values in ({"SERVER_NAME": "acme.example.com"}, {"STORES": "directory=acme.example.com/x"}, {"ROUTES": "globex.example.com=main"}):
+        status, said = machine.configure(changed(DATABASE="other", LOG="/var/log/scim/other.log", **{"SERVER_NAME": "o.example.com", **values}), name="other")
+        assert status == 1 and "other.conf: LISTEN" in said and "/etc/scim/scim.conf" in said, said
+    (machine.root / "etc/scim/other.conf").unlink()
+    # what goes
+    own = machine.root / "etc/nginx/scim/scim/hosts/acme.example.com/own.conf"
+    own.write_text("# mine\n")
+    settings = changed(**dict(HOSTS, STORES="directory=/scim/v2 acme=acme.example.com/scim/v2", ROUTES="", CERTIFICATES=""))
+    status, said = machine.configure(settings, "--check")
+    assert status == 1 and "is left  /etc/nginx/scim/scim/scim_server-two.conf" in said and "is left  /etc/nginx/scim/scim/scim_console-globex.example.com.conf" in said, said
+    status, said = machine.configure(settings)
+    assert status == 0 and "disable" not in said, said
+    assert not [name for name in machine.files() if "globex" in name or "scim_server-" in name]
+    assert machine.configure(None, "--check")[0] == 0
+    assert machine.configure(changed(**HOSTS))[0] == 0
+    status, said = machine.configure(None, "--remove")
+    assert status == 0 and "is left  /etc/nginx/scim/scim/hosts/acme.example.com/own.conf" in said and "is left  /etc/ssl/scim/acme.example.com.key" in said, said
+    own.unlink()
+    machine.configure(changed(**HOSTS))
+    assert machine.configure(None, "--remove")[0] == 0
+    (machine.root / "etc/scim/scim.conf").unlink()
+    assert machine.files() == before and not (machine.root / "etc/nginx/scim").exists()
+
+
+def test_certificates_of_hosts(machine):
+    """Each is looked at, with the names that it is shown to."""
+    machine.certificate()
+    for name in ("acme.example.com", "eu.example.com"):
+        machine.certificate_for(name)
+    directory = machine.root / "etc/ssl/scim"
+    assert machine.configure(changed(**HOSTS))[0] == 0
+    status, said = machine.configure(None, "--check")
+    assert status == 1 and re.findall("(?m)^warning .*$", said) == ["warning  /etc/ssl/scim/scim.example.com.pem is not for %s.example.com" % name for name in ("de", "globex")], said
+    before = machine.files()
+    for file, words in (("acme.example.com.key", "CERTIFICATES: acme.example.com: /etc/ssl/scim/acme.example.com.key is not the key"),
+                        ("eu.example.com.pem", "CERTIFICATES: eu.example.com: there is no certificate in /etc/ssl/scim/eu.example.com.pem")):
+        good = (directory / file).read_bytes()
+        (directory / file).write_bytes((directory / "scim.example.com.key").read_bytes())
+        status, said = machine.configure(changed(POOL=3, **HOSTS))
+        assert status == 1 and words in said, said
+        (directory / file).write_bytes(good)
+        machine.configure(changed(**HOSTS))
+        assert machine.files() == before
+
+
+def test_who_answers_at_hosts(machine):
+    """nginx, by SNI and Host: the certificate, the store and the address of each, and nothing of another."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    machine.certificate()
+    for name in ("acme.example.com", "eu.example.com"):
+        machine.certificate_for(name)
+    status, said = machine.configure(changed(LISTEN="127.0.0.1:%d" % port, **dict(HOSTS, ACME_ROOT="")))
+    assert status == 0, said
+    for name, place in (("acme.example.com", "hosts/acme.example.com"), ("scim.example.com", "locations")):
+        (machine.root / "etc/nginx/scim/scim" / place / "own.conf").write_text("location = /own {\n    return 200 '{\"own\": \"%s\"}';\n}\n" % name)
+    done = subprocess.run(machine.relocate() + ["-t"], capture_output=True, text=True)
+    assert done.returncode == 0 and "warn" not in done.stderr, done.stderr
+    (machine.root / "nginx.pid").unlink(missing_ok=True)
+    servers = {name: PostgREST(machine, "scim-scim" + ("" if name == "main" else "@" + name), name) for name in ("main", "near", "two")}
+    context = ssl.create_default_context(cafile=str(machine.root / "etc/ssl/scim/ca.pem"))
+    context.check_hostname = False
+
+    def ask(method, host, path, wanted=200, sni=None):
+        connection = http.client.HTTPSConnection("127.0.0.1", port, context=context, timeout=20)
+        connection.sock = context.wrap_socket(socket.create_connection(("127.0.0.1", port)), server_hostname=sni or host)
+        shown = connection.sock.getpeercert()["subjectAltName"][0][1]
+        connection.request(method, path, "{}" if method == "POST" else None, {"Host": host, "Content-Type": "application/scim+json"})
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        assert answer.status == wanted, (method, host, path, answer.status, text)
+        return shown, json.loads(text)
+
+    first = "scim.example.com"
+    with machine.nginx():
+        for host, path, shown, server, store in (
+                (first, "/scim/v2/Users", first, "main", "directory"), ("de.example.com", "/scim/v2/Users", first, "main", "directory"),
+                ("eu.example.com", "/scim/v2/Users", "eu.example.com", "main", "directory"),
+                ("acme.example.com", "/scim/v2/Users", "acme.example.com", "main", "acme"), ("acme.example.com", "/staff/v2/Users", "acme.example.com", "main", "acme_staff"),
+                ("globex.example.com", "/scim/v2/Users", first, "two", "globex")):
+            base = "https://%s:%d%s" % (host, port, path[:-len("/Users")])
+            assert ask("POST", host, path) == (shown, {"server": server, "store": store, "base": base, "function": "scim_write", "stores": None}), host
+            # whatever the handshake said, Host is what is asked for
+            assert ask("POST", host, path, sni="eu.example.com")[1]["base"] == base
+            assert ask("GET", host, "/.well-known/oauth-authorization-server" + path[:-len("/Users")])[1]["store"] == store
+        assert ask("GET", "acme.example.com", "/scim/v2/Users")[1]["server"] == "near" and ask("GET", "globex.example.com", "/scim/v2/Users")[1]["server"] == "two"
+        # nobody finds a store at another host
+        for host in (first, "eu.example.com", "globex.example.com"):
+            ask("POST", host, "/staff/v2/Users", 404)
+        # a name that there is not has the stores and the address of the first
+        assert ask("POST", "evil.example.net", "/scim/v2/Users")[1]["base"] == "https://%s:%d/scim/v2" % (first, port)
+        # the first host knows of all, the others of themselves
+        for host, path, server, stores in ((first, "/readyz", "main", "directory acme acme_staff"), (first, "/readyz/two", "two", "globex"),
+                                           ("acme.example.com", "/readyz", "main", "acme acme_staff"), ("acme.example.com", "/readyz/near", "near", "acme acme_staff"),
+                                           ("globex.example.com", "/readyz", "two", "globex"), ("globex.example.com", "/readyz/two", "two", "globex")):
+            said = ask("GET", host, path)[1]
+            assert (said["server"], said["stores"]) == (server, stores), (host, path, said)
+        for host, path in (("acme.example.com", "/readyz/two"), ("globex.example.com", "/readyz/near")):
+            ask("GET", host, path, 404)
+        assert ask("GET", "globex.example.com", "/healthz")[1]["server"] == "two"
+        for host, stores in ((first, ["/scim/v2"]), ("eu.example.com", ["/scim/v2"]), ("acme.example.com", ["/scim/v2", "/staff/v2"]), ("globex.example.com", ["/scim/v2"])):
+            assert ask("GET", host, "/console/services.json")[1] == stores
+        assert ask("GET", first, "/own")[1] == {"own": first} and ask("GET", "eu.example.com", "/own")[1] == {"own": first}
+        assert ask("GET", "acme.example.com", "/own")[1] == {"own": "acme.example.com"}
+        ask("GET", "globex.example.com", "/own", 404)
+    for server in servers.values():
+        server.shutdown()
+        server.server_close()
+
+
 def test_refused(machine):
     machine.configure(EXAMPLE)
     before = machine.files()
@@ -637,7 +790,10 @@ def test_refused(machine):
             "SERVER_NAME": ["", "a b", "x;y", "*", "x}", "-x", "$host", "x\u00e4"], "LISTEN": ["", "443;", "443 ssl", "localhost", "443 {", "1.2", "...", "1.2.3:443", "0443", "1.2.3.4:", "127.0.0.08:443", "[::]", "443443"],
             "TLS_CERTIFICATE": ["", "x", "/a b", "/x;", "data:x", "/$x"], "LOG": ["", "syslog:server=x", "/x;y", "/a'b"],
             "ACME_ROOT": ["x", "/x}"], "DATABASE": ["", "a b", "a'b", 'a"b', "a;b", "all b", "1a"],
-            "STORES": ["", "directory", "directory=", "directory=x", "directory=/", "a=/x a=/y", "a=/x b=/x", "A=/x", "a=/x;", "a=/x y", "a'b=/x", "a=/(x"],
+            "STORES": ["", "directory", "directory=", "directory=x", "directory=/", "a=/x a=/y", "a=/x b=/x", "A=/x", "a=/x;", "a=/x y", "a'b=/x", "a=/(x",
+                       "a=acme/x", "a=ACME.example.com/x", "a=acme.example.com", "a=acme.example.com/", "a=acme.example.com:8443/x", "a=acme..com/x", "a=*.example.com/x", "a=$host.x/x",
+                       "a=acme.example.com/x b=acme.example.com/x", "a=/x b=scim.example.com/x", "a=/x a=acme.example.com/x"],
+            "CERTIFICATES": ["x", "acme.example.com=/x:/y", "scim.example.com=/x:/y", "acme.example.com=/x", "acme.example.com=x:y", "acme.example.com=/x:/y;", "=/x:/y"],
             "POOL": ["", "0", "-1", "x", "1;", "99999999999"], "TOKEN_RATE": ["0", "1.5"], "PREPARED_STATEMENTS": ["", "true", "YES"], "CONSOLE": ["", "true", "on"], "OAUTH": ["", "true"],
             "STANDBYS": ["db2:5432", "b=db2", "b=db2:0", "b=db2:5432;", "b=:5432", "B=db2:5432", "b@=x:1", "b@two=x:1", "b=x:1 b=y:1", "b=x:1 c=x:1", "main=x:1", "b=/a b:1",
                          "b=/var/run/postgresql:5432", "b=x;y:1", "b=x:123456", "../b=x:1", "b=x sslmode=disable:1"],
@@ -655,9 +811,7 @@ def test_refused(machine):
                         ("POOL =1", "this is no setting")):
         status, said = machine.configure(EXAMPLE + more + "\n")
         assert status == 1 and words in said and re.search(r"scim\.conf:\d+:", said), said
-    status, said = machine.configure(changed(STORES="directory=/scim/v2 acme=acme.example.com/scim/v2"))
-    assert status == 1 and "another file of settings with another DATABASE" in said, said
-    for store in ("directory=/console", "a=/x b=/console/v2"):
+    for store in ("directory=/console", "a=/x b=/console/v2", "a=/x b=acme.example.com/console/v2"):
         status, said = machine.configure(changed(CONSOLE="yes", STORES=store))
         assert status == 1 and "/console" in said, said
         assert machine.configure(changed(STORES=store), "--check")[0] == 1

@@ -6,7 +6,7 @@
 # shell has a network of its own, with itself alone; so packages are fetched before.  The
 # release is in /usr/src/scim, and DNS, certificate and PostgREST are what doc/production.md
 # and doc/scale.md take for granted.  TREE_EXTRA is a directory of what else is there, such as objects that are
-# compiled already.
+# compiled already; TREE_NAME tells two of one suite apart.
 set -euo pipefail
 
 WORK=$1 POSTGREST=$2
@@ -17,7 +17,7 @@ case $SUITE in bookworm) VERSION=15 ;; *) VERSION=17 ;; esac
 PACKAGES="postgresql-$VERSION postgresql-server-dev-$VERSION make gcc nginx-light curl logrotate python3"
 HERE=$(cd "$(dirname "$0")" && pwd -P)
 SOURCE=$(cd "$HERE/../.." && pwd -P)
-COPY=$WORK/production-$SUITE
+COPY=$WORK/production-$SUITE${TREE_NAME:+-$TREE_NAME}
 
 # within namespaces of its own, of which the mounts are gone with it
 if [ "${TREE_INSIDE:-}" = "" ]; then
@@ -46,7 +46,7 @@ cp "$HERE/systemctl" "$HERE/new_certificate" "$upper/usr/local/bin"
 install -m 755 "$POSTGREST" "$upper/usr/local/bin/postgrest"
 "$HERE/new_certificate" 30 "$upper"
 echo force-unsafe-io >"$upper/etc/dpkg/dpkg.cfg.d/unsafe"
-printf '127.0.0.1 localhost scim.example.com\n' >"$upper/etc/hosts"
+printf '127.0.0.1 localhost scim.example.com acme.example.com\n' >"$upper/etc/hosts"
 cp -f "$TREES/archives-$SUITE"/*.deb "$upper/var/cache/apt/archives" 2>/dev/null || true
 
 if ! mount -t overlay overlay -o "lowerdir=$TREES/$SUITE,upperdir=$upper,workdir=$COPY/work" "$root" 2>/dev/null; then

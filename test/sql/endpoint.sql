@@ -114,6 +114,11 @@ BEGIN
         PERFORM 1 / 0;
     EXCEPTION WHEN division_by_zero THEN NULL;
     END;
+    -- requests of a trigger have said what they say themselves, whether they fail or not
+    IF new.user_name <> 'inner' THEN
+        PERFORM scim.request('POST', '/api/users', '{}', format('{"userName": "%s", "sendMail": {"from": "a trigger"}}', u)) FROM unnest('{inner,ada}'::text[]) AS u;
+        DELETE FROM flat.users WHERE user_name = 'inner';
+    END IF;
     INSERT INTO mail VALUES (NEW.user_name, scim.transient());
     RETURN NULL;
 END $$;

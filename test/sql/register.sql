@@ -150,6 +150,8 @@ SELECT scim.register_schema(document || '{"id": "urn:example:BADGE"}') ->> 'id' 
 SELECT data, version FROM register.users;
 SELECT scim.unregister_schema('urn:example:badge', true);
 SELECT document -> 'schemaExtensions' AS extensions FROM register.resource_type WHERE name = 'User';
+-- neither values nor the URN are shown, which the next change drops
+SELECT scim.resource_json(u) -> 'schemas' AS schemas, body::jsonb -> 'schemas' AS by_request FROM register.users u, LATERAL scim.request('GET', '/Users/' || u.id) WHERE u.data ? 'urn:example:BADGE' ORDER BY u.id LIMIT 1;
 SELECT scim.patch_resource('User', '00000000-0000-4000-8000-000000000004', '[{"op": "remove", "path": "title"}]') - 'meta' AS resource;
 SELECT data, version FROM register.users;
 SELECT * FROM register.unique_value;

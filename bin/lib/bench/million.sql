@@ -11,7 +11,7 @@ CREATE FUNCTION bench.cpu() RETURNS numeric LANGUAGE sql VOLATILE AS $$
     SELECT split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)::numeric / 1e6;
 $$;
 CREATE TABLE bench.result (n int, name text, side text, round int, cpu numeric, wall numeric, wal numeric);
-CREATE TABLE bench.question (n serial, name text, ours text, hand text, calls int);
+CREATE TABLE bench.question (n serial, name text, ours text, hand text, calls int, bare text);
 
 -- A ListResponse by one statement, of people u that satisfy a condition; groups are in groups one level deep.
 CREATE FUNCTION bench.list(condition text, count int, sort text DEFAULT 'u.id', start int DEFAULT 0, total text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
@@ -96,6 +96,9 @@ DECLARE
 BEGIN
     EXECUTE 'PREPARE bench_ours AS ' || question.ours;
     EXECUTE 'PREPARE bench_hand AS ' || question.hand;
+    IF question.bare IS NOT NULL THEN
+        EXECUTE 'PREPARE bench_bare AS ' || question.bare;
+    END IF;
     IF question.ours ~ 'scim.search' THEN
         EXECUTE 'EXECUTE bench_ours' INTO ours;
         EXECUTE 'EXECUTE bench_hand' INTO hand;
@@ -108,9 +111,15 @@ BEGIN
     FOR round IN 1 .. rounds LOOP
         CALL bench.call(question, 'ours', round, question.calls);
         CALL bench.call(question, 'hand', round, question.calls);
+        IF question.bare IS NOT NULL THEN
+            CALL bench.call(question, 'bare', round, question.calls);
+        END IF;
     END LOOP;
     DEALLOCATE bench_ours;
     DEALLOCATE bench_hand;
+    IF question.bare IS NOT NULL THEN
+        DEALLOCATE bench_bare;
+    END IF;
 END
 $$;
 SELECT format('CALL bench.run(%s, %s)', n, :rounds) FROM bench.question ORDER BY n \gexec
@@ -138,14 +147,40 @@ VACUUM ANALYZE by_hand.written;
 \set groups ' || jsonb_build_object(''groups'', (SELECT jsonb_agg(jsonb_build_object(''value'', g.id, ''$ref'', ''/Groups/'' || g.id, ''type'', m.type, ''display'', g.display_name)) FROM (SELECT m.group_id, ''direct'' AS type FROM by_hand.member m WHERE m.member_id = w.id UNION ALL SELECT n.group_id, ''indirect'' FROM by_hand.member m JOIN by_hand.member n ON n.member_id = m.group_id WHERE m.member_id = w.id) AS m JOIN by_hand.groups g ON g.id = m.group_id))'
 ALTER TABLE by_hand.groups ADD version int DEFAULT 1, ADD last_modified timestamptz DEFAULT now();
 VACUUM ANALYZE by_hand.groups;
+-- The third side: the same rows into tables like those of the store, with all of their indexes and none of
+-- their triggers: what PostgreSQL needs for them, whoever writes.
+CREATE SCHEMA bare;
+CREATE TABLE bare.users (LIKE directory.users INCLUDING ALL);
+CREATE TABLE bare.groups (LIKE directory.groups INCLUDING ALL);
+CREATE TABLE bare.member (LIKE directory.member INCLUDING ALL);
+CREATE TABLE bare.audit (LIKE directory.audit INCLUDING ALL);
+SELECT format('DROP INDEX %s', i.indexrelid::regclass) AS forget, pg_get_indexdef(i.indexrelid) AS define
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam WHERE i.indrelid = 'bare.users'::regclass AND a.amname = 'gin' \gset bare_
+:bare_forget;
+INSERT INTO bare.users SELECT * FROM directory.users;
+:bare_define;
+INSERT INTO bare.groups SELECT * FROM directory.groups;
+INSERT INTO bare.member SELECT * FROM directory.member;
+VACUUM ANALYZE bare.users, bare.groups, bare.member;
+CREATE FUNCTION bench.noted(statement text, operation text, before text DEFAULT 'NULL::jsonb', member text DEFAULT 'NULL::uuid') RETURNS text LANGUAGE sql AS $$
+    SELECT format($sql$INSERT INTO bare.audit (tenant_id, actor, operation, resource_type, resource_id, version, member_id, before, change, role, salt, content_digest, digest)
+        SELECT 1, current_user, %L, 'User', id, version, %s, %s, scim.uuid_v7(), current_user, uuid_send(id) , sha256(uuid_send(id)), sha256(id::text::bytea) FROM %s AS w$sql$, operation, member, before, statement)
+$$;
 CHECKPOINT;
 CREATE SEQUENCE bench.new START 10000000;
 TRUNCATE bench.question RESTART IDENTITY;
-INSERT INTO bench.question (n, name, ours, hand, calls) VALUES
+INSERT INTO bench.question (n, name, ours, hand, calls, bare) VALUES
     (101, 'create, audited', $$SELECT scim.create_resource('User', bench.person(nextval('bench.new')::int, 'new', 1000000))$$,
-        $$INSERT INTO by_hand.written AS w (user_name, external_id, data) SELECT d ->> 'userName', d ->> 'externalId', d FROM bench.person(nextval('bench.new')::int, 'new', 1000000) d RETURNING $$ || :'answer', 500),
+        $$INSERT INTO by_hand.written AS w (user_name, external_id, data) SELECT d ->> 'userName', d ->> 'externalId', d FROM bench.person(nextval('bench.new')::int, 'new', 1000000) d RETURNING $$ || :'answer', 500,
+        $$WITH w AS (INSERT INTO bare.users (tenant_id, external_id, user_name, display_name, active, status, data, version, created, last_modified)
+                SELECT 1, d ->> 'externalId', d ->> 'userName', d ->> 'displayName', true, 'ACTIVE', d, 1, now(), now() FROM bench.person(nextval('bench.new')::int, 'new', 1000000) d RETURNING *),
+            a AS ($$ || bench.noted('w', 'create') || ') SELECT ' || :'answer' || ' FROM w'),
     (102, 'replace, audited', $$SELECT scim.replace_resource('User', id, data || jsonb_build_object('title', 'T' || nextval('bench.new'))) FROM directory.users WHERE tenant_id = 1 AND id = (SELECT id FROM by_hand.users WHERE tenant_id = 1 OFFSET nextval('bench.new') % 900 LIMIT 1)$$,
-        $$UPDATE by_hand.written w SET data = data || jsonb_build_object('title', 'T' || nextval('bench.new')), version = version + 1, last_modified = now() WHERE id = (SELECT id FROM by_hand.users WHERE tenant_id = 1 OFFSET nextval('bench.new') % 900 LIMIT 1) RETURNING $$ || :'answer' || :'groups', 300),
+        $$UPDATE by_hand.written w SET data = data || jsonb_build_object('title', 'T' || nextval('bench.new')), version = version + 1, last_modified = now() WHERE id = (SELECT id FROM by_hand.users WHERE tenant_id = 1 OFFSET nextval('bench.new') % 900 LIMIT 1) RETURNING $$ || :'answer' || :'groups', 300,
+        $$WITH o AS MATERIALIZED (SELECT id, data FROM bare.users WHERE tenant_id = 1 AND id = (SELECT id FROM by_hand.users WHERE tenant_id = 1 OFFSET nextval('bench.new') % 900 LIMIT 1)),
+            w AS (UPDATE bare.users w SET data = w.data || jsonb_build_object('title', 'T' || nextval('bench.new')), version = version + 1, last_modified = clock_timestamp()
+                FROM o WHERE w.tenant_id = 1 AND w.id = o.id RETURNING w.*),
+            a AS ($$ || bench.noted('w', 'update', '(SELECT data FROM o)') || ') SELECT ' || :'answer' || :'groups' || ' FROM w'),
     (103, 'one member added by PATCH, audited', format($$SELECT r.status FROM (SELECT nextval('bench.new')) AS s (n), LATERAL (SELECT g.id AS "group", u.id FROM by_hand.groups g, by_hand.users u
             WHERE g.tenant_id = 1 AND lower(g.display_name) = 'group ' || s.n %% %1$s AND u.tenant_id = 1 AND lower(u.user_name) = 'user' || 1 + s.n %% %2$s || '@example.com') AS m,
             scim.request('PATCH', '/Groups/' || m.group, '{"Content-Type": "application/scim+json", "Prefer": "return=minimal"}', format('{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "add", "path": "members", "value": [{"value": "%%s"}]}]}', m.id)) AS r$$, :users / 36, :users / 10 * 9),
@@ -153,7 +188,12 @@ INSERT INTO bench.question (n, name, ours, hand, calls) VALUES
                 LATERAL (SELECT * FROM by_hand.users u WHERE u.tenant_id = 1 AND lower(u.user_name) = 'user' || 1 + s.n %% %2$s || '@example.com' FOR KEY SHARE) AS u),
             added AS (INSERT INTO by_hand.member (tenant_id, group_id, member_id) SELECT 1, m.group, m.id FROM m ON CONFLICT DO NOTHING RETURNING *),
             noted AS (INSERT INTO by_hand.audit (id, after) SELECT group_id, jsonb_build_object('add', member_id) FROM added)
-            UPDATE by_hand.groups g SET version = version + 1, last_modified = clock_timestamp() FROM added WHERE g.id = added.group_id$$, :users / 36, :users / 10 * 9), 300);
+            UPDATE by_hand.groups g SET version = version + 1, last_modified = clock_timestamp() FROM added WHERE g.id = added.group_id$$, :users / 36, :users / 10 * 9), 300,
+        format($$WITH m AS (SELECT g.id AS "group", u.id FROM (SELECT nextval('bench.new')) AS s (n), LATERAL (SELECT g.id FROM bare.groups g WHERE g.tenant_id = 1 AND g.deleted_at IS NULL AND scim.fold(g.display_name) = 'group ' || s.n %% %1$s FOR NO KEY UPDATE) AS g,
+                LATERAL (SELECT u.id FROM bare.users u WHERE u.tenant_id = 1 AND u.deleted_at IS NULL AND scim.fold_user_name(u.user_name) = 'user' || 1 + s.n %% %2$s || '@example.com' FOR KEY SHARE) AS u),
+            added AS (INSERT INTO bare.member (tenant_id, group_id, member_id, value) SELECT 1, m.group, m.id, m.id::text FROM m ON CONFLICT DO NOTHING RETURNING *),
+            w AS (UPDATE bare.groups g SET version = version + 1, last_modified = clock_timestamp() FROM added WHERE g.tenant_id = 1 AND g.id = added.group_id RETURNING g.id, g.version, member_id),
+            a AS (%3$s) %4$s$$, :users / 36, :users / 10 * 9, bench.noted('w', 'add', member => 'member_id'), bench.noted('w', 'update')));
 SELECT format('CALL bench.run(%s, %s)', n, :rounds) FROM bench.question ORDER BY n \gexec
 
 
@@ -220,13 +260,16 @@ INSERT INTO bench.loaded (name, cpu, wal) SELECT 'by hand, indexes on documents 
 \pset border 2
 \pset linestyle old-ascii
 SELECT name AS "question", round(ours, 3) AS "scim, ms of CPU", round(hand, 3) AS "by hand", round(ours / nullif(hand, 0), 2) AS ratio,
-    format('%s–%s', round(least, 2), round(most, 2)) AS "of rounds", round(ours_wall, 3) AS "scim, ms", round(hand_wall, 3) AS "by hand, ms"
-FROM (SELECT n, name, percentile_disc(0.5) WITHIN GROUP (ORDER BY o.cpu) AS ours, percentile_disc(0.5) WITHIN GROUP (ORDER BY h.cpu) AS hand,
+    format('%s–%s', round(least, 2), round(most, 2)) AS "of rounds", round(bare, 3) AS "bare tables", round(bare / nullif(hand, 0), 2) AS "bare / by hand", round(ours_wall, 3) AS "scim, ms", round(hand_wall, 3) AS "by hand, ms"
+FROM (SELECT o.n, o.name, percentile_disc(0.5) WITHIN GROUP (ORDER BY o.cpu) AS ours, percentile_disc(0.5) WITHIN GROUP (ORDER BY h.cpu) AS hand,
         min(o.cpu / nullif(h.cpu, 0)) AS least, max(o.cpu / nullif(h.cpu, 0)) AS most,
+        percentile_disc(0.5) WITHIN GROUP (ORDER BY b.cpu) AS bare,
         percentile_disc(0.5) WITHIN GROUP (ORDER BY o.wall) AS ours_wall, percentile_disc(0.5) WITHIN GROUP (ORDER BY h.wall) AS hand_wall
-    FROM bench.result o JOIN bench.result h USING (n, name, round) WHERE o.side = 'ours' AND h.side = 'hand' GROUP BY 1, 2) AS medians
+    FROM bench.result o JOIN bench.result h USING (n, name, round)
+        LEFT JOIN bench.result b ON (b.n, b.round, b.side) = (o.n, o.round, 'bare') WHERE o.side = 'ours' AND h.side = 'hand' GROUP BY 1, 2) AS medians
 ORDER BY n;
-SELECT name AS "written", round(avg(wal) FILTER (WHERE side = 'ours')) AS "scim, bytes of WAL", round(avg(wal) FILTER (WHERE side = 'hand')) AS "by hand", round(avg(wal) FILTER (WHERE side = 'ours') / avg(wal) FILTER (WHERE side = 'hand'), 2) AS ratio
+SELECT name AS "written", round(avg(wal) FILTER (WHERE side = 'ours')) AS "scim, bytes of WAL", round(avg(wal) FILTER (WHERE side = 'hand')) AS "by hand", round(avg(wal) FILTER (WHERE side = 'ours') / avg(wal) FILTER (WHERE side = 'hand'), 2) AS ratio,
+    round(avg(wal) FILTER (WHERE side = 'bare')) AS "bare tables"
 FROM bench.result WHERE n > 100 GROUP BY n, name ORDER BY n;
 SELECT 'index on documents, bytes for each person' AS "size", pg_relation_size('directory.users_data_idx') / :users AS scim,
     (SELECT sum(pg_relation_size(i.indexrelid)) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam WHERE a.amname = 'gin' AND i.indrelid = 'by_hand.written'::regclass)::bigint / (:users / 10 * 9) AS "by hand";
