@@ -231,6 +231,7 @@ DECLARE
     list text;
     seen jsonb := '{}';
     spelled text;
+    kept jsonb;
     detail text;
     hint text;
 BEGIN
@@ -290,6 +291,12 @@ BEGIN
                 item := jsonb_build_object('name', item -> 'kind', 'enabled', true, 'settings', '{}'::jsonb) || item;
                 key := scim_internal.profile_key(item ->> 'resourceType', item ->> 'kind',
                     nullif(item ->> 'name', item ->> 'kind'), 'tenant ' || (item ->> 'tenant'));
+                IF item ? 'keep' THEN
+                    -- what is the store's own to say
+                    SELECT p.item -> 'settings' INTO kept FROM scim_internal.profile_of_store(store) p WHERE p.part = 'policy' AND p.key = profile_of_document.key;
+                    item := jsonb_set(item, '{settings}', item -> 'settings' || coalesce((SELECT jsonb_object_agg(k, kept -> k)
+                        FROM jsonb_array_elements_text(item -> 'keep') k WHERE kept ? k), '{}')) - 'keep';
+                END IF;
             WHEN 'endpoint' THEN
                 item := item || jsonb_build_object('methods', upper(item ->> 'methods')::jsonb);
                 item := jsonb_build_object('enabled', true, 'settings', '{}'::jsonb, 'name',

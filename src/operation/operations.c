@@ -222,6 +222,18 @@ ScimTypeOfPerson(ScimStore *store, const char *id)
 	return found != NULL && found->has_groups ? found : people;
 }
 
+/*
+ * Which resource has this id?  Where everything is taken to the letter
+ * (ScimRefusesUnknown) an id is compared exactly (RFC 7643 section 3.1); else in either
+ * letter case, as UUIDs.
+ */
+static bool
+names_id(const ScimResourceType *type, const char *id, pg_uuid_t *uuid)
+{
+	return ScimUuidParse(id, uuid) &&
+		   (!ScimRefusesUnknown(type) || strcmp(ScimUuidText(uuid), id) == 0);
+}
+
 /* The resource of an id, or NULL. */
 static ScimResource *
 find_if_there(ScimStore *store, const ScimResourceType *type, const char *id,
@@ -230,7 +242,7 @@ find_if_there(ScimStore *store, const ScimResourceType *type, const char *id,
 	ScimResource *resource = NULL;
 	pg_uuid_t uuid;
 
-	if (ScimUuidParse(id, &uuid))
+	if (names_id(type, id, &uuid))
 	{
 		resource = find_by_uuid(store, type, ScimTenant(), &uuid, lock, context);
 		/* row-level security may let be read what may not be locked */
@@ -265,7 +277,7 @@ find_to_change(ScimStore *store, const ScimResourceType *type, const char *id,
 
 	/* what is left of a request that has spent all is refused at once */
 	ScimCheckVisits();
-	if (ScimUuidParse(id, &uuid))
+	if (names_id(type, id, &uuid))
 		ScimBindingLock(store, type, ScimTenant(), &uuid,
 						strcmp(lock, " FOR UPDATE") == 0);
 	resource = find_if_there(store, type, id, lock, context);

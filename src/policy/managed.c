@@ -207,21 +207,24 @@ owners_text(const ScimManagedRule *rule)
 	return text.data;
 }
 
-/* Which policy it is says a hint: that is for the store's own people, and no client. */
+/* Which policy it is, and whose, says a hint: for the store's own people, and no client.
+ */
 static void
 by_policy(ScimProblem *problem, const ScimManagedRule *rule)
 {
 	problem->rule = "managed";
-	problem->hint = psprintf("The policy \"managed\" named \"%s\" says so.", rule->name);
+	problem->hint = psprintf("The policy \"managed\" named \"%s\" says so; the owner is "
+							 "%s.",
+							 rule->name, owners_text(rule));
 }
 
 /* ScimManagedAttributeProblem: somebody else writes an attribute; "members", too. */
 ScimProblem *
 ScimManagedAttributeProblem(const ScimManagedRule *rule, const char *path)
 {
-	ScimProblem *problem =
-		ScimProblemMake(SCIM_FORBIDDEN, path, "attribute \"%s\" of a %s is managed by %s",
-						path, rule->type->name, owners_text(rule));
+	ScimProblem *problem = ScimProblemMake(
+		SCIM_FORBIDDEN, path, "attribute \"%s\" of a %s is managed by somebody else",
+		path, rule->type->name);
 
 	by_policy(problem, rule);
 	return problem;
@@ -249,11 +252,11 @@ ScimManagedProblem(const ScimManagedRule *rule, ScimManagedOperation operation,
 			text = texts[i].text;
 	}
 	problem = ScimProblemMake(SCIM_FORBIDDEN, NULL,
-							  "%s \"%s\" is managed by %s: it cannot be %s by others",
-							  rule->type->name, id, owners_text(rule), text);
+							  "%s \"%s\" is managed by somebody else: it cannot be %s",
+							  rule->type->name, id, text);
 	if (operation == SCIM_MANAGED_CREATE)
-		problem->message = psprintf("resources of type %s are made by %s alone",
-									rule->type->name, owners_text(rule));
+		problem->message =
+			psprintf("resources of type %s are made by somebody else", rule->type->name);
 	by_policy(problem, rule);
 	return problem;
 }

@@ -154,7 +154,8 @@ ScimMembersList(ScimStore *store, const ScimResource *group,
 	check_names(group->type, "attributes", request->attributes);
 	check_names(group->type, "excludedAttributes", request->excluded);
 	if (request->sort_by != NULL)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+		ereport(ERROR, (ScimErr(ScimRefusesUnknown(group->type) ? SCIM_INVALID_SYNTAX
+																: SCIM_INVALID_VALUE),
 						errmsg("cannot sort the members of a group by \"%s\"",
 							   ScimPathShown(request->sort_by)),
 						errhint("They are in the order of their ids.")));

@@ -25,12 +25,15 @@
 #include "json/json.h"
 #include "path/path.h"
 #include "resource/patch.h"
+#include "schema/value.h"
 #include "setting/setting.h"
 
 #define PATCH_OP_ADD "add"
 #define PATCH_OP_REMOVE "remove"
 #define PATCH_OP_REPLACE "replace"
 
+static void
+check_known(Patch *patch, const ScimResolved *target, const JsonbValue *value);
 static void apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
 							const ScimFilter *filter, const JsonbValue *value);
 
@@ -145,7 +148,10 @@ apply_object(Patch *patch, PatchOp op, const ScimSchema *schema, const JsonbValu
 		if (target->attribute != NULL &&
 			(target->attribute->mutability == SCIM_READ_ONLY ||
 			 (target->sub != NULL && target->sub->mutability == SCIM_READ_ONLY)))
+		{
+			check_known(patch, target, member->value);
 			continue;
+		}
 		MemoryContextSwitchTo(context);
 		apply_to_target(patch, op, target, member->filter, member->value);
 		MemoryContextSwitchTo(caller);
@@ -168,6 +174,12 @@ apply_to_extension(Patch *patch, PatchOp op, const ScimSchema *extension,
 	bool nothing =
 		value == NULL || (ScimJsonIsUnassigned(value) && !ScimPatchNamesParts(value));
 
+	/* an object, however empty, is no null */
+	if (nothing && value != NULL && ScimPatchUnwrap(value)->type != jbvObject &&
+		ScimHoldsObject(value))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("attribute \"%s\" must be a JSON object, not an array",
+							   extension->id)));
 	if (op == PATCH_REMOVE && value != NULL && value->type != jbvNull)
 	{
 		if (nothing && value->type != jbvArray)
@@ -202,6 +214,24 @@ apply_at_path(Patch *patch, PatchOp op, const ScimPath *path, const JsonbValue *
 		apply_to_target(patch, op, &target, ScimPathFilter(path), value);
 }
 
+/*
+ * Where nothing unknown is let in, it is looked for in what is said of an attribute,
+ * whatever the operation makes of that.
+ */
+static void
+check_known(Patch *patch, const ScimResolved *target, const JsonbValue *value)
+{
+	const ScimAttribute *attribute =
+		target->sub != NULL ? target->sub : target->attribute;
+	List *problems = NIL;
+
+	if (value == NULL)
+		return;
+	ScimCheckKnownValue(patch->type, attribute, value, attribute->name, &problems);
+	if (problems != NIL)
+		ScimPatchRaise(patch, attribute, problems);
+}
+
 static void
 apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
 				const ScimFilter *filter, const JsonbValue *value)
@@ -218,6 +248,7 @@ apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
 			apply_object(patch, op, patch->type->schema, ScimPatchUnwrap(value));
 		return;
 	}
+	check_known(patch, target, value);
 	/* what a filter does not know is wrong with the path, whatever that may change */
 	if (filter != NULL &&
 		(target->attribute->mutability == SCIM_READ_ONLY ||
@@ -292,7 +323,7 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 	path = ScimJsonGetFolded(operation, "path");
 	value = ScimJsonGetFolded(operation, "value");
 	if (path != NULL && path->type != jbvString && path->type != jbvNull)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the path of an operation must be a string")));
 	if (op != PATCH_REMOVE && value == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),

@@ -70,8 +70,8 @@ ScimPatchFind(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
 }
 
 /*
- * ScimPatchResolve does so.  An unknown one is an error (invalidPath), or false where
- * unknown_attributes says "ignore".
+ * ScimPatchResolve does so.  An unknown one is an error (invalidPath; invalidSyntax where
+ * nothing unknown is let in), or false where unknown_attributes says "ignore".
  */
 bool
 ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
@@ -85,7 +85,8 @@ ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
 		return false;
 	initStringInfo(&text);
 	ScimPathPrint(&text, path);
-	ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+	ereport(ERROR, (ScimErr(ScimRefusesUnknown(patch->type) ? SCIM_INVALID_SYNTAX
+															: SCIM_INVALID_PATH),
 					errmsg("path \"%s\" names no attribute of resource "
 						   "type \"%s\"",
 						   ScimPathShown(text.data), patch->type->name)));

@@ -172,6 +172,16 @@ raise_nothing_selected(const ScimAttribute *attribute)
 						   attribute->name)));
 }
 
+/*
+ * Where values that are not there are created, taking a part of one away is done already;
+ * else they have to be there (RFC 7644 section 3.5.2.3).
+ */
+static bool
+ignores_absent(const Patch *patch)
+{
+	return ScimSettingInForce(SCIM_SETTING_CREATE_ON_ABSENT, patch->type->name);
+}
+
 /* emails[type eq "work"] and emails[type eq "work"].value */
 void
 ScimPatchChangeSelected(Patch *patch, PatchOp op, const ScimResolved *target,
@@ -282,7 +292,7 @@ ScimPatchChangeSelected(Patch *patch, PatchOp op, const ScimResolved *target,
 	if (makes_twins(sub))
 		ScimPatchMergeTwins(values, changed);
 	if (selected != NIL || op == PATCH_REMOVE ||
-		(sub != NULL && ScimJsonIsUnassigned(raw)))
+		(sub != NULL && ScimJsonIsUnassigned(raw) && ignores_absent(patch)))
 		return;
 
 	/* Nothing selected: create what the filter describes, or say that there is no
@@ -315,7 +325,9 @@ ScimPatchChangeSelectedSingle(Patch *patch, PatchOp op, const ScimResolved *targ
 	{
 		JsonbValue *described = NULL;
 
-		if (op == PATCH_REMOVE || (target->sub != NULL && ScimJsonIsUnassigned(raw)))
+		if (op == PATCH_REMOVE ||
+			(target->sub != NULL && ScimJsonIsUnassigned(raw) && ignores_absent(patch) &&
+			 ScimPatchValue(patch, target->sub, raw) == NULL))
 			return;
 		if (present == NULL && target->sub != NULL)
 			described = ScimPatchElementFromFilter(patch, attribute, filter);

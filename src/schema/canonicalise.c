@@ -252,6 +252,8 @@ put_extension(Canonicaliser *state, Target *target, const JsonbValue *value)
 	place.is_urn = true;
 	/* of nulls that remove what is sealed, or name what nobody knows, each is read */
 	if (ScimJsonIsUnassigned(value) &&
+		(value->type == jbvObject || !ScimRefusesUnknown(state->context.type) ||
+		 !ScimHoldsObject(value)) &&
 		(value->type != jbvObject || ((state->context.options & SCIM_NULL_REMOVES) == 0 &&
 									  !ScimRefusesUnknown(state->context.type))))
 		return;

@@ -169,6 +169,11 @@ struct ScimRegistry
 /* unknown.c: the setting unknown_attributes for a type, or NULL; is it "ignore"? */
 extern bool ScimIgnoresUnknownAttributes(const ScimResourceType *type);
 extern bool ScimRefusesUnknown(const ScimResourceType *type);
+/* value.c */
+extern void
+ScimCheckKnownValue(const ScimResourceType *type, const ScimAttribute *attribute,
+					const JsonbValue *value, const char *path, List **problems);
+/* unknown.c */
 extern void ScimCheckSchemas(const ScimResourceType *type, const JsonbValue *schemas);
 extern void
 ScimCheckStatedSchemas(const ScimResourceType *type, const JsonbValue *document);

@@ -41,6 +41,18 @@ rejects_unknown_schemas(const ScimResourceType *type)
 		   SCIM_UNKNOWN_REJECT;
 }
 
+/* Is it an extension within one of the type, which is an attribute of that by its URN? */
+static bool
+is_within(const ScimResourceType *type, const char *urn)
+{
+	for (int i = 0; i < type->nextensions; i++)
+	{
+		if (ScimSchemaAttribute(type->extensions[i].schema, urn, strlen(urn)) != NULL)
+			return true;
+	}
+	return false;
+}
+
 /* One of what "schemas" name. */
 static void
 check_stated(const ScimResourceType *type, const JsonbValue *schema)
@@ -48,7 +60,8 @@ check_stated(const ScimResourceType *type, const JsonbValue *schema)
 	const char *urn = ScimJsonStringCopy(schema);
 	bool registered;
 
-	if (urn == NULL || ScimResourceTypeSchema(type, urn, strlen(urn)) != NULL)
+	if (urn == NULL || ScimResourceTypeSchema(type, urn, strlen(urn)) != NULL ||
+		(strchr(urn, ':') != NULL && is_within(type, urn)))
 		return;
 	registered = ScimRegistrySchema(type->registry, urn) != NULL;
 	if (!registered && rejects_unknown_schemas(type))

@@ -30,6 +30,7 @@ put_sub_attribute(const ScimValueContext *context, const ScimAttribute *attribut
 				  JsonbValue *object);
 static const char *number_or_description(const JsonbValue *value);
 static bool is_hidden(const ScimAttribute *attribute);
+static bool is_none(const ScimAttribute *attribute, const JsonbValue *value);
 static bool says_only_nulls(const JsonbValue *object);
 
 /*
@@ -64,8 +65,19 @@ ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *
 						  const JsonbValue *value, const ScimPlace *place,
 						  JsonbValue *result)
 {
+	int before = list_length(*context->problems);
+
+	if (attribute->nsubs == 0)
+	{
+		ScimCheckKnown(context, attribute, value, place);
+		if (list_length(*context->problems) > before)
+		{
+			*result = *value;
+			return (context->options & SCIM_KEEP_WRONG) != 0;
+		}
+	}
 	/* it tells who keeps the value that it is to go (sealed.c) */
-	if (attribute->sealed && ScimJsonIsUnassigned(value) &&
+	if (attribute->sealed && is_none(attribute, value) &&
 		(context->options & SCIM_NULL_REMOVES) != 0)
 	{
 		result->type = jbvNull;
@@ -74,7 +86,7 @@ ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *
 	if (attribute->multi_valued)
 		return canonicalise_array(context, attribute, value, place, result);
 	/* of nulls that remove what is sealed each is read */
-	if (ScimJsonIsUnassigned(value) &&
+	if (is_none(attribute, value) &&
 		(!attribute->seals || (context->options & SCIM_NULL_REMOVES) == 0 ||
 		 value->type != jbvObject))
 	{
@@ -86,11 +98,45 @@ ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *
 	return canonicalise_single(context, attribute, value, place, result);
 }
 
+/* ScimHoldsObject: is a value an object, or an array with one in it, however deep? */
+bool
+ScimHoldsObject(const JsonbValue *value)
+{
+	check_stack_depth();
+	if (value->type == jbvObject)
+		return true;
+	for (int i = 0; value->type == jbvArray && i < value->val.array.nElems; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (ScimHoldsObject(&value->val.array.elems[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Is there no value in what is given for one?  An object is none where one belongs, alone
+ * or in an array of one; anywhere else it is of the wrong type, whatever it holds.
+ */
+static bool
+is_none(const ScimAttribute *attribute, const JsonbValue *value)
+{
+	const JsonbValue *only = value;
+
+	if (!ScimJsonIsUnassigned(value))
+		return false;
+	if (value->type == jbvArray && value->val.array.nElems == 1)
+		only = &value->val.array.elems[0];
+	return (attribute->type == SCIM_TYPE_COMPLEX && only->type == jbvObject) ||
+		   !ScimHoldsObject(value);
+}
+
+/* What is simple has no parts: each member of an object in its place is unknown. */
 static void
 check_parts(const ScimValueContext *context, const ScimAttribute *attribute,
 			const JsonbValue *value, const ScimPlace *place)
 {
-	if (attribute->nsubs == 0)
+	if (attribute->nsubs == 0 && !ScimRefusesUnknown(context->type))
 		return;
 	check_stack_depth();
 	if (value->type == jbvArray)
@@ -98,8 +144,7 @@ check_parts(const ScimValueContext *context, const ScimAttribute *attribute,
 		for (int i = 0; i < value->val.array.nElems && !ScimProblemsFull(context); i++)
 		{
 			CHECK_FOR_INTERRUPTS();
-			if (value->val.array.elems[i].type == jbvObject)
-				check_parts(context, attribute, &value->val.array.elems[i], place);
+			check_parts(context, attribute, &value->val.array.elems[i], place);
 		}
 	}
 	for (int i = 0; value->type == jbvObject && i < value->val.object.nPairs; i++)
@@ -126,8 +171,23 @@ void
 ScimCheckKnown(const ScimValueContext *context, const ScimAttribute *attribute,
 			   const JsonbValue *value, const ScimPlace *place)
 {
-	if (attribute->nsubs > 0 && ScimRefusesUnknown(context->type))
+	if ((value->type == jbvObject || value->type == jbvArray) &&
+		ScimRefusesUnknown(context->type))
 		check_parts(context, attribute, value, place);
+}
+
+/*
+ * ScimCheckKnownValue does so with a value that a client states of an attribute, which
+ * path names in the problems that are appended.
+ */
+void
+ScimCheckKnownValue(const ScimResourceType *type, const ScimAttribute *attribute,
+					const JsonbValue *value, const char *path, List **problems)
+{
+	ScimValueContext context = {type, problems, 0};
+	ScimPlace place = ScimPlaceOf(NULL, path, strlen(path));
+
+	ScimCheckKnown(&context, attribute, value, &place);
 }
 
 /*
@@ -191,7 +251,7 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 							 "is required where \"$ref\" does not lead to a resource");
 			continue;
 		}
-		if (ScimJsonIsUnassigned(stated))
+		if (is_none(attribute, stated))
 			ScimCheckKnown(context, attribute, stated, &inner);
 		else if (canonicalise_single(context, attribute, stated, &inner, &element))
 			ScimJsonAppend(array, &element);
@@ -402,9 +462,9 @@ put_sub_attribute(const ScimValueContext *context, const ScimAttribute *attribut
 		return;
 	}
 	*seen = bms_add_member(*seen, sub - attribute->subs);
-	if ((sub->mutability != SCIM_READ_ONLY ||
-		 (context->options & SCIM_BY_SERVICE) != 0) &&
-		ScimCanonicaliseAttribute(context, sub, &pair->value, &inner, &canonical))
+	if (sub->mutability == SCIM_READ_ONLY && (context->options & SCIM_BY_SERVICE) == 0)
+		ScimCheckKnown(context, sub, &pair->value, &inner);
+	else if (ScimCanonicaliseAttribute(context, sub, &pair->value, &inner, &canonical))
 		ScimJsonSetN(object, sub->name, sub->name_len, &canonical);
 }
 

@@ -47,6 +47,7 @@ ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
 extern int ScimElementsPrimary(const ScimAttribute *attribute, const JsonbValue *array);
 
 /* value.c */
+extern bool ScimHoldsObject(const JsonbValue *value);
 extern bool
 ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *attribute,
 						  const JsonbValue *value, const ScimPlace *place,

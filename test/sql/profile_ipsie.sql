@@ -83,6 +83,15 @@ CREATE FUNCTION ipsie.breaks() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERF
 CREATE TRIGGER breaks AFTER INSERT ON ipsie.users FOR EACH ROW EXECUTE FUNCTION ipsie.breaks();
 SELECT a.status, a.answer, a.answer::text ~ 'inside|ipsie|SQL|42P01' AS tells FROM pg_temp.ask(:'idp', 'POST', '/Users', '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "broken"}') a;
 DROP TRIGGER breaks ON ipsie.users;
+-- another writer: the policies are told his name, which stays when the profile is applied again
+UPDATE ipsie.policy SET settings = settings || '{"owner": "local application", "breakGlass": ["somebody"]}' WHERE kind = 'managed';
+SELECT a.status, left(a.answer ->> 'detail', 60) AS detail FROM pg_temp.ask(:'idp', 'POST', '/Users', '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "y"}') a;
+SELECT a.status FROM pg_temp.ask(:'local', 'POST', '/Users', '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "y"}') a;
+SELECT part, key, action, "to" -> 'settings' AS settings FROM scim.diff_profile('ipsie');
+SELECT scim.apply_profile('ipsie') AS changes, scim.apply_profile('ipsie') AS again;
+SELECT resource_type, settings FROM ipsie.policy WHERE kind = 'managed' ORDER BY 1;
+-- the id of a resource is exact
+SELECT method, a.status FROM (VALUES ('GET', NULL), ('PUT', '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "other"}'), ('PATCH', '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "path": "title", "value": "x"}]}'), ('DELETE', NULL)) m (method, sent), ipsie.users u, pg_temp.ask(:'local', method, '/Users/' || upper(u.id::text), sent) a WHERE u.user_name = 'm1';
 
 -- what people had before goes with the attribute, and it can be taken away once only
 SELECT scim.create_store('before');
