@@ -238,6 +238,31 @@ put_urn_member(Canonicaliser *state, const JsonbPair *pair, const ScimPlace *out
 	ScimUnknownMember(&state->context, pair, outer);
 }
 
+/* Is what is given for an extension, in which there is no value, not even read? */
+static bool
+says_nothing_of(const Canonicaliser *state, const ScimSchema *schema,
+				const JsonbValue *value)
+{
+	bool strict = ScimRefusesUnknown(state->context.type);
+
+	if (value->type != jbvObject)
+		return !strict || !ScimHoldsObject(value);
+	if (strict || (state->context.options & SCIM_NULL_REMOVES) != 0)
+		return false;
+	for (int i = 0; i < value->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &value->val.object.pairs[i];
+		const ScimAttribute *attribute = ScimSchemaAttribute(
+			schema, pair->key.val.string.val, pair->key.val.string.len);
+
+		CHECK_FOR_INTERRUPTS();
+		if (attribute != NULL && attribute->mutability != SCIM_READ_ONLY &&
+			!ScimIsNone(attribute, &pair->value))
+			return false;
+	}
+	return true;
+}
+
 /*
  * The object of an extension.  Another extension's object inside of it is moved
  * to where it belongs: some clients write it so.
@@ -251,11 +276,7 @@ put_extension(Canonicaliser *state, Target *target, const JsonbValue *value)
 
 	place.is_urn = true;
 	/* of nulls that remove what is sealed, or name what nobody knows, each is read */
-	if (ScimJsonIsUnassigned(value) &&
-		(value->type == jbvObject || !ScimRefusesUnknown(state->context.type) ||
-		 !ScimHoldsObject(value)) &&
-		(value->type != jbvObject || ((state->context.options & SCIM_NULL_REMOVES) == 0 &&
-									  !ScimRefusesUnknown(state->context.type))))
+	if (ScimJsonIsUnassigned(value) && says_nothing_of(state, target->schema, value))
 		return;
 	if (value->type != jbvObject)
 	{

@@ -30,7 +30,6 @@ put_sub_attribute(const ScimValueContext *context, const ScimAttribute *attribut
 				  JsonbValue *object);
 static const char *number_or_description(const JsonbValue *value);
 static bool is_hidden(const ScimAttribute *attribute);
-static bool is_none(const ScimAttribute *attribute, const JsonbValue *value);
 static bool says_only_nulls(const JsonbValue *object);
 
 /*
@@ -77,7 +76,7 @@ ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *
 		}
 	}
 	/* it tells who keeps the value that it is to go (sealed.c) */
-	if (attribute->sealed && is_none(attribute, value) &&
+	if (attribute->sealed && ScimIsNone(attribute, value) &&
 		(context->options & SCIM_NULL_REMOVES) != 0)
 	{
 		result->type = jbvNull;
@@ -86,7 +85,7 @@ ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *
 	if (attribute->multi_valued)
 		return canonicalise_array(context, attribute, value, place, result);
 	/* of nulls that remove what is sealed each is read */
-	if (is_none(attribute, value) &&
+	if (ScimIsNone(attribute, value) &&
 		(!attribute->seals || (context->options & SCIM_NULL_REMOVES) == 0 ||
 		 value->type != jbvObject))
 	{
@@ -115,20 +114,40 @@ ScimHoldsObject(const JsonbValue *value)
 }
 
 /*
- * Is there no value in what is given for one?  An object is none where one belongs, alone
- * or in an array of one; anywhere else it is of the wrong type, whatever it holds.
+ * ScimIsNone: is there no value in what is given for one?  An object is none where one
+ * belongs, alone or in an array, and its parts are; anywhere else it is of the wrong
+ * type, whatever it holds.
  */
-static bool
-is_none(const ScimAttribute *attribute, const JsonbValue *value)
+bool
+ScimIsNone(const ScimAttribute *attribute, const JsonbValue *value)
 {
-	const JsonbValue *only = value;
-
 	if (!ScimJsonIsUnassigned(value))
 		return false;
-	if (value->type == jbvArray && value->val.array.nElems == 1)
-		only = &value->val.array.elems[0];
-	return (attribute->type == SCIM_TYPE_COMPLEX && only->type == jbvObject) ||
-		   !ScimHoldsObject(value);
+	if (!ScimHoldsObject(value))
+		return true;
+	if (attribute->type != SCIM_TYPE_COMPLEX)
+		return false;
+	for (int i = 0; value->type == jbvArray && i < value->val.array.nElems; i++)
+	{
+		const JsonbValue *element = &value->val.array.elems[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if ((element->type == jbvArray && ScimHoldsObject(element)) ||
+			!ScimIsNone(attribute, element))
+			return false;
+	}
+	for (int i = 0; value->type == jbvObject && i < value->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &value->val.object.pairs[i];
+		const ScimAttribute *sub = ScimAttributeSub(attribute, pair->key.val.string.val,
+													pair->key.val.string.len);
+
+		CHECK_FOR_INTERRUPTS();
+		if (sub != NULL && sub->mutability != SCIM_READ_ONLY &&
+			!ScimIsNone(sub, &pair->value))
+			return false;
+	}
+	return true;
 }
 
 /* What is simple has no parts: each member of an object in its place is unknown. */
@@ -251,7 +270,7 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 							 "is required where \"$ref\" does not lead to a resource");
 			continue;
 		}
-		if (is_none(attribute, stated))
+		if (ScimIsNone(attribute, stated))
 			ScimCheckKnown(context, attribute, stated, &inner);
 		else if (canonicalise_single(context, attribute, stated, &inner, &element))
 			ScimJsonAppend(array, &element);

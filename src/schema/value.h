@@ -48,6 +48,7 @@ extern int ScimElementsPrimary(const ScimAttribute *attribute, const JsonbValue 
 
 /* value.c */
 extern bool ScimHoldsObject(const JsonbValue *value);
+extern bool ScimIsNone(const ScimAttribute *attribute, const JsonbValue *value);
 extern bool
 ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *attribute,
 						  const JsonbValue *value, const ScimPlace *place,

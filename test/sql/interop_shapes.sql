@@ -50,7 +50,7 @@ SELECT op, value, pg_temp.patched('/Groups/' || :'g', op, 'members', value) AS m
 -- the path of an operation is a string
 SELECT path, pg_temp.tried('PATCH', '/Users/' || :'u', format('{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [{"op": "replace", "path": %s, "value": "x"}]}', path)) AS patch FROM unnest(ARRAY['0', 'false', '[]', '{}', '["title"]', 'null', '""']) WITH ORDINALITY p (path, n) ORDER BY n;
 -- a filter that selects nothing: RFC 7644 section 3.5.2.3
-SELECT op, path, value, pg_temp.patched('/Users/' || :'u', op, path, value) AS patch FROM unnest(ARRAY['emails[type eq "other"].value', 'addresses[type eq "work"].locality']) path, unnest('{"\"x\"",null}'::text[]) value, unnest('{add,remove,replace}'::text[]) op WHERE op = 'remove' OR value IS NOT NULL ORDER BY path, value, op;
+SELECT op, path, value, pg_temp.patched('/Users/' || :'u', op, path, value) AS patch FROM unnest(ARRAY['emails[type eq "other"].value', 'addresses[type eq "work"].locality']) path, unnest('{"\"x\"","null"}'::text[]) value, unnest('{add,remove,replace}'::text[]) op WHERE op = 'remove' OR value IS NOT NULL ORDER BY path, value, op;
 SELECT data FROM shapes.users;
 SELECT pg_temp.tried('GET', '/ServiceProviderConfig', NULL) AS config, (scim.request('GET', '/ServiceProviderConfig', '{}', NULL)).body::jsonb -> 'interopProfileConformant' AS conformant;
 INSERT INTO shapes.setting (name, resource_type, value) VALUES ('create_on_absent', 'User', 'true');
@@ -58,6 +58,7 @@ SELECT (scim.request('GET', '/ServiceProviderConfig', '{}', NULL)).body::jsonb -
 -- where what is unknown may be without a value, and where it is ignored
 DELETE FROM shapes.setting WHERE name IN ('unknown_attributes', 'unknown_schemas', 'create_on_absent');
 SELECT path, value, pg_temp.patched('/Users/' || :'u', 'replace', path, value) AS patch FROM place, shape WHERE place.n < 5 ORDER BY place.n, shape.n;
+SELECT value, left(pg_temp.tried('POST', '/Users', format('{"userName": "x", %s', substr(value, 2))), 110) AS post, left(pg_temp.tried('PATCH', '/Users/' || :'u', format('{"Operations": [{"op": "replace", "path": "urn:ietf:params:scim:schemas:core:2.0:User", "value": %s}]}', value)), 90) AS patch FROM unnest(ARRAY['{"name": {"givenName": {}}}', '{"name": {"givenName": {"foo": null}}}', '{"name": {"givenName": null, "foo": {}}}', '{"name": {}}', '{"emails": [{"primary": {}}]}', '{"emails": [{}]}', '{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": {"foo": null}}}', '{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"manager": {}}}']) WITH ORDINALITY v (value, n) ORDER BY n;
 INSERT INTO shapes.setting (name, value) VALUES ('unknown_attributes', '"ignore"');
 SELECT value, pg_temp.patched('/Users/' || :'u', 'replace', 'active', value) AS patch FROM shape ORDER BY n;
 SELECT data FROM shapes.users;
