@@ -162,8 +162,12 @@ check_parts(const ScimValueContext *context, const ScimAttribute *attribute,
 	{
 		for (int i = 0; i < value->val.array.nElems && !ScimProblemsFull(context); i++)
 		{
+			ScimPlace inner = *place;
+
 			CHECK_FOR_INTERRUPTS();
-			check_parts(context, attribute, &value->val.array.elems[i], place);
+			if (attribute->multi_valued && inner.index < 0)
+				inner.index = i;
+			check_parts(context, attribute, &value->val.array.elems[i], &inner);
 		}
 	}
 	for (int i = 0; value->type == jbvObject && i < value->val.object.nPairs; i++)

@@ -55,6 +55,7 @@ SELECT data FROM shapes.users;
 SELECT pg_temp.tried('GET', '/ServiceProviderConfig', NULL) AS config, (scim.request('GET', '/ServiceProviderConfig', '{}', NULL)).body::jsonb -> 'interopProfileConformant' AS conformant;
 INSERT INTO shapes.setting (name, resource_type, value) VALUES ('create_on_absent', 'User', 'true');
 SELECT (scim.request('GET', '/ServiceProviderConfig', '{}', NULL)).body::jsonb -> 'interopProfileConformant' AS conformant;
+SELECT pg_temp.tried('GET', '/Groups/' || :'g' || '/members?sortBy=foo', NULL) AS members;
 -- where what is unknown may be without a value, and where it is ignored
 DELETE FROM shapes.setting WHERE name IN ('unknown_attributes', 'unknown_schemas', 'create_on_absent');
 SELECT path, value, pg_temp.patched('/Users/' || :'u', 'replace', path, value) AS patch FROM place, shape WHERE place.n < 5 ORDER BY place.n, shape.n;
@@ -63,3 +64,12 @@ INSERT INTO shapes.setting (name, value) VALUES ('unknown_attributes', '"ignore"
 SELECT value, pg_temp.patched('/Users/' || :'u', 'replace', 'active', value) AS patch FROM shape ORDER BY n;
 SELECT data FROM shapes.users;
 SELECT scim.drop_store('shapes', true);
+-- "schemas" may name an extension within an extension, which is an attribute of that by its URN (RFC 9944)
+SET client_min_messages = warning;
+SELECT scim.create_store('paired');
+SET scim.store = 'paired';
+SELECT scim.apply_profile('devices') > 0 AS devices, scim.apply_profile('ipsie') > 0 AS ipsie;
+SELECT pg_temp.tried('POST', '/Devices', format('{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Device", "urn:ietf:params:scim:schemas:extension:ble:2.0:Device", "urn:ietf:params:scim:schemas:extension:%s:2.0:Device"], "displayName": "d", "active": true,
+    "urn:ietf:params:scim:schemas:extension:ble:2.0:Device": {"versionSupport": ["5.4"], "deviceMacAddress": "2C:54:91:88:C9:E2", "isRandom": true, "mobility": false, "pairingMethods": ["urn:ietf:params:scim:schemas:extension:pairingPassKey:2.0:Device"], "urn:ietf:params:scim:schemas:extension:pairingPassKey:2.0:Device": {"key": 123456}}}', pairing)) AS post
+FROM unnest('{pairingPassKey,pairingOther}'::text[]) pairing;
+SELECT scim.drop_store('paired', true);
