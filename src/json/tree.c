@@ -342,6 +342,22 @@ ScimJsonIsUnassigned(const JsonbValue *value)
 	}
 }
 
+/* ScimJsonHoldsObject: is a value an object, or an array with one in it, however deep? */
+bool
+ScimJsonHoldsObject(const JsonbValue *value)
+{
+	check_stack_depth();
+	if (value->type == jbvObject)
+		return true;
+	for (int i = 0; value->type == jbvArray && i < value->val.array.nElems; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (ScimJsonHoldsObject(&value->val.array.elems[i]))
+			return true;
+	}
+	return false;
+}
+
 /* ScimJsonStringEquals: is value a string, and exactly this one?  NULL is not. */
 bool
 ScimJsonStringEquals(const JsonbValue *value, const char *text)

@@ -25,7 +25,6 @@
 #include "json/json.h"
 #include "path/path.h"
 #include "resource/patch.h"
-#include "schema/value.h"
 #include "setting/setting.h"
 
 #define PATCH_OP_ADD "add"
@@ -176,7 +175,7 @@ apply_to_extension(Patch *patch, PatchOp op, const ScimSchema *extension,
 
 	/* an object, however empty, is no null */
 	if (nothing && value != NULL && ScimPatchUnwrap(value)->type != jbvObject &&
-		ScimHoldsObject(value))
+		ScimJsonHoldsObject(value))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("attribute \"%s\" must be a JSON object, not an array",
 							   extension->id)));

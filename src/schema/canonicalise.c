@@ -246,7 +246,7 @@ says_nothing_of(const Canonicaliser *state, const ScimSchema *schema,
 	bool strict = ScimRefusesUnknown(state->context.type);
 
 	if (value->type != jbvObject)
-		return !strict || !ScimHoldsObject(value);
+		return !strict || !ScimJsonHoldsObject(value);
 	if (strict || (state->context.options & SCIM_NULL_REMOVES) != 0)
 		return false;
 	for (int i = 0; i < value->val.object.nPairs; i++)

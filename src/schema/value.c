@@ -97,22 +97,6 @@ ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *
 	return canonicalise_single(context, attribute, value, place, result);
 }
 
-/* ScimHoldsObject: is a value an object, or an array with one in it, however deep? */
-bool
-ScimHoldsObject(const JsonbValue *value)
-{
-	check_stack_depth();
-	if (value->type == jbvObject)
-		return true;
-	for (int i = 0; value->type == jbvArray && i < value->val.array.nElems; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (ScimHoldsObject(&value->val.array.elems[i]))
-			return true;
-	}
-	return false;
-}
-
 /*
  * ScimIsNone: is there no value in what is given for one?  An object is none where one
  * belongs, alone or in an array, and its parts are; anywhere else it is of the wrong
@@ -123,7 +107,7 @@ ScimIsNone(const ScimAttribute *attribute, const JsonbValue *value)
 {
 	if (!ScimJsonIsUnassigned(value))
 		return false;
-	if (!ScimHoldsObject(value))
+	if (!ScimJsonHoldsObject(value))
 		return true;
 	if (attribute->type != SCIM_TYPE_COMPLEX)
 		return false;
@@ -132,7 +116,7 @@ ScimIsNone(const ScimAttribute *attribute, const JsonbValue *value)
 		const JsonbValue *element = &value->val.array.elems[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if ((element->type == jbvArray && ScimHoldsObject(element)) ||
+		if ((element->type == jbvArray && ScimJsonHoldsObject(element)) ||
 			!ScimIsNone(attribute, element))
 			return false;
 	}

@@ -47,7 +47,6 @@ ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
 extern int ScimElementsPrimary(const ScimAttribute *attribute, const JsonbValue *array);
 
 /* value.c */
-extern bool ScimHoldsObject(const JsonbValue *value);
 extern bool ScimIsNone(const ScimAttribute *attribute, const JsonbValue *value);
 extern bool
 ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *attribute,
