@@ -388,9 +388,9 @@ emit_not_direct(Emission *e)
 static void
 emit_in_group_below(Emission *e, const GroupBelow *below)
 {
-	appendStringInfo(e->out,
-					 "m.group_id = ANY ($%d) AND NOT EXISTS (SELECT FROM %s.member d WHERE ",
-					 add_ids(e, below->ids), store_name(e));
+	appendStringInfo(
+		e->out, "m.group_id = ANY ($%d) AND NOT EXISTS (SELECT FROM %s.member d WHERE ",
+		add_ids(e, below->ids), store_name(e));
 	ScimEmitTenant(e, "d");
 	appendStringInfo(
 		e->out, "d.group_id = $%d AND d.member_id = m.member_id)",
