@@ -22,6 +22,7 @@
 #include "postgres.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
+#include "utils/uuid.h"
 
 #include "filter/filter.h"
 #include "mapping/predicate.h"
@@ -73,13 +74,22 @@ typedef enum ConditionKind
 	CONDITION_RELATED  /* there is a member, or a group, that ... */
 } ConditionKind;
 
+/* A group that satisfies a condition as an indirect one. */
+typedef struct GroupBelow
+{
+	pg_uuid_t top;
+	Datum ids; /* itself, and those below it: uuid[] */
+} GroupBelow;
+
 /* The groups that satisfy a condition, and those below them: uuid[]. */
 typedef struct GroupsFound
 {
 	Datum ids;
 	int64 nids;
 	/* for a condition that asks for direct or indirect ones: ids are the direct
-	 * ones, and these are pairs of one that satisfies as an indirect one ... */
+	 * ones; few that satisfy as an indirect one have those below each ... */
+	List *indirect; /* of GroupBelow * */
+	/* ... of more of them these are pairs of one that does ... */
 	Datum tops;
 	Datum below; /* ... and one below it */
 	int64 npairs;

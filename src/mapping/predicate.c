@@ -15,6 +15,7 @@
 #include "mapping/condition.h"
 #include "mapping/predicate.h"
 #include "resource/resource.h"
+#include "store/acting.h"
 #include "store/store.h"
 #include "text/fold.h"
 
@@ -788,6 +789,7 @@ ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate
 {
 	Emission e = {out, params, predicate, false, true, 0, NIL};
 	int nlookups = params == NULL ? text_lookups(predicate->condition) : 0;
+	int level;
 
 	if (nlookups > TEXT_LOOKUPS_MAX)
 		ereport(ERROR,
@@ -799,8 +801,12 @@ ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate
 						   TEXT_LOOKUPS_TYPED),
 				 errhint("Terms that are joined by \"or\" are looked up together; "
 						 "scim.search has no such limit.")));
+	/* of groups that are looked up on the way, others may have most */
+	level = ScimSpiBeginApart(params != NULL && predicate->condition->nrelated > 0 &&
+							  !ScimTenantIsOnly(predicate->store->namespace_oid));
 	ScimEmitVisits(&e, "", " AND ", list_make1(predicate->condition));
 	ScimEmitCondition(&e, predicate->condition);
+	ScimSpiEndApart(level);
 }
 
 bool

@@ -702,6 +702,8 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	Search search = {0};
 	ScimCursor cursor;
 	StringInfo query = NULL;
+	bool is_only;
+	int level;
 	int64 offset = request->cursor == NULL ? ScimFirstRow(request) - 1 : 0;
 	int64 total = -1;
 
@@ -740,14 +742,15 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 			!only_equalities(search.filter) || ScimPredicateLooksUp(search.predicate);
 	}
 	SPI_connect();
-	if (search.filter != NULL && !search.is_key && type != NULL &&
-		!ScimTenantIsOnly(store->namespace_oid))
+	is_only = ScimTenantIsOnly(store->namespace_oid);
+	if (search.filter != NULL && !search.is_key && type != NULL && !is_only)
 	{
 		ScimListSizeFind(store, type, &search.size);
 		search.is_small = search.by_values && ScimListIsSmall(store, type, &search.size);
 		search.is_most = !search.is_small && search.size.rows > 0 &&
 						 search.size.rows >= search.size.all / 2;
 	}
+	level = ScimSpiBeginApart(!is_only && !search.is_most);
 	if (search.is_small)
 		search.by_values = ScimPredicateLooksUp(search.predicate);
 	else if (total < 0 && is_one_pass(&search, offset))
@@ -780,6 +783,7 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	}
 	if (total < 0)
 		total = search.matches >= 0 ? search.matches : count_total(&search, offset);
+	ScimSpiEndApart(level);
 	SPI_finish();
 
 	ScimFoundBeside(search.page);

@@ -18,6 +18,7 @@
 #include "jit/jit.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
+#include "optimizer/cost.h"
 #include "parser/parser.h"
 #include "pgtime.h"
 #include "utils/acl.h"
@@ -490,28 +491,53 @@ ScimSpiExecuteForValues(const char *query, const ScimParams *params, bool read_o
 }
 
 /*
- * ScimSpiExecuteForAny is ScimSpiExecute with a plan that is made once for any values:
- * for a query over many partitions, to plan which takes longer than to execute it.
+ * ScimSpiBeginApart: until the level of settings ends that it returns, plans read no
+ * table as a whole, where rows of others may be most of it, whatever statistics say of
+ * them: they may be of before these came.
  */
 int
-ScimSpiExecuteForAny(const char *query, const ScimParams *params, bool read_only,
-					 long count)
+ScimSpiBeginApart(bool apart)
 {
-	return execute_kept(NULL, query, params, read_only, count, CURSOR_OPT_GENERIC_PLAN);
+	int level = NewGUCNestLevel();
+
+	if (apart && enable_seqscan)
+		fix("enable_seqscan", "off");
+	return level;
+}
+
+void
+ScimSpiEndApart(int level)
+{
+	end_settings(level);
 }
 
 /* Settings for a plan that is to find rows by keys, unless it is for certain values. */
 static int
 begin_keys(bool by_values)
 {
-	/* what might look better than an index, and what would only make it start later */
-	static const char *const others[] = {"enable_seqscan", "enable_memoize"};
-	int level = NewGUCNestLevel();
+	int level = ScimSpiBeginApart(!by_values);
 
-	for (size_t i = 0; i < lengthof(others) && !by_values; i++)
-		(void) set_config_option(others[i], "off", PGC_USERSET, PGC_S_SESSION,
-								 GUC_ACTION_SAVE, true, 0, false);
+	/* it would only make it start later */
+	if (!by_values && enable_memoize)
+		fix("enable_memoize", "off");
 	return level;
+}
+
+/*
+ * ScimSpiExecuteForAny is ScimSpiExecute with a plan that is made once for any values:
+ * for a query over many partitions, to plan which takes longer than to execute it.  It
+ * is for any tenant, too.
+ */
+int
+ScimSpiExecuteForAny(const char *query, const ScimParams *params, bool read_only,
+					 long count)
+{
+	int level = ScimSpiBeginApart(true);
+	int result;
+
+	result = execute_kept(NULL, query, params, read_only, count, CURSOR_OPT_GENERIC_PLAN);
+	end_settings(level);
+	return result;
 }
 
 /*
@@ -656,17 +682,10 @@ for_each_row(Portal portal, ScimUseRows use, void *arg)
 	SPI_cursor_close(portal);
 }
 
-/* ScimSpiForEach: see plan.h.  The rows are those that the query sees at its start. */
-void
-ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
-			   ScimUseRows use, void *arg)
-{
-	ScimSpiForEachIn(OWN_SEARCH_PATH, query, params, read_only, use, arg);
-}
-
-void
-ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *params,
-				 bool read_only, ScimUseRows use, void *arg)
+/* A cursor with a plan that is made for the values, and not kept. */
+static Portal
+open_once(const char *search_path, const char *query, const ScimParams *params,
+		  bool read_only)
 {
 	int level = begin_settings_in(search_path);
 	Portal portal = SPI_cursor_open_with_args(
@@ -675,7 +694,34 @@ ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *p
 		params ? params->nulls : NULL, read_only || sees_one, 0);
 
 	end_settings(level);
+	return portal;
+}
+
+/* ScimSpiForEach: see plan.h.  The rows are those that the query sees at its start. */
+void
+ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
+			   ScimUseRows use, void *arg)
+{
+	ScimSpiForEachIn(OWN_SEARCH_PATH, query, params, read_only, use, arg);
+}
+
+/* ScimSpiForEachOfTenant is the same for rows of one tenant, of a table of all. */
+void
+ScimSpiForEachOfTenant(const char *query, const ScimParams *params, bool read_only,
+					   ScimUseRows use, void *arg)
+{
+	int level = ScimSpiBeginApart(true);
+	Portal portal = open_once(OWN_SEARCH_PATH, query, params, read_only);
+
+	end_settings(level);
 	for_each_row(portal, use, arg);
+}
+
+void
+ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *params,
+				 bool read_only, ScimUseRows use, void *arg)
+{
+	for_each_row(open_once(search_path, query, params, read_only), use, arg);
 }
 
 /*
@@ -718,7 +764,11 @@ void
 ScimSpiForEachForAny(const char *query, const ScimParams *params, ScimUseRows use,
 					 void *arg)
 {
-	for_each_row(open_kept(query, params, CURSOR_OPT_GENERIC_PLAN), use, arg);
+	int level = ScimSpiBeginApart(true);
+	Portal portal = open_kept(query, params, CURSOR_OPT_GENERIC_PLAN);
+
+	end_settings(level);
+	for_each_row(portal, use, arg);
 }
 
 void
@@ -800,8 +850,8 @@ typedef struct Behalf
 	Oid owner;
 	Oid role;
 	int nest_level;
-	bool restricts; /* what the owner of a store does meanwhile need not be */
-	bool lends;     /* of ScimBeOwnerFor */
+	bool restricts;         /* what the owner of a store does meanwhile need not be */
+	bool lends;             /* of ScimBeOwnerFor */
 	const ScimProof *proof; /* who acted when it began; it is kept until it ends */
 } Behalf;
 

@@ -82,6 +82,14 @@ pg_noreturn extern void ScimGuardRethrow(const char *query, MemoryContext caller
 /* The same of a table that is written without a statement; it is locked. */
 extern void ScimGuardTable(Relation relation);
 
+/*
+ * In between, plans of statements that are made for their values read no table as a whole
+ * (apart: rows of other tenants may be there).  An error is undone by the end of the
+ * (sub)transaction.
+ */
+extern int ScimSpiBeginApart(bool apart);
+extern void ScimSpiEndApart(int level);
+
 /* A cursor over the rows of a query that has many: SPI closes it. */
 extern Portal ScimSpiCursor(const char *query, const ScimParams *params);
 extern void ScimSpiFetch(Portal portal, long count);
@@ -99,6 +107,9 @@ extern void ScimJitOff(void);
 typedef void (*ScimUseRows)(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
 extern void ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
 						   ScimUseRows use, void *arg);
+/* ... that are one tenant's, of a table of all of them: that is not read as a whole. */
+extern void ScimSpiForEachOfTenant(const char *query, const ScimParams *params,
+								   bool read_only, ScimUseRows use, void *arg);
 extern void ScimSpiForEachForAny(const char *query, const ScimParams *params,
 								 ScimUseRows use, void *arg);
 extern void
