@@ -44,6 +44,9 @@ extern bool ScimPredicateIsTrue(const ScimPredicate *predicate);
 /* The predicate in two parts: what indexes on columns answer, and the rest. */
 extern void
 ScimPredicateAppendKeys(StringInfo out, ScimParams *params, ScimPredicate *predicate);
+/* Of one range of instants, and nothing else: what lies outside; else false. */
+extern bool
+ScimPredicateAppendOutside(StringInfo out, ScimParams *params, ScimPredicate *predicate);
 extern bool ScimPredicateHasRest(const ScimPredicate *predicate);
 extern void
 ScimPredicateAppendRest(StringInfo out, ScimParams *params, ScimPredicate *predicate);

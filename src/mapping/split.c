@@ -18,6 +18,7 @@
 
 #include "mapping/condition.h"
 #include "mapping/sql_emit.h"
+#include "text/datetime.h"
 
 /* Does an index of "resource" find what is equal, of each part of an "or"? */
 static bool
@@ -52,6 +53,23 @@ is_range(const Condition *condition)
 		return op == SCIM_OP_SW;
 	return condition->target.kind == TARGET_INSTANT && op != SCIM_OP_NE &&
 		   !ScimIsSubstring(op);
+}
+
+/* gt for le, and so on. */
+static ScimOp
+opposite(ScimOp op)
+{
+	switch (op)
+	{
+		case SCIM_OP_GT:
+			return SCIM_OP_LE;
+		case SCIM_OP_GE:
+			return SCIM_OP_LT;
+		case SCIM_OP_LT:
+			return SCIM_OP_GE;
+		default:
+			return SCIM_OP_GT;
+	}
 }
 
 /* Does it ask columns of the row, and nothing else? */
@@ -181,12 +199,11 @@ end_of_prefix(const char *prefix, size_t len)
 	return (char *) end;
 }
 
-/* Both ends of a range. */
+/* Both ends of a range; op is that of the node, or its opposite. */
 static void
-append_ends(Emission *e, const Condition *range)
+append_ends(Emission *e, const Condition *range, ScimOp op)
 {
 	const char *expression = range->target.expression;
-	ScimOp op = (ScimOp) range->node->op;
 	size_t len = range->node->value_len;
 	const char *literal;
 	const char *end;
@@ -234,8 +251,34 @@ ScimPredicateAppendKeys(StringInfo out, ScimParams *params, ScimPredicate *predi
 		appendStringInfoString(out, " AND ");
 		ScimEmitCondition(&e, term);
 		if (is_range(term))
-			append_ends(&e, term);
+			append_ends(&e, term, (ScimOp) term->node->op);
 	}
+}
+
+/*
+ * ScimPredicateAppendOutside appends AND and what a predicate leaves out that is one
+ * range of instants, which each resource has.  Returns false, and appends nothing, where
+ * it is anything else.
+ */
+bool
+ScimPredicateAppendOutside(StringInfo out, ScimParams *params, ScimPredicate *predicate)
+{
+	const Condition *term = predicate->condition;
+	Emission e = {out, params, predicate, false, true, 0, NIL};
+	ScimInstant instant;
+	ScimOp op;
+
+	if (!is_range(term) || term->target.kind != TARGET_INSTANT || !term->target.always ||
+		term->node->op == SCIM_OP_EQ)
+		return false;
+	op = opposite((ScimOp) term->node->op);
+	if (!ScimInstantParse(ScimFilterString(predicate->filter, term->node->value),
+						  term->node->value_len, &instant))
+		return false;
+	appendStringInfoString(out, " AND ");
+	ScimSqlCompareInstant(out, params, term->target.expression, op, &instant);
+	append_ends(&e, term, op);
+	return true;
 }
 
 /* The terms that are in no part of an index. */

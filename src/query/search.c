@@ -61,6 +61,9 @@
 #define PASS_MATCHES 4000
 #define PASS_WALK(page) (4 * (page) + 400)
 
+/* So many outside a range are looked for to count what lies inside. */
+#define OUTSIDE_MATCHES 5000
+
 /* The planner is told of at least so many rows of a page. */
 #define LIMIT_LEAST 32
 
@@ -305,12 +308,44 @@ append_counts(StringInfo query, ScimParams *params, const Search *search)
 	appendStringInfoString(query, ") AS counts");
 }
 
+/*
+ * All that there are, which an index tells alone, without those outside a range, where
+ * these are few.  -1: they are not, or the filter is no range.
+ */
 static int64
-count_matches(const Search *search)
+count_inside(const Search *search)
 {
 	StringInfoData query;
 	ScimParams params;
+	int tenant;
 
+	if (!search->by_range || search->type == NULL)
+		return -1;
+	initStringInfo(&query);
+	ScimParamsInit(&params);
+	tenant = add_tenant(&params, search);
+	appendStringInfo(&query, "SELECT CASE WHEN outside.n <= %d THEN (SELECT count(*)",
+					 OUTSIDE_MATCHES);
+	append_rows_of_type(&query, search, search->type, tenant);
+	appendStringInfoString(&query, ") - outside.n ELSE -1 END "
+								   "FROM (SELECT count(*) AS n FROM (SELECT");
+	append_rows_of_type(&query, search, search->type, tenant);
+	if (!ScimPredicateAppendOutside(&query, &params, search->predicate))
+		return -1;
+	appendStringInfo(&query, " LIMIT %d) r) AS outside", OUTSIDE_MATCHES + 1);
+	ScimSpiExecuteByKey(query.data, &params, 0);
+	return DatumGetInt64(ScimResultValue(0, 1, INT8OID));
+}
+
+static int64
+count_matches(const Search *search)
+{
+	int64 inside = count_inside(search);
+	StringInfoData query;
+	ScimParams params;
+
+	if (inside >= 0)
+		return inside;
 	initStringInfo(&query);
 	ScimParamsInit(&params);
 	if (search->filter == NULL && search->type == NULL &&
