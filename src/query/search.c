@@ -578,6 +578,7 @@ typedef struct PausedPass
 {
 	Search *search;
 	int64 offset;
+	bool dense; /* at least every other resource there matches */
 } PausedPass;
 
 /* ScimPassPause: very many match.  Is the page among the first rows of the list? */
@@ -587,8 +588,10 @@ finish_in_walk(void *arg)
 	PausedPass *paused = arg;
 	Search *search = paused->search;
 	int64 wanted = search->limit + search->by_cursor;
+	int64 page = paused->offset + wanted;
 
-	return walk(search, paused->offset, wanted, PASS_WALK(paused->offset + wanted));
+	paused->dense = walk(search, paused->offset, wanted, 2 * page);
+	return paused->dense || walk(search, paused->offset, wanted, PASS_WALK(page));
 }
 
 /*
@@ -605,16 +608,21 @@ pauses_after(const Search *search, int64 offset)
 	return PASS_MATCHES;
 }
 
-/* How many there are where they are known to be many. */
+/*
+ * How many there are where they are known to be many.  Where most documents match, to
+ * read all of them takes less than keys of which each has to be looked at in a document.
+ */
 static int64
-count_many(Search *search)
+count_many(const Search *search, bool dense)
 {
 	Search counted = *search;
 
 	counted.by_index = exact_document(search);
 	if (counted.by_index != NULL)
 		return count_by_index(&counted);
-	counted.by_values = true;
+	counted.is_small =
+		dense && !search->by_keys && ScimPredicateOfDocument(search->predicate) != NULL;
+	counted.by_values = !counted.is_small;
 	return count_matches(&counted);
 }
 
@@ -630,7 +638,7 @@ fetch_in_one_pass(Search *search, int64 offset)
 						   .descending = search->descending};
 	bool by_ids = (ScimPredicateLooksUp(search->predicate) && !search->by_keys) ||
 				  offset > search->limit;
-	PausedPass paused = {search, offset};
+	PausedPass paused = {search, offset, false};
 	ScimPassPause pause = {pauses_after(search, offset), finish_in_walk, &paused};
 	Datum *ids;
 	ScimPassRows rows;
@@ -657,7 +665,7 @@ fetch_in_one_pass(Search *search, int64 offset)
 								   (int) (offset + search->limit), &pause, &rows);
 	if (search->matches < 0)
 	{
-		search->matches = count_many(search);
+		search->matches = count_many(search, paused.dense);
 		return;
 	}
 	ids = palloc(sizeof(Datum) * Max(rows.n, 1));
@@ -939,8 +947,15 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	else
 	{
 		search.by_values |= search.by_range;
+		if (!request->uncounted && offset > 0 && search.by_values && !search.is_small)
+			search.by_index = exact_document(&search);
 		if (request->uncounted)
 			search.matches = 1; /* few, as far as the plan is concerned */
+		else if (search.by_index != NULL)
+		{
+			search.by_values = false;
+			search.matches = count_by_index(&search);
+		}
 		else if (search.by_values)
 			search.matches = count_matches(&search);
 		if (search.limit > 0 && search.matches != 0)
