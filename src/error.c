@@ -245,6 +245,7 @@ ScimProblemsRaise(List *problems)
 		appendStringInfo(&detail, "\nand %d more", list_length(problems) - MAX_RAISED);
 	ereport(ERROR, (errcode(sqlstate_code(info->sqlstate)), errmsg("%s", first->message),
 					detail.len > 0 ? errdetail_internal("%s", detail.data) : 0,
+					first->hint != NULL ? errhint("%s", first->hint) : 0,
 					ScimErrType(info->scim_type == NULL ? scim_type : NULL)));
 }
 

@@ -87,6 +87,7 @@ typedef struct ScimProblem
 	const void *about; /* the attribute or schema; NULL: the input alone is at fault */
 	const struct JsonbValue *value; /* its wrong value; NULL: it has none */
 	ScimOwnError own;               /* goes before kind */
+	const char *hint;               /* for who sees more than a client of SCIM, or NULL */
 } ScimProblem;
 
 extern int ScimErr(ScimErrorKind kind);

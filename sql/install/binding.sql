@@ -36,12 +36,12 @@ CREATE FUNCTION scim_internal.binding_truncate() RETURNS trigger
 COMMENT ON FUNCTION scim_internal.binding_truncate() IS
 'BEFORE TRUNCATE trigger of a table that is bound: refuses, since no trigger would see which rows go. Error 0A000.';
 
-CREATE FUNCTION scim_internal.binding_problems(store regnamespace, OUT relation regclass, OUT problem text, OUT repairable boolean)
+CREATE FUNCTION scim_internal.binding_problems(store regnamespace, OUT relation regclass, OUT problem text, OUT repairable boolean, OUT blocks boolean)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'scim_binding_problems'
     LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
 COMMENT ON FUNCTION scim_internal.binding_problems(regnamespace) IS
-'What keeps tables that are bound to a store, and resources, from following each other: triggers that are missing or switched off, mappings that do not work any more, bindings that are lost. repairable: scim.repair_store puts it right. For scim.readiness.';
+'What keeps tables that are bound to a store, and resources, from following each other: triggers that are missing or switched off, mappings that do not work any more, bindings that are lost. repairable: scim.repair_store puts it right; blocks: the store is not ready with it. For scim.readiness.';
 
 CREATE FUNCTION scim_internal.repair_binding(store regnamespace, relation regclass) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_repair_binding'

@@ -5,7 +5,7 @@ CREATE FUNCTION scim.at_tenant(tenant_id int, query text, VARIADIC arguments tex
     AS 'MODULE_PATHNAME', 'scim_at_tenant'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.at_tenant(int, text, text[]) IS
-'Executes a query for a tenant of the current store, as the caller, and returns its rows as JSON objects. Of a store that scim.distribute_store() has distributed it does so on the node where the tenant''s rows are, in the same transaction; of any other here. Names in the query have their schema; $1, $2, ... are the arguments, all of type text. Error SC404 where there is no such tenant.';
+'Executes a query for a tenant of the current store, as the caller, and returns its rows as JSON objects. Of a store that scim.distribute_store() has distributed it does so on the node where the tenant''s rows are, in the same transaction; of any other here. Names in the query have their schema; $1, $2, ... are the arguments, all of type text. Errors: SC404 where there is no such tenant, SC403 for who may act for another one only.';
 
 CREATE FUNCTION scim_internal.at_shards(store regnamespace, tenant_id int, said jsonb, query text, arguments text[])
     RETURNS SETOF jsonb

@@ -35,7 +35,7 @@ CREATE FUNCTION scim.verify_password(id uuid, password text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_verify_password'
     LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.verify_password(uuid, text) IS
-'Whether this is the password of a user that is neither suspended nor deleted; false too where the user has none.';
+'Whether this is the password of a user that is neither suspended nor deleted; false too where the user has none, and where the schema of users has no password, so that none is kept.';
 
 CREATE FUNCTION scim.verify_password(id text, password text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_verify_password'

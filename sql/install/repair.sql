@@ -198,17 +198,23 @@ DECLARE
     missing record;
     found regclass[];
 BEGIN
+    -- those that have just the columns first; a table may have more
     FOR missing IN
-        SELECT p.oid, p.relname, p.relkind FROM pg_class p
+        SELECT p.oid, p.relname, p.relkind, e.exactly
+        FROM pg_class p, (VALUES (true), (false)) AS e (exactly)
         WHERE p.relnamespace = to_regnamespace(quote_ident(pattern)) AND p.relkind IN ('r', 'p') AND to_regclass(format('%I.%I', store, p.relname)) IS NULL
+        ORDER BY e.exactly DESC, p.relname
     LOOP
+        CONTINUE WHEN to_regclass(format('%I.%I', store, missing.relname)) IS NOT NULL;
         found := ARRAY(
             SELECT c.oid FROM pg_class c
             WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relkind = missing.relkind AND NOT c.relispartition AND pg_has_role(c.relowner, 'USAGE')
               AND NOT EXISTS (SELECT FROM pg_class p WHERE p.relnamespace = to_regnamespace(quote_ident(pattern)) AND p.relname = c.relname)
               AND EXISTS (SELECT FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid WHERE t.tgrelid = c.oid AND f.pronamespace = 'scim_internal'::regnamespace)
               AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = missing.oid AND a.attnum > 0
-                  AND NOT EXISTS (SELECT FROM pg_attribute has WHERE (has.attrelid, has.attname, has.atttypid) = (c.oid, a.attname, a.atttypid))));
+                  AND NOT EXISTS (SELECT FROM pg_attribute has WHERE (has.attrelid, has.attname, has.atttypid) = (c.oid, a.attname, a.atttypid)))
+              AND NOT (missing.exactly AND EXISTS (SELECT FROM pg_attribute has WHERE has.attrelid = c.oid AND has.attnum > 0 AND NOT has.attisdropped
+                  AND NOT EXISTS (SELECT FROM pg_attribute a WHERE (a.attrelid, a.attname) = (missing.oid, has.attname)))));
         IF cardinality(found) = 1 THEN
             EXECUTE format('ALTER TABLE %s RENAME TO %I', found[1], missing.relname);
         END IF;
@@ -418,6 +424,7 @@ CREATE FUNCTION scim_internal.put_audit_back(store name) RETURNS void
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
     SET "DateStyle" = 'ISO'
     SET "TimeZone" = 'UTC'
 AS $function$
@@ -596,7 +603,7 @@ CREATE FUNCTION scim.repair_store(name text) RETURNS TABLE (statement text)
     AS 'MODULE_PATHNAME', 'scim_repair_store'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.repair_store(text) IS
-'Puts back what a store has lost, by DROP EXTENSION CASCADE, by a restore that failed, or by hand: tables, defaults, constraints, triggers (which it switches on), row-level security, indexes, statistics, views and comments; what is there stays as it is. Rows are not touched but for those of tables that are derived from resources, where they are missing or too many (unique values, members and passwords of nobody); those are added that no store can be without: the key of cursors, and where consumers are in their events, which is behind what they have been given and not acknowledged, or at the beginning. It ends the restore of a dump of the data alone. In one transaction but for indexes that make it fast and tables of applications that are bound: it returns these as statements for psql''s \gexec. Tables that are bound have to be compared afterwards (scim.check_binding, scim.mend_binding): what was written while triggers were missing stays as it is on each side. A warning tells of bindings that are lost. Errors: 3F000 where there is no such store, 55000 where it is of another version, 23505 where two have what only one may, 42501 for who is not its owner; it takes CREATE on the database.';
+'Puts back what a store has lost, by DROP EXTENSION CASCADE, by a restore that failed, or by hand: tables, defaults, constraints, triggers (which it switches on), row-level security, indexes, statistics, views and comments; what has another name gets its own again, and else what is there stays as it is. A table that is gone is made with the rows that a new store has, and a warning says so: what it held is in a backup only. Rows are not touched but for those of tables that are derived from resources, where they are missing or too many (unique values, members and passwords of nobody); those are added that no store can be without: the key of cursors, and where consumers are in their events, which is behind what they have been given and not acknowledged, or at the beginning. It ends the restore of a dump of the data alone. In one transaction but for indexes that make it fast and tables of applications that are bound: it returns these as statements for psql''s \gexec. Tables that are bound have to be compared afterwards (scim.check_binding, scim.mend_binding): what was written while triggers were missing stays as it is on each side. A warning tells of bindings that are lost. Errors: 3F000 where there is no such store, 55000 where it is of another version, has lost what no statement puts back (columns, the table "resource", schemas and resource types of one''s own), or has rows that a constraint does not allow, 23505 where two have what only one may, 42501 for who is not its owner; it takes CREATE on the database.';
 
 -- What depends on what is in a schema, and is not in it itself.
 CREATE FUNCTION scim_internal.depends_on_schema(schema oid) RETURNS SETOF text

@@ -37,6 +37,7 @@
 #include "store/column.h"
 #include "store/tables.h"
 #include "store/trigger_type.h"
+#include "text/find.h"
 
 PG_FUNCTION_INFO_V1(scim_binding_problems);
 PG_FUNCTION_INFO_V1(scim_repair_binding);
@@ -208,7 +209,8 @@ bind_triggers(const ScimStore *store, Oid relid)
 	bind_truncate(store, relid);
 }
 
-/* Another mapping may make of a table of members one of values, which has no such note. */
+/* Another mapping may make of a table of members one of values, which has no such note.
+ */
 static void
 free_note(Oid relid)
 {
@@ -396,12 +398,12 @@ ScimBindLockAll(const List *locks)
 }
 
 /*
- * ScimBindLock: who writes both sides has one locked and waits for the other: so all that triggers are
- * made on is locked together, while we hold none of it.
+ * ScimBindLock: who writes both sides has one locked and waits for the other: so all that
+ * triggers are made on is locked together, while we hold none of it.
  */
 void
 ScimBindLock(const ScimStore *store, const ScimResourceType *type, Oid relid,
-				const List *let_go)
+			 const List *let_go)
 {
 	List *locks = ScimBindAddLocks(NIL, relid, ShareRowExclusiveLock);
 	const ListCell *lc;
@@ -410,10 +412,11 @@ ScimBindLock(const ScimStore *store, const ScimResourceType *type, Oid relid,
 	foreach (lc, let_go)
 		locks = ScimBindAddLocks(locks, lfirst_oid(lc), AccessExclusiveLock);
 
-	locks = ScimBindAddLocks(locks, table_of_type(store, type->name), ShareRowExclusiveLock);
+	locks =
+		ScimBindAddLocks(locks, table_of_type(store, type->name), ShareRowExclusiveLock);
 	if (type->has_members)
 		locks = ScimBindAddLocks(locks, store->tables.relid[SCIM_TABLE_MEMBER],
-						  ShareRowExclusiveLock);
+								 ShareRowExclusiveLock);
 	ScimBindLockAll(locks);
 }
 
@@ -582,10 +585,9 @@ add_lacks(List *problems, Oid relid, const WantedTrigger *wanted, bool of_partit
 		CHECK_FOR_INTERRUPTS();
 		if (state != STATE_FIRES && (of_partitions || lfirst_oid(lc) == relid))
 			problems = lappend(
-				problems,
-				psprintf("trigger \"%s\" of table \"%s\" is %s: %s", wanted->name,
-						 ScimRelationShown(lfirst_oid(lc)),
-						 state == STATE_OFF ? "switched off" : "missing", so));
+				problems, psprintf("trigger \"%s\" of table \"%s\" is %s: %s",
+								   wanted->name, ScimRelationShown(lfirst_oid(lc)),
+								   state == STATE_OFF ? "switched off" : "missing", so));
 	}
 	return problems;
 }
@@ -617,7 +619,8 @@ ScimBindingLacks(const ScimBinding *binding, bool whole)
 							 "TRUNCATE takes rows that the store does not see");
 	}
 	problems = add_lacks(problems, binding->relid, &notes, true,
-						 "rows that go are followed one by one");
+						 "rows that go are followed one by one, and one that "
+						 "moves to another partition may get lost");
 	if (binding->members != NULL)
 		problems = add_lacks(problems, binding->members->table.relid, &notes, true,
 							 "members are followed one by one");
@@ -625,10 +628,9 @@ ScimBindingLacks(const ScimBinding *binding, bool whole)
 		add_lacks(problems, table_of_type(store, binding->type->name), &of_resources,
 				  true, psprintf("no row of table \"%s\" follows", binding->shown));
 	if (binding->members != NULL)
-		problems =
-			add_lacks(problems, store->tables.relid[SCIM_TABLE_MEMBER], &of_members, true,
-					  psprintf("no row of members of table \"%s\" follows",
-							   binding->shown));
+		problems = add_lacks(
+			problems, store->tables.relid[SCIM_TABLE_MEMBER], &of_members, true,
+			psprintf("no row of members of table \"%s\" follows", binding->shown));
 	return problems;
 }
 
@@ -638,8 +640,8 @@ ScimBindingLacks(const ScimBinding *binding, bool whole)
  * the store.
  */
 void
-ScimBindingsLost(const ScimStore *store, void (*use)(void *arg, Oid relid, const char *why),
-				 void *arg)
+ScimBindingsLost(const ScimStore *store,
+				 void (*use)(void *arg, Oid relid, const char *why), void *arg)
 {
 	ScimParams params;
 	SPITupleTable *rows;
@@ -650,7 +652,8 @@ ScimBindingsLost(const ScimStore *store, void (*use)(void *arg, Oid relid, const
 				  ObjectIdGetDatum(store->tables.relid[SCIM_TABLE_BINDING]), false);
 	ScimSpiExecute(
 		psprintf("SELECT DISTINCT t.tgrelid FROM pg_trigger t WHERE t.tgconstrrelid = $1 "
-				 "AND NOT t.tgisinternal AND t.tgparentid = 0 AND NOT EXISTS (SELECT FROM %s.binding b "
+				 "AND NOT t.tgisinternal AND t.tgparentid = 0 AND NOT EXISTS (SELECT "
+				 "FROM %s.binding b "
 				 "WHERE t.tgrelid = b.relation OR t.tgrelid = ANY (b.others)) ORDER BY 1",
 				 store->quoted_name),
 		&params, true, 0);
@@ -664,37 +667,42 @@ ScimBindingsLost(const ScimStore *store, void (*use)(void *arg, Oid relid, const
 		use(arg, relid,
 			psprintf("table \"%s\" has triggers of a binding that is not in \"binding\" "
 					 "any more, and is not followed: scim.unbind_table() takes them "
-					 "away, scim.bind_table() binds it anew",
+					 "away, and then scim.bind_table() binds it anew",
 					 ScimRelationShown(relid)));
 	}
 	/* one step for each binding and tenant, however many links there are */
 	ScimSpiExecute(
-		psprintf("WITH RECURSIVE step AS ((SELECT tenant_id, binding_id "
-				 "FROM %1$s.binding_link ORDER BY tenant_id, binding_id LIMIT 1) "
-				 "UNION ALL SELECT n.* FROM step s, LATERAL (SELECT l.tenant_id, "
-				 "l.binding_id FROM %1$s.binding_link l WHERE (l.tenant_id, l.binding_id) "
-				 "> (s.tenant_id, s.binding_id) ORDER BY l.tenant_id, l.binding_id "
-				 "LIMIT 1) n) SELECT DISTINCT s.binding_id::text FROM step s "
-				 "WHERE NOT EXISTS (SELECT FROM %1$s.binding b "
-				 "WHERE b.id = s.binding_id) ORDER BY 1",
-				 store->quoted_name),
+		psprintf(
+			"WITH RECURSIVE step AS ((SELECT tenant_id, binding_id "
+			"FROM %1$s.binding_link ORDER BY tenant_id, binding_id LIMIT 1) "
+			"UNION ALL SELECT n.* FROM step s, LATERAL (SELECT l.tenant_id, "
+			"l.binding_id FROM %1$s.binding_link l WHERE (l.tenant_id, l.binding_id) "
+			"> (s.tenant_id, s.binding_id) ORDER BY l.tenant_id, l.binding_id "
+			"LIMIT 1) n) SELECT DISTINCT coalesce((SELECT r.resource_type "
+			"FROM %1$s.binding_link l JOIN %1$s.resource r "
+			"ON (r.tenant_id, r.id) = (l.tenant_id, l.resource_id) "
+			"WHERE (l.tenant_id, l.binding_id) = (s.tenant_id, s.binding_id) "
+			"LIMIT 1), 'nobody') FROM step s "
+			"WHERE NOT EXISTS (SELECT FROM %1$s.binding b "
+			"WHERE b.id = s.binding_id) ORDER BY 1",
+			store->quoted_name),
 		NULL, true, 0);
 	rows = SPI_tuptable;
 	nrows = SPI_processed;
 	for (uint64 i = 0; i < nrows; i++)
 		use(arg, InvalidOid,
-			psprintf("\"binding_link\" has rows of binding %s, which is not in "
-					 "\"binding\" any more: scim.bind_table() binds its table anew",
-					 TextDatumGetCString(ScimColumnValue(rows->vals[i], rows->tupdesc, 1,
-														 TEXTOID))));
+			psprintf("\"binding_link\" has rows of a table that was bound to %s, and "
+					 "\"binding\" has not: scim.bind_table() binds it anew",
+					 TextDatumGetCString(
+						 ScimColumnValue(rows->vals[i], rows->tupdesc, 1, TEXTOID))));
 }
 
 static void
-put_row(ReturnSetInfo *result, Oid relid, const char *why, bool repairable)
+put_row(ReturnSetInfo *result, Oid relid, const char *why, bool repairable, bool blocks)
 {
-	Datum values[3] = {ObjectIdGetDatum(relid), CStringGetTextDatum(why),
-					   BoolGetDatum(repairable)};
-	bool nulls[3] = {!OidIsValid(relid), false, false};
+	Datum values[4] = {ObjectIdGetDatum(relid), CStringGetTextDatum(why),
+					   BoolGetDatum(repairable), BoolGetDatum(blocks)};
+	bool nulls[4] = {!OidIsValid(relid), false, false, false};
 
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
@@ -702,7 +710,7 @@ put_row(ReturnSetInfo *result, Oid relid, const char *why, bool repairable)
 static void
 put_lost(void *arg, Oid relid, const char *why)
 {
-	put_row(arg, relid, why, false);
+	put_row(arg, relid, why, false, true);
 }
 
 static void
@@ -717,8 +725,9 @@ put_fault(void *arg, Oid relid, const char *why)
 
 /*
  * scim_internal.binding_problems(store regnamespace) returns table (relation regclass,
- * problem text, repairable boolean): what keeps the two sides of bindings from following
- * each other.
+ * problem text, repairable boolean, blocks boolean): what keeps the two sides of bindings
+ * from following each other, where blocks is false only when somebody does what he need
+ * not.
  */
 Datum
 scim_binding_problems(PG_FUNCTION_ARGS)
@@ -738,13 +747,16 @@ scim_binding_problems(PG_FUNCTION_ARGS)
 	foreach (lc, ScimBindingsOfStore(store))
 	{
 		const ScimBinding *binding = lfirst(lc);
+		List *blocking;
 		int sqlstate;
 		char *why = ScimBindingProblem(binding, &sqlstate);
 
 		if (why != NULL)
 			put_fault(result, binding->relid, why);
-		foreach (problem, ScimBindingLacks(binding, false))
-			put_row(result, binding->relid, lfirst(problem), true);
+		blocking = ScimBindingLacks(binding, false);
+		foreach (problem, ScimBindingLacks(binding, true))
+			put_row(result, binding->relid, lfirst(problem), true,
+					ScimIsAmong(blocking, lfirst(problem)));
 	}
 	ScimBindingsLost(store, put_lost, result);
 	SPI_finish();

@@ -428,6 +428,8 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
 extern void ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 						  const ScimBoundResource *resource, ErrorData *error);
+extern char *
+ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData *error);
 pg_noreturn extern void
 ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
 				 const ScimBoundResource *resource, MemoryContext context);

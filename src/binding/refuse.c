@@ -5,9 +5,14 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
+#include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "utils/array.h"
@@ -21,6 +26,9 @@
 #include "error.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "store/column.h"
+#include "text/find.h"
+#include "text/fold.h"
 
 /* ScimKeyShown: the key of a row, for errors. */
 char *
@@ -112,7 +120,7 @@ ends_with(const char *text, const char *end)
 
 /* Which attribute of a row it is that somebody else in the store has, or -1. */
 static int
-taken_attribute(const ScimBinding *binding, const ErrorData *error)
+taken_attribute(const ScimBinding *binding, const ErrorData *error, const char **column)
 {
 	const ListCell *lc;
 
@@ -127,7 +135,10 @@ taken_attribute(const ScimBinding *binding, const ErrorData *error)
 			if (ScimIsKeyColumn(bound->target.attribute, (ScimKeyColumn) i) &&
 				ends_with(error->constraint_name,
 						  psprintf("_%s_key", ScimKeyColumnInfos[i].column)))
+			{
+				*column = ScimKeyColumnInfos[i].column;
 				return foreach_current_index(lc);
+			}
 		}
 	}
 	return -1;
@@ -202,6 +213,7 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 			  const ScimBoundResource *resource, ErrorData *error)
 {
 	const ScimBoundAttribute *taken;
+	const char *column;
 	StringInfoData value;
 	int n;
 
@@ -212,7 +224,7 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 			"%s.scim_binding DEFERRED makes one change of both.",
 			get_namespace_name(get_rel_namespace(binding->relid)));
 	say_unknown_value(binding, row, error);
-	n = taken_attribute(binding, error);
+	n = taken_attribute(binding, error, &column);
 	if (n < 0)
 		error->message = with_table(error);
 	if (n < 0 || row->values[n] == NULL)
@@ -232,6 +244,54 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 			"first, by a statement of its own (a transaction that has %s.scim_binding "
 			"DEFERRED is one statement).",
 			get_namespace_name(get_rel_namespace(binding->relid)));
+}
+
+/*
+ * ScimTakenBy says who has the value that a row could not have, as an attempt has told
+ * that was undone: his id, and the key of his row.  NULL: it was something else.
+ */
+char *
+ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData *error)
+{
+	const char *column = NULL;
+	const JsonbValue *value;
+	MemoryContext context = CurrentMemoryContext;
+	ScimIdentity caller;
+	ScimParams params;
+	char *who = NULL;
+	const char *fold;
+	int n = taken_attribute(binding, error, &column);
+
+	value = n >= 0 ? row->values[n] : NULL;
+	if (value == NULL || value->type != jbvString)
+		return NULL;
+	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
+																: SCIM_FOLD_CASE);
+	caller = ScimBeReader(binding->store->owner);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(row->tenant_id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimJsonStringCopy(value)),
+				  false);
+	ScimSpiExecute(psprintf("SELECT concat_ws(', ', 'id ' || r.id, CASE WHEN "
+							"l.detached IS NULL THEN 'row ' || "
+							"array_to_string(l.key, ', ') END) FROM %1$s.resource r "
+							"LEFT JOIN %1$s.binding_link l "
+							"ON l.tenant_id = r.tenant_id AND l.binding_id = $2 "
+							"AND l.resource_id = r.id WHERE r.resource_type = %2$s "
+							"AND r.tenant_id = $1 AND r.deleted_at IS NULL AND %3$s",
+							binding->store->quoted_name,
+							quote_literal_cstr(binding->type->name),
+							strcmp(column, "external_id") == 0
+								? "r.external_id = $3 COLLATE \"C\""
+								: psprintf("%2$s(r.%1$s) = %2$s($3)", column, fold)),
+				   &params, false, 1);
+	if (SPI_processed > 0)
+		who = MemoryContextStrdup(context, ScimResultText(0, 1));
+	SPI_finish();
+	ScimBeCaller(caller);
+	return who;
 }
 
 /* ScimStoreRefuses, in PG_CATCH(), raises what the store has against a resource. */
@@ -477,25 +537,85 @@ ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error)
 					errhint(SCIM_HINT_REPLACE)));
 }
 
-/* Triggers that the table puts off until the end of a transaction, for errors. */
-static char *
-deferred_triggers(const ScimBinding *binding)
+/* Is a relation the table that is bound, or one of values or members? */
+static bool
+is_bound_here(const ScimBinding *binding, Oid relid)
 {
-	Relation relation = table_open(binding->relid, AccessShareLock);
-	const TriggerDesc *triggers = ScimTriggers(relation);
-	StringInfoData names;
+	const ListCell *lc;
 
-	initStringInfo(&names);
-	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
+	if (relid == binding->relid)
+		return true;
+	foreach (lc, binding->others)
 	{
-		const Trigger *trigger = &triggers->triggers[i];
-
-		if (trigger->tginitdeferred && !trigger->tgisinternal)
-			appendStringInfo(&names, "%s\"%s\"", names.len > 0 ? ", " : "",
-							 trigger->tgname);
+		if (relid == ((const ScimBoundTable *) lfirst(lc))->relid)
+			return true;
 	}
-	table_close(relation, NoLock);
-	return names.len > 0 ? names.data : NULL;
+	return false;
+}
+
+/* Does a text name a table, as a statement does that is told with an error? */
+static bool
+names(const char *text, const char *table)
+{
+	size_t length = strlen(table);
+
+	for (const char *at = strstr(text, table); at != NULL; at = strstr(at + 1, table))
+	{
+		char before = at == text ? ' ' : at[-1];
+		char behind = at[length];
+
+		if (!isalnum((unsigned char) before) && before != '_' &&
+			!isalnum((unsigned char) behind) && behind != '_')
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Triggers and constraints that are put off until the end of a transaction, for errors:
+ * those of the tables that are bound, and of others that statements of its triggers
+ * write, by which these are named.  The catalogue is all that may be asked here.
+ */
+static char *
+deferred_triggers(const ScimBinding *binding, const char *statements)
+{
+	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
+	List *found = NIL; /* char * */
+	StringInfoData list;
+	SysScanDesc scan;
+	HeapTuple tuple;
+	const ListCell *lc;
+
+	scan = systable_beginscan(catalog, InvalidOid, false, NULL, 0, NULL);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_trigger trigger = (Form_pg_trigger) GETSTRUCT(tuple);
+		char *table = trigger->tginitdeferred && trigger->tgenabled != TRIGGER_DISABLED
+						  ? get_rel_name(trigger->tgrelid)
+						  : NULL;
+		char *name;
+		char *shown;
+
+		if (table == NULL || (!is_bound_here(binding, trigger->tgrelid) &&
+							  (statements == NULL || !names(statements, table))))
+			continue;
+		/* of a foreign key the constraint has the name that people know */
+		name = get_constraint_name(trigger->tgconstraint);
+		shown = psprintf(
+			"\"%s\"%s", name != NULL ? name : NameStr(trigger->tgname),
+			trigger->tgrelid == binding->relid
+				? ""
+				: psprintf(" of table \"%s\"", ScimRelationShown(trigger->tgrelid)));
+		if (!ScimIsAmong(found, shown))
+			found = lappend(found, shown);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	initStringInfo(&list);
+	foreach (lc, found)
+		appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",
+						 (const char *) lfirst(lc));
+	return list.len > 0 ? list.data : NULL;
 }
 
 /*
@@ -510,7 +630,7 @@ raise_not_permitted(const ScimBinding *binding, const ErrorData *error)
 	if (error->sqlerrcode != ERRCODE_INSUFFICIENT_PRIVILEGE || ScimErrorIsRaised(error))
 		return;
 	FlushErrorState();
-	triggers = deferred_triggers(binding);
+	triggers = deferred_triggers(binding, error->context);
 	ereport(
 		ERROR,
 		(ScimErr(SCIM_UNAVAILABLE),

@@ -327,10 +327,13 @@ row_is_refused(void *arg, int row, const ErrorData *error)
 	const NewRow *new = &take->rows[row];
 	ScimBoundResource resource = new->resource;
 	ErrorData told = *error;
+	char *other;
 
 	resource.document = ScimBoundDocument(binding, new->view);
 	ScimStoreSays(binding, new->view, &resource, &told);
-	report(take, "table", new->view->key_array, NULL, told.message);
+	other = ScimTakenBy(binding, new->view, error);
+	report(take, "table", new->view->key_array, NULL,
+		   other != NULL ? psprintf("%s (%s)", told.message, other) : told.message);
 	ScimHeldAdd(take->held, binding, new->view);
 }
 

@@ -239,6 +239,7 @@ ScimRowProblem(ScimBinding *binding, const ScimRowView *row)
 {
 	uint64 last_refused = ScimGuardLastRefused();
 	ErrorData *error;
+	char *other;
 	Work work;
 
 	begin_work(&work, binding, row);
@@ -246,7 +247,10 @@ ScimRowProblem(ScimBinding *binding, const ScimRowView *row)
 	ScimGuardForgetRefused(last_refused);
 	if (error != NULL && !is_about_row(error))
 		ThrowErrorData(error);
-	return error != NULL ? error->message : NULL;
+	if (error == NULL)
+		return NULL;
+	other = ScimTakenBy(binding, row, error);
+	return other != NULL ? psprintf("%s (%s)", error->message, other) : error->message;
 }
 
 static void
@@ -267,10 +271,15 @@ begin_resource(ScimBinding *binding, const ScimRowView *row, bool was_there)
 		if (error != NULL && !is_about_row(error))
 			ThrowErrorData(error);
 		if (error != NULL)
+		{
+			char *other = ScimTakenBy(binding, row, error);
+
 			ereport(WARNING,
 					(errmsg("row %s of table \"%s\" is still not bound to a %s: %s",
 							ScimKeyShown(row->key_array), binding->shown,
-							binding->type->name, error->message)));
+							binding->type->name, error->message),
+					 other != NULL ? errdetail("It is that of %s.", other) : 0));
+		}
 	}
 	ScimRowAtEnd(&at);
 }

@@ -352,10 +352,12 @@ extern void ScimMemberNotesAdd(ScimStore *store, bool added);
 extern ScimMembersTold *
 ScimMemberNotesTake(const ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id);
 
-/* record.c: the resource that a PUT replaces just now, or NULL */
+/* row.c: the resource that a PUT replaces just now, or that a PATCH changes, or NULL */
 extern const pg_uuid_t *ScimReplacedAtDoor;
+extern const pg_uuid_t *ScimPatchedAtDoor;
 
 /* password.c */
+extern bool ScimKeepsPasswords(const ScimResourceType *type);
 extern char *ScimCredentialSecret(const JsonbValue *password);
 extern bool ScimSecretIsOf(const char *secret, const char *password);
 extern void ScimCredentialSet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,

@@ -248,6 +248,17 @@ scim_credential_record(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
+/*
+ * ScimKeepsPasswords: do resources of a type have a password?  Who has taken that out of
+ * the schema of users keeps no credentials; those of before are good for nothing then.
+ */
+bool
+ScimKeepsPasswords(const ScimResourceType *type)
+{
+	return type->has_password &&
+		   ScimSchemaAttribute(type->schema, "password", strlen("password")) != NULL;
+}
+
 /* scim.verify_password(id, password text) returns boolean */
 Datum
 scim_verify_password(PG_FUNCTION_ARGS)
@@ -274,7 +285,8 @@ scim_verify_password(PG_FUNCTION_ARGS)
 	SPI_connect();
 	ScimParamsOfResource(&params, ScimTenant(), &id);
 	ScimSpiExecute(
-		psprintf("SELECT c.secret FROM %1$s.credential c JOIN %1$s.resource r "
+		psprintf("SELECT c.secret, r.resource_type FROM %1$s.credential c JOIN "
+				 "%1$s.resource r "
 				 "ON r.tenant_id = c.tenant_id AND r.id = c.resource_id "
 				 "WHERE c.tenant_id = $1 AND c.resource_id = $2 AND r.deleted_at IS NULL "
 				 "AND r.active IS NOT FALSE",
@@ -283,8 +295,11 @@ scim_verify_password(PG_FUNCTION_ARGS)
 	if (SPI_processed > 0)
 	{
 		char *secret = ScimResultText(0, 1);
+		const ScimResourceType *type =
+			ScimRegistryType(store->registry, ScimResultText(0, 2));
 
-		verified = secret != NULL && ScimSecretIsOf(secret, password);
+		verified = secret != NULL && type != NULL && ScimKeepsPasswords(type) &&
+				   ScimSecretIsOf(secret, password);
 	}
 	SPI_finish();
 	ScimBeCaller(caller);

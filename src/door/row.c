@@ -15,8 +15,9 @@
 
 #include "door/row.h"
 
-/* The resource that a PUT replaces just now, or NULL. */
+/* The resource that a PUT replaces just now, or that a PATCH changes, or NULL. */
 const pg_uuid_t *ScimReplacedAtDoor = NULL;
+const pg_uuid_t *ScimPatchedAtDoor = NULL;
 
 /* The columns of "resource" that the door sees to. */
 const ScimDoorColumn ScimDoorColumns[RESOURCE_COLUMNS] = {
@@ -39,13 +40,25 @@ const ScimDoorColumn ScimDoorColumns[RESOURCE_COLUMNS] = {
 	[COLUMN_SESSIONS_VALID_AFTER] = {"sessions_valid_after", TIMESTAMPTZOID},
 };
 
+static bool
+is_row_of(const Door *door, const pg_uuid_t *id)
+{
+	return id != NULL &&
+		   memcmp(id, DatumGetUUIDP(door->new.values[COLUMN_ID]), UUID_LEN) == 0;
+}
+
 /* ScimDoorReplaces: is the row that of the resource that a PUT replaces? */
 bool
 ScimDoorReplaces(const Door *door)
 {
-	return ScimReplacedAtDoor != NULL &&
-		   memcmp(ScimReplacedAtDoor, DatumGetUUIDP(door->new.values[COLUMN_ID]),
-				  UUID_LEN) == 0;
+	return is_row_of(door, ScimReplacedAtDoor);
+}
+
+/* ScimDoorPatches: or of that which a PATCH changes, whose document is all there is? */
+bool
+ScimDoorPatches(const Door *door)
+{
+	return is_row_of(door, ScimPatchedAtDoor);
 }
 
 /* ScimSetColumn sets a column of a row. */

@@ -173,7 +173,9 @@ ScimDoorPrepare(Door *door, JsonbValue *document, const JsonbValue *old_document
 	int options = ScimWritesReadOnly(door->store) ? SCIM_BY_SERVICE : 0;
 
 	/* no answer has it, so that who sends one back says nothing of it by a null */
-	if (!ScimDoorReplaces(door))
+	if (ScimDoorPatches(door))
+		options |= SCIM_SEALED_STATED;
+	else if (!ScimDoorReplaces(door))
 		options |= SCIM_NULL_REMOVES;
 	if (ScimPrepare(door->type, document, old_document, options,
 					ScimRulesComplete(door->rules) ? ScimComplete : NULL, &completion,

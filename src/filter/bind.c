@@ -73,7 +73,20 @@ bind_problem(const ScimFilter *filter, uint32 index, const BoundNode *node,
 	StringInfoData term;
 
 	initStringInfo(&term);
-	ScimFilterPrintNode(&term, filter, index);
+	/* one of its parts may be what nobody shows: what it was compared with may be, too */
+	if (node->attribute.type == SCIM_TYPE_COMPLEX)
+	{
+		const ScimFilterNode *from = &filter->nodes[index];
+
+		appendStringInfo(&term, "%s%s%s%s%s %s ...",
+						 from->urn != 0 ? ScimFilterString(filter, from->urn) : "",
+						 from->urn != 0 ? ":" : "", ScimFilterString(filter, from->name),
+						 from->sub != 0 ? "." : "",
+						 from->sub != 0 ? ScimFilterString(filter, from->sub) : "",
+						 ScimOpName(from->op));
+	}
+	else
+		ScimFilterPrintNode(&term, filter, index);
 	return ScimProblemMake(
 		SCIM_INVALID_FILTER, NULL,
 		"invalid comparison in filter: %s: the attribute is of type %s, %s", term.data,

@@ -64,10 +64,10 @@ ScimFilterVisitsExceeded(void)
 	ereport(
 		ERROR,
 		(ScimErr(SCIM_TOO_MANY),
-		 errmsg("the terms of the filter look at more than %d values "
-				"(scim.max_filter_visits)",
+		 errmsg("the terms of the filter look at more than %d values",
 				scim_max_filter_visits),
-		 errdetail("Each term at each value is one, and of a long text each 64 bytes.")));
+		 errdetail("Each term at each value is one, and of a long text each 64 bytes."),
+		 errhint("The setting max_filter_visits is the limit.")));
 }
 
 static void

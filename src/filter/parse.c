@@ -107,10 +107,12 @@ too_many_nodes(Parser *parser)
 	if (parser->live <= scim_max_filter_nodes)
 		return false;
 	if (parser->scan->problem == NULL)
-		parser->scan->problem = ScimProblemMake(SCIM_INVALID_FILTER, NULL,
-												"filter has too many terms: the setting "
-												"scim.max_filter_nodes allows %d",
-												scim_max_filter_nodes);
+	{
+		parser->scan->problem = ScimProblemMake(
+			SCIM_INVALID_FILTER, NULL, "filter has too many terms: it may have %d",
+			scim_max_filter_nodes);
+		parser->scan->problem->hint = "The setting max_filter_nodes is the limit.";
+	}
 	return true;
 }
 
@@ -128,9 +130,10 @@ too_deep(Parser *parser, int depth)
 
 		scan->problem =
 			ScimProblemMake(SCIM_INVALID_FILTER, NULL,
-							"filter is nested too deeply at character %d: the setting "
-							"scim.max_filter_depth allows %d",
+							"filter is nested too deeply at character %d: %d levels are "
+							"allowed",
 							position, scim_max_filter_depth);
+		scan->problem->hint = "The setting max_filter_depth is the limit.";
 		scan->problem->position = position;
 	}
 	return true;
@@ -254,7 +257,10 @@ parse_literal(Parser *parser, ScimFilterNode *node, ScimSlice op_word)
 	else if (word.len == 4 && memcmp(word.at, "null", 4) == 0)
 		node->literal = SCIM_LITERAL_NULL;
 	else if (word.len > 0)
-		return ScimScanExpected(scan, "a value (strings in double quotes)", op_word);
+		/* not which: it may be a secret */
+		return ScimScanFail(scan, scan->at,
+							"expected a value (strings in double quotes) after %s",
+							ScimScanQuote(op_word));
 	else
 		return ScimScanExpected(scan, "a value", op_word);
 

@@ -41,10 +41,10 @@ ScimScanFits(ScimScan *scan, size_t len)
 {
 	if (len <= (size_t) scim_max_filter_length)
 		return true;
-	scan->problem = ScimProblemMake(scan->kind, NULL,
-									"%s of %zu bytes is too long: the setting "
-									"scim.max_filter_length allows %d",
-									scan->language, len, scim_max_filter_length);
+	scan->problem =
+		ScimProblemMake(scan->kind, NULL, "%s of %zu bytes is too long: it may have %d",
+						scan->language, len, scim_max_filter_length);
+	scan->problem->hint = "The setting max_filter_length is the limit.";
 	return false;
 }
 
@@ -134,6 +134,17 @@ ScimScanFail(ScimScan *scan, const char *at, const char *fmt, ...)
 	return false;
 }
 
+/* Is a string what stands before? */
+static bool
+is_behind_string(const ScimScan *scan)
+{
+	const char *at = scan->at;
+
+	while (at > scan->start && at[-1] == ' ')
+		at--;
+	return at > scan->start && at[-1] == '"';
+}
+
 /*
  * ScimScanExpected notes that something else should stand where the scan is,
  * behind the piece "after" (or nothing), and returns false.
@@ -148,15 +159,13 @@ ScimScanExpected(ScimScan *scan, const char *expected, ScimSlice after)
 	if (scan->at == scan->end)
 		return ScimScanFail(scan, scan->at, "expected %s%s%s, found the end of the %s",
 							expected, behind, after_text, scan->language);
+	/* not what is in it, nor behind a quote that one in it may be: it may be a secret */
+	if ((found.len > 0 || *scan->at == '"') && is_behind_string(scan))
+		return ScimScanFail(scan, scan->at, "expected %s%s%s behind a string", expected,
+							behind, after_text);
 	if (*scan->at == '"')
-	{
-		const char *close = memchr(scan->at + 1, '"', scan->end - scan->at - 1);
-
-		found.at = scan->at + 1;
-		found.len = (close == NULL ? scan->end : close) - found.at;
-		return ScimScanFail(scan, scan->at, "expected %s%s%s, found the string %s",
-							expected, behind, after_text, ScimScanQuote(found));
-	}
+		return ScimScanFail(scan, scan->at, "expected %s%s%s, found a string", expected,
+							behind, after_text);
 	if (found.len == 0)
 		found.len = 1;
 	return ScimScanFail(scan, scan->at, "expected %s%s%s, found %s", expected, behind,

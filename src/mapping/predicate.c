@@ -744,12 +744,13 @@ make_predicate(const Reader *r, Condition *condition)
 	int max = ScimSettingInt(r->store->settings, SCIM_SETTING_MAX_FILTER_LOOKUPS, NULL);
 
 	if (condition->nrelated > max)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_FILTER),
-				 errmsg("filter looks up members and groups %d times: the setting "
-						"scim.max_filter_lookups allows %d",
-						condition->nrelated, max),
-				 errhint("Terms that are joined by \"or\" are looked up together.")));
+		ereport(
+			ERROR,
+			(ScimErr(SCIM_INVALID_FILTER),
+			 errmsg("filter looks up members and groups %d times: it may do so %d times",
+					condition->nrelated, max),
+			 errhint("Terms that are joined by \"or\" are looked up together. The "
+					 "setting max_filter_lookups is the limit.")));
 	if (condition->nterms > TERMS_MAX)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
 						errmsg("filter has %d terms that are not of the document: a "

@@ -130,9 +130,8 @@ check_structure(const ScimStore *store, const char *text)
 	}
 	if (values > max_values)
 		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
-						errmsg("the request body has more than %d values "
-							   "(scim.max_body_values)",
-							   max_values)));
+						errmsg("the request body has more than %d values", max_values),
+						errhint("The setting max_body_values is the limit.")));
 }
 
 /* ScimHasMessageSchema: do the "schemas" of a message name this URN? */
@@ -153,29 +152,25 @@ ScimHasMessageSchema(const JsonbValue *message, const char *urn)
 	return false;
 }
 
-/* Where unknown_schemas is "reject": nothing is named that is neither the message nor a
- * schema.
- */
+/* Where unknown_schemas is "reject": nothing is named but what the message is. */
 static void
 reject_unknown_schemas(const JsonbValue *schemas, const char *urn)
 {
-	const ScimRegistry *registry;
-
 	if (schemas->type != jbvArray ||
 		ScimSettingInForce(SCIM_SETTING_UNKNOWN_SCHEMAS, NULL) != SCIM_UNKNOWN_REJECT)
 		return;
-	registry = ScimStoreConfigured()->registry;
 	for (int i = 0; i < schemas->val.array.nElems; i++)
 	{
 		const char *named = ScimJsonStringCopy(&schemas->val.array.elems[i]);
 
 		CHECK_FOR_INTERRUPTS();
+		/* what makes a bulk request atomic stands beside what it is */
 		if (named == NULL || (pg_strcasecmp(named, urn) != 0 &&
-							  pg_strcasecmp(named, SCIM_URN_BULK_REQUEST) != 0 &&
-							  ScimRegistrySchema(registry, named) == NULL))
+							  (strcmp(urn, SCIM_URN_BULK_ATOMIC) != 0 ||
+							   pg_strcasecmp(named, SCIM_URN_BULK_REQUEST) != 0)))
 			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 							errmsg("\"schemas\" of the request names %s%s%s, which is no "
-								   "schema here",
+								   "schema of it",
 								   named != NULL ? "\"" : "",
 								   named != NULL ? named : "something",
 								   named != NULL ? "\"" : "")));
@@ -184,7 +179,7 @@ reject_unknown_schemas(const JsonbValue *schemas, const char *urn)
 
 /*
  * ScimCheckMessageSchema raises invalidSyntax when the "schemas" of a message
- * (RFC 7644 section 3.1) do not name its URN, and where they name what is unknown and
+ * (RFC 7644 section 3.1) do not name its URN, and where they name anything else and
  * unknown_schemas is "reject".  Clients leave them out; that is fine.
  */
 void

@@ -328,8 +328,7 @@ ScimIssueRecoveryCode(ScimStore *store, const ScimResourceType *type, const char
 	Person person;
 
 	/* who has taken the password out of the schema of users keeps no credentials */
-	if (type->has_password &&
-		ScimSchemaAttribute(type->schema, "password", strlen("password")) == NULL)
+	if (type->has_password && !ScimKeepsPasswords(type))
 		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
 						errmsg("resources of type \"%s\" have no \"password\", and so no "
 							   "recovery code",
@@ -395,7 +394,8 @@ ScimRedeemRecoveryCode(ScimStore *store, const ScimResourceType *type, const cha
 	{
 		if (type == NULL)
 			type = person_type(store, ScimUuidText(&id));
-		resource = find_active(store, type, &id, &status, context);
+		if (!type->has_password || ScimKeepsPasswords(type))
+			resource = find_active(store, type, &id, &status, context);
 	}
 	if (resource != NULL)
 		record(store, resource, status, "redeem", SCIM_EVENT("misc:recover"), NULL);

@@ -263,9 +263,8 @@ obstacle(const Newcomer *newcomer, const Judgement *met)
 						type_name, met->key->path, met->text);
 	if (rule->when != NULL &&
 		!ScimRuleMatches(rule->when, ScimConditionDocument(there, met->status)))
-		return psprintf("a %s with %s \"%s\" exists already, and is not to be linked "
-						"(policy \"%s\")",
-						type_name, met->key->path, met->text, rule->name);
+		return psprintf("a %s with %s \"%s\" exists already, and is not to be linked",
+						type_name, met->key->path, met->text);
 	return NULL;
 }
 
@@ -302,10 +301,10 @@ ScimLinkJudge(const Newcomer *newcomer, const char *lock)
 		else if (met.key->action == SCIM_LINK_REFUSE)
 		{
 			met.outcome = REFUSES;
-			met.reason = psprintf(
-				"a %s with %s \"%s\" exists already, and is not to be made by "
-				"others (policy \"%s\")",
-				newcomer->type->name, met.key->path, met.text, newcomer->rule->name);
+			met.reason =
+				psprintf("a %s with %s \"%s\" exists already, and is not to be made by "
+						 "others",
+						 newcomer->type->name, met.key->path, met.text);
 		}
 		return met;
 	}

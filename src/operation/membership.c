@@ -40,12 +40,23 @@ read_document(const ScimResourceType *type, const JsonbValue *document)
 	return canonical;
 }
 
+pg_noreturn static void
+raise_missing(const char *name, const pg_uuid_t *id, bool is_group)
+{
+	ereport(
+		ERROR,
+		(ScimErr(SCIM_INVALID_VALUE),
+		 errmsg(is_group
+					? "\"%s.value\" of the membership, \"%s\", is no group"
+					: "\"%s.value\" of the membership, \"%s\", is the id of no resource",
+				name, ScimUuidText(id))));
+}
+
 /* The resource at an end; an error where there is none that may be seen. */
 static ScimResource *
 find_end(ScimStore *store, const char *name, const pg_uuid_t *id, bool is_group)
 {
-	char *text = ScimUuidText(id);
-	const ScimResourceType *type = ScimTypeOfResource(store, text);
+	const ScimResourceType *type = ScimTypeOfResource(store, ScimUuidText(id));
 	ScimResource *resource = NULL;
 
 	if (type != NULL && is_group && type->has_members)
@@ -53,12 +64,7 @@ find_end(ScimStore *store, const char *name, const pg_uuid_t *id, bool is_group)
 	if (type != NULL && (!is_group || type->has_members))
 		resource = ScimFindResource(store, type, id);
 	if (resource == NULL)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg(is_group ? "\"%s.value\" of the membership, \"%s\", is no group"
-								 : "\"%s.value\" of the membership, \"%s\", is the id of "
-								   "no resource",
-						name, text)));
+		raise_missing(name, id, is_group);
 	return resource;
 }
 
@@ -89,6 +95,7 @@ ScimMembershipCreate(ScimStore *store, const ScimResourceType *type,
 	pg_uuid_t member_id;
 	const ScimResource *group;
 	ScimResource *membership;
+	int64 changed;
 
 	ScimCheckStatedSchemas(type, document);
 	canonical = read_document(type, document);
@@ -99,8 +106,12 @@ ScimMembershipCreate(ScimStore *store, const ScimResourceType *type,
 						 ScimJsonNewString(ScimUuidText(&member_id)), NULL);
 	group = find_end(store, "group", &group_id, true);
 	(void) find_end(store, "member", &member_id, false);
-	if (ScimChangeMembers(store, group->type, ScimUuidText(&group_id),
-						  one_change(SCIM_MEMBERS_ADD, &member_id)) == 0)
+	changed = ScimChangeMembers(store, group->type, ScimUuidText(&group_id),
+								one_change(SCIM_MEMBERS_ADD, &member_id));
+	/* somebody has deleted it just now */
+	if (changed < 0)
+		raise_missing("group", &group_id, true);
+	if (changed == 0)
 		ereport(ERROR, (ScimErr(SCIM_UNIQUENESS),
 						errmsg("\"%s\" is a member of group \"%s\" already",
 							   ScimUuidText(&member_id), ScimUuidText(&group_id))));
@@ -145,7 +156,7 @@ ScimMembershipDelete(ScimStore *store, const ScimResourceType *type, const char 
 	ScimCheckPreconditions(membership, conditions);
 	/* somebody else was faster */
 	if (ScimChangeMembers(store, group_type, ScimUuidText(&membership->id),
-						  one_change(SCIM_MEMBERS_REMOVE, &membership->member_id)) == 0)
+						  one_change(SCIM_MEMBERS_REMOVE, &membership->member_id)) <= 0)
 		ScimRaiseNotFound(type, id);
 }
 

@@ -83,8 +83,8 @@ ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *co
 extern const ScimResourceType *ScimTypeOfResource(ScimStore *store, const char *id);
 extern const ScimResourceType *ScimTypeOfPerson(ScimStore *store, const char *id);
 extern ScimResource *ScimStoredResource(ScimStore *store, const ScimResource *written);
-extern uint64 ScimChangeMembers(ScimStore *store, const ScimResourceType *type,
-								const char *id, List *changes);
+extern int64 ScimChangeMembers(ScimStore *store, const ScimResourceType *type,
+							   const char *id, List *changes);
 pg_noreturn extern void ScimRaiseNotFound(const ScimResourceType *type, const char *id);
 pg_noreturn extern void ScimRaiseRefused(const ScimResourceType *type, const char *what);
 

@@ -222,8 +222,9 @@ ScimTypeOfPerson(ScimStore *store, const char *id)
 	return found != NULL && found->has_groups ? found : people;
 }
 
+/* The resource of an id, or NULL. */
 static ScimResource *
-find_resource(ScimStore *store, const ScimResourceType *type, const char *id,
+find_if_there(ScimStore *store, const ScimResourceType *type, const char *id,
 			  const char *lock, MemoryContext context)
 {
 	ScimResource *resource = NULL;
@@ -237,18 +238,27 @@ find_resource(ScimStore *store, const ScimResourceType *type, const char *id,
 			find_by_uuid(store, type, ScimTenant(), &uuid, "", context) != NULL)
 			ScimRaiseRefused(type, "a change of the");
 	}
+	return resource;
+}
+
+static ScimResource *
+find_resource(ScimStore *store, const ScimResourceType *type, const char *id,
+			  const char *lock, MemoryContext context)
+{
+	ScimResource *resource = find_if_there(store, type, id, lock, context);
+
 	if (resource == NULL)
 		ScimRaiseNotFound(type, id);
 	return resource;
 }
 
 /*
- * The same of one that is to be changed, which is locked: that its document is read and
+ * One that is to be changed, which is locked, or NULL: that its document is read and
  * written again is what the change takes, however little it says.
  */
 static ScimResource *
-find_for_change(ScimStore *store, const ScimResourceType *type, const char *id,
-				const char *lock, MemoryContext context)
+find_to_change(ScimStore *store, const ScimResourceType *type, const char *id,
+			   const char *lock, MemoryContext context)
 {
 	ScimResource *resource;
 	pg_uuid_t uuid;
@@ -258,8 +268,20 @@ find_for_change(ScimStore *store, const ScimResourceType *type, const char *id,
 	if (ScimUuidParse(id, &uuid))
 		ScimBindingLock(store, type, ScimTenant(), &uuid,
 						strcmp(lock, " FOR UPDATE") == 0);
-	resource = find_resource(store, type, id, lock, context);
-	ScimSpendDocument(resource->data);
+	resource = find_if_there(store, type, id, lock, context);
+	if (resource != NULL)
+		ScimSpendDocument(resource->data);
+	return resource;
+}
+
+static ScimResource *
+find_for_change(ScimStore *store, const ScimResourceType *type, const char *id,
+				const char *lock, MemoryContext context)
+{
+	ScimResource *resource = find_to_change(store, type, id, lock, context);
+
+	if (resource == NULL)
+		ScimRaiseNotFound(type, id);
 	return resource;
 }
 
@@ -438,19 +460,21 @@ write_with_members(ScimStore *store, const ScimResource *group, JsonbValue *docu
 
 /*
  * ScimChangeMembers changes the members of a group, as a PATCH with nothing else does.
- * Returns how many memberships came and went.
+ * Returns how many, or -1 where the group is not there, or not any more once whoever
+ * changes it is done.
  */
-uint64
+int64
 ScimChangeMembers(ScimStore *store, const ScimResourceType *type, const char *id,
 				  List *changes)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ScimResource *group;
-	uint64 changed;
+	int64 changed = -1;
 
 	SPI_connect();
-	group = find_for_change(store, type, id, " FOR NO KEY UPDATE", context);
-	changed = change_members(store, group, changes);
+	group = find_to_change(store, type, id, " FOR NO KEY UPDATE", context);
+	if (group != NULL)
+		changed = change_members(store, group, changes);
 	if (changed > 0)
 		(void) write_with_members(store, group, NULL, context);
 	SPI_finish();
@@ -538,6 +562,7 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	const ScimRules *rules;
 	JsonbValue *password;
 	ScimResource *resource;
+	const pg_uuid_t *outer = ScimReplacedAtDoor;
 	bool clears_members;
 
 	if (stated->type != jbvObject)
@@ -570,7 +595,7 @@ ScimReplaceResource(ScimStore *store, const ScimResourceType *type, const char *
 	}
 	PG_FINALLY();
 	{
-		ScimReplacedAtDoor = NULL;
+		ScimReplacedAtDoor = outer;
 	}
 	PG_END_TRY();
 	SPI_finish();
@@ -595,6 +620,34 @@ ScimPatchDocument(ScimStore *store, const ScimResourceType *type,
 	return ScimPatch(store->registry, type, document, operations, by_client,
 					 judge_problems, ScimRulesFor(store, ScimTenant(), type),
 					 member_changes);
+}
+
+/*
+ * What a PATCH has made of a document, and so many members of a group.  Of what is sealed
+ * there the door need not ask what is to stay.
+ */
+static ScimResource *
+write_patched(ScimStore *store, const ScimResource *resource, const JsonbValue *before,
+			  JsonbValue *after, uint64 members_changed, MemoryContext context)
+{
+	const pg_uuid_t *outer = ScimPatchedAtDoor; /* whose trigger this is */
+	bool same = ScimJsonEqual(before, after);
+	ScimResource *volatile written = (ScimResource *) resource;
+
+	PG_TRY();
+	{
+		ScimPatchedAtDoor = &resource->id;
+		if (members_changed > 0)
+			written = write_with_members(store, resource, same ? NULL : after, context);
+		else if (!same)
+			written = write_data(store, resource, after, true, context);
+	}
+	PG_FINALLY();
+	{
+		ScimPatchedAtDoor = outer;
+	}
+	PG_END_TRY();
+	return written;
 }
 
 /*
@@ -623,11 +676,7 @@ ScimPatchResource(ScimStore *store, const ScimResourceType *type, const char *id
 		ScimPatchDocument(store, type, before, operations, by_client, &member_changes);
 	if (member_changes != NIL)
 		members_changed = change_members(store, resource, member_changes);
-	if (members_changed > 0)
-		resource = write_with_members(
-			store, resource, ScimJsonEqual(before, after) ? NULL : after, context);
-	else if (!ScimJsonEqual(before, after))
-		resource = write_data(store, resource, after, true, context);
+	resource = write_patched(store, resource, before, after, members_changed, context);
 	SPI_finish();
 	return resource;
 }

@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -22,6 +23,9 @@
 #include "store/plan.h"
 #include "store/sealing.h"
 #include "store/store.h"
+
+/* The end of a sealed value, by which its row is found: the tag is no secret. */
+#define SHOWN_END 22
 
 PG_FUNCTION_INFO_V1(scim_set_sealing_key);
 PG_FUNCTION_INFO_V1(scim_create_sealing_key);
@@ -139,7 +143,11 @@ scim_unseal(PG_FUNCTION_ARGS)
 {
 	char *sealed = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	ScimStore *store = begin("open what is sealed");
-	JsonbValue *value = ScimUnseal(ScimSealingKeys(store), sealed, strlen(sealed));
+	int len = strlen(sealed);
+	JsonbValue *value =
+		ScimUnseal(ScimSealingKeys(store), sealed, len,
+				   psprintf("It is of %d bytes and ends in \"%s\".", len,
+							sealed + pg_mbcliplen(sealed, len, Max(len - SHOWN_END, 0))));
 	ScimAuditRow row = {.tenant_id = ScimTenant(), .object = "secret", .key = "sealing"};
 
 	write_audit(store, &row);
@@ -167,24 +175,46 @@ resolve(const ScimResourceType *type, const char *text, ScimResolved *resolved)
 						errmsg("attribute \"%s\" is not kept sealed", text)));
 }
 
+/* What is opened, for the detail of an error. */
+typedef struct Opening
+{
+	const JsonbValue *keys;
+	const char *id;
+	const char *path;
+	int number; /* of several values; -1: there is one */
+} Opening;
+
+static JsonbValue *
+open_value(const Opening *opening, const JsonbValue *value)
+{
+	const char *which =
+		opening->number < 0 ? "" : psprintf(", value %d", opening->number + 1);
+
+	return ScimUnseal(opening->keys, value->val.string.val, value->val.string.len,
+					  psprintf("It is that of \"%s\"%s, of resource \"%s\".",
+							   opening->path, which, opening->id));
+}
+
 /* What is in a value, or in each of several; NULL: nothing. */
 static JsonbValue *
-open_values(const JsonbValue *keys, const JsonbValue *value)
+open_values(Opening *opening, const JsonbValue *value)
 {
 	JsonbValue *opened;
 
 	if (value == NULL)
 		return NULL;
 	if (value->type == jbvString)
-		return ScimUnseal(keys, value->val.string.val, value->val.string.len);
+		return open_value(opening, value);
 	if (value->type != jbvArray)
 		return NULL;
 	opened = ScimJsonNewArray();
 	for (int i = 0; i < value->val.array.nElems; i++)
 	{
-		JsonbValue *element = open_values(keys, &value->val.array.elems[i]);
+		JsonbValue *element;
 
 		CHECK_FOR_INTERRUPTS();
+		opening->number = i;
+		element = open_values(opening, &value->val.array.elems[i]);
 		if (element != NULL)
 			ScimJsonAppend(opened, element);
 	}
@@ -193,21 +223,23 @@ open_values(const JsonbValue *keys, const JsonbValue *value)
 
 /* The same of a sub-attribute: of several values in their order, with null for none. */
 static JsonbValue *
-open_subs(const JsonbValue *keys, const JsonbValue *value, const char *name)
+open_subs(Opening *opening, const JsonbValue *value, const char *name)
 {
 	static const JsonbValue null = {.type = jbvNull};
 	JsonbValue *opened;
 
 	if (value == NULL || value->type == jbvObject)
-		return value == NULL ? NULL : open_values(keys, ScimJsonGet(value, name));
+		return value == NULL ? NULL : open_values(opening, ScimJsonGet(value, name));
 	if (value->type != jbvArray)
 		return NULL;
 	opened = ScimJsonNewArray();
 	for (int i = 0; i < value->val.array.nElems; i++)
 	{
-		const JsonbValue *element = open_subs(keys, &value->val.array.elems[i], name);
+		const JsonbValue *element;
 
 		CHECK_FOR_INTERRUPTS();
+		opening->number = i;
+		element = open_subs(opening, &value->val.array.elems[i], name);
 		ScimJsonAppend(opened, element != NULL ? element : &null);
 	}
 	return opened;
@@ -260,7 +292,7 @@ scim_unseal_value(PG_FUNCTION_ARGS)
 	int32 tenant_id = ScimTenant();
 	const ScimResourceType *type;
 	JsonbValue *object;
-	JsonbValue *keys = ScimSealingKeys(store);
+	Opening opening = {ScimSealingKeys(store), id_text, path, -1};
 	ScimAuditRow row = {.tenant_id = tenant_id, .resource_id = &id, .no_version = true};
 	JsonbValue *detail = ScimJsonNewObject();
 	const JsonbValue *value;
@@ -276,8 +308,8 @@ scim_unseal_value(PG_FUNCTION_ARGS)
 	value = object != NULL && object->type == jbvObject
 				? ScimJsonGet(object, resolved.attribute->name)
 				: NULL;
-	opened = resolved.sub != NULL ? open_subs(keys, value, resolved.sub->name)
-								  : open_values(keys, value);
+	opened = resolved.sub != NULL ? open_subs(&opening, value, resolved.sub->name)
+								  : open_values(&opening, value);
 	row.resource_type = type->name;
 	ScimJsonSet(detail, "path", ScimJsonNewString(path));
 	row.detail = ScimJsonToJsonb(detail);

@@ -152,16 +152,23 @@ ScimPathPrint(StringInfo out, const ScimPath *path)
 
 /*
  * ScimPathShown is the text of a path for a message: without what a value filter, or a
- * string that stands where none may, compares with, which may be a secret.
+ * string or a word that stands where none may, compares with, which may be a secret.
  */
 char *
 ScimPathShown(const char *text)
 {
-	size_t len = strcspn(text, "[\"");
+	size_t len;
+	size_t end_len;
 	const char *end = strrchr(text, ']');
 
+	text += strspn(text, " ");
+	len = strcspn(text, "[\" ");
 	if (text[len] == '[' && end != NULL && strchr(end, '"') == NULL)
-		return psprintf("%.*s[...%s", (int) len, text, end);
+	{
+		end_len = strcspn(end, " ");
+		return psprintf("%.*s[...%.*s%s", (int) len, text, (int) end_len, end,
+						end[end_len] == '\0' ? "" : "...");
+	}
 	return text[len] == '\0' ? pstrdup(text) : psprintf("%.*s...", (int) len, text);
 }
 

@@ -207,15 +207,23 @@ owners_text(const ScimManagedRule *rule)
 	return text.data;
 }
 
+/* Which policy it is says a hint: that is for the store's own people, and no client. */
+static void
+by_policy(ScimProblem *problem, const ScimManagedRule *rule)
+{
+	problem->rule = "managed";
+	problem->hint = psprintf("The policy \"managed\" named \"%s\" says so.", rule->name);
+}
+
 /* ScimManagedAttributeProblem: somebody else writes an attribute; "members", too. */
 ScimProblem *
 ScimManagedAttributeProblem(const ScimManagedRule *rule, const char *path)
 {
-	ScimProblem *problem = ScimProblemMake(
-		SCIM_FORBIDDEN, path, "attribute \"%s\" of a %s is managed by %s (policy \"%s\")",
-		path, rule->type->name, owners_text(rule), rule->name);
+	ScimProblem *problem =
+		ScimProblemMake(SCIM_FORBIDDEN, path, "attribute \"%s\" of a %s is managed by %s",
+						path, rule->type->name, owners_text(rule));
 
-	problem->rule = "managed";
+	by_policy(problem, rule);
 	return problem;
 }
 
@@ -241,13 +249,11 @@ ScimManagedProblem(const ScimManagedRule *rule, ScimManagedOperation operation,
 			text = texts[i].text;
 	}
 	problem = ScimProblemMake(SCIM_FORBIDDEN, NULL,
-							  "%s \"%s\" is managed by %s: it cannot be %s by others "
-							  "(policy \"%s\")",
-							  rule->type->name, id, owners_text(rule), text, rule->name);
+							  "%s \"%s\" is managed by %s: it cannot be %s by others",
+							  rule->type->name, id, owners_text(rule), text);
 	if (operation == SCIM_MANAGED_CREATE)
-		problem->message = psprintf("resources of type %s are made by %s alone (policy "
-									"\"%s\")",
-									rule->type->name, owners_text(rule), rule->name);
-	problem->rule = "managed";
+		problem->message = psprintf("resources of type %s are made by %s alone",
+									rule->type->name, owners_text(rule));
+	by_policy(problem, rule);
 	return problem;
 }

@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "door/door.h"
 #include "policy/policy.h"
 #include "protocol/protocol.h"
 
@@ -25,6 +26,9 @@
 #define FILTER_BYTES 1024
 #define FILTER_DEPTH 2
 #define FILTER_NODES 10
+
+/* What such a request, or the filter of a page of 100, may look at. */
+#define VISITS 100000
 
 /*
  * What a request with a whole resource, 50 members or 50 operations takes, which a draft
@@ -46,14 +50,18 @@ static const struct
 			  {SCIM_SETTING_MAX_BODY_MEMBERS, 50},
 			  {SCIM_SETTING_MAX_BODY_VALUES, 1000},
 			  {SCIM_SETTING_MAX_PATCH_OPERATIONS, 50},
-			  {SCIM_SETTING_MAX_VALUES, 100}};
+			  {SCIM_SETTING_MAX_VALUES, 100},
+			  {SCIM_SETTING_MAX_RESOURCE_SIZE, 10 * RESOURCE_BYTES},
+			  {SCIM_SETTING_MAX_BODY_VISITS, VISITS},
+			  {SCIM_SETTING_MAX_FILTER_VISITS, VISITS},
+			  {SCIM_SETTING_MAX_PATCH_VISITS, VISITS}};
 
 static bool
 settings_conform(ScimSettings *settings, const char *type)
 {
-	static const ScimSettingId off[] = {SCIM_SETTING_PATCH_REPLACE_MERGES,
-										SCIM_SETTING_PATCH_SELECTS_VALUES,
-										SCIM_SETTING_PATCH_WITHOUT_PATH};
+	static const ScimSettingId off[] = {
+		SCIM_SETTING_EMPTY_PATCH, SCIM_SETTING_PATCH_REPLACE_MERGES,
+		SCIM_SETTING_PATCH_SELECTS_VALUES, SCIM_SETTING_PATCH_WITHOUT_PATH};
 
 	for (size_t i = 0; i < lengthof(off); i++)
 	{
@@ -71,14 +79,18 @@ settings_conform(ScimSettings *settings, const char *type)
 			   SCIM_UNKNOWN_REJECT;
 }
 
-/* DELETE takes away, and nothing else does; resources are found and look as RFC 7644
- * says.
+/*
+ * DELETE takes away, and nothing else does; resources are found and look as RFC 7644
+ * says; who is there already is a conflict, and what a client writes of an attribute that
+ * the schema lets it write is what it has then.  A policy that only refuses what the
+ * application does not allow is none of these (RFC 7644 section 3.12).
  */
 static bool
 rules_conform(const ScimRules *rules)
 {
-	static const ScimRuleKind other[] = {SCIM_RULE_LOOKUP, SCIM_RULE_WIRE,
-										 SCIM_RULE_VIOLATION};
+	static const ScimRuleKind other[] = {SCIM_RULE_FIXED, SCIM_RULE_GENERATE,
+										 SCIM_RULE_LINK,  SCIM_RULE_LOOKUP,
+										 SCIM_RULE_WIRE,  SCIM_RULE_VIOLATION};
 	const ScimDeleteRule *rule = ScimRuleOf(rules, SCIM_RULE_DELETE);
 
 	for (size_t i = 0; i < lengthof(other); i++)
@@ -141,6 +153,9 @@ ScimConformsToInterop(ScimStore *store)
 			!rules_conform(ScimRulesFor(store, tenant_id, type)) || !names_conform(type))
 			return false;
 	}
+	/* what is readOnly is written by no client */
+	if (ScimWritesReadOnly(store))
+		return false;
 	/* all of them are shown, those that no type has as well */
 	for (int i = 0; i < registry->nschemas; i++)
 	{
@@ -157,10 +172,7 @@ ScimSetsPasswords(const ScimStore *store)
 {
 	for (int i = 0; i < store->registry->ntypes; i++)
 	{
-		const ScimResourceType *type = &store->registry->types[i];
-
-		if (type->has_password &&
-			ScimSchemaAttribute(type->schema, "password", strlen("password")) != NULL)
+		if (ScimKeepsPasswords(&store->registry->types[i]))
 			return true;
 	}
 	return false;

@@ -6,7 +6,10 @@
 
 #include "event/sign.h"
 #include "json/json.h"
+#include "miscadmin.h"
+#include "policy/policy.h"
 #include "protocol/protocol.h"
+#include "text/fold.h"
 #include "utils/builtins.h"
 
 #define SCHEMA_URN "urn:ietf:params:scim:schemas:core:2.0:"
@@ -22,7 +25,7 @@ static void write_pagination(StringInfo out, ScimSettings *settings);
 static void write_events(StringInfo out, const ScimStore *store);
 static void answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
 							 FindDocument find, ListDocuments list);
-static void write_document(StringInfo out, const ScimStore *store, Jsonb *jsonb,
+static void write_document(StringInfo out, ScimStore *store, Jsonb *jsonb,
 						   const char *name, const char *endpoint);
 static void write_meta(StringInfo out, const char *name, const char *location);
 
@@ -218,13 +221,106 @@ answer_documents(ScimRequest *request, ScimAnswer *answer, const char *name,
 	appendStringInfoString(out, "]}");
 }
 
+/* The attribute of a document, or of one of its attributes, that has a name. */
+static JsonbValue *
+find_attribute(JsonbValue *document, const char *key, const char *name)
+{
+	JsonbValue *attributes = ScimJsonGet(document, key);
+
+	for (int i = 0; attributes != NULL && attributes->type == jbvArray &&
+					i < attributes->val.array.nElems;
+		 i++)
+	{
+		JsonbValue *attribute = &attributes->val.array.elems[i];
+		const JsonbValue *own =
+			attribute->type == jbvObject ? ScimJsonGet(attribute, "name") : NULL;
+
+		if (own != NULL && ScimJsonStringEquals(own, name))
+			return attribute;
+	}
+	return NULL;
+}
+
+/* Is an attribute of a schema unique among the resources of a type, by a policy? */
+static const ScimUniqueAttribute *
+find_unique(const ScimRules *rules, const ScimUniqueAttribute *wanted)
+{
+	const ListCell *lc;
+
+	foreach (lc, ScimUniqueByPolicy(rules))
+	{
+		const ScimUniqueAttribute *unique = lfirst(lc);
+
+		/* of the primary one alone the schema has no word */
+		if (!unique->primary && unique->attribute->schema == wanted->attribute->schema &&
+			strcmp(unique->path, wanted->path) == 0)
+			return unique;
+	}
+	return NULL;
+}
+
+/*
+ * What policies make unique of a schema, for the types that have it and whoever asks, is
+ * so for clients as what the schema says.
+ */
+static void
+show_unique(ScimStore *store, const char *urn, JsonbValue *document)
+{
+	const ScimRegistry *registry = store->registry;
+	const ScimRules *first = NULL;
+	const ListCell *lc;
+	int32 tenant_id;
+
+	if (!ScimTenantKnown(&tenant_id))
+		tenant_id = SCIM_EVERY_TENANT;
+	for (int i = 0; first == NULL && i < registry->ntypes; i++)
+	{
+		if (ScimResourceTypeSchema(&registry->types[i], urn, strlen(urn)) != NULL)
+			first = ScimRulesFor(store, tenant_id, &registry->types[i]);
+	}
+	foreach (lc, first != NULL ? ScimUniqueByPolicy(first) : NIL)
+	{
+		const ScimUniqueAttribute *unique = lfirst(lc);
+		const ScimSchema *schema = unique->attribute->schema;
+		bool global = unique->of_all_tenants;
+		bool everywhere = !unique->primary;
+		JsonbValue *attribute;
+
+		CHECK_FOR_INTERRUPTS();
+		if (schema == NULL || !ScimNameEqual(schema->id, urn))
+			continue;
+		for (int i = 0; everywhere && i < registry->ntypes; i++)
+		{
+			const ScimUniqueAttribute *same;
+
+			if (ScimResourceTypeSchema(&registry->types[i], urn, strlen(urn)) == NULL)
+				continue;
+			same =
+				find_unique(ScimRulesFor(store, tenant_id, &registry->types[i]), unique);
+			everywhere = same != NULL;
+			global &= same != NULL && same->of_all_tenants;
+		}
+		attribute = everywhere
+						? find_attribute(document, "attributes", unique->attribute->name)
+						: NULL;
+		if (attribute != NULL && unique->sub != NULL)
+			attribute = find_attribute(attribute, "subAttributes", unique->sub->name);
+		if (attribute == NULL ||
+			(unique->sub != NULL ? unique->sub : unique->attribute)->uniqueness !=
+				SCIM_UNIQUENESS_NONE)
+			continue;
+		ScimJsonSet(attribute, "uniqueness",
+					ScimJsonNewString(global ? "global" : "server"));
+	}
+}
+
 /*
  * write_document writes a registered document as a resource: with "schemas"
  * first, and with its "meta".  The id of a resource type is its name, where
  * the document leaves it out.
  */
 static void
-write_document(StringInfo out, const ScimStore *store, Jsonb *jsonb, const char *name,
+write_document(StringInfo out, ScimStore *store, Jsonb *jsonb, const char *name,
 			   const char *endpoint)
 {
 	JsonbValue *document = ScimJsonFromJsonb(jsonb);
@@ -235,8 +331,11 @@ write_document(StringInfo out, const ScimStore *store, Jsonb *jsonb, const char 
 	if (id == NULL)
 		elog(ERROR, "a document of the registry has no id");
 	if (strcmp(name, "Schema") == 0)
+	{
+		show_unique(store, id, document);
 		ScimDiscloseSchema(document, ScimSettingBool(store->settings,
 													 SCIM_SETTING_ADVERTISE_TYPES, NULL));
+	}
 	appendStringInfo(out, "{\"schemas\":[\"" SCHEMA_URN "%s\"],\"id\":", name);
 	ScimJsonWriteString(out, id, strlen(id));
 	for (int i = 0; i < document->val.object.nPairs; i++)

@@ -40,7 +40,8 @@
 
 /*
  * The scopes that a request names, as in "token", or NULL; *all: it asks for everything
- * that the client may, by "scim" or by naming none.  False: it names what is no scope.
+ * that the client may then, by "scim" or by naming none.  False: it names what is no
+ * scope.
  */
 static bool
 read_scopes(ScimOAuthRequest *oauth, ArrayType **named, bool *all)
@@ -83,6 +84,26 @@ read_scopes(ScimOAuthRequest *oauth, ArrayType **named, bool *all)
 	if (n > 0)
 		*named = construct_array(scopes, n, TEXTOID, -1, false, TYPALIGN_INT);
 	return *all || n > 0;
+}
+
+/* Scopes one behind the other as an array; NULL: none. */
+static ArrayType *
+array_of(const char *packed)
+{
+	List *scopes = NIL;
+	Datum *elements;
+	ListCell *lc;
+
+	for (const char *scope = packed; scope != NULL && *scope != '\0';
+		 scope += strlen(scope) + 1)
+		scopes = lappend(scopes, (void *) scope);
+	if (scopes == NIL)
+		return NULL;
+	elements = palloc(sizeof(Datum) * list_length(scopes));
+	foreach (lc, scopes)
+		elements[foreach_current_index(lc)] = CStringGetTextDatum(lfirst(lc));
+	return construct_array(elements, list_length(scopes), TEXTOID, -1, false,
+						   TYPALIGN_INT);
 }
 
 /* What a token is good for, as the answer says it. */
@@ -222,10 +243,11 @@ ScimOAuthAnswerToken(ScimOAuthRequest *oauth, const ScimOAuthClient *client)
 							   "the client may not do all that scope asks for");
 		return;
 	}
+	/* what the answer says is what it has, whatever the client may later */
 	if (all)
 	{
-		scopes = NULL;
-		packed = NULL;
+		packed = client->scopes;
+		scopes = array_of(packed);
 	}
 	before = begin_client(oauth->store, client);
 	seconds =
@@ -240,7 +262,7 @@ ScimOAuthAnswerToken(ScimOAuthRequest *oauth, const ScimOAuthClient *client)
 					 "{\"access_token\":\"%s\",\"token_type\":\"Bearer\","
 					 "\"expires_in\":%d,\"scope\":",
 					 secret, seconds);
-	write_scopes(out, packed != NULL ? packed : client->scopes);
+	write_scopes(out, packed);
 	appendStringInfoChar(out, '}');
 }
 

@@ -12,9 +12,11 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "door/door.h"
+#include "path/path.h"
 #include "query/query.h"
 #include "store/column.h"
 #include "store/plan.h"
@@ -106,6 +108,25 @@ members_paths(List *names)
 	return paths;
 }
 
+/* Where nothing unknown is let in, they name what a member has. */
+static void
+check_names(const ScimResourceType *type, const char *parameter, List *names)
+{
+	ListCell *lc;
+
+	if (names == NIL || !ScimRefusesUnknown(type))
+		return;
+	foreach (lc, names)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!ScimIsNamed(type->registry, type,
+						 psprintf("members.%s", (char *) lfirst(lc))))
+			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+							errmsg("\"%s\" names the unknown attribute \"%s\"", parameter,
+								   ScimPathShown(lfirst(lc)))));
+	}
+}
+
 /*
  * ScimMembersList appends a ListResponse of the members {value, $ref, type,
  * display} of a group; attributes and excludedAttributes name these parts.  The value
@@ -130,11 +151,13 @@ ScimMembersList(ScimStore *store, const ScimResource *group,
 	int64 total = -1;
 	bool more = false;
 
+	check_names(group->type, "attributes", request->attributes);
+	check_names(group->type, "excludedAttributes", request->excluded);
 	if (request->sort_by != NULL)
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("cannot sort the members of a group by \"%s\"", request->sort_by),
-				 errhint("They are in the order of their ids.")));
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("cannot sort the members of a group by \"%s\"",
+							   ScimPathShown(request->sort_by)),
+						errhint("They are in the order of their ids.")));
 	if (by_cursor && ScimCursorOpen(store, group->type, request, query, &cursor))
 		total = cursor.total;
 	initStringInfo(&members);

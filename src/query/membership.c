@@ -320,9 +320,10 @@ check_sort(const ScimResourceType *type, const char *sort_by)
 			path = NULL;
 	}
 	if (path == NULL || ScimPathFilter(path) != NULL)
-		ereport(ERROR, (ScimErr(ScimRefusesUnknown(type) ? SCIM_INVALID_SYNTAX
-														 : SCIM_INVALID_PATH),
-						errmsg("cannot sort by unknown attribute \"%s\"", sort_by)));
+		ereport(
+			ERROR,
+			(ScimErr(ScimRefusesUnknown(type) ? SCIM_INVALID_SYNTAX : SCIM_INVALID_PATH),
+			 errmsg("cannot sort by unknown attribute \"%s\"", ScimPathShown(sort_by))));
 	if (strcmp(resolved.attribute->name, "id") == 0 ||
 		(strcmp(resolved.attribute->name, "group") == 0 &&
 		 (resolved.sub == NULL || strcmp(resolved.sub->name, "value") == 0)))

@@ -395,9 +395,10 @@ static void
 raise_too_large(int max)
 {
 	ereport(ERROR, (ScimErr(SCIM_TOO_MANY),
-					errmsg("the answer would have more than %d bytes (max_answer_size): "
-						   "ask for fewer resources, or fewer attributes of them",
-						   max)));
+					errmsg("the answer would have more than %d bytes: ask for fewer "
+						   "resources, or fewer attributes of them",
+						   max),
+					errhint("The setting max_answer_size is the limit.")));
 }
 
 static int

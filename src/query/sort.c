@@ -62,11 +62,13 @@ resolve_path(const ScimResourceType *type, const char *path_text, ScimResolved *
 	ScimAttrRef ref;
 
 	if (path == NULL)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+		ereport(ERROR, (ScimErr(ScimRefusesUnknown(type) ? SCIM_INVALID_SYNTAX
+														 : SCIM_INVALID_PATH),
 						errmsg("invalid attribute \"%s\": %s", ScimPathShown(path_text),
 							   problem->message)));
 	if (ScimPathFilter(path) != NULL)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
+		ereport(ERROR, (ScimErr(ScimRefusesUnknown(type) ? SCIM_INVALID_SYNTAX
+														 : SCIM_INVALID_PATH),
 						errmsg("attribute \"%s\" must have no value filter here",
 							   ScimPathShown(path_text))));
 	ref = ScimPathAttrRef(path);
@@ -176,14 +178,14 @@ ScimSortExpression(const ScimResourceType *type, const char *sort_by)
 
 	if (!resolve_path(type, sort_by, &resolved))
 		return NULL;
-	column = column_of(&resolved);
-	if (column != NULL)
-		return column;
-	/* an order tells what a filter may not */
+	/* an order tells what a filter may not, also that of a column */
 	if (ScimIsSecret(resolved.attribute) || ScimIsSecret(ScimLeaf(&resolved)))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_PATH),
 						errmsg("cannot sort by attribute \"%s\", which is never returned",
 							   sort_by)));
+	column = column_of(&resolved);
+	if (column != NULL)
+		return column;
 	if (ScimLeaf(&resolved)->type == SCIM_TYPE_COMPLEX)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("cannot sort by complex attribute \"%s\"", sort_by),

@@ -48,13 +48,13 @@ static int64 count_in(const JsonbValue *value);
 static void
 add_too_many(const ScimResourceType *type, int64 values, List **problems)
 {
-	*problems = lappend(
-		*problems,
-		ScimProblemMake(SCIM_INVALID_VALUE, NULL,
-						"a %s may have %d values in its multi-valued attributes "
-						"(scim.max_values), not " INT64_FORMAT,
-						type->name,
-						ScimSettingInForce(SCIM_SETTING_MAX_VALUES, type->name), values));
+	ScimProblem *problem = ScimProblemMake(
+		SCIM_INVALID_VALUE, NULL,
+		"a %s may have %d values in its multi-valued attributes, not " INT64_FORMAT,
+		type->name, ScimSettingInForce(SCIM_SETTING_MAX_VALUES, type->name), values);
+
+	problem->hint = "The setting max_values is the limit.";
+	*problems = lappend(*problems, problem);
 }
 
 /*
@@ -129,13 +129,16 @@ ScimCheckSize(const ScimResourceType *type, const Jsonb *document, const Jsonb *
 {
 	int max_size = ScimSettingInForce(SCIM_SETTING_MAX_RESOURCE_SIZE, type->name);
 
-	if (VARSIZE(document) > max_size &&
-		(before == NULL || VARSIZE(document) > VARSIZE(before)))
-		*problems =
-			lappend(*problems, ScimProblemMake(SCIM_INVALID_VALUE, NULL,
-											   "the document of a %s may have %d bytes "
-											   "(scim.max_resource_size), not %u",
-											   type->name, max_size, VARSIZE(document)));
+	ScimProblem *problem;
+
+	if (VARSIZE(document) <= max_size ||
+		(before != NULL && VARSIZE(document) <= VARSIZE(before)))
+		return;
+	problem = ScimProblemMake(SCIM_INVALID_VALUE, NULL,
+							  "the document of a %s may have %d bytes, not %u",
+							  type->name, max_size, VARSIZE(document));
+	problem->hint = "The setting max_resource_size is the limit.";
+	*problems = lappend(*problems, problem);
 }
 
 /*

@@ -6,7 +6,8 @@
  * the one before has left; the first that cannot be applied raises its error,
  * so that nothing is half-done.  What the result has to obey as a whole
  * (required attributes, types of what was there before) is checked when it is
- * written.
+ * written.  What is sealed stands in the document as well, as it is stored, so
+ * that the result says of each such value whether it is still there.
  *
  * What real clients send and the RFC does not say is accepted: "op" in any
  * case; keys of a path-less value that are themselves paths; a remove that
@@ -69,11 +70,13 @@ ScimPatchCountOperation(Patch *patch)
 
 	CHECK_FOR_INTERRUPTS();
 	if (++patch->operations > max)
-		ereport(ERROR,
-				(ScimErr(SCIM_TOO_LARGE),
-				 errmsg("a PATCH may have %d operations (scim.max_patch_operations), the "
-						"attributes of those without a path counted",
-						max)));
+		ereport(
+			ERROR,
+			(ScimErr(SCIM_TOO_LARGE),
+			 errmsg("a PATCH may have %d operations, the attributes of those without a "
+					"path counted",
+					max),
+			 errhint("The setting max_patch_operations is the limit.")));
 }
 
 static void
@@ -81,8 +84,9 @@ raise_visits(int max)
 {
 	ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
 					errmsg("the operations of a PATCH may look at %d values of "
-						   "multi-valued attributes in all (scim.max_patch_visits)",
-						   max)));
+						   "multi-valued attributes in all",
+						   max),
+					errhint("The setting max_patch_visits is the limit.")));
 }
 
 /*
@@ -117,20 +121,19 @@ ScimPatchVisit(Patch *patch, int64 values)
 }
 
 /*
- * A path-less value, or the object of an extension: each key is an attribute,
+ * A path-less value, or the object of a schema: each key is an attribute,
  * a path, a qualified name or an extension.  Read-only attributes are ignored
  * here, since clients send back whole resources (RFC 7644 section 3.5.2.1).
  */
 static void
-apply_object(Patch *patch, PatchOp op, const ScimSchema *extension,
-			 const JsonbValue *object)
+apply_object(Patch *patch, PatchOp op, const ScimSchema *schema, const JsonbValue *object)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context;
 	List *members = NIL;
 	ListCell *lc;
 
-	ScimPatchCollect(patch, extension, object, &members);
+	ScimPatchCollect(patch, schema, object, &members);
 	ScimPatchCheckDistinct(members);
 	context = AllocSetContextCreate(caller, "scim patch attribute", ALLOCSET_SMALL_SIZES);
 	foreach (lc, members)
@@ -155,16 +158,7 @@ apply_object(Patch *patch, PatchOp op, const ScimSchema *extension,
 static void
 remove_extension(Patch *patch, const ScimSchema *extension)
 {
-	MemoryContext caller = MemoryContextSwitchTo(patch->context);
-	const JsonbValue *nulls =
-		ScimNullsForSealed(extension->attributes, extension->nattributes,
-						   ScimJsonGet(patch->document, extension->id));
-
-	if (nulls != NULL)
-		ScimJsonSet(patch->document, extension->id, nulls);
-	else
-		ScimJsonRemove(patch->document, extension->id);
-	MemoryContextSwitchTo(caller);
+	ScimJsonRemove(patch->document, extension->id);
 }
 
 static void
@@ -188,7 +182,9 @@ apply_to_extension(Patch *patch, PatchOp op, const ScimSchema *extension,
 	}
 	else if (!nothing)
 		apply_object(patch, op, extension, ScimPatchUnwrap(value));
-	else if (op != PATCH_ADD)
+	/* an object without an attribute replaces none (RFC 7644 section 3.5.2.3) */
+	else if (op == PATCH_REMOVE ||
+			 (op == PATCH_REPLACE && ScimPatchUnwrap(value)->type != jbvObject))
 	{
 		ScimPatchSettle(patch, NULL);
 		remove_extension(patch, extension);
@@ -219,22 +215,28 @@ apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
 							errmsg("path \"%s\" names a schema, not an attribute",
 								   patch->type->schema->id)));
 		else
-			apply_object(patch, op, NULL, value);
+			apply_object(patch, op, patch->type->schema, ScimPatchUnwrap(value));
 		return;
 	}
+	/* what a filter does not know is wrong with the path, whatever that may change */
+	if (filter != NULL &&
+		(target->attribute->mutability == SCIM_READ_ONLY ||
+		 (target->sub != NULL && target->sub->mutability == SCIM_READ_ONLY)))
+		(void) ScimPatchBindSelection(patch, target, filter);
 	ScimPatchCheckWritable(target->attribute, target->sub);
 	if (target->sub != NULL || filter != NULL)
 		ScimPatchRefusePart(target->attribute);
 	if (value != NULL && target->attribute->schema == NULL &&
 		strcmp(target->attribute->name, "schemas") == 0)
-		ScimRejectUnknownSchemas(patch->type, value);
+		ScimCheckSchemas(patch->type, value);
 	if (filter != NULL && target->sub == NULL &&
 		!ScimPatchAllows(patch, SCIM_SETTING_PATCH_SELECTS_VALUES))
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_PATH),
 				 errmsg("the path selects whole values of attribute \"%s\": it has "
-						"to name a part of one (patch_selects_values)",
-						target->attribute->name)));
+						"to name a part of one",
+						target->attribute->name),
+				 errhint("The setting patch_selects_values is off.")));
 	if (patch->type->has_members && target->extension == NULL &&
 		strcmp(target->attribute->name, "members") == 0)
 	{
@@ -299,8 +301,9 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 	if (path == NULL || path->type == jbvNull || path->val.string.len == 0)
 	{
 		if (!ScimPatchAllows(patch, SCIM_SETTING_PATCH_WITHOUT_PATH))
-			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-							errmsg("an operation needs a path (patch_without_path)")));
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_SYNTAX), errmsg("an operation needs a path"),
+					 errhint("The setting patch_without_path is off.")));
 		if (op == PATCH_REMOVE)
 			ereport(ERROR, (ScimErr(SCIM_NO_TARGET),
 							errmsg("operation \"%s\" needs a path", PATCH_OP_REMOVE)));

@@ -59,7 +59,8 @@ typedef struct PatchMember
 } PatchMember;
 
 /* patch_keys.c */
-extern void ScimPatchCollect(Patch *patch, const ScimSchema *extension,
+extern const ScimSchema *ScimPatchSchema(const Patch *patch, const ScimResolved *target);
+extern void ScimPatchCollect(Patch *patch, const ScimSchema *schema,
 							 const JsonbValue *object, List **members);
 extern void ScimPatchCheckDistinct(const List *members);
 
@@ -156,8 +157,13 @@ ScimPatchMatches(Patch *patch, const ScimBoundFilter *bound, const Jsonb *input)
 extern bool ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element);
 extern JsonbValue *
 ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw);
-extern JsonbValue *ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute,
-										 const JsonbValue *raw);
+extern JsonbValue *
+ScimPatchNewValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw);
+extern void ScimPatchKeepSealed(Patch *patch, const ScimAttribute *attribute,
+								const JsonbValue *present, JsonbValue *value);
+extern JsonbValue *
+ScimPatchElementValue(Patch *patch, PatchOp op, const ScimAttribute *attribute,
+					  const JsonbValue *raw);
 extern JsonbValue *
 ScimPatchElementFromFilter(Patch *patch, const ScimAttribute *attribute,
 						   const ScimFilter *filter);

@@ -81,29 +81,6 @@ check_removable(const ScimAttribute *attribute)
 							   attribute->parent ? "." : "", attribute->name)));
 }
 
-/*
- * Take an attribute out of an object.  Where it, or a part of it, is kept sealed, a null
- * is left in its place, which tells who keeps it that it is to go (schema/sealed.c).
- */
-static void
-drop_member(Patch *patch, JsonbValue *object, const ScimAttribute *attribute)
-{
-	static const JsonbValue null = {.type = jbvNull};
-	const JsonbValue *present = ScimJsonGet(object, attribute->name);
-	const JsonbValue *left = NULL;
-
-	if (present == NULL)
-		return;
-	if (attribute->sealed)
-		left = &null;
-	else if (attribute->seals && !attribute->multi_valued)
-		left = ScimNullsForSealed(attribute->subs, attribute->nsubs, present);
-	if (left != NULL)
-		ScimPatchSetMember(patch, object, attribute->name, left);
-	else
-		ScimJsonRemove(object, attribute->name);
-}
-
 /* Of what is sealed nobody knows the parts. */
 void
 ScimPatchRefusePart(const ScimAttribute *attribute)
@@ -136,7 +113,7 @@ ScimPatchRemoveUnassigned(Patch *patch, JsonbValue *target,
 			!ScimJsonIsUnassigned(&pair->value) || ScimJsonGet(target, sub->name) == NULL)
 			continue;
 		check_removable(sub);
-		drop_member(patch, target, sub);
+		ScimJsonRemove(target, sub->name);
 		if (strcmp(sub->name, "value") == 0)
 			ScimJsonRemove(target, "$ref");
 	}
@@ -237,13 +214,16 @@ ScimPatchSetAttribute(Patch *patch, PatchOp op, const ScimResolved *target,
 					  const JsonbValue *raw)
 {
 	const ScimAttribute *attribute = target->attribute;
-	JsonbValue *value = ScimPatchValue(patch, attribute, raw);
+	JsonbValue *value;
 	JsonbValue *object;
 	JsonbValue *present;
 	/* of a complex attribute: what is not named stays */
 	bool merges =
 		op == PATCH_ADD || ScimPatchAllows(patch, SCIM_SETTING_PATCH_REPLACE_MERGES);
+	bool replaces = op == PATCH_REPLACE && (attribute->multi_valued || !merges);
 
+	value = replaces ? ScimPatchNewValue(patch, attribute, raw)
+					 : ScimPatchValue(patch, attribute, raw);
 	if (attribute->multi_valued && op == PATCH_ADD)
 	{
 		if (value != NULL)
@@ -259,6 +239,13 @@ ScimPatchSetAttribute(Patch *patch, PatchOp op, const ScimResolved *target,
 	present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
 	if (present != NULL && ScimJsonEqual(present, raw))
 		return; /* whatever its form: it may be of an earlier schema */
+	if (value != NULL && replaces)
+	{
+		ScimPatchKeepSealed(patch, attribute, present, value);
+		/* of nothing but nulls nothing is left */
+		if (value->type == jbvObject && value->val.object.nPairs == 0)
+			value = NULL;
+	}
 	if (value == NULL && is_password(patch, target))
 	{
 		if (op == PATCH_REPLACE)
@@ -275,7 +262,7 @@ ScimPatchSetAttribute(Patch *patch, PatchOp op, const ScimResolved *target,
 			ScimPatchRemoveUnassigned(patch, present, attribute, raw);
 		if (present->type != jbvObject || attribute->multi_valued || !merges ||
 			!ScimPatchNamesParts(raw) || present->val.object.nPairs == 0)
-			drop_member(patch, object, attribute);
+			ScimJsonRemove(object, attribute->name);
 	}
 	else if (attribute->type == SCIM_TYPE_COMPLEX && !attribute->multi_valued && merges &&
 			 present != NULL && present->type == jbvObject && value->type == jbvObject)
@@ -390,7 +377,7 @@ ScimPatchChangeSub(Patch *patch, PatchOp op, JsonbValue *complex,
 						errmsg("attribute \"%s.%s\" is required and cannot be removed",
 							   sub->parent->name, sub->name)));
 	else
-		drop_member(patch, complex, sub);
+		ScimJsonRemove(complex, sub->name);
 }
 
 /*
@@ -428,8 +415,7 @@ has_writable(const ScimAttribute *attribute, const JsonbValue *complex)
 		const ScimAttribute *sub =
 			ScimAttributeSub(attribute, key->val.string.val, key->val.string.len);
 
-		if (pair->value.type != jbvNull && /* drop_member */
-			(sub == NULL || sub->mutability != SCIM_READ_ONLY))
+		if (sub == NULL || sub->mutability != SCIM_READ_ONLY)
 			return true;
 	}
 	return false;
@@ -483,5 +469,5 @@ ScimPatchRemoveAttribute(Patch *patch, const ScimResolved *target, const JsonbVa
 	refuse_required(attribute);
 	check_removable(attribute);
 	if (object != NULL)
-		drop_member(patch, object, attribute);
+		ScimJsonRemove(object, attribute->name);
 }

@@ -28,20 +28,33 @@ static int compare_pointers(const void *a, const void *b);
 static void check_attribute(PatchMember *const *members, int nmembers);
 static void raise_same(const PatchMember *a, const PatchMember *b);
 
+/* ScimPatchSchema is the schema that a target names, which is no attribute. */
+const ScimSchema *
+ScimPatchSchema(const Patch *patch, const ScimResolved *target)
+{
+	return target->extension != NULL ? target->extension : patch->type->schema;
+}
+
 /*
  * ScimPatchCollect appends what the keys of a path-less value name, as PatchMember
- * in the order of the keys.  Those of an extension's object are relative to the
- * extension.  Raises invalidPath for a key that is no path or names nothing, and
- * leaves it out where it has no value or the setting scim.unknown_attributes says so.
+ * in the order of the keys.  Those of the object of a schema (NULL: none is named) are
+ * relative to that, and one that it does not have is invalidSyntax.  Raises invalidPath
+ * for a key that is no path or names nothing, and leaves it out where it has no value or
+ * the setting scim.unknown_attributes says so.
  */
 void
-ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *object,
+ScimPatchCollect(Patch *patch, const ScimSchema *schema, const JsonbValue *object,
 				 List **members)
 {
+	const ScimSchema *extension = schema != patch->type->schema ? schema : NULL;
 	PatchMember **own;
 	int nown = 0;
 
 	check_stack_depth();
+	if (schema != NULL && object->type != jbvObject)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("the value for schema \"%s\" must be an object", schema->id)));
 	if (object == NULL || object->type != jbvObject)
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE),
@@ -51,16 +64,18 @@ ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *ob
 	{
 		JsonbPair *pair = &object->val.object.pairs[i];
 		PatchMember *member = palloc0(sizeof(PatchMember));
+		const char *key;
 		ScimPath *path;
+		bool found;
 		ScimAttrRef ref;
 
 		ScimPatchCountOperation(patch);
-		member->key = ScimJsonStringCopy(&pair->key);
+		key = member->key = ScimJsonStringCopy(&pair->key);
 		member->value = &pair->value;
 		if (ScimNameEqual(member->key, "schemas"))
 		{
 			/* it follows from the rest; some repeat it in an extension */
-			ScimRejectUnknownSchemas(patch->type, &pair->value);
+			ScimCheckSchemas(patch->type, &pair->value);
 			continue;
 		}
 		member->qualified = strchr(member->key, ':') != NULL;
@@ -68,17 +83,24 @@ ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *ob
 			member->key = psprintf("%s:%s", extension->id, member->key);
 		path = ScimPatchParsePath(member->key);
 		ref = ScimPathAttrRef(path);
+		found = ScimPatchFind(patch, path, &ref, &member->target);
+		/* what the core schema does not have, an extension may: not where that is strict
+		 */
+		if (found && schema != NULL && !member->qualified &&
+			ScimPatchSchema(patch, &member->target) != schema &&
+			ScimRefusesUnknown(patch->type))
+			found = false;
 		/* as in a POST, where an unknown attribute without a value is none */
-		if (!ScimPatchFind(patch, path, &ref, &member->target))
+		if (!found)
 		{
 			if ((ScimJsonIsUnassigned(&pair->value) &&
 				 !ScimRefusesUnknown(patch->type)) ||
 				ScimIgnoresUnknownAttributes(patch->type))
 				continue;
 			/* a part of a value, and no path, as in the value of a complex attribute */
-			if (extension != NULL && !member->qualified)
+			if (schema != NULL && !member->qualified)
 				ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-								errmsg("unknown attribute \"%s\"", member->key)));
+								errmsg("unknown attribute \"%s:%s\"", schema->id, key)));
 			(void) ScimPatchResolve(patch, path, &ref, &member->target);
 		}
 		member->filter = ScimPathFilter(path);
@@ -87,7 +109,8 @@ ScimPatchCollect(Patch *patch, const ScimSchema *extension, const JsonbValue *ob
 		if (member->target.attribute == NULL &&
 			(member->target.extension == NULL || ScimPatchNamesParts(&pair->value) ||
 			 !ScimJsonIsUnassigned(&pair->value)))
-			ScimPatchCollect(patch, member->target.extension, &pair->value, members);
+			ScimPatchCollect(patch, ScimPatchSchema(patch, &member->target), &pair->value,
+							 members);
 		else
 			*members = lappend(*members, member);
 		if (member->filter == NULL)
@@ -113,9 +136,7 @@ check_parts(const Patch *patch, PatchMember *const *members, int nmembers)
 		for (int j = 0; j < nmembers; j++)
 		{
 			const ScimAttribute *attribute = members[j]->target.attribute;
-			const ScimSchema *schema = whole->target.extension != NULL
-										   ? whole->target.extension
-										   : patch->type->schema;
+			const ScimSchema *schema = ScimPatchSchema(patch, &whole->target);
 
 			CHECK_FOR_INTERRUPTS();
 			if (members[j]->qualified && attribute != NULL && attribute->schema == schema)

@@ -227,6 +227,9 @@ ScimPatchMembers(Patch *patch, PatchOp op, const ScimResolved *target,
 	MemoryContext caller;
 	JsonbValue *members;
 
+	/* bound here, so that a bad filter is found before anything is changed */
+	if (filter != NULL)
+		ScimPatchBindSelection(patch, target, filter);
 	if (target->sub != NULL)
 		ereport(ERROR,
 				(ScimErr(SCIM_MUTABILITY),
@@ -234,8 +237,6 @@ ScimPatchMembers(Patch *patch, PatchOp op, const ScimResolved *target,
 				 errhint("Remove the member and add another one.")));
 	if (filter != NULL)
 	{
-		/* bound here, so that a bad filter is found before anything is changed */
-		ScimPatchBindSelection(patch, target, filter);
 		if (op != PATCH_REMOVE)
 			ereport(ERROR,
 					(ScimErr(SCIM_MUTABILITY),

@@ -284,21 +284,18 @@ ScimPatchRaise(Patch *patch, const ScimAttribute *attribute, List *problems)
 	ScimProblemsRaise(problems);
 }
 
-/*
- * ScimPatchValue makes the canonical form of a value for an attribute; NULL where
- * it is unassigned.  What is wrong with it is an error, unless the document said so
- * before.
- */
-JsonbValue *
-ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw)
+static JsonbValue *
+canonical_value(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw,
+				int options)
 {
 	List *problems = NIL;
 	JsonbValue *value;
 
 	if (raw == NULL)
 		return NULL;
-	value = ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name,
-								  SCIM_KEEP_WRONG, &problems);
+	options |= SCIM_KEEP_WRONG;
+	value = ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name, options,
+								  &problems);
 	if (problems != NIL)
 	{
 		List *before = problems_before(patch, attribute);
@@ -308,7 +305,7 @@ ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *r
 			/* those may come first that were there before */
 			problems = NIL;
 			value = ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name,
-										  SCIM_KEEP_WRONG | SCIM_ALL_PROBLEMS, &problems);
+										  options | SCIM_ALL_PROBLEMS, &problems);
 		}
 		ScimPatchRaise(patch, attribute, ScimProblemsOfWrite(problems, before));
 	}
@@ -320,6 +317,43 @@ ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *r
 		return array;
 	}
 	return value;
+}
+
+/*
+ * ScimPatchValue makes the canonical form of a value for an attribute; NULL where
+ * it is unassigned.  What is wrong with it is an error, unless the document said so
+ * before.
+ */
+JsonbValue *
+ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw)
+{
+	return canonical_value(patch, attribute, raw, 0);
+}
+
+/*
+ * ScimPatchNewValue does so with what takes the place of another value.  Parts that are
+ * kept sealed are null where it takes them away, which ScimPatchKeepSealed sees to.
+ */
+JsonbValue *
+ScimPatchNewValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw)
+{
+	return canonical_value(patch, attribute, raw,
+						   attribute->seals ? SCIM_NULL_REMOVES | SCIM_KEEPS_SEALED : 0);
+}
+
+/*
+ * ScimPatchKeepSealed: what takes the place of another value (NULL: of none) keeps what
+ * is sealed in that, which no client can send back.  The new value may get parts of the
+ * old one.
+ */
+void
+ScimPatchKeepSealed(Patch *patch, const ScimAttribute *attribute,
+					const JsonbValue *present, JsonbValue *value)
+{
+	List *problems = NIL;
+
+	ScimKeepSealedValue(attribute, present, value, &problems);
+	ScimPatchRaise(patch, attribute, problems);
 }
 
 /* One value may stand in an array, where an attribute has one. */
@@ -403,9 +437,11 @@ problems_before(Patch *patch, const ScimAttribute *attribute)
 
 /* The canonical form of one element; NULL where it is unassigned. */
 JsonbValue *
-ScimPatchElementValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw)
+ScimPatchElementValue(Patch *patch, PatchOp op, const ScimAttribute *attribute,
+					  const JsonbValue *raw)
 {
-	JsonbValue *array = ScimPatchValue(patch, attribute, raw);
+	JsonbValue *array = op == PATCH_REPLACE ? ScimPatchNewValue(patch, attribute, raw)
+											: ScimPatchValue(patch, attribute, raw);
 
 	if (array == NULL)
 		return NULL;

@@ -64,8 +64,9 @@ require_one(const Patch *patch, PatchValues *values, const ScimResolved *target)
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_PATH),
 				 errmsg("the path names \"%s.%s\" of %d values: a filter has to select "
-						"one (patch_selects_values)",
-						target->attribute->name, target->sub->name, count)));
+						"one",
+						target->attribute->name, target->sub->name, count),
+				 errhint("The setting patch_selects_values is off.")));
 }
 
 /* emails.value, of every e-mail */
@@ -199,7 +200,7 @@ ScimPatchChangeSelected(Patch *patch, PatchOp op, const ScimResolved *target,
 	}
 	else
 	{
-		value = ScimPatchElementValue(patch, attribute, raw);
+		value = ScimPatchElementValue(patch, op, attribute, raw);
 		parts = ScimPatchNamesParts(raw) && (op == PATCH_ADD || value == NULL);
 	}
 	selected = ScimPatchSelect(values, filter, bound);
@@ -207,8 +208,9 @@ ScimPatchChangeSelected(Patch *patch, PatchOp op, const ScimResolved *target,
 		!ScimPatchAllows(patch, SCIM_SETTING_PATCH_SELECTS_VALUES))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
 						errmsg("the filter of the path selects %d values of attribute "
-							   "\"%s\": it may select one (patch_selects_values)",
-							   list_length(selected), attribute->name)));
+							   "\"%s\": it may select one",
+							   list_length(selected), attribute->name),
+						errhint("The setting patch_selects_values is off.")));
 	if (op != PATCH_REMOVE)
 		visit_copies(patch, list_length(selected), value);
 	if (op != PATCH_REMOVE && sub == NULL && value != NULL && selected != NIL)
@@ -251,6 +253,8 @@ ScimPatchChangeSelected(Patch *patch, PatchOp op, const ScimResolved *target,
 		}
 		else if (value != NULL)
 		{
+			JsonbValue present = *element;
+
 			/* what is in it is shared; its members are its own */
 			*element = *value;
 			if (value->type == jbvObject)
@@ -262,6 +266,14 @@ ScimPatchChangeSelected(Patch *patch, PatchOp op, const ScimResolved *target,
 				pfree(object);
 				MemoryContextSwitchTo(caller);
 				ScimPatchMergeKept(patch, element, value);
+			}
+			if (attribute->seals)
+			{
+				MemoryContext caller = MemoryContextSwitchTo(patch->context);
+
+				*element = *ScimJsonCopy(element);
+				ScimPatchKeepSealed(patch, attribute, &present, element);
+				MemoryContextSwitchTo(caller);
 			}
 		}
 		ScimPatchChangedValue(values, lfirst_int(lc), ScimPatchIsPrimary(element));

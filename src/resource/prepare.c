@@ -85,7 +85,8 @@ ScimStoredToday(const ScimResourceType *type, const JsonbValue *document)
  * against the document that it replaces (NULL for a new resource), and takes
  * out what lives elsewhere.  options: of ScimCanonicalise, SCIM_BY_SERVICE where the
  * service itself writes, so that readOnly attributes are set as the document says, and
- * SCIM_NULL_REMOVES where a null takes away what is sealed.  complete (or NULL) completes
+ * SCIM_NULL_REMOVES where a null takes away what is sealed, SCIM_SEALED_STATED where
+ * whatever is not there does.  complete (or NULL) completes
  * the canonical document.  A value that the schemas do not allow and that was there
  * before stays as it is.  Returns false where problems were appended.
  */
@@ -101,6 +102,8 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 		options |= SCIM_OF_STORED | SCIM_KEEP_WRONG;
 	else
 		options &= ~SCIM_NULL_REMOVES;
+	if (type->has_sealed && old_document != NULL && (options & SCIM_SEALED_STATED) == 0)
+		options |= SCIM_KEEPS_SEALED;
 	if (complete != NULL)
 		options |= SCIM_KEEP_WRONG;
 	memset(prepared, 0, sizeof(ScimPrepared));
@@ -124,7 +127,7 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 		}
 		found = ScimProblemsOfWrite(found, before);
 	}
-	if (type->has_sealed && old_document != NULL && prepared->document != NULL)
+	if ((options & SCIM_KEEPS_SEALED) != 0 && prepared->document != NULL)
 		ScimKeepSealed(type, old_document, prepared->document, &found);
 	if (complete != NULL && prepared->document != NULL)
 		complete(arg, prepared->document, &found);

@@ -54,8 +54,11 @@ parse_name(const char *name, bool is_excluded)
 	ScimProblem *problem = NULL;
 	ScimPath *path = ScimPathParse(name, strlen(name), &problem);
 
+	/* where nothing unknown is let in, what is no name is no better than an unknown one
+	 */
 	if (path == NULL)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+		ereport(ERROR, (ScimErr(ScimRefusesUnknown(NULL) ? SCIM_INVALID_SYNTAX
+														 : SCIM_INVALID_VALUE),
 						errmsg("invalid attribute \"%s\": %s", ScimPathShown(name),
 							   problem->message)));
 	/* emails[type eq "work"] is sent by some clients, for all e-mails */
@@ -93,8 +96,9 @@ ScimCheckAttributes(const List *attributes, const List *excluded)
 	check_names(excluded, true);
 }
 
-static bool
-is_known(const ScimRegistry *registry, const ScimResourceType *type, const char *name)
+/* ScimIsNamed: does a name mean something of a type, NULL: of any? */
+bool
+ScimIsNamed(const ScimRegistry *registry, const ScimResourceType *type, const char *name)
 {
 	ScimPath *path = parse_name(name, false);
 	ScimAttrRef ref = ScimPathAttrRef(path);
@@ -123,12 +127,12 @@ ScimCheckNamed(const ScimRegistry *registry, const ScimResourceType *type,
 	foreach (lc, attributes != NIL ? attributes : excluded)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (!is_known(registry, type, lfirst(lc)))
+		if (!ScimIsNamed(registry, type, lfirst(lc)))
 			ereport(ERROR,
 					(ScimErr(SCIM_INVALID_SYNTAX),
 					 errmsg("\"%s\" names the unknown attribute \"%s\"",
 							attributes != NIL ? "attributes" : "excludedAttributes",
-							(const char *) lfirst(lc))));
+							ScimPathShown(lfirst(lc)))));
 	}
 }
 

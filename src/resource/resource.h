@@ -131,6 +131,8 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 typedef struct ScimProjection ScimProjection;
 extern List *ScimSplitAttributes(List *attributes, const char *text);
 extern void ScimCheckAttributes(const List *attributes, const List *excluded);
+extern bool
+ScimIsNamed(const ScimRegistry *registry, const ScimResourceType *type, const char *name);
 extern void ScimCheckNamed(const ScimRegistry *registry, const ScimResourceType *type,
 						   const List *attributes, const List *excluded);
 extern ScimProjection *

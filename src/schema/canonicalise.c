@@ -465,7 +465,9 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
 		 * as it is (mutability.c); members are kept elsewhere.
 		 */
 		if ((state->context.options & SCIM_OF_STORED) != 0 &&
-			(attribute->returned == SCIM_RETURNED_NEVER ||
+			((attribute->returned == SCIM_RETURNED_NEVER &&
+			  (!attribute->sealed ||
+			   (state->context.options & SCIM_SEALED_STATED) == 0)) ||
 			 (state->context.type->has_password &&
 			  strcmp(attribute->name, "password") == 0) ||
 			 (state->context.type->has_members &&

@@ -169,8 +169,7 @@ struct ScimRegistry
 /* unknown.c: the setting unknown_attributes for a type, or NULL; is it "ignore"? */
 extern bool ScimIgnoresUnknownAttributes(const ScimResourceType *type);
 extern bool ScimRefusesUnknown(const ScimResourceType *type);
-extern void
-ScimRejectUnknownSchemas(const ScimResourceType *type, const JsonbValue *schemas);
+extern void ScimCheckSchemas(const ScimResourceType *type, const JsonbValue *schemas);
 extern void
 ScimCheckStatedSchemas(const ScimResourceType *type, const JsonbValue *document);
 
@@ -258,6 +257,10 @@ ScimResolveForFilter(void *context, const ScimAttrRef *ref, const ScimAttrInfo *
 #define SCIM_KEEP_WRONG 8    /* a wrong value is a problem, and stays as it is */
 #define SCIM_ALL_PROBLEMS 16 /* more than the first SCIM_MAX_PROBLEMS, too */
 #define SCIM_NULL_REMOVES 32 /* the null of a sealed attribute stays (sealed.c) */
+/* What is sealed is as the document says: what it does not have is gone. */
+#define SCIM_SEALED_STATED 64
+/* Values that look alike stay apart until ScimKeepSealed has seen them. */
+#define SCIM_KEEPS_SEALED 128
 /* So many are enough to see what is wrong with a document; it may have very many. */
 #define SCIM_MAX_PROBLEMS 100
 extern JsonbValue *
@@ -320,8 +323,9 @@ typedef void (*ScimUseSealed)(void *arg, JsonbValue *value, const char *path,
 							  bool belongs);
 extern void ScimForEachSealed(const ScimResourceType *type, JsonbValue *document,
 							  ScimUseSealed use, void *arg);
-extern JsonbValue *
-ScimNullsForSealed(const ScimAttribute *attributes, int count, const JsonbValue *object);
+extern void
+ScimKeepSealedValue(const ScimAttribute *attribute, const JsonbValue *old_value,
+					JsonbValue *new_value, List **problems);
 extern void ScimKeepSealed(const ScimResourceType *type, const JsonbValue *old_document,
 						   JsonbValue *document, List **problems);
 

@@ -145,41 +145,6 @@ ScimForEachSealed(const ScimResourceType *type, JsonbValue *document, ScimUseSea
 	}
 }
 
-/*
- * ScimNullsForSealed returns what tells the door that sealed values go with the value of
- * an attribute, or of an extension, that a PATCH removes: an object with a null for each,
- * or NULL where there are none.
- */
-JsonbValue *
-ScimNullsForSealed(const ScimAttribute *attributes, int count, const JsonbValue *object)
-{
-	static const JsonbValue null = {.type = jbvNull};
-	JsonbValue *nulls = NULL;
-
-	check_stack_depth();
-	if (object == NULL || object->type != jbvObject)
-		return NULL;
-	for (int i = 0; i < count; i++)
-	{
-		const ScimAttribute *attribute = &attributes[i];
-		const JsonbValue *value = ScimJsonGet(object, attribute->name);
-		const JsonbValue *inner = NULL;
-
-		if (value == NULL)
-			continue;
-		if (attribute->sealed)
-			inner = &null;
-		else if (attribute->seals && !attribute->multi_valued)
-			inner = ScimNullsForSealed(attribute->subs, attribute->nsubs, value);
-		if (inner == NULL)
-			continue;
-		if (nulls == NULL)
-			nulls = ScimJsonNewObject();
-		ScimJsonSetN(nulls, attribute->name, attribute->name_len, inner);
-	}
-	return nulls;
-}
-
 /* Has an object nothing that a client can see? */
 static bool
 is_hidden(const ScimAttribute *attributes, int count, const JsonbValue *object)
@@ -326,6 +291,26 @@ value_of(const JsonbValue *element)
 	return element->type == jbvObject ? ScimJsonGet(element, "value") : NULL;
 }
 
+/* Has an object something that is sealed already? */
+static bool
+has_sealed(const ScimAttribute *attributes, int count, const JsonbValue *object)
+{
+	check_stack_depth();
+	for (int i = 0; object->type == jbvObject && i < count; i++)
+	{
+		const JsonbValue *value = ScimJsonGet(object, attributes[i].name);
+
+		if (value == NULL)
+			continue;
+		if (attributes[i].sealed
+				? ScimIsSealedValue(value)
+				: attributes[i].seals &&
+					  has_sealed(attributes[i].subs, attributes[i].nsubs, value))
+			return true;
+	}
+	return false;
+}
+
 /* Does an element keep what is sealed in the old one?  Sets it where it does not say. */
 static void
 keep_in_element(const ScimAttribute *attribute, const JsonbValue *old_element,
@@ -335,84 +320,157 @@ keep_in_element(const ScimAttribute *attribute, const JsonbValue *old_element,
 						  problems);
 }
 
+/* By what an element of before is found again, the surest first. */
+typedef enum Likeness
+{
+	LIKE_WHOLE, /* it is the same, with what is sealed in it */
+	LIKE_SEEN,  /* the same in all that a client can see */
+	LIKE_VALUE, /* of the same "value" */
+	LIKENESSES
+} Likeness;
+
+/* Can an element be found so?  Then *hash is that of what it has to have. */
+static bool
+hash_for(const ScimAttribute *attribute, Likeness likeness, const JsonbValue *element,
+		 uint32 *hash)
+{
+	const JsonbValue *value = value_of(element);
+
+	if (likeness == LIKE_WHOLE)
+	{
+		if (!has_sealed(attribute->subs, attribute->nsubs, element))
+			return false;
+		*hash = ScimJsonHash(element);
+	}
+	else if (likeness == LIKE_SEEN)
+		*hash = hash_seen(attribute, element);
+	else if (value == NULL)
+		return false;
+	else
+		*hash = ScimJsonHash(value);
+	return true;
+}
+
+static bool
+is_like(const ScimAttribute *attribute, Likeness likeness, const JsonbValue *old,
+		const JsonbValue *element)
+{
+	if (likeness == LIKE_WHOLE)
+		return ScimJsonEqual(old, element);
+	if (likeness == LIKE_SEEN)
+		return same_seen(attribute, old, element);
+	return value_of(old) != NULL && value_of(element) != NULL &&
+		   ScimJsonEqual(value_of(old), value_of(element));
+}
+
+/* Find those of the new elements that are done with none yet among the old ones. */
+static void
+keep_by(const ScimAttribute *attribute, Likeness likeness, const JsonbValue *old_array,
+		JsonbValue *new_array, bool *taken, bool *done, List **problems)
+{
+	const JsonbValue *old = old_array->val.array.elems;
+	ScimBuckets buckets;
+	uint32 hash;
+
+	ScimBucketsInit(&buckets, old_array->val.array.nElems);
+	/* the last first: so the first is found first */
+	for (int i = old_array->val.array.nElems - 1; i >= 0; i--)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!taken[i] && hash_for(attribute, likeness, &old[i], &hash))
+			ScimBucketsAdd(&buckets, hash, i);
+	}
+	for (int i = 0; i < new_array->val.array.nElems; i++)
+	{
+		JsonbValue *element = &new_array->val.array.elems[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (done[i] || element->type != jbvObject ||
+			!hash_for(attribute, likeness, element, &hash))
+			continue;
+		for (int at = ScimBucketsFirst(&buckets, hash); at >= 0;
+			 at = ScimBucketsNext(&buckets, at))
+		{
+			int number = ScimBucketsItem(&buckets, at);
+
+			CHECK_FOR_INTERRUPTS();
+			if (taken[number] || !is_like(attribute, likeness, &old[number], element))
+				continue;
+			taken[number] = done[i] = true;
+			ScimBucketsRemove(&buckets, at);
+			keep_in_element(attribute, &old[number], element, problems);
+			break;
+		}
+	}
+	ScimBucketsFree(&buckets);
+}
+
 /*
  * Elements have no identity: one that is as before in all that a client can see, or that
- * has the same "value", keeps what is sealed in it.  Each of the old ones is one new one.
+ * has the same "value", keeps what is sealed in it.  Each of the old ones is one new one;
+ * of those that look alike the first is the first, unless they have been read with what
+ * is sealed in them.
  */
 static void
 keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
 				 JsonbValue *new_array, List **problems)
 {
 	int count = new_array->val.array.nElems;
-	ScimBuckets by_seen;
-	ScimBuckets by_value;
 	bool *done = palloc0(count + 1);
 
 	if (old_array != NULL && old_array->type == jbvArray)
 	{
-		const JsonbValue *old = old_array->val.array.elems;
-		int old_count = old_array->val.array.nElems;
-		bool *taken = palloc0(old_count + 1);
+		bool *taken = palloc0(old_array->val.array.nElems + 1);
 
-		ScimBucketsInit(&by_seen, old_count);
-		ScimBucketsInit(&by_value, old_count);
-		for (int i = old_count - 1; i >= 0; i--)
-		{
-			const JsonbValue *value = value_of(&old[i]);
-
-			CHECK_FOR_INTERRUPTS();
-			ScimBucketsAdd(&by_seen, hash_seen(attribute, &old[i]), i);
-			if (value != NULL)
-				ScimBucketsAdd(&by_value, ScimJsonHash(value), i);
-		}
-		for (int pass = 0; pass < 2; pass++)
-		{
-			for (int i = 0; i < count; i++)
-			{
-				JsonbValue *element = &new_array->val.array.elems[i];
-				const JsonbValue *value = value_of(element);
-				const ScimBuckets *buckets = pass == 0 ? &by_seen : &by_value;
-				uint32 hash;
-
-				CHECK_FOR_INTERRUPTS();
-				if (done[i] || element->type != jbvObject || (pass > 0 && value == NULL))
-					continue;
-				hash = pass == 0 ? hash_seen(attribute, element) : ScimJsonHash(value);
-				for (int at = ScimBucketsFirst(buckets, hash); at >= 0 && !done[i];
-					 at = ScimBucketsNext(buckets, at))
-				{
-					int number = ScimBucketsItem(buckets, at);
-					const JsonbValue *old_value = value_of(&old[number]);
-
-					CHECK_FOR_INTERRUPTS();
-					if (taken[number] ||
-						(pass == 0
-							 ? !same_seen(attribute, &old[number], element)
-							 : old_value == NULL || !ScimJsonEqual(old_value, value)))
-						continue;
-					taken[number] = done[i] = true;
-					keep_in_element(attribute, &old[number], element, problems);
-				}
-			}
-		}
-		ScimBucketsFree(&by_seen);
-		ScimBucketsFree(&by_value);
+		for (Likeness likeness = LIKE_WHOLE; likeness < LIKENESSES; likeness++)
+			keep_by(attribute, likeness, old_array, new_array, taken, done, problems);
+		pfree(taken);
 	}
 	/* the nulls of others */
 	for (int i = 0; i < count; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (!done[i])
 			keep_in_element(attribute, NULL, &new_array->val.array.elems[i], problems);
+	}
+	pfree(done);
+	/* only now is it known which of them are the same */
+	ScimJsonDistinct(new_array);
+}
+
+/*
+ * ScimKeepSealedValue does what ScimKeepSealed does for one value of an attribute that
+ * takes the place of another (NULL: of none): all values of a multi-valued one, or an
+ * element of it, that is kept where it is as before or has the same "value".
+ */
+void
+ScimKeepSealedValue(const ScimAttribute *attribute, const JsonbValue *old_value,
+					JsonbValue *new_value, List **problems)
+{
+	if (!attribute->seals)
+		return;
+	if (new_value->type == jbvArray)
+		keep_in_elements(attribute, old_value, new_value, problems);
+	else if (!attribute->multi_valued)
+		keep_in_element(attribute, old_value, new_value, problems);
+	else
+	{
+		bool alike =
+			old_value != NULL && (is_like(attribute, LIKE_SEEN, old_value, new_value) ||
+								  is_like(attribute, LIKE_VALUE, old_value, new_value));
+
+		keep_in_element(attribute, alike ? old_value : NULL, new_value, problems);
 	}
 }
 
 /*
  * ScimKeepSealed: what is sealed in old_document, and not in a canonical document that is
  * to take its place, stays: a client cannot send back what he never sees (RFC 7644
- * section 3.5.1).  A null in its place, which ScimCanonicalise leaves there with the
- * option SCIM_NULL_REMOVES, takes it away; of what is required that is a problem.  What
- * goes with an extension or a complex value goes with it, unless that has nothing that a
- * client could see.
+ * section 3.5.1).  A PATCH and its like, which have read what is sealed, say with
+ * SCIM_SEALED_STATED that the document has all of it.  A null in its place, which
+ * ScimCanonicalise leaves there with the option SCIM_NULL_REMOVES, takes it away; of what
+ * is required that is a problem.  What goes with an extension or a complex value goes
+ * with it, unless that has nothing that a client could see.
  */
 void
 ScimKeepSealed(const ScimResourceType *type, const JsonbValue *old_document,

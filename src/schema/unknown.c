@@ -41,43 +41,49 @@ rejects_unknown_schemas(const ScimResourceType *type)
 		   SCIM_UNKNOWN_REJECT;
 }
 
-/*
- * ScimRejectUnknownSchemas raises invalidSyntax where unknown_schemas is "reject" and a
- * list of URNs, or one, names what nobody has registered.
- */
-void
-ScimRejectUnknownSchemas(const ScimResourceType *type, const JsonbValue *schemas)
+/* One of what "schemas" name. */
+static void
+check_stated(const ScimResourceType *type, const JsonbValue *schema)
 {
-	const JsonbValue *urns = schemas;
-	int count = 1;
+	const char *urn = ScimJsonStringCopy(schema);
+	bool registered;
 
-	if (!rejects_unknown_schemas(type))
+	if (urn == NULL || ScimResourceTypeSchema(type, urn, strlen(urn)) != NULL)
 		return;
-	if (schemas->type == jbvArray)
-	{
-		urns = schemas->val.array.elems;
-		count = schemas->val.array.nElems;
-	}
-	for (int i = 0; i < count; i++)
-	{
-		const char *urn = ScimJsonStringCopy(&urns[i]);
-
-		CHECK_FOR_INTERRUPTS();
-		if (urn != NULL && ScimResourceTypeSchema(type, urn, strlen(urn)) == NULL &&
-			ScimRegistrySchema(type->registry, urn) == NULL)
-			ereport(ERROR,
-					(ScimErr(SCIM_INVALID_SYNTAX),
-					 errmsg("\"schemas\" names \"%s\", which is no schema here", urn)));
-	}
+	registered = ScimRegistrySchema(type->registry, urn) != NULL;
+	if (!registered && rejects_unknown_schemas(type))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_SYNTAX),
+				 errmsg("\"schemas\" names \"%s\", which is no schema here", urn)));
+	if (registered &&
+		(rejects_unknown_schemas(type) || !ScimIgnoresUnknownAttributes(type)))
+		ereport(ERROR, (ScimErr(rejects_unknown_schemas(type) ? SCIM_INVALID_SYNTAX
+															  : SCIM_INVALID_VALUE),
+						errmsg("\"schemas\" names \"%s\", which resources of type "
+							   "\"%s\" do not have",
+							   urn, type->name)));
 }
 
 /*
- * ScimCheckStatedSchemas raises invalidValue where the "schemas" of a client's document
- * name a schema that resources of this type do not have: it is for another endpoint.
- * Of what is registered nowhere clients send all kinds; like that, and like what the
- * setting unknown_attributes ignores, it has no effect: what is stored follows
- * from the rest.  Where unknown_schemas is "reject" it is invalidSyntax.
+ * ScimCheckSchemas raises invalidValue where "schemas" that a client states, a list of
+ * URNs or one of them, name a schema that resources of this type do not have: it is for
+ * another endpoint.  Of what is registered nowhere clients send all kinds; like that, and
+ * like what the setting unknown_attributes ignores, it has no effect: what is stored
+ * follows from the rest.  Where unknown_schemas is "reject" both are invalidSyntax.
  */
+void
+ScimCheckSchemas(const ScimResourceType *type, const JsonbValue *schemas)
+{
+	if (schemas->type != jbvArray)
+		check_stated(type, schemas);
+	for (int i = 0; schemas->type == jbvArray && i < schemas->val.array.nElems; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		check_stated(type, &schemas->val.array.elems[i]);
+	}
+}
+
+/* ScimCheckStatedSchemas does so with those of a client's document. */
 void
 ScimCheckStatedSchemas(const ScimResourceType *type, const JsonbValue *document)
 {
@@ -85,22 +91,5 @@ ScimCheckStatedSchemas(const ScimResourceType *type, const JsonbValue *document)
 		document->type == jbvObject ? ScimJsonGetFolded(document, "schemas") : NULL;
 
 	if (schemas != NULL)
-		ScimRejectUnknownSchemas(type, schemas);
-	if (schemas == NULL || schemas->type != jbvArray ||
-		ScimIgnoresUnknownAttributes(type))
-		return;
-	for (int i = 0; i < schemas->val.array.nElems; i++)
-	{
-		const JsonbValue *schema = &schemas->val.array.elems[i];
-		const char *urn = ScimJsonStringCopy(schema);
-
-		CHECK_FOR_INTERRUPTS();
-		if (urn != NULL && ScimResourceTypeSchema(type, urn, strlen(urn)) == NULL &&
-			ScimRegistrySchema(type->registry, urn) != NULL)
-			ereport(ERROR, (ScimErr(rejects_unknown_schemas(type) ? SCIM_INVALID_SYNTAX
-																  : SCIM_INVALID_VALUE),
-							errmsg("\"schemas\" names \"%s\", which resources of type "
-								   "\"%s\" do not have",
-								   urn, type->name)));
-	}
+		ScimCheckSchemas(type, schemas);
 }

@@ -65,10 +65,10 @@ ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *
 						  JsonbValue *result)
 {
 	/* it tells who keeps the value that it is to go (sealed.c) */
-	if (attribute->sealed && value->type == jbvNull &&
+	if (attribute->sealed && ScimJsonIsUnassigned(value) &&
 		(context->options & SCIM_NULL_REMOVES) != 0)
 	{
-		*result = *value;
+		result->type = jbvNull;
 		return true;
 	}
 	if (attribute->multi_valued)
@@ -181,7 +181,12 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 		if (is_members && (stated = ScimMemberWithValue(stated)) == NULL)
 		{
 			ScimPlace missing = ScimPlaceOf(&inner, "value", strlen("value"));
+			int known = list_length(*context->problems);
 
+			/* it says something that nobody knows: so that it is what is wrong */
+			check_parts(context, attribute, &elems[i], &inner);
+			if (list_length(*context->problems) > known)
+				continue;
 			ScimPlaceProblem(context, SCIM_INVALID_VALUE, &missing,
 							 "is required where \"$ref\" does not lead to a resource");
 			continue;
@@ -199,7 +204,8 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 		*result = *value;
 		return true;
 	}
-	ScimJsonDistinct(array);
+	if (!attribute->seals || (context->options & SCIM_KEEPS_SEALED) == 0)
+		ScimJsonDistinct(array);
 	ScimElementsMerge(attribute, array);
 	if (ScimElementsPrimary(attribute, array) > 1)
 		return wrong_value(context, attribute, array, place,

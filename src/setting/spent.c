@@ -51,9 +51,10 @@ ScimSpendPassword(size_t len)
 		ereport(
 			ERROR,
 			(ScimErr(SCIM_TOO_LARGE),
-			 errmsg("a request may set %d passwords (scim.max_body_passwords), each %d "
-					"bytes of a longer one counted",
-					max, PASSWORD_BLOCK)));
+			 errmsg(
+				 "a request may set %d passwords, each %d bytes of a longer one counted",
+				 max, PASSWORD_BLOCK),
+			 errhint("The setting max_body_passwords is the limit.")));
 }
 
 /* ScimSpendMembers counts members that are named to be added or removed. */
@@ -65,9 +66,8 @@ ScimSpendMembers(int64 named)
 	members += named;
 	if (counting && members > max)
 		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
-						errmsg("a request may name %d members of groups "
-							   "(scim.max_body_members)",
-							   max)));
+						errmsg("a request may name %d members of groups", max),
+						errhint("The setting max_body_members is the limit.")));
 }
 
 /* ScimSpendVisits counts values that a change looks at, or makes anew. */
@@ -87,8 +87,8 @@ ScimCheckVisits(void)
 	int max = ScimSettingInForce(SCIM_SETTING_MAX_BODY_VISITS, NULL);
 
 	if (counting && visits > max)
-		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
-						errmsg("the operations of a request may look at %d values in all "
-							   "(scim.max_body_visits)",
-							   max)));
+		ereport(ERROR,
+				(ScimErr(SCIM_TOO_LARGE),
+				 errmsg("the operations of a request may look at %d values in all", max),
+				 errhint("The setting max_body_visits is the limit.")));
 }

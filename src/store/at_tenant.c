@@ -208,15 +208,30 @@ execute(FunctionCallInfo fcinfo, text *query, ArrayType *arguments)
 }
 
 /*
+ * What is done for a tenant has to be done for that one: who has proved that he is of
+ * another, or is of one by his role, would be answered what is true of his own.
+ */
+static void
+require_tenant(int32 tenant_id, int32 acting)
+{
+	if (tenant_id != acting)
+		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+						errmsg("who acts for tenant %d does nothing for tenant %d",
+							   acting, tenant_id)));
+}
+
+/*
  * scim.at_tenant(tenant_id int, query text, arguments text[]) returns setof jsonb
  *
  * Executes a query for a tenant of the current store, as the caller.  Of one that is
- * distributed, on the node where the tenant's rows are; of any other, here.
+ * distributed, on the node where the tenant's rows are; of any other, here.  SC403 for
+ * who may act for another tenant only.
  */
 Datum
 scim_at_tenant(PG_FUNCTION_ARGS)
 {
 	const ScimStore *store;
+	const ScimProof *proof = ScimProved();
 	int32 tenant_id;
 	ReturnSetInfo *result;
 	int level;
@@ -236,11 +251,14 @@ scim_at_tenant(PG_FUNCTION_ARGS)
 	if (!(tenant_id == 0 && store->distributed) && !ScimTenantExists(store, tenant_id))
 		ereport(ERROR,
 				(ScimErr(SCIM_NOT_FOUND), errmsg("tenant %d does not exist", tenant_id)));
+	if (proof != NULL && proof->namespace_oid == store->namespace_oid)
+		require_tenant(tenant_id, proof->tenant_id);
 	if (!ScimIsSpread(store))
 	{
 		level = NewGUCNestLevel();
 		(void) set_config_option("scim.tenant", psprintf("%d", tenant_id), PGC_USERSET,
 								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+		require_tenant(tenant_id, ScimTenant());
 		execute(fcinfo, PG_GETARG_TEXT_PP(1), PG_GETARG_ARRAYTYPE_P(2));
 		AtEOXact_GUC(true, level);
 		return (Datum) 0;

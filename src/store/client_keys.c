@@ -70,11 +70,13 @@ add_keys(ScimParams *params, FunctionCallInfo fcinfo, int n)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							errmsg("the key set %s", problem)));
 	}
-	if (has_address &&
-		pg_strncasecmp(text_to_cstring(PG_GETARG_TEXT_PP(n + 1)), "https://", 8) != 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("jwks_uri \"%s\" does not begin with https://",
-							   text_to_cstring(PG_GETARG_TEXT_PP(n + 1)))));
+	if (has_address)
+	{
+		problem = ScimKeyAddressProblem(text_to_cstring(PG_GETARG_TEXT_PP(n + 1)));
+		if (problem != NULL)
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("jwks_uri %s", problem)));
+	}
 	ScimParamsAdd(params, JSONBOID, has_keys ? PG_GETARG_DATUM(n) : (Datum) 0, !has_keys);
 	ScimParamsAdd(params, TEXTOID, has_address ? PG_GETARG_DATUM(n + 1) : (Datum) 0,
 				  !has_address);

@@ -159,12 +159,18 @@ allows_use(const JsonbValue *jwk)
 		   (alg == NULL || ScimJsonStringEquals(alg, ALGORITHM));
 }
 
+static bool make_ephemeral(EVP_PKEY *recipient, const Curve *curve, unsigned char *point,
+						   unsigned char *cek);
+
 /* ScimJweKeyProblem: what is wrong with a public JWK, or NULL. */
 const char *
 ScimJweKeyProblem(const JsonbValue *jwk)
 {
 	const JsonbValue *kid;
+	unsigned char point[POINT];
+	unsigned char cek[CEK];
 	EVP_PKEY *key;
+	bool agrees;
 
 	if (jwk->type != jbvObject)
 		return "is not a JSON object";
@@ -177,10 +183,14 @@ ScimJweKeyProblem(const JsonbValue *jwk)
 	if (!allows_use(jwk))
 		return "is not for \"use\" \"enc\" and \"alg\" \"" ALGORITHM "\"";
 	key = key_of(jwk, false);
+	/* with a point of small order nothing is agreed (RFC 7748 section 6.1) */
+	agrees = key != NULL && make_ephemeral(key, curve_of(jwk), point, cek);
+	OPENSSL_cleanse(cek, sizeof(cek));
 	EVP_PKEY_free(key);
-	return key == NULL ? "is no public key on P-256 (\"kty\" \"EC\") or X25519 (\"kty\" "
-						 "\"OKP\")"
-					   : NULL;
+	ERR_clear_error();
+	return !agrees ? "is no public key on P-256 (\"kty\" \"EC\") or X25519 (\"kty\" "
+					 "\"OKP\")"
+				   : NULL;
 }
 
 /* ScimJweThumbprint: RFC 7638, of a key without a problem. */

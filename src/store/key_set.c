@@ -25,6 +25,7 @@
 #include "text/base64url.h"
 
 #define MAX_KEYS 50
+#define MAX_ADDRESS 2048 /* bytes, as the table "client" has it */
 #define MIN_RSA_BITS 2048
 #define MAX_RSA_BITS 8192 /* what verifying takes rises with them */
 #define MAX_EXPONENT_BITS 32
@@ -165,13 +166,51 @@ elliptic_key(const JsonbValue *jwk)
 	return key;
 }
 
+/*
+ * Is a point of the curve one of the few whose order is 8 or less?  Under such a key
+ * signatures are easily found that are good for anything (RFC 8032 section 8.9 has no
+ * check, RFC 7748 section 7 says why of its twin).  What stands here are the ordinates,
+ * without the bit of the sign; the last two are written with the modulus, or more.
+ */
+static bool
+has_small_order(const unsigned char *point)
+{
+	static const unsigned char ordinates[][ED25519_BYTES] = {
+		{0x00},
+		{0x01},
+		{0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4,
+		 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6,
+		 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05},
+		{0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b,
+		 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39,
+		 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a},
+		{0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+		 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+		 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
+		{0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+		 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+		 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
+		{0xee, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+		 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+		 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f},
+	};
+
+	for (size_t i = 0; i < lengthof(ordinates); i++)
+	{
+		if (memcmp(point, ordinates[i], ED25519_BYTES - 1) == 0 &&
+			(point[ED25519_BYTES - 1] & 0x7f) == ordinates[i][ED25519_BYTES - 1])
+			return true;
+	}
+	return false;
+}
+
 static EVP_PKEY *
 edwards_key(const JsonbValue *jwk)
 {
 	unsigned char bytes[MAX_NUMBER];
 
 	if (!ScimJsonStringEquals(ScimJsonGet(jwk, "crv"), "Ed25519") ||
-		bytes_of(jwk, "x", bytes) != ED25519_BYTES)
+		bytes_of(jwk, "x", bytes) != ED25519_BYTES || has_small_order(bytes))
 		return NULL;
 	return EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, bytes, ED25519_BYTES);
 }
@@ -289,6 +328,31 @@ ScimKeySetProblem(const JsonbValue *set)
 	if (!usable)
 		return "has no key for RS256, PS256, ES256 or EdDSA (RSA of 2048 to 8192 bits, "
 			   "P-256, Ed25519)";
+	return NULL;
+}
+
+/*
+ * ScimKeyAddressProblem says what is wrong with an address where a key set is fetched, as
+ * in "it is no address"; NULL: nothing.
+ */
+const char *
+ScimKeyAddressProblem(const char *address)
+{
+	static const char scheme[] = "https://";
+	size_t len = strlen(address);
+	const char *host = address + strlen(scheme);
+
+	if (len > MAX_ADDRESS)
+		return psprintf("has %zu bytes: it may have %d", len, MAX_ADDRESS);
+	if (strncmp(address, scheme, strlen(scheme)) != 0)
+		return psprintf("\"%s\" does not begin with https://", address);
+	for (const char *p = host; *p != '\0'; p++)
+	{
+		if (*p < '!' || *p > '~')
+			return psprintf("\"%s\" is not of printable ASCII without spaces", address);
+	}
+	if (*host != '[' && !isalnum((unsigned char) *host))
+		return psprintf("\"%s\" has no host behind https://", address);
 	return NULL;
 }
 

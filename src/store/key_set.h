@@ -28,6 +28,8 @@ extern bool ScimKeyTellsSecret(const JsonbValue *jwk);
 extern bool ScimSignatureIsKnown(const char *algorithm);
 /* What is wrong with a key set, as in "it %s"; NULL: nothing. */
 extern const char *ScimKeySetProblem(const JsonbValue *set);
+/* The same of the address of one, as the table "client" has it. */
+extern const char *ScimKeyAddressProblem(const char *address);
 /* kid may be NULL: any key of the set that the algorithm can have. */
 extern ScimSignature ScimKeySetVerify(const JsonbValue *set, const char *algorithm,
 									  const char *kid, const char *data, int len,

@@ -108,15 +108,17 @@ check_type(ScimStore *store, const ScimResourceType *type, Findings *findings)
 static void
 report(const Findings *findings)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_CHECK_VIOLATION),
-			 errmsg_plural(INT64_FORMAT " stored resource would not be valid",
-						   INT64_FORMAT " stored resources would not be valid",
-						   findings->invalid, findings->invalid),
-			 errdetail_internal("%s%s", findings->named.data,
-								findings->invalid > MAX_NAMED ? "\n..." : ""),
-			 errhint("Change them first. With force => true they stay as they are, and "
-					 "later changes are held to the new rules in what they change.")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_CHECK_VIOLATION),
+		 errmsg_plural(INT64_FORMAT " stored resource would not be valid",
+					   INT64_FORMAT " stored resources would not be valid",
+					   findings->invalid, findings->invalid),
+		 errdetail_internal("%s%s", findings->named.data,
+							findings->invalid > MAX_NAMED ? "\n..." : ""),
+		 errhint("Change them first. Or register the schema or resource type by itself "
+				 "with force => true: then they stay as they are, and later changes are "
+				 "held to the new rules in what they change.")));
 }
 
 /* Through the door of "resource", which makes them canonical. */

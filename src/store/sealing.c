@@ -504,10 +504,10 @@ ScimSealStored(ScimStore *store, List *types)
 
 /*
  * ScimUnseal opens a sealed value.  Errors: 22023 for what is none, 55000 where the store
- * has no private key for it.
+ * has no private key for it.  where says, for a detail of these, which value it is.
  */
 JsonbValue *
-ScimUnseal(const JsonbValue *keys, const char *sealed, size_t len)
+ScimUnseal(const JsonbValue *keys, const char *sealed, size_t len, const char *where)
 {
 	const char *kid = ScimJweKid(sealed, len);
 	int found = kid != NULL ? find_key(keys, kid) : -1;
@@ -519,19 +519,21 @@ ScimUnseal(const JsonbValue *keys, const char *sealed, size_t len)
 
 	if (kid == NULL)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("that is no sealed value")));
+						errmsg("that is no sealed value"), errdetail("%s", where)));
 	key = found >= 0 ? &ScimJsonGet(keys, "keys")->val.array.elems[found] : NULL;
 	if (key == NULL || ScimJsonGet(key, "d") == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("the store has no private key \"%s\"", kid),
+						errdetail("%s", where),
 						errhint("Whoever has it can open the value by any library for "
 								"JWE (RFC 7516).")));
 	text = ScimJweOpen(key, sealed, len, &text_len);
 	value = text != NULL ? ScimJsonParse(text, text_len, &problem) : NULL;
 	if (value == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("the key \"%s\" does not open that value, or it holds no JSON",
-						kid)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("the key \"%s\" does not open that value, or it holds no JSON", kid),
+			 errdetail("%s", where)));
 	return value;
 }

@@ -29,6 +29,7 @@ extern int64 ScimSealStored(ScimStore *store, List *types);
 /* At the door: is a row just sealed as it is, which changes nothing that can be seen? */
 extern bool ScimSealsStored(void);
 /* What is in a sealed value; an error where the store cannot open it. */
-extern JsonbValue *ScimUnseal(const JsonbValue *keys, const char *sealed, size_t len);
+extern JsonbValue *
+ScimUnseal(const JsonbValue *keys, const char *sealed, size_t len, const char *where);
 
 #endif /* SCIM_SEALING_H */

@@ -13,6 +13,7 @@
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/acl.h"
 #include "utils/datum.h"
 #include "utils/rel.h"
@@ -267,6 +268,14 @@ check_keys(const TokenRow *row)
 	if (strcmp(row->table, "client") != 0 ||
 		!OidIsValid(row->store->tables.relid[SCIM_TABLE_CLIENT_ASSERTION]))
 		return;
+	keys = value_of(row, row->new, "jwks_uri", TEXTOID, &isnull);
+	if (!isnull && is_new(row, "jwks_uri", TEXTOID))
+	{
+		problem = ScimKeyAddressProblem(TextDatumGetCString(keys));
+		if (problem != NULL)
+			ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
+							errmsg("column \"jwks_uri\" %s", problem)));
+	}
 	keys = value_of(row, row->new, "jwks", JSONBOID, &isnull);
 	if (isnull || !is_new(row, "jwks", JSONBOID))
 		return;

@@ -36,7 +36,7 @@ BEGIN
   SET LOCAL session_replication_role = origin;
   ALTER TABLE mend_app.users ADD CONSTRAINT users_title_check CHECK (title <> 'no');
 END $$;
-CREATE VIEW mend_app.differ AS SELECT bound, side, key, attribute, table_value, CASE WHEN attribute <> 'members' THEN scim_value END AS scim_value, problem FROM scim.check_binding() ORDER BY 1, 3, 4, 2;
+CREATE VIEW mend_app.differ AS SELECT bound, side, key, attribute, table_value, CASE WHEN attribute <> 'members' THEN scim_value END AS scim_value, regexp_replace(problem, 'id [-0-9a-f]{36}', 'id ID') AS problem FROM scim.check_binding() ORDER BY 1, 3, 4, 2;
 CALL mend_app.part('table', $q$UPDATE mend_app.users SET nick = 'table', title = 't' WHERE id <= 2$q$, $q$DELETE FROM mend_app.users WHERE id = 3$q$, $q$INSERT INTO mend_app.users (id, login) VALUES (7, 'u7'), (8, 'U4')$q$,
   $q$UPDATE mend_app.users SET gone_at = now() WHERE id = 5$q$, $q$INSERT INTO mend_app.emails VALUES (1, 'a@x')$q$, $q$DELETE FROM mend_app.members WHERE member = 1$q$, $q$INSERT INTO mend_app.members VALUES (1, 6)$q$);
 SELECT bound, side, key, attribute FROM mend_app.differ;

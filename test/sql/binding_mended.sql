@@ -37,6 +37,28 @@ ALTER FUNCTION mended_app.nothing() OWNER TO mended_owner;
 CREATE CONSTRAINT TRIGGER later AFTER INSERT ON mended_app.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION mended_app.nothing();
 SELECT status, body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Users', '{}', '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "off"}');
 DROP TRIGGER later ON mended_app.users;
+-- and where a trigger of that table writes another one: its triggers and foreign keys
+SET ROLE mended_owner;
+CREATE TABLE mended_app.offices (id int PRIMARY KEY);
+CREATE TABLE mended_app.desks (office int CONSTRAINT in_office REFERENCES mended_app.offices DEFERRABLE INITIALLY DEFERRED);
+CREATE CONSTRAINT TRIGGER far AFTER INSERT ON mended_app.desks DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION mended_app.nothing();
+CREATE TABLE mended_app.desk (id int PRIMARY KEY);
+CREATE CONSTRAINT TRIGGER untouched AFTER INSERT ON mended_app.desk DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION mended_app.nothing();
+CREATE FUNCTION mended_app.seat() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO mended_app.desks VALUES (7); RETURN NULL; END $$;
+RESET ROLE;
+CREATE TRIGGER seat AFTER INSERT ON mended_app.users FOR EACH ROW EXECUTE FUNCTION mended_app.seat();
+SELECT status, body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Users', '{}', '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "far"}');
+-- of who may put it off, it is asked before he is answered
+CREATE ROLE mended_caller;
+GRANT USAGE ON SCHEMA mended TO mended_caller;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA mended TO mended_caller;
+SET ROLE mended_caller;
+SELECT status, body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Users', '{}', '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "far"}');
+RESET ROLE;
+DROP OWNED BY mended_caller;
+DROP ROLE mended_caller;
+DROP TRIGGER seat ON mended_app.users;
+DROP TABLE mended_app.desks, mended_app.desk, mended_app.offices;
 -- a table that inherits, later and before
 CREATE TABLE mended_app.child () INHERITS (mended_app.users);
 SELECT status, body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Users', '{}', '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "inherited"}');

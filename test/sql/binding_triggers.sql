@@ -26,7 +26,7 @@ DECLARE repair text;
 BEGIN
     EXECUTE statement;
     RETURN QUERY SELECT 'check ' || coalesce(c.bound::text, ''), c.problem FROM scim.check_binding() c;
-    RETURN QUERY SELECT r ->> 'status', regexp_replace(jsonb_array_elements_text(r -> 'problems'), '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'ID') FROM scim.readiness(stores => '{untied}') AS r;
+    RETURN QUERY SELECT r ->> 'status', jsonb_array_elements_text(r -> 'problems') FROM scim.readiness(stores => '{untied}') AS r;
     FOR repair IN SELECT r.statement FROM scim.repair_store('untied') r LOOP
         RETURN QUERY SELECT 'repair', repair;
         EXECUTE repair;
@@ -83,7 +83,7 @@ SELECT display_name FROM untied.groups WHERE deleted_at IS NULL ORDER BY 1;
 --
 DROP TABLE untied.binding;
 SELECT scim.repair_store('untied');
-SELECT bound, regexp_replace(problem, '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'ID') AS problem FROM scim.check_binding();
+SELECT bound, problem FROM scim.check_binding();
 SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'tie'::regnamespace) AND tgname ~ 'scim_binding' ORDER BY 1, 2;
 SELECT * FROM scim.bind_table('User', 'tie.users', :'users');
 SELECT * FROM scim.bind_table('Group', 'tie.teams', :'teams');

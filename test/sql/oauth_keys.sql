@@ -51,6 +51,12 @@ CREATE FUNCTION pg_temp.ask(assertion text, OUT status int, OUT error text, OUT 
     SELECT r.status, r.body::jsonb ->> 'error', r.body::jsonb ->> 'error_description'
     FROM scim.request('POST', '/.oauth/token', '{"Content-Type": "application/x-www-form-urlencoded"}', 'grant_type=client_credentials&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=' || assertion) AS r $$;
 
+CREATE FUNCTION pg_temp.wrong(address text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM scim.create_oauth_client('signer', jwks_uri => address);
+    RAISE EXCEPTION 'is taken' USING ERRCODE = 'P9999';
+EXCEPTION WHEN OTHERS THEN RETURN left(sqlstate || ' ' || sqlerrm, 100);
+END $$;
 -- key sets that are none
 SELECT n, scim.create_oauth_client('signer', jwks) FROM (VALUES (0, '{}'::jsonb)) AS t (n, jwks);
 CREATE FUNCTION pg_temp.problem(jwks jsonb) RETURNS text LANGUAGE plpgsql AS $$
@@ -73,6 +79,14 @@ SELECT n, pg_temp.problem(jwks) FROM (VALUES
     (17, jsonb_build_object('keys', jsonb_build_array(:'keys'::jsonb #> '{keys,2}')))) AS t (n, jwks) ORDER BY n;
 SELECT * FROM scim.create_oauth_client('signer', jwks_uri => 'http://idp.example/keys');
 SELECT * FROM scim.create_oauth_client('signer', jwks_uri => 'https://');
+SELECT u, pg_temp.wrong(u) FROM unnest(ARRAY['HTTPS://idp.example/keys', 'https:// idp.example', 'https://idp.example/a b', 'https://idp.exämple/keys', E'https://idp.example/\n', 'https:///keys', 'https://?', 'ftp://x', '']) WITH ORDINALITY a (u, n) ORDER BY n;
+SELECT pg_temp.wrong('https://idp.example/' || repeat('x', 2048));
+-- under a key whose point is of small order, whoever likes signs: of each such point, in each way to write it
+SELECT x, pg_temp.problem(jsonb_build_object('keys', jsonb_build_array(jsonb_build_object('kty', 'OKP', 'crv', 'Ed25519', 'x', translate(encode(decode(x, 'hex'), 'base64'), '+/=', '-_'))))) FROM unnest(ARRAY['0000000000000000000000000000000000000000000000000000000000000000', '0000000000000000000000000000000000000000000000000000000000000080', '0100000000000000000000000000000000000000000000000000000000000000', '0100000000000000000000000000000000000000000000000000000000000080', '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05', '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85',
+    'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a', 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa', 'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f', 'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', 'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f', 'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff', 'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f', 'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff']) x;
+SELECT scim.set_sealing_key(jsonb_build_object('kty', 'OKP', 'crv', 'X25519', 'x', translate(encode(decode(x, 'hex'), 'base64'), '+/=', '-_'))) FROM unnest(ARRAY['0000000000000000000000000000000000000000000000000000000000000000']) x;
+SELECT scim.set_sealing_key(jsonb_build_object('kty', 'OKP', 'crv', 'X25519', 'x', translate(encode(decode(x, 'hex'), 'base64'), '+/=', '-_'))) FROM unnest(ARRAY['5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157']) x;
+SELECT scim.set_sealing_key(jsonb_build_object('kty', 'OKP', 'crv', 'X25519', 'x', translate(encode(decode(x, 'hex'), 'base64'), '+/=', '-_'))) FROM unnest(ARRAY['ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f']) x;
 
 -- a client with keys has no secret
 SELECT id, secret FROM scim.create_oauth_client('signer', :'keys') \gset
@@ -121,6 +135,7 @@ SELECT id AS fetched FROM scim.create_oauth_client('fetched', jwks_uri => 'https
 SELECT tenant_id, client_id = :'fetched' AS right_one, url FROM scim.next_key_sets();
 SELECT count(*) AS at_once FROM scim.next_key_sets();
 SELECT s.what, a.error, a.description FROM signed s, LATERAL pg_temp.ask(s.assertion) AS a WHERE s.what = 'RS256';
+SELECT scim.keep_key_set(1, :'fetched', 'https://idp.example/keys', '{"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}') AS problem;
 SELECT scim.keep_key_set(1, :'fetched', 'https://idp.example/keys', :'keys') AS problem;
 SELECT jsonb_array_length(jwks -> 'keys') AS keys, jwks_fetched_at IS NOT NULL AS fetched, jwks_error FROM signing.client WHERE name = 'fetched';
 SELECT operation, actor FROM signing.audit WHERE key = :'fetched' ORDER BY id;

@@ -45,6 +45,12 @@ UPDATE scoped.client SET scopes = NULL WHERE name = 'console';
 SELECT pg_temp.ask(token, 'GET', '/.console/tokens') AS tokens FROM borne WHERE name = 'console' AND scope IN ('scim', 'scim:.console') ORDER BY scope;
 UPDATE scoped.client SET scopes = '{Group}' WHERE name = 'console';
 SELECT pg_temp.ask(token, 'GET', '/.console/tokens') AS tokens FROM borne WHERE name = 'console' AND scope IN ('scim', 'scim:.console') ORDER BY scope;
+-- what was said is what a token has: a client that may more later has to ask again
+SELECT token AS granted FROM pg_temp.token('group read', 'scim') \gset
+SELECT granted, t.status FROM pg_temp.token('group read', 'scim') t;
+UPDATE scoped.client SET scopes = '{read}' WHERE name = 'group read';
+SELECT target, pg_temp.ask(:'granted', 'GET', target) AS before, pg_temp.ask(t.token, 'GET', target) AS anew FROM unnest('{/Groups,/Users}'::text[]) target, pg_temp.token('group read', 'scim') t ORDER BY target;
+UPDATE scoped.client SET scopes = '{Group:read}' WHERE name = 'group read';
 -- by hand: no token of a client is good for more than the client
 INSERT INTO scoped.token (hash, description, expires_at, scopes, client_id) SELECT sha256(format('scim_1_%s_%s', replace(id::text, '-', ''), repeat('a', 64))::bytea), 'by hand', now() + interval '1 hour', '{.console,Group}', id FROM client WHERE name = 'all';
 SELECT pg_temp.ask(format('scim_1_%s_%s', replace(id::text, '-', ''), repeat('a', 64)), 'GET', target) AS by_hand, target FROM client, unnest(ARRAY['/.console/tokens', '/Groups']) target WHERE name = 'all' ORDER BY target;

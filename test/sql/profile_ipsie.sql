@@ -88,11 +88,22 @@ DROP TRIGGER breaks ON ipsie.users;
 SELECT scim.create_store('before');
 SET scim.store = 'before';
 INSERT INTO before.users (data) VALUES ('{"userName": "old", "password": "sesame sesame"}');
+SELECT scim.verify_password(id, 'sesame sesame') AS verified FROM before.users;
+SELECT scim.issue_recovery_code(id) AS code FROM before.users \gset
 SELECT scim.apply_profile('{"scim": "profile/1", "schemas": [{"id": "urn:ietf:params:scim:schemas:core:2.0:User", "amend": {"password": null, "name.middleName": null}}]}') AS changes;
 SELECT scim.apply_profile('{"scim": "profile/1", "schemas": [{"id": "urn:ietf:params:scim:schemas:core:2.0:User", "amend": {"password": null, "name.middleName": null}}]}') AS again;
 SELECT scim.apply_profile('{"scim": "profile/1", "schemas": [{"id": "urn:ietf:params:scim:schemas:core:2.0:User", "amend": {"password": 1}}]}');
+-- nobody has one any more, whatever is stored
+SELECT scim.verify_password(id, 'sesame sesame') AS verified, scim.redeem_recovery_code(:'code') AS redeemed, (SELECT count(*) FROM before.credential) AS stored FROM before.users;
 SELECT body::jsonb -> 'changePassword' AS change_password FROM scim.request('GET', '/ServiceProviderConfig');
 SELECT status, body::jsonb ->> 'userName' AS user_name FROM scim.request('PUT', (SELECT '/Users/' || id FROM before.users), '{}', '{"userName": "old", "name": {"givenName": "O"}}');
+
+-- what a profile cannot have is done by what can
+SET client_min_messages = warning;
+DO $$ DECLARE hint text; BEGIN PERFORM scim.apply_profile('{"scim": "profile/1", "schemas": [{"id": "urn:ietf:params:scim:schemas:core:2.0:User", "amend": {"title": {"required": true}}}]}');
+EXCEPTION WHEN OTHERS THEN GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT; RAISE WARNING '% %', sqlerrm, hint; END $$;
+SELECT scim.register_schema(jsonb_set(document, '{attributes}', (SELECT jsonb_agg(CASE WHEN a ->> 'name' = 'title' THEN a || '{"required": true}' ELSE a END) FROM jsonb_array_elements(document -> 'attributes') a)), force => true) IS NOT NULL AS by_force FROM before.schema WHERE id = 'urn:ietf:params:scim:schemas:core:2.0:User';
+SELECT scim.apply_profile('{"scim": "profile/1", "schemas": [{"id": "urn:ietf:params:scim:schemas:core:2.0:User", "amend": {"title": {"required": true}}}]}') AS changes;
 
 SELECT scim.drop_store('before', true);
 SELECT scim.drop_store('ipsie', true);

@@ -113,6 +113,21 @@ SELECT scim.authenticate(secret) FROM token WHERE name = 'group read';
 SELECT count(*) FROM scopes.users;
 SELECT scim.search('Group') -> 'totalResults' AS groups;
 COMMIT;
+-- events: who reads acknowledges, and has nothing delivered again; for another tenant nothing is done
+SELECT scim.create_consumer('c') IS NOT NULL AS made;
+SELECT scim.create_tenant('two') AS two \gset
+BEGIN;
+SELECT scim.authenticate(secret) FROM token WHERE name = 'read';
+SELECT count(*) FROM scim.next_events('c'), scim.acknowledge_events('c', '{}'), scim.fail_events('c', '{}'), scim.dead_events('c');
+SELECT scim.at_tenant(1, 'SELECT scim.tenant()');
+SAVEPOINT s; SELECT scim.retry_events('c'); ROLLBACK TO s;
+SAVEPOINT s; SELECT scim.at_tenant(:two, 'SELECT scim.tenant()'); ROLLBACK TO s;
+ROLLBACK;
+BEGIN;
+SELECT scim.authenticate(secret) FROM token WHERE name = 'all';
+SAVEPOINT s; SELECT scim.at_tenant(:two, 'SELECT scim.tenant()'); ROLLBACK TO s;
+ROLLBACK;
+SELECT scim.at_tenant(:two, 'SELECT scim.tenant()') ->> 'tenant' = :'two' AS of_two;
 -- nobody: everything as before
 SELECT status FROM scim.request('GET', '/Users');
 SET client_min_messages = warning;

@@ -171,7 +171,9 @@ SELECT scim.register_schema('{"id": "urn:example:2.0:Named", "name": "Named", "a
 -- keys
 SELECT scim.set_sealing_key('{"kty": "OKP", "crv": "X25519", "x": "hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"}');
 UPDATE sealed.plains SET data = data || '{"a": "other"}' WHERE deleted_at IS NULL;
+\set VERBOSITY terse
 SELECT scim.unseal(data ->> 'a') FROM sealed.plains WHERE deleted_at IS NULL;
+\set VERBOSITY default
 SELECT scim.unseal(data #>> '{c,0,x}') FROM sealed.plains WHERE deleted_at IS NULL;
 SELECT jsonb_array_length(scim.sealing_keys() -> 'keys') AS keys, scim.sealing_keys()::text ~ '"d"' AS private;
 SELECT scim.drop_sealing_key('u809Vppx5ixWMOohxWr2aM3m5bD0LQ67g_GPmubQus4');

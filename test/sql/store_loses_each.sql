@@ -43,7 +43,7 @@ BEGIN
         SELECT * INTO before FROM pg_temp.said();
         BEGIN
             -- an index of a table with partitions comes when each of these has its own
-            FOR statement IN SELECT scim.repair_store('each') FROM generate_series(1, CASE WHEN loss ~ 'DROP INDEX' THEN 3 ELSE 1 END) LOOP
+            FOR statement IN SELECT scim.repair_store('each') FROM generate_series(1, CASE WHEN loss ~ 'DROP INDEX' THEN 4 ELSE 1 END) LOOP
                 EXECUTE replace(statement, ' CONCURRENTLY', '');
             END LOOP;
             outcome := 'repaired';
@@ -80,7 +80,7 @@ CREATE TEMP VIEW tables AS SELECT c.oid, c.oid::regclass AS name, c.relname, c.r
 -- what is lost at once
 CREATE TEMP VIEW loss AS
     SELECT 'table dropped' AS kind, CASE WHEN tells THEN relname END AS at, format('DROP TABLE IF EXISTS %s CASCADE', name) AS loss, relname <> 'audit_default' AS loses_rows FROM tables
-    UNION ALL SELECT 'table renamed', CASE WHEN tells THEN relname END, format('ALTER TABLE %s RENAME TO elsewhere_%s', name, oid), relname <> 'audit_default' FROM tables
+    UNION ALL SELECT 'table renamed', CASE WHEN tells THEN relname END, format('ALTER TABLE %s RENAME TO elsewhere_%s', name, oid), NOT relispartition FROM tables
     UNION ALL SELECT 'partition detached', t.relname, format('ALTER TABLE %s DETACH PARTITION %s', i.inhparent::regclass, t.name), t.relname <> 'audit_default' FROM tables t JOIN pg_inherits i ON i.inhrelid = t.oid
     UNION ALL SELECT 'row-level security disabled', NULL, format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY', name), false FROM tables
     UNION ALL SELECT 'policy dropped', CASE WHEN t.relname IN ('resource', 'member') THEN t.relname END, format('DROP POLICY %I ON %s', p.polname, t.name), false FROM tables t JOIN pg_policy p ON p.polrelid = t.oid
@@ -98,6 +98,6 @@ CREATE TEMP VIEW loss AS
         (VALUES ('dropped', 'DROP TRIGGER %I ON %s'), ('renamed', 'ALTER TRIGGER %I ON %s RENAME TO another_%s'), ('disabled', 'ALTER TABLE %2$s DISABLE TRIGGER %1$I')) w (kind, loss);
 -- what is put back, what only a backup has, and what went wrong
 SELECT l.kind, o.outcome, count(*), sum(l.n) AS things, string_agg(o.wrong, E'\n') AS wrong
-FROM (SELECT kind, at, count(*) AS n, string_agg(loss, '; ' ORDER BY loss) AS loss, bool_or(loses_rows) AS loses_rows FROM loss GROUP BY kind, at) l, LATERAL pg_temp.lose(l.loss, l.loses_rows) o
+FROM (SELECT kind, at, count(*) AS n, string_agg(loss, '; ' ORDER BY loss) AS loss, bool_or(loses_rows) AS loses_rows FROM loss GROUP BY kind, at ORDER BY kind, at COLLATE "C") l, LATERAL pg_temp.lose(l.loss, l.loses_rows) o
 GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT scim.drop_store('each', true);
