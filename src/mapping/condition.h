@@ -4,6 +4,7 @@
  *		members and of groups; private to this folder.
  *
  *		predicate.c		ScimFilter -> Condition
+ *		split.c			what of an "and" an index on a column answers
  *		condition.c		conditions put together, such that few questions are left
  *		emit.c			Condition -> SQL
  *		related.c		the same for members and groups
@@ -54,6 +55,7 @@ typedef struct Target
 	bool inner;       /* and is null where there is none */
 	bool typed;       /* of a group: of the row t that says direct or indirect */
 	bool computed;    /* TARGET_TEXT: neither a column nor what an index is over */
+	bool indexed;     /* of "resource": each type has an index that is over it */
 	bool version;     /* meta.version: W/"3" means W/"3.<any digest>", too */
 	/* what equals or begins with a value also by two expressions with an index each */
 	const char *first;

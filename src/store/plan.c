@@ -18,9 +18,11 @@
 #include "jit/jit.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
+#include "nodes/plannodes.h"
 #include "optimizer/cost.h"
 #include "parser/parser.h"
 #include "pgtime.h"
+#include "tcop/pquery.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -633,6 +635,89 @@ ScimSpiStream(const char *query, const ScimParams *params, bool by_values,
 	end_settings(inner);
 	end_settings(level);
 	check_result(query, result);
+}
+
+struct ScimStream
+{
+	SlotReceiver to;
+	Portal portal;
+	bool by_values;
+};
+
+/* ScimStreamOpen: see plan.h. */
+ScimStream *
+ScimStreamOpen(const char *query, const ScimParams *params, bool by_values,
+			   ScimUseSlot use, void *arg)
+{
+	ScimStream *stream = palloc(sizeof(ScimStream));
+	SlotReceiver to = {
+		{receive_slot, ignore_start, ignore_end, ignore_end, DestTuplestore}, use, arg};
+	const char *const statement = ScimShardQuery(query);
+	int options = by_values ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN;
+	int level = begin_keys(by_values);
+	int inner = begin_settings();
+	SPIPlanPtr plan;
+
+	stream->to = to;
+	stream->by_values = by_values;
+	if (strlen(statement) > SCIM_MAX_KEPT_QUERY)
+		plan = SPI_prepare_cursor(statement, params->n, params->types, options);
+	else
+		plan = find_or_prepare(statement, params, options)->plan;
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", query,
+			 SPI_result_code_string(SPI_result));
+	stream->portal =
+		SPI_cursor_open_with_paramlist(NULL, plan, param_list(params), false);
+	end_settings(inner);
+	end_settings(level);
+	return stream;
+}
+
+/* ScimStreamRun: see plan.h. */
+uint64
+ScimStreamRun(ScimStream *stream, long count)
+{
+	int level = begin_settings();
+	uint64 n = PortalRunFetch(stream->portal, FETCH_FORWARD,
+							  count > 0 ? count : FETCH_ALL, &stream->to.receiver);
+
+	end_settings(level);
+	return n;
+}
+
+void
+ScimStreamClose(ScimStream *stream)
+{
+	SPI_cursor_close(stream->portal);
+	pfree(stream);
+}
+
+/*
+ * ScimSpiIsInOrder: does an index of one table give the rows of a query in the order that
+ * it asks for, or in nearly that order, with no more rows to sort than have one key?
+ */
+bool
+ScimSpiIsInOrder(const char *query, const ScimParams *params)
+{
+	int level = begin_keys(false);
+	int inner = begin_settings();
+	CachedPlan *cached = SPI_plan_get_cached_plan(
+		find_or_prepare(ScimShardQuery(query), params, CURSOR_OPT_GENERIC_PLAN)->plan);
+	const Plan *plan = NULL;
+	bool result;
+
+	if (cached != NULL)
+		plan = linitial_node(PlannedStmt, cached->stmt_list)->planTree;
+	while (plan != NULL &&
+		   (IsA(plan, Limit) || IsA(plan, Result) || IsA(plan, IncrementalSort)))
+		plan = plan->lefttree;
+	result = plan != NULL && (IsA(plan, IndexScan) || IsA(plan, IndexOnlyScan));
+	if (cached != NULL)
+		ReleaseCachedPlan(cached, CurrentResourceOwner);
+	end_settings(inner);
+	end_settings(level);
+	return result;
 }
 
 /* A cursor with a plan that is kept. */

@@ -61,6 +61,15 @@ extern int ScimSpiExecuteByKey(const char *query, const ScimParams *params, long
 typedef void (*ScimUseSlot)(void *arg, TupleTableSlot *slot);
 extern void ScimSpiStream(const char *query, const ScimParams *params, bool by_values,
 						  ScimUseSlot use, void *arg);
+/* The same, but it may stop on the way, and go on after other statements. */
+typedef struct ScimStream ScimStream;
+extern ScimStream *ScimStreamOpen(const char *query, const ScimParams *params,
+								  bool by_values, ScimUseSlot use, void *arg);
+/* Hands over so many rows, 0: all that are left; returns how many there were. */
+extern uint64 ScimStreamRun(ScimStream *stream, long count);
+extern void ScimStreamClose(ScimStream *stream);
+/* Does an index give the rows of a query, planned as by ScimSpiExecuteByKey, in order? */
+extern bool ScimSpiIsInOrder(const char *query, const ScimParams *params);
 extern bool ScimSpiSeeOne(bool one);
 extern bool ScimSpiSeesOne(void);
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
