@@ -45,7 +45,9 @@ pg_noreturn static void
 refuse(const ScimGuardRule *rule, const char *text)
 {
 	ereport(ERROR, (ScimErr(SCIM_CONFLICT),
-					errmsg("%s", rule->message != NULL ? rule->message : text)));
+					errmsg("%s", rule->message != NULL ? rule->message : text),
+					/* no client is told how the service names its rules */
+					errhint("The guard is \"%s\".", rule->name)));
 }
 
 /* Members of a group that count, so many at most. */
@@ -89,9 +91,9 @@ ScimGuardKeepHolders(ScimStore *store, int32 tenant_id, const ScimRule *rule,
 	if (SPI_processed < (uint64) guard->least)
 		refuse(guard,
 			   psprintf("%s \"%s\" stays: of the active ones at least " INT64_FORMAT
-						" must match %s (guard \"%s\")",
+						" must match %s",
 						guard->type->name, ScimUuidText(resource), guard->least,
-						guard->holders->text, guard->name));
+						guard->holders->text));
 }
 
 void
@@ -102,10 +104,9 @@ ScimGuardKeepMembers(ScimStore *store, int32 tenant_id, const ScimRule *rule,
 
 	ScimGuardTouch(store, tenant_id, &rule->id);
 	if (active_members(store, tenant_id, group, guard->least) < (uint64) guard->least)
-		refuse(guard, psprintf("%s \"%s\" must keep at least " INT64_FORMAT
-							   " active members (guard \"%s\")",
-							   guard->type->name, ScimUuidText(group), guard->least,
-							   guard->name));
+		refuse(guard,
+			   psprintf("%s \"%s\" must keep at least " INT64_FORMAT " active members",
+						guard->type->name, ScimUuidText(group), guard->least));
 }
 
 void
