@@ -64,6 +64,8 @@ ScimJsonParseProblem(JsonParseErrorType error, const char *token, const char *te
 	const char *line = text;
 	int lines = 1;
 
+	if (error == JSON_EXPECTED_MORE)
+		return pstrdup(what);
 	if (token == NULL || token < text || token >= text + len)
 		return psprintf("%s, at its end", what);
 	for (const char *p = text; p < token; p++)
