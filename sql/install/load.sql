@@ -51,6 +51,10 @@ AS $$
 DECLARE
     index record;
 BEGIN
+    -- The lock that dropping takes, before any weaker one that another session may wait behind; and then who is there.
+    FOR index IN SELECT DISTINCT i.store, i.table_name FROM scim_internal.load_indexes(resource_type) AS i WHERE drop_indexes AND i.is_there LOOP
+        EXECUTE format('LOCK TABLE ONLY %I.%I IN ACCESS EXCLUSIVE MODE', index.store, index.table_name);
+    END LOOP;
     FOR index IN SELECT * FROM scim_internal.load_indexes(resource_type) LOOP
         PERFORM scim_internal.load_begin(format('%I.%I', index.store, index.table_name)::regclass);
         IF drop_indexes AND index.is_there THEN
@@ -61,7 +65,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION scim.begin_load(text, boolean) IS
-'Prepares this session to load very many new resources of a type into the current store, by COPY or INSERT into its table, until scim.end_load (doc/performance.md): a row that breaks a rule is left out and not the end of all, the audit has one row for all that a statement creates, and the indexes of the table that keep nothing unique are dropped, whose names are returned; searches are right without them, and slow. For the owner of the store. As part of a transaction it is undone with it; committed, others may read and write meanwhile, and what was interrupted goes on with another begin_load.';
+'Prepares this session to load very many new resources of a type into the current store, by COPY or INSERT into its table, until scim.end_load (doc/performance.md): a row that breaks a rule is left out and not the end of all, the audit has one row for all that a statement creates, and the indexes of the table that keep nothing unique are dropped, whose names are returned; searches are right without them, and slow. For the owner of the store. As part of a transaction it is undone with it; committed, others may read and write meanwhile, and what was interrupted goes on with another begin_load. Of two sessions that begin at once the second waits.';
 
 CREATE FUNCTION scim.end_load(resource_type text)
     RETURNS TABLE (line bigint, key text, problems jsonb)
@@ -72,16 +76,20 @@ AS $$
 DECLARE
     index record;
     relation text;
+    missing boolean;
 BEGIN
+    -- One ends at a time.  Two that make the same index would be in each other's way, and so would two that have both kept writers out already.
+    SELECT format('%I.%I', min(i.store), min(i.table_name)), NOT bool_and(i.is_there) INTO relation, missing FROM scim_internal.load_indexes(resource_type) AS i;
+    EXECUTE format('LOCK TABLE ONLY %s IN %s MODE', relation, CASE WHEN missing THEN 'SHARE ROW EXCLUSIVE' ELSE 'SHARE UPDATE EXCLUSIVE' END);
     FOR index IN SELECT * FROM scim_internal.load_indexes(resource_type) LOOP
-        IF NOT index.is_there THEN
+        -- what another session has dropped just now, it makes again
+        IF missing AND NOT index.is_there THEN
             EXECUTE index.statement;
         END IF;
-        relation := format('%I.%I', index.store, index.table_name);
     END LOOP;
     EXECUTE format('ANALYZE %s', relation);
     RETURN QUERY SELECT * FROM scim_internal.load_end(relation::regclass);
 END
 $$;
 COMMENT ON FUNCTION scim.end_load(text) IS
-'Ends what scim.begin_load began, in this session or in another one that was lost: makes the indexes that are missing, and statistics, and returns the rows that this session has left out: the number of the row, counted from 1 since begin_load, what it is called, and what is wrong with it. For the owner of the store.';
+'Ends what scim.begin_load began, in this session or in another one that was lost: makes the indexes that are missing, and statistics, and returns the rows that this session has left out: the number of the row, counted from 1 since begin_load, what it is called, and what is wrong with it. Of two sessions that end at once the second waits; where it fails, it can be called again. For the owner of the store.';

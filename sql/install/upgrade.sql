@@ -456,6 +456,11 @@ BEGIN
         END IF;
     END IF;
     RETURN QUERY SELECT r.statement FROM scim_internal.store_repairs(store) WITH ORDINALITY AS r (statement, online, number) WHERE r.online ORDER BY r.number;
+    -- triggers of tables that are bound, of which earlier versions had less, are made by who owns these
+    IF NOT (is_old AND dry_run) THEN
+        RETURN QUERY SELECT DISTINCT format('SELECT scim_internal.repair_binding(%L, %L)', quote_ident(store), b.relation)
+            FROM scim_internal.binding_problems(quote_ident(store)::regnamespace) AS b WHERE b.repairable;
+    END IF;
     IF is_old AND dry_run AND NOT caller_is_owner THEN
         statement := format('SET ROLE %s', quote_ident(current_setting('role')));
         RETURN NEXT;
@@ -470,4 +475,4 @@ CREATE FUNCTION scim.upgrade_store(name text, dry_run boolean DEFAULT false, use
     AS 'MODULE_PATHNAME', 'scim_upgrade_store'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.upgrade_store(text, boolean, jsonb) IS
-E'Brings a store of an earlier version forward to that of the extension, in one transaction, and returns what is left to do outside of it, the making of indexes, as statements for psql''s \\gexec: until then the store answers rightly, if slower. To be called again until it says nothing: what an index takes the place of goes once it is whole, and a table with partitions gets one after these. Of two at a time one waits. dry_run: does nothing, and returns all that would be done. user_names: where a store of a version before 0.9.0 has names that are the same one by now (scim.equal_user_names), ids of resources to the userName that each is to have from then on; it is written with audit, version and event as any other, but no policy refuses it. Errors: 23505 where names are the same, with a list, 22023 where user_names has others than these, and nothing has happened then; 3F000 where there is no such store, 55000 where its version is unknown, 42501 for who is not its owner; 55P03 where somebody else uses the store for longer than lock_timeout, or a minute; 2BP01, 42701, 42P07 and their like, with a hint, where something of somebody''s stands in the way; SC503 before ALTER EXTENSION scim UPDATE. A superuser acts as the owner.';
+E'Brings a store of an earlier version forward to that of the extension, in one transaction, and returns what is left to do outside of it, the making of indexes and of triggers of bound tables, as statements for psql''s \\gexec: until then the store answers rightly, if slower. To be called again until it says nothing: what an index takes the place of goes once it is whole, and a table with partitions gets one after these. Of two at a time one waits. dry_run: does nothing, and returns all that would be done. user_names: where a store of a version before 0.9.0 has names that are the same one by now (scim.equal_user_names), ids of resources to the userName that each is to have from then on; it is written with audit, version and event as any other, but no policy refuses it. Errors: 23505 where names are the same, with a list, 22023 where user_names has others than these, and nothing has happened then; 3F000 where there is no such store, 55000 where its version is unknown, 42501 for who is not its owner; 55P03 where somebody else uses the store for longer than lock_timeout, or a minute; 2BP01, 42701, 42P07 and their like, with a hint, where something of somebody''s stands in the way; SC503 before ALTER EXTENSION scim UPDATE. A superuser acts as the owner.';

@@ -606,7 +606,7 @@ scim_audit_sums(PG_FUNCTION_ARGS)
 	ScimParamsAdd(&params, INT4OID, PG_GETARG_DATUM(1), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, PG_GETARG_DATUM(2), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, PG_GETARG_DATUM(3), false);
-	ScimSpiForEach(
+	ScimSpiForEachOfTenant(
 		psprintf("SELECT a.id, d.digest FROM %1$s.audit a, %2$s.audit_digest(a) d "
 				 "WHERE a.tenant_id = $1 AND a.at <= $2 UNION ALL "
 				 "SELECT e.id, e.digest FROM %1$s.audit_seal s, "

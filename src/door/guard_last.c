@@ -74,6 +74,7 @@ ScimGuardKeepHolders(ScimStore *store, int32 tenant_id, const ScimRule *rule,
 	const ScimGuardRule *guard = rule->compiled;
 	const ScimFilter *filter = guard->holders->parsed;
 	ScimParams params;
+	int level;
 
 	ScimGuardTouch(store, tenant_id, &rule->id);
 	/* the operator knows the attributes of the store that the setting names */
@@ -82,12 +83,14 @@ ScimGuardKeepHolders(ScimStore *store, int32 tenant_id, const ScimRule *rule,
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
 	ScimParamsAdd(&params, ScimFilterTypeOid(), PointerGetDatum(filter), false);
+	level = ScimSpiBeginApart(true);
 	ScimSpiExecuteForValues(psprintf("SELECT FROM %s.resource r "
 									 "WHERE r.resource_type = %s AND r.tenant_id = $1 "
 									 "AND " IS_ACTIVE " AND r.data OPERATOR(scim.~) $2",
 									 store->quoted_name,
 									 quote_literal_cstr(guard->type->name)),
 							&params, false, guard->least);
+	ScimSpiEndApart(level);
 	if (SPI_processed < (uint64) guard->least)
 		refuse(guard,
 			   psprintf("%s \"%s\" stays: of the active ones at least " INT64_FORMAT

@@ -161,13 +161,13 @@ find_referrers(Loss *loss)
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(loss->tenant_id), false);
 	ScimParamsAdd(&params, ScimFilterTypeOid(), PointerGetDatum(filter), false);
-	ScimSpiForEach(psprintf("SELECT r.id, r.data FROM %s.resource r "
-							"WHERE r.resource_type = %s AND r.tenant_id = $1 "
-							"AND r.deleted_at IS NULL AND r.data OPERATOR(scim.~) $2 "
-							"ORDER BY r.id",
-							loss->store->quoted_name,
-							quote_literal_cstr(loss->from->name)),
-				   &params, true, note_referrers, loss);
+	ScimSpiForEachOfTenant(
+		psprintf("SELECT r.id, r.data FROM %s.resource r "
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 "
+				 "AND r.deleted_at IS NULL AND r.data OPERATOR(scim.~) $2 "
+				 "ORDER BY r.id",
+				 loss->store->quoted_name, quote_literal_cstr(loss->from->name)),
+		&params, true, note_referrers, loss);
 }
 
 static void

@@ -83,10 +83,12 @@ static void
 select_ready(const ScimConsumer *consumer, TimestampTz now, int at_most)
 {
 	ScimParams params;
+	int level;
 
 	start_params(&params, consumer);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
 	ScimParamsAdd(&params, INT8OID, Int64GetDatum(at_most), false);
+	level = ScimSpiBeginApart(true);
 	ScimSpiExecuteForValues(
 		psprintf("SELECT d.position, d.resource_id, d.attempts, d.failures "
 				 "FROM %1$s.delivery d WHERE d.tenant_id = $1 AND d.consumer_id = $2 "
@@ -99,6 +101,7 @@ select_ready(const ScimConsumer *consumer, TimestampTz now, int at_most)
 				 "ORDER BY d.position LIMIT $4",
 				 consumer->store->quoted_name),
 		&params, false, 0);
+	ScimSpiEndApart(level);
 }
 
 static void

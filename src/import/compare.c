@@ -692,5 +692,5 @@ ScimCompareAll(ScimImport *import)
 	import->matched = ScimRowsBegin(import);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(import->tenant_id), false);
-	ScimSpiForEach(joined_query(import), &params, false, use_rows, import);
+	ScimSpiForEachOfTenant(joined_query(import), &params, false, use_rows, import);
 }

@@ -250,7 +250,7 @@ export_all(Export *export, const char *filter_text)
 			ScimPredicateMake(export->store, export->type, filter, false));
 	}
 	appendStringInfoString(&query, " ORDER BY id");
-	ScimSpiForEach(query.data, &params, false, put_rows, export);
+	ScimSpiForEachOfTenant(query.data, &params, false, put_rows, export);
 	SPI_finish();
 }
 

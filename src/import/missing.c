@@ -124,8 +124,8 @@ ScimFindMissing(ScimImport *import)
 
 	ScimRowsUse("matched", import->matched_desc, import->matched, import->nmatched);
 	rest = in_scope(import, &params, true);
-	ScimSpiForEach(psprintf("SELECT r.id, r.version, r.data %s AND NOT EXISTS "
-							"(SELECT FROM matched m WHERE m.id = r.id)",
-							rest),
-				   &params, false, put_all_missing, import);
+	ScimSpiForEachOfTenant(psprintf("SELECT r.id, r.version, r.data %s AND NOT EXISTS "
+									"(SELECT FROM matched m WHERE m.id = r.id)",
+									rest),
+						   &params, false, put_all_missing, import);
 }

@@ -4,6 +4,7 @@
  *		members and of groups; private to this folder.
  *
  *		predicate.c		ScimFilter -> Condition
+ *		split.c			what of an "and" an index on a column answers
  *		condition.c		conditions put together, such that few questions are left
  *		emit.c			Condition -> SQL
  *		related.c		the same for members and groups
@@ -22,6 +23,7 @@
 #include "postgres.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
+#include "utils/uuid.h"
 
 #include "filter/filter.h"
 #include "mapping/predicate.h"
@@ -53,6 +55,7 @@ typedef struct Target
 	bool inner;       /* and is null where there is none */
 	bool typed;       /* of a group: of the row t that says direct or indirect */
 	bool computed;    /* TARGET_TEXT: neither a column nor what an index is over */
+	bool indexed;     /* of "resource": each type has an index that is over it */
 	bool version;     /* meta.version: W/"3" means W/"3.<any digest>", too */
 	/* what equals or begins with a value also by two expressions with an index each */
 	const char *first;
@@ -73,13 +76,22 @@ typedef enum ConditionKind
 	CONDITION_RELATED  /* there is a member, or a group, that ... */
 } ConditionKind;
 
+/* A group that satisfies a condition as an indirect one. */
+typedef struct GroupBelow
+{
+	pg_uuid_t top;
+	Datum ids; /* itself, and those below it: uuid[] */
+} GroupBelow;
+
 /* The groups that satisfy a condition, and those below them: uuid[]. */
 typedef struct GroupsFound
 {
 	Datum ids;
 	int64 nids;
 	/* for a condition that asks for direct or indirect ones: ids are the direct
-	 * ones, and these are pairs of one that satisfies as an indirect one ... */
+	 * ones; few that satisfy as an indirect one have those below each ... */
+	List *indirect; /* of GroupBelow * */
+	/* ... of more of them these are pairs of one that does ... */
 	Datum tops;
 	Datum below; /* ... and one below it */
 	int64 npairs;

@@ -10,7 +10,10 @@
  * The answers travel as a parameter, a bytea that only we read (GroupTable):
  * the groups that have any, in the order of their ids; for each a bit by question,
  * what holds for its members and what holds for the members of groups below it;
- * and for the latter, which groups are above which.
+ * and for the latter, which groups are above which.  Who is in a group himself is not
+ * in it as in an indirect one, which takes a walk up from his groups; but some of those
+ * above each group that have an answer are noted with it, and one of them that he is
+ * not in saves the walk.
  */
 #include "postgres.h"
 
@@ -33,10 +36,17 @@ PG_FUNCTION_INFO_V1(scim_groups_found);
 /* Of what is kept of groups for one filter. */
 #define GROUP_TABLE_MAX (64 * 1024 * 1024)
 
+/* So many groups above are noted for each group and question, if they need no more. */
+#define NOTED_MOST 4
+#define NOTED_MAX (16 * 1024 * 1024)
+#define NOTED_NONE PG_UINT32_MAX
+
 /*
  * The head of the bytea.  Behind it: ids; nwords words for each group, of direct
  * and, where there are edges, of indirect answers; for each group the number of its
- * first edge, and the number of all; for each edge the group above.
+ * first edge, and the number of all; for each edge the group above; the question of each
+ * of the ntyped that are about direct or indirect; for each group and each of these the
+ * nnoted groups that are noted, NOTED_NONE behind the last.
  */
 typedef struct GroupTable
 {
@@ -44,6 +54,8 @@ typedef struct GroupTable
 	uint32 nbits;
 	uint32 ngroups;
 	uint32 nedges;
+	uint32 ntyped;
+	uint32 nnoted;
 } GroupTable;
 
 /* The parts of a table. */
@@ -56,6 +68,8 @@ typedef struct GroupParts
 	const uint32 *indirect; /* NULL: nothing is asked of those that are indirect */
 	const uint32 *first;
 	const uint32 *above;
+	const uint32 *typed;
+	const uint32 *noted;
 } GroupParts;
 
 /* ---- making it */
@@ -76,7 +90,10 @@ typedef struct Making
 {
 	uint32 nbits;
 	uint32 nwords;
-	bool typed; /* some question is about direct or indirect */
+	uint32 ntyped; /* questions about direct or indirect */
+	uint32 *typed;
+	uint32 nnoted;
+	uint32 *noted; /* NULL: there are no edges */
 	HTAB *by_id;
 	uint32 ngroups;
 	uint32 groups_capacity;
@@ -214,7 +231,7 @@ fetch_answers(Making *making, const Emission *e, List *related)
 		ScimEmitTextsAnswers(&inner, asked, NULL);
 	else
 		emit_asked(&inner, asked);
-	ScimEmitGroups(&inner, !making->typed       ? NULL
+	ScimEmitGroups(&inner, making->ntyped == 0  ? NULL
 						   : making->indirectly ? "indirect"
 												: "direct");
 	if (equal != NULL)
@@ -315,6 +332,94 @@ compare_above(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* The groups that are noted with one for one of the questions. */
+static uint32 *
+noted_of(const Making *making, uint32 group, uint32 question)
+{
+	return making->noted + ((size_t) group * making->ntyped + question) * making->nnoted;
+}
+
+/* Notes a group, if there is room and it is not noted yet: is it? */
+static bool
+note(const Making *making, uint32 *noted, uint32 group)
+{
+	for (uint32 i = 0; i < making->nnoted; i++)
+	{
+		if (noted[i] == group)
+			return false;
+		if (noted[i] != NOTED_NONE)
+			continue;
+		noted[i] = group;
+		return true;
+	}
+	return false;
+}
+
+/* Notes with a group what is noted with one above, and this: has anything been new? */
+static bool
+note_from(const Making *making, uint32 above, uint32 below)
+{
+	const uint32 *answers = answers_of(making, making->indirect, above);
+	bool grown = false;
+
+	for (uint32 question = 0; question < making->ntyped; question++)
+	{
+		const uint32 *from = noted_of(making, above, question);
+		uint32 *to = noted_of(making, below, question);
+		uint32 bit = making->typed[question];
+
+		if (to[making->nnoted - 1] != NOTED_NONE)
+			continue;
+		if (answers[bit / 32] >> (bit % 32) & 1)
+			grown |= note(making, to, above);
+		for (uint32 i = 0; i < making->nnoted && from[i] != NOTED_NONE; i++)
+			grown |= note(making, to, from[i]);
+	}
+	return grown;
+}
+
+/*
+ * Notes with each group some of those above that have an answer, all where there are
+ * fewer than nnoted: what is noted above a group is noted with it, or there are as many.
+ * All edges are there, in the order of first[]; no group is queued.
+ */
+static void
+note_above(Making *making, const uint32 *first, uint32 *queue, bool *queued)
+{
+	size_t each = sizeof(uint32) * making->ntyped * (size_t) making->ngroups;
+	uint32 nqueued = making->ngroups;
+	uint32 at = 0;
+
+	making->nnoted = Min(NOTED_MAX / each, NOTED_MOST);
+	if (making->nnoted == 0)
+		return;
+	making->noted = palloc(each * making->nnoted);
+	memset(making->noted, 0xff, each * making->nnoted);
+	for (uint32 i = 0; i < making->ngroups; i++)
+	{
+		queue[i] = i;
+		queued[i] = true;
+	}
+	while (nqueued > 0)
+	{
+		uint32 group = queue[at];
+
+		CHECK_FOR_INTERRUPTS();
+		queued[group] = false;
+		nqueued--;
+		at = (at + 1) % making->ngroups;
+		for (uint32 i = first[group]; i < first[group + 1]; i++)
+		{
+			uint32 below = making->edges[i].below;
+
+			if (!note_from(making, group, below) || queued[below])
+				continue;
+			queue[(at + nqueued++) % making->ngroups] = below;
+			queued[below] = true;
+		}
+	}
+}
+
 /*
  * Who is below a group has its answers, too, but for those that speak of the type.
  * A group is looked at again whenever its answers have grown.
@@ -374,6 +479,8 @@ hand_down(Making *making, List *related)
 			}
 		}
 	}
+	if (making->ntyped > 0)
+		note_above(making, first, queue, queued);
 	pfree(first);
 	pfree(queue);
 	pfree(queued);
@@ -396,7 +503,8 @@ table_size(const GroupTable *table)
 
 	if (table->nedges > 0)
 		size += sizeof(uint32) *
-				(words + (size_t) table->ngroups + 1 + (size_t) table->nedges);
+				(words + (size_t) table->ngroups + 1 + (size_t) table->nedges +
+				 table->ntyped + (size_t) table->ngroups * table->ntyped * table->nnoted);
 	return size;
 }
 
@@ -416,6 +524,8 @@ table_parts(const GroupTable *table)
 		parts.indirect = parts.direct + nwords;
 		parts.first = parts.indirect + nwords;
 		parts.above = parts.first + table->ngroups + 1;
+		parts.typed = parts.above + table->nedges;
+		parts.noted = parts.typed + table->ntyped;
 	}
 	return parts;
 }
@@ -424,18 +534,28 @@ table_parts(const GroupTable *table)
 static Datum
 write_table(const Making *making)
 {
-	GroupTable head = {0, making->nbits, making->ngroups,
-					   making->typed ? making->nedges : 0};
+	GroupTable head = {0,
+					   making->nbits,
+					   making->ngroups,
+					   making->ntyped > 0 ? making->nedges : 0,
+					   making->ntyped,
+					   making->nnoted};
+	size_t nnoted;
 	uint32 *order =
 		palloc_extended(sizeof(uint32) * ((size_t) head.ngroups + 1), MCXT_ALLOC_HUGE);
 	uint32 *rank =
 		palloc_extended(sizeof(uint32) * ((size_t) head.ngroups + 1), MCXT_ALLOC_HUGE);
-	GroupTable *table = enlarge(palloc(1), table_size(&head));
+	GroupTable *table;
 	GroupParts parts;
 	size_t row = sizeof(uint32) * making->nwords;
 	uint32 *first;
 	uint32 *above;
 
+	/* it answers without what is noted, too */
+	if (table_size(&head) > GROUP_TABLE_MAX)
+		head.nnoted = 0;
+	nnoted = (size_t) head.ntyped * head.nnoted;
+	table = enlarge(palloc(1), table_size(&head));
 	SET_VARSIZE(&head, table_size(&head));
 	*table = head;
 	parts = table_parts(table);
@@ -468,6 +588,16 @@ write_table(const Making *making)
 	/* now first[i + 1] is where the edges of i begin */
 	memmove(first, first + 1, sizeof(uint32) * head.ngroups);
 	first[head.ngroups] = head.nedges;
+	memcpy(unconstify(uint32 *, parts.typed), making->typed,
+		   sizeof(uint32) * making->ntyped);
+	for (uint32 i = 0; i < head.ngroups && nnoted > 0; i++)
+	{
+		uint32 *to = unconstify(uint32 *, parts.noted) + (size_t) i * nnoted;
+		const uint32 *from = noted_of(making, order[i], 0);
+
+		for (size_t j = 0; j < nnoted; j++)
+			to[j] = from[j] == NOTED_NONE ? NOTED_NONE : rank[from[j]];
+	}
 	return PointerGetDatum(table);
 }
 
@@ -493,10 +623,14 @@ ScimGroupsFind(const Emission *e, List *related)
 	control.hash = ScimHash;
 	making.by_id = hash_create("scim groups found", 256, &control,
 							   HASH_ELEM | HASH_FUNCTION | HASH_CONTEXT);
+	making.typed = palloc(sizeof(uint32) * making.nbits);
 	foreach (lc, related)
-		making.typed |= ((const Condition *) lfirst(lc))->element->typed;
+	{
+		if (((const Condition *) lfirst(lc))->element->typed)
+			making.typed[making.ntyped++] = foreach_current_index(lc);
+	}
 	fetch_answers(&making, e, related);
-	if (making.typed)
+	if (making.ntyped > 0)
 	{
 		making.indirectly = true;
 		fetch_answers(&making, e, related);
@@ -510,6 +644,9 @@ ScimGroupsFind(const Emission *e, List *related)
 	pfree(making.direct);
 	pfree(making.indirect);
 	pfree(making.edges);
+	pfree(making.typed);
+	if (making.noted != NULL)
+		pfree(making.noted);
 	return table;
 }
 
@@ -537,7 +674,10 @@ read_table(const bytea *argument)
 	const GroupTable *table = (const GroupTable *) argument;
 
 	if (VARSIZE(argument) < sizeof(GroupTable) || table->nbits == 0 ||
-		table->nbits > MaxAllocSize / 2 || VARSIZE(argument) != table_size(table))
+		table->nbits > MaxAllocSize / 2 || table->ntyped > table->nbits ||
+		table->nnoted > NOTED_MOST ||
+		table->ngroups > VARSIZE(argument) / sizeof(pg_uuid_t) ||
+		VARSIZE(argument) != table_size(table))
 		refuse_table();
 	return table_parts(table);
 }
@@ -600,6 +740,47 @@ get_scratch(FunctionCallInfo fcinfo, uint32 ngroups)
 	}
 	scratch->round += 2;
 	return scratch;
+}
+
+/*
+ * Adds what holds since the member is not in a group that is noted with one of its own,
+ * which are those that were seen.  False: of some question it is in all that are noted,
+ * and there may be more.
+ */
+static bool
+add_noted(bool *answers, const GroupParts *parts, const Scratch *scratch, uint32 nseen)
+{
+	const GroupTable *table = parts->table;
+	bool complete = true;
+
+	if (table->nnoted == 0)
+		return false;
+	for (uint32 question = 0; question < table->ntyped; question++)
+	{
+		uint32 bit = parts->typed[question];
+		bool full = false;
+
+		if (bit >= table->nbits)
+			refuse_table();
+		for (uint32 i = 0; i < nseen && !answers[bit]; i++)
+		{
+			const uint32 *noted =
+				parts->noted +
+				((size_t) scratch->queue[i] * table->ntyped + question) * table->nnoted;
+			uint32 j;
+
+			CHECK_FOR_INTERRUPTS();
+			for (j = 0; j < table->nnoted && noted[j] != NOTED_NONE; j++)
+			{
+				if (noted[j] >= table->ngroups)
+					refuse_table();
+				answers[bit] |= scratch->seen[noted[j]] < scratch->round;
+			}
+			full |= j == table->nnoted;
+		}
+		complete &= answers[bit] || !full;
+	}
+	return complete;
 }
 
 /* Adds what holds for the members of groups below, of groups that nseen are below. */
@@ -666,7 +847,7 @@ scim_groups_found(PG_FUNCTION_ARGS)
 		scratch->seen[group] = scratch->round + 1;
 		scratch->queue[nseen++] = group;
 	}
-	if (scratch != NULL)
+	if (scratch != NULL && !add_noted(answers, &parts, scratch, nseen))
 		add_above(answers, &parts, scratch, nseen);
 	PG_RETURN_ARRAYTYPE_P(result);
 }

@@ -14,6 +14,7 @@
  *		predicate.c		filter -> conditions on columns, document, members, groups
  *		condition.c		conditions put together
  *		emit.c			conditions -> SQL
+ *		split.c			what of those an index on a column answers, and the rest
  *		related.c		those on members and groups; with at_once.c, much of it at a
  *						time, groups_found.c, what it asks of groups, with
  *						group_edges.c, which of them are in which, and texts.c, what it

@@ -15,6 +15,7 @@
 #include "mapping/condition.h"
 #include "mapping/predicate.h"
 #include "resource/resource.h"
+#include "store/acting.h"
 #include "store/store.h"
 #include "text/fold.h"
 
@@ -105,6 +106,14 @@ text_target(const char *expression, ScimFolding fold, bool always)
 	return target;
 }
 
+/* A column of "resource" with an index, of each type, over what it is folded to. */
+static Target
+indexed_target(Target target)
+{
+	target.indexed = true;
+	return target;
+}
+
 /* A text that no index is over. */
 static Target
 computed_target(const char *expression, ScimFolding fold, bool always)
@@ -121,6 +130,7 @@ id_target(void)
 	Target target = simple_target(TARGET_ID, "id", true);
 
 	target.text = "id::text COLLATE \"C\"";
+	target.indexed = true;
 	return target;
 }
 
@@ -156,9 +166,9 @@ meta_target(const Reader *r, const ScimAttribute *sub)
 	if (sub == NULL)
 		return id_target();
 	if (strcmp(sub->name, "created") == 0)
-		return simple_target(TARGET_INSTANT, "created", true);
+		return indexed_target(simple_target(TARGET_INSTANT, "created", true));
 	if (strcmp(sub->name, "lastModified") == 0)
-		return simple_target(TARGET_INSTANT, "last_modified", true);
+		return indexed_target(simple_target(TARGET_INSTANT, "last_modified", true));
 	if (strcmp(sub->name, "resourceType") == 0)
 		return text_target("resource_type", SCIM_FOLD_NONE, true);
 	if (strcmp(sub->name, "version") == 0)
@@ -242,7 +252,7 @@ resource_target(const Reader *r, const ScimFilterNode *node)
 		if (strcmp(name, "id") == 0)
 			return id_target();
 		if (strcmp(name, "externalId") == 0 && !needs_document_index(node))
-			return text_target("external_id", SCIM_FOLD_NONE, false);
+			return indexed_target(text_target("external_id", SCIM_FOLD_NONE, false));
 		if (strcmp(name, "meta") == 0)
 			return meta_target(r, resolved.sub);
 		return simple_target(TARGET_DATA, NULL, false);
@@ -254,9 +264,19 @@ resource_target(const Reader *r, const ScimFilterNode *node)
 	if (needs_document_index(node))
 		return simple_target(TARGET_DATA, NULL, false);
 	if (ScimIsKeyColumn(resolved.attribute, SCIM_KEY_USER_NAME))
-		return text_target("user_name", ScimFoldingOf(&resolved), false);
+	{
+		Target target = text_target("user_name", ScimFoldingOf(&resolved), false);
+
+		target.indexed = target.fold == SCIM_FOLD_USER_NAME;
+		return target;
+	}
 	if (ScimIsKeyColumn(resolved.attribute, SCIM_KEY_DISPLAY_NAME))
-		return text_target("display_name", ScimFoldingOf(&resolved), false);
+	{
+		Target target = text_target("display_name", ScimFoldingOf(&resolved), false);
+
+		target.indexed = target.fold == SCIM_FOLD_CASE;
+		return target;
+	}
 	if (ScimIsKeyColumn(resolved.attribute, SCIM_KEY_ACTIVE))
 		return simple_target(TARGET_BOOLEAN, "active", false);
 	return simple_target(TARGET_DATA, NULL, false);
@@ -788,6 +808,7 @@ ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate
 {
 	Emission e = {out, params, predicate, false, true, 0, NIL};
 	int nlookups = params == NULL ? text_lookups(predicate->condition) : 0;
+	int level;
 
 	if (nlookups > TEXT_LOOKUPS_MAX)
 		ereport(ERROR,
@@ -799,8 +820,12 @@ ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate
 						   TEXT_LOOKUPS_TYPED),
 				 errhint("Terms that are joined by \"or\" are looked up together; "
 						 "scim.search has no such limit.")));
+	/* of groups that are looked up on the way, others may have most */
+	level = ScimSpiBeginApart(params != NULL && predicate->condition->nrelated > 0 &&
+							  !ScimTenantIsOnly(predicate->store->namespace_oid));
 	ScimEmitVisits(&e, "", " AND ", list_make1(predicate->condition));
 	ScimEmitCondition(&e, predicate->condition);
+	ScimSpiEndApart(level);
 }
 
 bool

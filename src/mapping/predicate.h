@@ -3,6 +3,7 @@
  *		A filter as SQL over the tables of a store.
  *
  *		predicate.c		what a filter asks of each column, by way of
+ *		split.c			what of it an index on a column answers, and the rest
  *		condition.c		what it asks, put together (condition.h),
  *		emit.c			and written,
  *		related.c		for members and groups as subqueries
@@ -30,6 +31,25 @@ extern void
 ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate);
 /* Does it look up members or groups, which may take long for each row? */
 extern bool ScimPredicateLooksUp(const ScimPredicate *predicate);
+/* split.c: by what it finds few rows, whatever else it asks */
+typedef enum ScimFinds
+{
+	SCIM_FINDS_OTHERWISE,   /* nobody knows how many */
+	SCIM_FINDS_BY_DOCUMENT, /* what equals something in the document */
+	SCIM_FINDS_BY_RANGE,    /* of a column; no document is asked, and no member */
+	SCIM_FINDS_BY_KEY       /* columns that equal something */
+} ScimFinds;
+extern ScimFinds ScimPredicateFinds(const ScimPredicate *predicate);
+extern bool ScimPredicateIsTrue(const ScimPredicate *predicate);
+/* The predicate in two parts: what indexes on columns answer, and the rest. */
+extern void
+ScimPredicateAppendKeys(StringInfo out, ScimParams *params, ScimPredicate *predicate);
+/* Of one range of instants, and nothing else: what lies outside; else false. */
+extern bool
+ScimPredicateAppendOutside(StringInfo out, ScimParams *params, ScimPredicate *predicate);
+extern bool ScimPredicateHasRest(const ScimPredicate *predicate);
+extern void
+ScimPredicateAppendRest(StringInfo out, ScimParams *params, ScimPredicate *predicate);
 /* What it asks of the document, if that is all that there is to ask; else NULL. */
 extern ScimFilter *ScimPredicateOfDocument(const ScimPredicate *predicate);
 /* Is it the password of a User? */

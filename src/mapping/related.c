@@ -43,6 +43,13 @@
  */
 #define PAIRS_MAX 200
 
+/*
+ * Of so few groups that are asked for as indirect ones, who is in one that is below and
+ * not in the group itself is found for each of them: pairs would be looked through for
+ * each row of "member".
+ */
+#define TOPS_MAX 4
+
 static const char *
 store_name(const Emission *e)
 {
@@ -280,6 +287,45 @@ add_groups_below(Emission *e, GroupsFound *groups)
 	groups->nids = nids[1];
 }
 
+/*
+ * The groups that satisfy as indirect ones, each with those below it.  False: there are
+ * more than TOPS_MAX.
+ */
+static bool
+find_indirect(Emission *e, Condition *element, GroupsFound *groups)
+{
+	StringInfoData query;
+	ScimParams params;
+	Emission base = {&query, &params, e->predicate, false, false, 0, NIL};
+	Datum ids;
+	int64 nids;
+
+	initStringInfo(&query);
+	ScimParamsInit(&params);
+	appendStringInfoString(&query, "SELECT ARRAY(SELECT g.id");
+	emit_groups(&base, element, "indirect");
+	appendStringInfo(&query, " LIMIT %d)", TOPS_MAX + 1);
+	fetch_ids(&query, &params, true, &ids, &nids, 1);
+	if (nids > TOPS_MAX)
+		return false;
+	for (int i = 0; i < nids; i++)
+	{
+		GroupBelow *below = palloc(sizeof(GroupBelow));
+		GroupsFound found = {.nids = 1};
+		Datum top;
+
+		below->top = ((pg_uuid_t *) ARR_DATA_PTR(DatumGetArrayTypeP(ids)))[i];
+		top = UUIDPGetDatum(&below->top);
+		found.ids = ScimArray(&top, NULL, 1, UUIDOID);
+		add_groups_below(e, &found);
+		below->ids = found.ids;
+		/* nobody is in it as in an indirect one where there is none below */
+		if (found.nids > 1)
+			groups->indirect = lappend(groups->indirect, below);
+	}
+	return true;
+}
+
 /* The groups that a condition RELATED speaks of, looked up now. */
 static GroupsFound *
 find_groups(Emission *e, Condition *element)
@@ -303,6 +349,8 @@ find_groups(Emission *e, Condition *element)
 		add_groups_below(e, groups);
 		return groups;
 	}
+	if (find_indirect(e, element, groups))
+		return groups;
 	resetStringInfo(&query);
 	ScimParamsInit(&params);
 	emit_pairs_below(&base, element);
@@ -336,16 +384,41 @@ emit_not_direct(Emission *e)
 					 store_name(e));
 }
 
+/* Is the member in a group below, and not in the one above it? */
+static void
+emit_in_group_below(Emission *e, const GroupBelow *below)
+{
+	appendStringInfo(
+		e->out, "m.group_id = ANY ($%d) AND NOT EXISTS (SELECT FROM %s.member d WHERE ",
+		add_ids(e, below->ids), store_name(e));
+	ScimEmitTenant(e, "d");
+	appendStringInfo(
+		e->out, "d.group_id = $%d AND d.member_id = m.member_id)",
+		ScimParamsAdd(e->params, UUIDOID, UUIDPGetDatum(&below->top), false));
+}
+
 static void
 emit_in_groups_found(Emission *e, const GroupsFound *groups)
 {
 	bool join = groups->nids > ARRAY_IDS_MAX && e->joinable;
+	ListCell *lc;
 
-	if (groups->npairs > 0)
-		appendStringInfoChar(e->out, '(');
+	/* without OR: a join, for the planner */
+	if (groups->nids == 0 && list_length(groups->indirect) == 1)
+	{
+		emit_in_group_below(e, linitial(groups->indirect));
+		return;
+	}
+	appendStringInfoChar(e->out, '(');
 	appendStringInfo(
 		e->out, join ? "m.group_id IN (SELECT unnest($%d))" : "m.group_id = ANY ($%d)",
 		add_ids(e, groups->ids));
+	foreach (lc, groups->indirect)
+	{
+		appendStringInfoString(e->out, " OR (");
+		emit_in_group_below(e, lfirst(lc));
+		appendStringInfoChar(e->out, ')');
+	}
 	if (groups->npairs > 0)
 	{
 		appendStringInfo(e->out,
@@ -355,8 +428,9 @@ emit_in_groups_found(Emission *e, const GroupsFound *groups)
 						 add_ids(e, groups->below), add_ids(e, groups->tops),
 						 add_ids(e, groups->below));
 		emit_not_direct(e);
-		appendStringInfoString(e->out, "))");
+		appendStringInfoChar(e->out, ')');
 	}
+	appendStringInfoChar(e->out, ')');
 }
 
 /*

@@ -201,11 +201,12 @@ report_all(Report *report)
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimSpiForEach(psprintf("SELECT %s FROM %s.resource r WHERE r.resource_type = %s "
-							"AND r.tenant_id = $1 AND r.deleted_at IS NULL ORDER BY r.id",
-							ScimResourceColumns(store), store->quoted_name,
-							quote_literal_cstr(report->newcomer.type->name)),
-				   &params, false, report_resources, report);
+	ScimSpiForEachOfTenant(
+		psprintf("SELECT %s FROM %s.resource r WHERE r.resource_type = %s "
+				 "AND r.tenant_id = $1 AND r.deleted_at IS NULL ORDER BY r.id",
+				 ScimResourceColumns(store), store->quoted_name,
+				 quote_literal_cstr(report->newcomer.type->name)),
+		&params, false, report_resources, report);
 	SPI_finish();
 }
 

@@ -61,10 +61,10 @@ scim_purge(PG_FUNCTION_ARGS)
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(purge.until), false);
-	ScimSpiForEach(psprintf("SELECT resource_type, id FROM %s.resource "
-							"WHERE tenant_id = $1 AND deleted_at <= $2",
-							purge.store->quoted_name),
-				   &params, false, purge_rows, &purge);
+	ScimSpiForEachOfTenant(psprintf("SELECT resource_type, id FROM %s.resource "
+									"WHERE tenant_id = $1 AND deleted_at <= $2",
+									purge.store->quoted_name),
+						   &params, false, purge_rows, &purge);
 	SPI_finish();
 	if (purge.kept > MAX_NAMED)
 		ereport(WARNING, (errmsg(INT64_FORMAT " more are kept", purge.kept - MAX_NAMED)));

@@ -129,11 +129,11 @@ validate_type(ScimStore *store, const ScimResourceType *type, ReturnSetInfo *res
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimSpiForEach(psprintf("SELECT r.id, r.data, r.status FROM %s.resource r "
-							"WHERE r.resource_type = %s AND r.tenant_id = $1 "
-							"AND r.deleted_at IS NULL ORDER BY r.id",
-							store->quoted_name, quote_literal_cstr(type->name)),
-				   &params, true, validate_rows, &validation);
+	ScimSpiForEachOfTenant(psprintf("SELECT r.id, r.data, r.status FROM %s.resource r "
+									"WHERE r.resource_type = %s AND r.tenant_id = $1 "
+									"AND r.deleted_at IS NULL ORDER BY r.id",
+									store->quoted_name, quote_literal_cstr(type->name)),
+						   &params, true, validate_rows, &validation);
 	ScimMembersValidate(store, ScimTenant(), type, put_problem, &validation);
 	SPI_finish();
 }

@@ -375,6 +375,7 @@ ScimMembershipPage(ScimStore *store, const ScimResourceType *type,
 	int64 n = 0;
 	bool more = false;
 	bool ends = false;
+	int level;
 
 	memset(page, 0, sizeof(ScimPage));
 	check_sort(type, request->sort_by);
@@ -391,6 +392,7 @@ ScimMembershipPage(ScimStore *store, const ScimResourceType *type,
 		}
 	}
 	SPI_connect();
+	level = ScimSpiBeginApart(!ScimTenantIsOnly(store->namespace_oid));
 	caller = CurrentMemoryContext;
 	if (limit > 0)
 	{
@@ -422,6 +424,7 @@ ScimMembershipPage(ScimStore *store, const ScimResourceType *type,
 		total = offset + n;
 	if (total < 0 && !request->uncounted)
 		total = count_memberships(&list);
+	ScimSpiEndApart(level);
 	SPI_finish();
 
 	page->total = request->uncounted ? n : total;

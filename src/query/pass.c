@@ -146,22 +146,44 @@ use_slot(void *arg, TupleTableSlot *slot)
 	pass->spare = last;
 }
 
+/* False: the pause has ended it. */
+static bool
+run_with_pause(Pass *pass, const char *query, const ScimParams *params, bool by_values,
+			   const ScimPassPause *pause)
+{
+	ScimStream *stream = ScimStreamOpen(query, params, by_values, use_slot, pass);
+	bool ended = false;
+
+	if (ScimStreamRun(stream, pause->after) == (uint64) pause->after)
+	{
+		ended = pause->ends(pause->arg);
+		if (!ended)
+			(void) ScimStreamRun(stream, 0);
+	}
+	ScimStreamClose(stream);
+	return !ended;
+}
+
 /*
  * ScimPassOver executes a query and returns how many rows it has.  rows[] are the first
  * of them in an order, at most max, and live with desc in the current memory context.
- * by_values: the best plan depends on the values of the parameters.  SPI must be
- * connected.
+ * by_values: the best plan depends on the values of the parameters.  -1: the pause has
+ * ended it, and there are no rows.  SPI must be connected.
  */
 int64
 ScimPassOver(const char *query, const ScimParams *params, bool by_values,
-			 const ScimPassOrder *order, int max, ScimPassRows *rows)
+			 const ScimPassOrder *order, int max, const ScimPassPause *pause,
+			 ScimPassRows *rows)
 {
 	Pass pass = {.order = order, .context = CurrentMemoryContext, .max = max};
 
 	pass.kept = binaryheap_allocate(Max(max, 1), compare_kept,
 									unconstify(ScimPassOrder *, order));
 	pass.spare = palloc(sizeof(Kept));
-	ScimSpiStream(query, params, by_values, use_slot, &pass);
+	if (pause->after == 0)
+		ScimSpiStream(query, params, by_values, use_slot, &pass);
+	else if (!run_with_pause(&pass, query, params, by_values, pause))
+		return -1;
 	rows->n = pass.kept->bh_size;
 	rows->desc = pass.desc;
 	rows->tuples = palloc(sizeof(HeapTuple) * Max(rows->n, 1));

@@ -307,7 +307,7 @@ put_unchanged_rows(PastList *list)
 			&query, &params,
 			ScimPredicateMake(list->store, list->type, list->filter, false));
 	}
-	ScimSpiForEach(query.data, &params, false, put_unchanged, list);
+	ScimSpiForEachOfTenant(query.data, &params, false, put_unchanged, list);
 }
 
 /*

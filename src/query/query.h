@@ -147,8 +147,17 @@ typedef struct ScimPassRows
 	TupleDesc desc; /* NULL where there are none */
 } ScimPassRows;
 
+/* After so many rows a pass pauses once: true ends it. */
+typedef struct ScimPassPause
+{
+	long after; /* 0: it does not */
+	bool (*ends)(void *arg);
+	void *arg;
+} ScimPassPause;
+
 extern int64 ScimPassOver(const char *query, const ScimParams *params, bool by_values,
-						  const ScimPassOrder *order, int max, ScimPassRows *rows);
+						  const ScimPassOrder *order, int max, const ScimPassPause *pause,
+						  ScimPassRows *rows);
 
 /* small.c; between SPI_connect and SPI_finish */
 typedef struct ScimListSize

@@ -54,6 +54,16 @@
 /* What matches lies together often: so much less than a page is expected to do, too. */
 #define WALK_LUCK 4
 
+/*
+ * Where a pass has come across so many matches, a page is looked for by a walk over a few
+ * times as many rows as it takes; if it is there, the rest need not be read but counted.
+ */
+#define PASS_MATCHES 4000
+#define PASS_WALK(page) (4 * (page) + 400)
+
+/* So many outside a range are looked for to count what lies inside. */
+#define OUTSIDE_MATCHES 5000
+
 /* The planner is told of at least so many rows of a page. */
 #define LIMIT_LEAST 32
 
@@ -76,7 +86,9 @@ typedef struct Search
 	MemoryContext context;
 	bool is_key;          /* the filter finds one at most, by a key */
 	bool by_values;       /* the best plan depends on the values in the filter */
-	bool is_small;        /* the filter is asked of each row */
+	bool by_keys;         /* an index on a column finds few, or what there is to find */
+	bool by_range;        /* it is a range, of which the values say how much it is */
+	bool is_small;        /* the rest of the filter is asked of each row */
 	bool is_most;         /* most rows of the type are the tenant's */
 	ScimListSize size;    /* of the list, where it has been looked at */
 	ScimFilter *by_index; /* what the index on documents tells all of, or NULL */
@@ -109,7 +121,7 @@ add_tenant(ScimParams *params, const Search *search)
 {
 	int32 tenant_id = ScimTenant();
 
-	if (search->is_small || search->is_most ||
+	if (search->is_small || search->is_most || search->by_keys ||
 		ScimTenantIsOnly(search->store->namespace_oid))
 		return ScimParamsAdd(params, INT8OID, Int64GetDatum(tenant_id), false);
 	return ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
@@ -142,13 +154,20 @@ append_candidates(StringInfo query, ScimParams *params, const Search *search)
 static void
 append_conditions(StringInfo query, ScimParams *params, const Search *search)
 {
-	/* OFFSET 0: what follows is for each row, and no index is asked */
-	if (search->is_small)
+	bool keys = search->by_index == NULL && (search->is_small || search->by_keys);
+	bool apart = keys && (search->is_small || ScimPredicateHasRest(search->predicate));
+
+	/* OFFSET 0: what follows is for each row, and no other index is asked */
+	if (apart)
 		appendStringInfoString(query, " FROM (SELECT *");
 	append_rows_of_type(query, search, search->type, add_tenant(params, search));
-	if (search->is_small)
+	if (keys)
+		ScimPredicateAppendKeys(query, params, search->predicate);
+	if (apart)
 		appendStringInfoString(query, " OFFSET 0) r WHERE true");
-	if (search->by_index != NULL)
+	if (keys)
+		ScimPredicateAppendRest(query, params, search->predicate);
+	else if (search->by_index != NULL)
 		append_candidates(query, params, search);
 	else if (search->filter != NULL)
 	{
@@ -237,6 +256,27 @@ only_equalities(const ScimFilter *filter)
 	return true;
 }
 
+/* By what does the filter find what it does, and does the plan depend on its values? */
+static void
+set_found(Search *search)
+{
+	ScimFinds finds = ScimPredicateFinds(search->predicate);
+
+	/* what each resource has finds them all, as no filter does */
+	if (ScimPredicateIsTrue(search->predicate))
+	{
+		search->filter = NULL;
+		return;
+	}
+	search->by_range = finds == SCIM_FINDS_BY_RANGE;
+	search->by_keys = finds == SCIM_FINDS_BY_KEY || search->by_range;
+	if (search->by_keys || finds == SCIM_FINDS_BY_DOCUMENT)
+		return;
+	/* how tables are joined best depends on how large they have become */
+	search->by_values =
+		!only_equalities(search->filter) || ScimPredicateLooksUp(search->predicate);
+}
+
 /* Runs a statement of a search with a plan that suits its filter. */
 static void
 execute(const Search *search, const char *query, const ScimParams *params, long count)
@@ -268,12 +308,44 @@ append_counts(StringInfo query, ScimParams *params, const Search *search)
 	appendStringInfoString(query, ") AS counts");
 }
 
+/*
+ * All that there are, which an index tells alone, without those outside a range, where
+ * these are few.  -1: they are not, or the filter is no range.
+ */
 static int64
-count_matches(const Search *search)
+count_inside(const Search *search)
 {
 	StringInfoData query;
 	ScimParams params;
+	int tenant;
 
+	if (!search->by_range || search->type == NULL)
+		return -1;
+	initStringInfo(&query);
+	ScimParamsInit(&params);
+	tenant = add_tenant(&params, search);
+	appendStringInfo(&query, "SELECT CASE WHEN outside.n <= %d THEN (SELECT count(*)",
+					 OUTSIDE_MATCHES);
+	append_rows_of_type(&query, search, search->type, tenant);
+	appendStringInfoString(&query, ") - outside.n ELSE -1 END "
+								   "FROM (SELECT count(*) AS n FROM (SELECT");
+	append_rows_of_type(&query, search, search->type, tenant);
+	if (!ScimPredicateAppendOutside(&query, &params, search->predicate))
+		return -1;
+	appendStringInfo(&query, " LIMIT %d) r) AS outside", OUTSIDE_MATCHES + 1);
+	ScimSpiExecuteByKey(query.data, &params, 0);
+	return DatumGetInt64(ScimResultValue(0, 1, INT8OID));
+}
+
+static int64
+count_matches(const Search *search)
+{
+	int64 inside = count_inside(search);
+	StringInfoData query;
+	ScimParams params;
+
+	if (inside >= 0)
+		return inside;
 	initStringInfo(&query);
 	ScimParamsInit(&params);
 	if (search->filter == NULL && search->type == NULL &&
@@ -397,18 +469,88 @@ is_one_pass(const Search *search, int64 offset)
 		   offset <= GATHERED_MATCHES - search->limit;
 }
 
-/* What may find very many, and may be asked of the index alone; or NULL. */
+/* What may be asked of the index alone; or NULL. */
 static ScimFilter *
-told_by_index(const Search *search)
+exact_document(const Search *search)
 {
 	ScimFilter *filter = NULL;
 
-	if (search->by_values && search->type != NULL)
+	if (search->type != NULL)
 		filter = ScimPredicateOfDocument(search->predicate);
 	if (filter != NULL &&
 		!ScimIndexIsExact(ScimBindForMatching(filter, search->type->name)))
 		filter = NULL;
 	return filter;
+}
+
+/*
+ * LIMIT as a constant, for a plan that is good for any values: the planner would take a
+ * parameter for a tenth of the table.  The executor stops at what is wanted.
+ */
+static void
+append_limit(StringInfo query, int64 wanted)
+{
+	int64 limit = LIMIT_LEAST;
+
+	while (limit < wanted)
+		limit *= 2;
+	appendStringInfo(query, " LIMIT " INT64_FORMAT, limit);
+}
+
+/* What comes first in the order of the list: most rows of it. */
+static void
+append_first_rows(StringInfo query, ScimParams *params, const Search *search, int64 most)
+{
+	append_rows_of_type(
+		query, search, search->type,
+		ScimParamsAdd(params, INT8OID, Int64GetDatum(ScimTenant()), false));
+	append_order(query, search);
+	append_limit(query, most);
+}
+
+/* Does an index lie in the order of the list? */
+static bool
+is_walkable(const Search *search, int64 most)
+{
+	StringInfoData query;
+	ScimParams params;
+
+	initStringInfo(&query);
+	ScimParamsInit(&params);
+	appendStringInfoString(&query, "SELECT *");
+	append_first_rows(&query, &params, search, most);
+	return ScimSpiIsInOrder(query.data, &params);
+}
+
+/* Fills the page with so many of what matches among the first rows of the list. */
+static bool
+walk(Search *search, int64 offset, int64 wanted, int64 most)
+{
+	StringInfoData query;
+	ScimParams params;
+
+	if (!is_walkable(search, most))
+		return false;
+	initStringInfo(&query);
+	ScimParamsInit(&params);
+	appendStringInfo(&query, "SELECT %s, r.resource_type",
+					 ScimResourceColumns(search->store));
+	if (search->by_cursor && search->sort != NULL)
+		appendStringInfo(&query, ", %s", search->sort);
+	appendStringInfoString(&query, " FROM (SELECT *");
+	append_first_rows(&query, &params, search, most);
+	appendStringInfoString(&query, ") r WHERE ");
+	ScimPredicateAppend(&query, &params, search->predicate);
+	append_order(&query, search);
+	append_limit(&query, wanted);
+	appendStringInfo(&query, " OFFSET $%d",
+					 ScimParamsAdd(&params, INT8OID, Int64GetDatum(offset), false));
+	ScimSpiExecuteByKey(query.data, &params, (long) wanted);
+	if ((int64) SPI_processed < wanted)
+		return false;
+	for (uint64 i = 0; i < SPI_processed; i++)
+		add_row(search, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
+	return true;
 }
 
 /* Puts the resources on the page that have these ids. */
@@ -433,6 +575,58 @@ fetch_by_ids(Search *search, Datum *ids, int n)
 		add_row(search, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
 }
 
+typedef struct PausedPass
+{
+	Search *search;
+	int64 offset;
+	bool dense; /* at least every other resource there matches */
+} PausedPass;
+
+/* ScimPassPause: very many match.  Is the page among the first rows of the list? */
+static bool
+finish_in_walk(void *arg)
+{
+	PausedPass *paused = arg;
+	Search *search = paused->search;
+	int64 wanted = search->limit + search->by_cursor;
+	int64 page = paused->offset + wanted;
+
+	paused->dense = walk(search, paused->offset, wanted, 2 * page);
+	return paused->dense || walk(search, paused->offset, wanted, PASS_WALK(page));
+}
+
+/*
+ * When does a pass pause?  After many more matches than the page takes, so that the walk
+ * costs little beside them, and all of it is there.
+ */
+static long
+pauses_after(const Search *search, int64 offset)
+{
+	if (search->type == NULL || search->is_small || search->by_index != NULL ||
+		ScimPredicateLooksUp(search->predicate) ||
+		PASS_WALK(offset + search->limit + 1) > PASS_MATCHES)
+		return 0;
+	return PASS_MATCHES;
+}
+
+/*
+ * How many there are where they are known to be many.  Where most documents match, to
+ * read all of them takes less than keys of which each has to be looked at in a document.
+ */
+static int64
+count_many(const Search *search, bool dense)
+{
+	Search counted = *search;
+
+	counted.by_index = exact_document(search);
+	if (counted.by_index != NULL)
+		return count_by_index(&counted);
+	counted.is_small =
+		dense && !search->by_keys && ScimPredicateOfDocument(search->predicate) != NULL;
+	counted.by_values = !counted.is_small;
+	return count_matches(&counted);
+}
+
 /*
  * Fills the page, from an offset on, and counts what the filter finds.  What looks up
  * members or groups need not read documents for that, and so has a page of their ids
@@ -443,7 +637,10 @@ fetch_in_one_pass(Search *search, int64 offset)
 {
 	ScimPassOrder order = {.id_column = SCIM_RESOURCE_ID_COLUMN,
 						   .descending = search->descending};
-	bool by_ids = ScimPredicateLooksUp(search->predicate);
+	bool by_ids = (ScimPredicateLooksUp(search->predicate) && !search->by_keys) ||
+				  offset > search->limit;
+	PausedPass paused = {search, offset, false};
+	ScimPassPause pause = {pauses_after(search, offset), finish_in_walk, &paused};
 	Datum *ids;
 	ScimPassRows rows;
 	StringInfoData query;
@@ -466,7 +663,12 @@ fetch_in_one_pass(Search *search, int64 offset)
 	}
 	append_conditions(&query, &params, search);
 	search->matches = ScimPassOver(query.data, &params, search->by_values, &order,
-								   (int) (offset + search->limit), &rows);
+								   (int) (offset + search->limit), &pause, &rows);
+	if (search->matches < 0)
+	{
+		search->matches = count_many(search, paused.dense);
+		return;
+	}
 	ids = palloc(sizeof(Datum) * Max(rows.n, 1));
 	for (int i = (int) offset; i < rows.n; i++)
 	{
@@ -481,26 +683,22 @@ fetch_in_one_pass(Search *search, int64 offset)
 }
 
 /*
- * LIMIT as a constant, for a plan that is good for any values: the planner would take a
- * parameter for a tenth of the table.  The executor stops at what is wanted.
+ * The rows of a page behind an offset, by their ids: what is skipped is not looked at as
+ * what is shown, and without a filter and sort an index has no more than ids.
  */
 static void
-append_limit(StringInfo query, int64 wanted)
+append_page_by_ids(StringInfo query, ScimParams *params, const Search *search,
+				   int64 wanted, int64 offset, bool gather)
 {
-	int64 limit = LIMIT_LEAST;
-
-	while (limit < wanted)
-		limit *= 2;
-	appendStringInfo(query, " LIMIT " INT64_FORMAT, limit);
-}
-
-/* Without filter and sort: the ids of the page, by an index that has no more than ids. */
-static void
-append_ids_of_page(StringInfo query, ScimParams *params, const Search *search,
-				   int64 wanted, int64 offset)
-{
+	append_rows_of_type(
+		query, search, search->type,
+		ScimParamsAdd(params, INT8OID, Int64GetDatum(ScimTenant()), false));
 	appendStringInfoString(query, " AND id = ANY (ARRAY(SELECT id");
+	if (gather)
+		appendStringInfoString(query, " FROM (SELECT *");
 	append_conditions(query, params, search);
+	if (gather)
+		appendStringInfoString(query, " OFFSET 0) r");
 	append_order(query, search);
 	append_limit(query, wanted);
 	appendStringInfo(query, " OFFSET $%d))",
@@ -524,17 +722,18 @@ fetch_rows(Search *search, Segment segment, const ScimCursor *after, int64 offse
 					 ScimResourceColumns(search->store));
 	if (search->by_cursor && search->sort != NULL)
 		appendStringInfo(&query, ", %s", search->sort);
-	/* OFFSET 0 keeps LIMIT from the planner, who would take it for a reason to walk */
-	if (gather)
-		appendStringInfoString(&query, " FROM (SELECT *");
-	append_conditions(&query, &params, search);
-	append_segment(&query, &params, search, segment, after);
-	if (gather)
-		appendStringInfoString(&query, " OFFSET 0) r");
-	if (search->filter == NULL && search->sort == NULL && offset > 0)
+	if (offset > 0)
+		append_page_by_ids(&query, &params, search, wanted, offset, gather);
+	else
 	{
-		append_ids_of_page(&query, &params, search, wanted, offset);
-		offset = 0;
+		/* OFFSET 0 keeps LIMIT from the planner, who would take it for a reason to walk
+		 */
+		if (gather)
+			appendStringInfoString(&query, " FROM (SELECT *");
+		append_conditions(&query, &params, search);
+		append_segment(&query, &params, search, segment, after);
+		if (gather)
+			appendStringInfoString(&query, " OFFSET 0) r");
 	}
 	/* a statement without these starts in half the time */
 	if (!is_key)
@@ -542,9 +741,6 @@ fetch_rows(Search *search, Segment segment, const ScimCursor *after, int64 offse
 		append_order(&query, search);
 		append_limit(&query, wanted);
 	}
-	if (offset > 0)
-		appendStringInfo(&query, " OFFSET $%d",
-						 ScimParamsAdd(&params, INT8OID, Int64GetDatum(offset), false));
 	execute(search, query.data, &params, is_key ? 0 : (long) wanted);
 	for (uint64 i = 0; i < SPI_processed; i++)
 		add_row(search, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
@@ -559,38 +755,19 @@ fetch_in_walk(Search *search, int64 offset)
 {
 	int64 wanted = Min(search->limit + search->by_cursor, search->matches - offset);
 	int64 most = search->matches / WALK_PART;
-	StringInfoData query;
-	ScimParams params;
-	int tenant;
 
-	if (search->sort != NULL || search->matches < WALK_MATCHES || offset + wanted > most)
+	if (search->matches < WALK_MATCHES || offset + wanted > most)
 		return false;
+	/* an index on a key leads here and there in the table */
+	if (search->sort != NULL)
+		most = Min(most, PASS_WALK(offset + wanted));
 	/* unless it is to be expected that it comes across a part of the page only */
 	if (!OidIsValid(search->size.table))
 		ScimListSizeFind(search->store, search->type, &search->size);
 	if (search->size.rows > 0 &&
 		most * (search->matches / search->size.rows) < (offset + wanted) / WALK_LUCK)
 		return false;
-	initStringInfo(&query);
-	ScimParamsInit(&params);
-	tenant = add_tenant(&params, search);
-	appendStringInfo(&query, "SELECT %s, r.resource_type FROM (SELECT *",
-					 ScimResourceColumns(search->store));
-	append_rows_of_type(&query, search, search->type, tenant);
-	append_order(&query, search);
-	appendStringInfo(&query, " LIMIT $%d) r WHERE ",
-					 ScimParamsAdd(&params, INT8OID, Int64GetDatum(most), false));
-	ScimPredicateAppend(&query, &params, search->predicate);
-	append_order(&query, search);
-	append_limit(&query, wanted);
-	appendStringInfo(&query, " OFFSET $%d",
-					 ScimParamsAdd(&params, INT8OID, Int64GetDatum(offset), false));
-	ScimSpiExecuteByKey(query.data, &params, (long) wanted);
-	if ((int64) SPI_processed < wanted)
-		return false;
-	for (uint64 i = 0; i < SPI_processed; i++)
-		add_row(search, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
-	return true;
+	return walk(search, offset, wanted, most);
 }
 
 /* Fetches the page behind a cursor: up to two segments. */
@@ -702,6 +879,8 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	Search search = {0};
 	ScimCursor cursor;
 	StringInfo query = NULL;
+	bool is_only;
+	int level;
 	int64 offset = request->cursor == NULL ? ScimFirstRow(request) - 1 : 0;
 	int64 total = -1;
 
@@ -735,27 +914,27 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	{
 		search.predicate =
 			ScimPredicateMake(store, type, search.filter, request->secrets);
-		/* how tables are joined best depends on how large they have become */
-		search.by_values =
-			!only_equalities(search.filter) || ScimPredicateLooksUp(search.predicate);
+		set_found(&search);
 	}
 	SPI_connect();
-	if (search.filter != NULL && !search.is_key && type != NULL &&
-		!ScimTenantIsOnly(store->namespace_oid))
+	is_only = ScimTenantIsOnly(store->namespace_oid);
+	if (search.filter != NULL && !search.is_key && type != NULL && !is_only)
 	{
 		ScimListSizeFind(store, type, &search.size);
 		search.is_small = search.by_values && ScimListIsSmall(store, type, &search.size);
 		search.is_most = !search.is_small && search.size.rows > 0 &&
 						 search.size.rows >= search.size.all / 2;
 	}
+	level = ScimSpiBeginApart(!is_only && !search.is_most);
 	if (search.is_small)
 		search.by_values = ScimPredicateLooksUp(search.predicate);
 	else if (total < 0 && is_one_pass(&search, offset))
-		search.by_index = told_by_index(&search);
+		search.by_index = search.by_values ? exact_document(&search) : NULL;
 	if (total >= 0)
 	{
 		/* the values say whether there is enough of it to walk along */
-		search.by_values = search.filter != NULL && !search.is_small;
+		search.by_values = search.filter != NULL && !search.is_small &&
+						   (!search.by_keys || search.by_range);
 		search.matches = search.filter != NULL ? total : -1;
 		fetch_after(&search, &cursor);
 	}
@@ -771,8 +950,16 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 		fetch_in_one_pass(&search, offset);
 	else
 	{
+		search.by_values |= search.by_range;
+		if (!request->uncounted && offset > 0 && search.by_values && !search.is_small)
+			search.by_index = exact_document(&search);
 		if (request->uncounted)
 			search.matches = 1; /* few, as far as the plan is concerned */
+		else if (search.by_index != NULL)
+		{
+			search.by_values = false;
+			search.matches = count_by_index(&search);
+		}
 		else if (search.by_values)
 			search.matches = count_matches(&search);
 		if (search.limit > 0 && search.matches != 0)
@@ -780,6 +967,7 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	}
 	if (total < 0)
 		total = search.matches >= 0 ? search.matches : count_total(&search, offset);
+	ScimSpiEndApart(level);
 	SPI_finish();
 
 	ScimFoundBeside(search.page);

@@ -60,9 +60,21 @@ rows_that_are_few(Oid relid)
 	return rows;
 }
 
+/* Has a table become twice as large since its statistics were made? */
+static bool
+has_grown(Oid relid, Form_pg_class form)
+{
+	Relation table = table_open(relid, AccessShareLock);
+	bool grown = RELKIND_HAS_STORAGE(form->relkind) &&
+				 RelationGetNumberOfBlocks(table) / 2 > (BlockNumber) form->relpages;
+
+	table_close(table, AccessShareLock);
+	return grown;
+}
+
 /*
  * How many of all rows of a table ANALYZE has seen to be a tenant's; -1: it has not, or
- * not so many that it would know.
+ * not so many that it would know, or most rows came later.
  */
 static double
 rows_of_tenant(Oid relid, int32 tenant_id, double *all)
@@ -87,6 +99,8 @@ rows_of_tenant(Oid relid, int32 tenant_id, double *all)
 		}
 		free_attstatsslot(&common);
 	}
+	if (rows >= 0 && has_grown(relid, (Form_pg_class) GETSTRUCT(relation)))
+		rows = -1;
 	if (HeapTupleIsValid(statistics))
 		ReleaseSysCache(statistics);
 	if (HeapTupleIsValid(relation))

@@ -123,6 +123,12 @@ ScimPartitionDrop(Oid namespace_oid, const char *type_name, const char *table_na
 	/* stores of earlier versions have not all of these tables */
 	has_later = OidIsValid(get_relname_relid("setting", namespace_oid));
 	ScimForgetType(namespace_oid, type_name, table_name);
+	/* before what its policies are, or a store that loses its last type is not whole */
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(relid), false);
+	ScimSpiExecute("SELECT scim_internal.drop_views($1)", &params, false, 0);
+	if (SPI_execute(psprintf("DROP TABLE %s.%s", store, table), false, 0) < 0)
+		elog(ERROR, "could not drop the table of resource type \"%s\"", type_name);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
 	for (size_t i = 0; i < (has_later ? lengthof(of_type) : 1); i++)
@@ -138,9 +144,4 @@ ScimPartitionDrop(Oid namespace_oid, const char *type_name, const char *table_na
 		if (SPI_processed > 0)
 			ScimSpiExecute(psprintf("DELETE %s", of_endpoint), &params, false, 0);
 	}
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(relid), false);
-	ScimSpiExecute("SELECT scim_internal.drop_views($1)", &params, false, 0);
-	if (SPI_execute(psprintf("DROP TABLE %s.%s", store, table), false, 0) < 0)
-		elog(ERROR, "could not drop the table of resource type \"%s\"", type_name);
 }

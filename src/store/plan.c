@@ -18,8 +18,11 @@
 #include "jit/jit.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
+#include "nodes/plannodes.h"
+#include "optimizer/cost.h"
 #include "parser/parser.h"
 #include "pgtime.h"
+#include "tcop/pquery.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -490,28 +493,53 @@ ScimSpiExecuteForValues(const char *query, const ScimParams *params, bool read_o
 }
 
 /*
- * ScimSpiExecuteForAny is ScimSpiExecute with a plan that is made once for any values:
- * for a query over many partitions, to plan which takes longer than to execute it.
+ * ScimSpiBeginApart: until the level of settings ends that it returns, plans read no
+ * table as a whole, where rows of others may be most of it, whatever statistics say of
+ * them: they may be of before these came.
  */
 int
-ScimSpiExecuteForAny(const char *query, const ScimParams *params, bool read_only,
-					 long count)
+ScimSpiBeginApart(bool apart)
 {
-	return execute_kept(NULL, query, params, read_only, count, CURSOR_OPT_GENERIC_PLAN);
+	int level = NewGUCNestLevel();
+
+	if (apart && enable_seqscan)
+		fix("enable_seqscan", "off");
+	return level;
+}
+
+void
+ScimSpiEndApart(int level)
+{
+	end_settings(level);
 }
 
 /* Settings for a plan that is to find rows by keys, unless it is for certain values. */
 static int
 begin_keys(bool by_values)
 {
-	/* what might look better than an index, and what would only make it start later */
-	static const char *const others[] = {"enable_seqscan", "enable_memoize"};
-	int level = NewGUCNestLevel();
+	int level = ScimSpiBeginApart(!by_values);
 
-	for (size_t i = 0; i < lengthof(others) && !by_values; i++)
-		(void) set_config_option(others[i], "off", PGC_USERSET, PGC_S_SESSION,
-								 GUC_ACTION_SAVE, true, 0, false);
+	/* it would only make it start later */
+	if (!by_values && enable_memoize)
+		fix("enable_memoize", "off");
 	return level;
+}
+
+/*
+ * ScimSpiExecuteForAny is ScimSpiExecute with a plan that is made once for any values:
+ * for a query over many partitions, to plan which takes longer than to execute it.  It
+ * is for any tenant, too.
+ */
+int
+ScimSpiExecuteForAny(const char *query, const ScimParams *params, bool read_only,
+					 long count)
+{
+	int level = ScimSpiBeginApart(true);
+	int result;
+
+	result = execute_kept(NULL, query, params, read_only, count, CURSOR_OPT_GENERIC_PLAN);
+	end_settings(level);
+	return result;
 }
 
 /*
@@ -609,6 +637,89 @@ ScimSpiStream(const char *query, const ScimParams *params, bool by_values,
 	check_result(query, result);
 }
 
+struct ScimStream
+{
+	SlotReceiver to;
+	Portal portal;
+	bool by_values;
+};
+
+/* ScimStreamOpen: see plan.h. */
+ScimStream *
+ScimStreamOpen(const char *query, const ScimParams *params, bool by_values,
+			   ScimUseSlot use, void *arg)
+{
+	ScimStream *stream = palloc(sizeof(ScimStream));
+	SlotReceiver to = {
+		{receive_slot, ignore_start, ignore_end, ignore_end, DestTuplestore}, use, arg};
+	const char *const statement = ScimShardQuery(query);
+	int options = by_values ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN;
+	int level = begin_keys(by_values);
+	int inner = begin_settings();
+	SPIPlanPtr plan;
+
+	stream->to = to;
+	stream->by_values = by_values;
+	if (strlen(statement) > SCIM_MAX_KEPT_QUERY)
+		plan = SPI_prepare_cursor(statement, params->n, params->types, options);
+	else
+		plan = find_or_prepare(statement, params, options)->plan;
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", query,
+			 SPI_result_code_string(SPI_result));
+	stream->portal =
+		SPI_cursor_open_with_paramlist(NULL, plan, param_list(params), false);
+	end_settings(inner);
+	end_settings(level);
+	return stream;
+}
+
+/* ScimStreamRun: see plan.h. */
+uint64
+ScimStreamRun(ScimStream *stream, long count)
+{
+	int level = begin_settings();
+	uint64 n = PortalRunFetch(stream->portal, FETCH_FORWARD,
+							  count > 0 ? count : FETCH_ALL, &stream->to.receiver);
+
+	end_settings(level);
+	return n;
+}
+
+void
+ScimStreamClose(ScimStream *stream)
+{
+	SPI_cursor_close(stream->portal);
+	pfree(stream);
+}
+
+/*
+ * ScimSpiIsInOrder: does an index of one table give the rows of a query in the order that
+ * it asks for, or in nearly that order, with no more rows to sort than have one key?
+ */
+bool
+ScimSpiIsInOrder(const char *query, const ScimParams *params)
+{
+	int level = begin_keys(false);
+	int inner = begin_settings();
+	CachedPlan *cached = SPI_plan_get_cached_plan(
+		find_or_prepare(ScimShardQuery(query), params, CURSOR_OPT_GENERIC_PLAN)->plan);
+	const Plan *plan = NULL;
+	bool result;
+
+	if (cached != NULL)
+		plan = linitial_node(PlannedStmt, cached->stmt_list)->planTree;
+	while (plan != NULL &&
+		   (IsA(plan, Limit) || IsA(plan, Result) || IsA(plan, IncrementalSort)))
+		plan = plan->lefttree;
+	result = plan != NULL && (IsA(plan, IndexScan) || IsA(plan, IndexOnlyScan));
+	if (cached != NULL)
+		ReleaseCachedPlan(cached, CurrentResourceOwner);
+	end_settings(inner);
+	end_settings(level);
+	return result;
+}
+
 /* A cursor with a plan that is kept. */
 static Portal
 open_kept(const char *query, const ScimParams *params, int options)
@@ -656,17 +767,10 @@ for_each_row(Portal portal, ScimUseRows use, void *arg)
 	SPI_cursor_close(portal);
 }
 
-/* ScimSpiForEach: see plan.h.  The rows are those that the query sees at its start. */
-void
-ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
-			   ScimUseRows use, void *arg)
-{
-	ScimSpiForEachIn(OWN_SEARCH_PATH, query, params, read_only, use, arg);
-}
-
-void
-ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *params,
-				 bool read_only, ScimUseRows use, void *arg)
+/* A cursor with a plan that is made for the values, and not kept. */
+static Portal
+open_once(const char *search_path, const char *query, const ScimParams *params,
+		  bool read_only)
 {
 	int level = begin_settings_in(search_path);
 	Portal portal = SPI_cursor_open_with_args(
@@ -675,7 +779,34 @@ ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *p
 		params ? params->nulls : NULL, read_only || sees_one, 0);
 
 	end_settings(level);
+	return portal;
+}
+
+/* ScimSpiForEach: see plan.h.  The rows are those that the query sees at its start. */
+void
+ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
+			   ScimUseRows use, void *arg)
+{
+	ScimSpiForEachIn(OWN_SEARCH_PATH, query, params, read_only, use, arg);
+}
+
+/* ScimSpiForEachOfTenant is the same for rows of one tenant, of a table of all. */
+void
+ScimSpiForEachOfTenant(const char *query, const ScimParams *params, bool read_only,
+					   ScimUseRows use, void *arg)
+{
+	int level = ScimSpiBeginApart(true);
+	Portal portal = open_once(OWN_SEARCH_PATH, query, params, read_only);
+
+	end_settings(level);
 	for_each_row(portal, use, arg);
+}
+
+void
+ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *params,
+				 bool read_only, ScimUseRows use, void *arg)
+{
+	for_each_row(open_once(search_path, query, params, read_only), use, arg);
 }
 
 /*
@@ -718,7 +849,11 @@ void
 ScimSpiForEachForAny(const char *query, const ScimParams *params, ScimUseRows use,
 					 void *arg)
 {
-	for_each_row(open_kept(query, params, CURSOR_OPT_GENERIC_PLAN), use, arg);
+	int level = ScimSpiBeginApart(true);
+	Portal portal = open_kept(query, params, CURSOR_OPT_GENERIC_PLAN);
+
+	end_settings(level);
+	for_each_row(portal, use, arg);
 }
 
 void
@@ -800,8 +935,8 @@ typedef struct Behalf
 	Oid owner;
 	Oid role;
 	int nest_level;
-	bool restricts; /* what the owner of a store does meanwhile need not be */
-	bool lends;     /* of ScimBeOwnerFor */
+	bool restricts;         /* what the owner of a store does meanwhile need not be */
+	bool lends;             /* of ScimBeOwnerFor */
 	const ScimProof *proof; /* who acted when it began; it is kept until it ends */
 } Behalf;
 

@@ -61,6 +61,15 @@ extern int ScimSpiExecuteByKey(const char *query, const ScimParams *params, long
 typedef void (*ScimUseSlot)(void *arg, TupleTableSlot *slot);
 extern void ScimSpiStream(const char *query, const ScimParams *params, bool by_values,
 						  ScimUseSlot use, void *arg);
+/* The same, but it may stop on the way, and go on after other statements. */
+typedef struct ScimStream ScimStream;
+extern ScimStream *ScimStreamOpen(const char *query, const ScimParams *params,
+								  bool by_values, ScimUseSlot use, void *arg);
+/* Hands over so many rows, 0: all that are left; returns how many there were. */
+extern uint64 ScimStreamRun(ScimStream *stream, long count);
+extern void ScimStreamClose(ScimStream *stream);
+/* Does an index give the rows of a query, planned as by ScimSpiExecuteByKey, in order? */
+extern bool ScimSpiIsInOrder(const char *query, const ScimParams *params);
 extern bool ScimSpiSeeOne(bool one);
 extern bool ScimSpiSeesOne(void);
 extern int ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
@@ -82,6 +91,14 @@ pg_noreturn extern void ScimGuardRethrow(const char *query, MemoryContext caller
 /* The same of a table that is written without a statement; it is locked. */
 extern void ScimGuardTable(Relation relation);
 
+/*
+ * In between, plans of statements that are made for their values read no table as a whole
+ * (apart: rows of other tenants may be there).  An error is undone by the end of the
+ * (sub)transaction.
+ */
+extern int ScimSpiBeginApart(bool apart);
+extern void ScimSpiEndApart(int level);
+
 /* A cursor over the rows of a query that has many: SPI closes it. */
 extern Portal ScimSpiCursor(const char *query, const ScimParams *params);
 extern void ScimSpiFetch(Portal portal, long count);
@@ -99,6 +116,9 @@ extern void ScimJitOff(void);
 typedef void (*ScimUseRows)(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
 extern void ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
 						   ScimUseRows use, void *arg);
+/* ... that are one tenant's, of a table of all of them: that is not read as a whole. */
+extern void ScimSpiForEachOfTenant(const char *query, const ScimParams *params,
+								   bool read_only, ScimUseRows use, void *arg);
 extern void ScimSpiForEachForAny(const char *query, const ScimParams *params,
 								 ScimUseRows use, void *arg);
 extern void

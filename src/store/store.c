@@ -346,15 +346,21 @@ require_columns(const ScimStore *store)
 static ScimStore *
 build_store(Oid namespace_oid)
 {
-	MemoryContext context =
-		AllocSetContextCreate(CurrentMemoryContext, "scim store", ALLOCSET_SMALL_SIZES);
-	ScimStore *store = MemoryContextAllocZero(context, sizeof(ScimStore));
 	char *name = get_namespace_name(namespace_oid);
+	MemoryContext context;
+	ScimStore *store;
 	ScimIdentity caller;
 	List *schemas;
 	List *types;
 	MemoryContext old;
 
+	/* as regnamespace in arguments takes any number */
+	if (name == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_SCHEMA),
+						errmsg("there is no schema with the OID %u", namespace_oid)));
+	context =
+		AllocSetContextCreate(CurrentMemoryContext, "scim store", ALLOCSET_SMALL_SIZES);
+	store = MemoryContextAllocZero(context, sizeof(ScimStore));
 	store->context = context;
 	store->number = ++nbuilt;
 	store->namespace_oid = namespace_oid;

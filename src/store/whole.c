@@ -578,7 +578,16 @@ is_empty(Oid relid)
 	return !found;
 }
 
-/* Without rows in these nobody is there to be served, nor anything to be served with. */
+static bool
+has_partitions(Oid relid)
+{
+	return find_inheritance_children(relid, NoLock) != NIL;
+}
+
+/*
+ * Without rows in these nobody is there to be served, nor anything to be served with: but
+ * a store may be without types for a while, if it has no tables of any either.
+ */
 static char *
 lacks_rows(const ScimStore *store)
 {
@@ -587,7 +596,9 @@ lacks_rows(const ScimStore *store)
 
 	for (size_t i = 0; i < lengthof(tables); i++)
 	{
-		if (is_empty(store->tables.relid[tables[i]]))
+		if (is_empty(store->tables.relid[tables[i]]) &&
+			(tables[i] != SCIM_TABLE_RESOURCE_TYPE ||
+			 has_partitions(store->tables.relid[SCIM_TABLE_RESOURCE])))
 			return psprintf("table \"%s\" has no row", ScimTableName(tables[i]));
 	}
 	return NULL;

@@ -79,4 +79,45 @@ COMMIT;
 SELECT filter, scim.search('User', filter, attributes => 'userName') #>> '{Resources,0,userName}' AS found FROM (VALUES ('groups.display eq "dense 30001"'), ('groups[display eq "dense 30030" and type eq "indirect"]'),
     ('groups.display ew " 30001" and userName sw "below"')) v (filter);
 SELECT count(*) FROM nested.member WHERE group_id BETWEEN pg_temp.id(30001) AND pg_temp.id(30450);
+-- At random, with circles: what a search finds, by few or by many groups that are asked for, is what each resource says.
+INSERT INTO nested.users (id, data) SELECT pg_temp.id(n), jsonb_build_object('userName', 'r' || n) FROM generate_series(50001, 50060) n;
+CREATE FUNCTION pg_temp.graph(seed int, groups int, edges int) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM setseed(seed / 100.0);
+    DELETE FROM nested.groups WHERE display_name LIKE 'random %';
+    INSERT INTO nested.groups (id, data) SELECT pg_temp.id(60000 + n), jsonb_build_object('displayName', 'random ' || n) FROM generate_series(1, groups) n;
+    INSERT INTO nested.member (group_id, member_id) SELECT pg_temp.id(60001 + floor(random() * groups)::int), pg_temp.id(60001 + floor(random() * groups)::int) FROM generate_series(1, edges) ON CONFLICT DO NOTHING;
+    -- who is in few, and who is in most of them himself
+    INSERT INTO nested.member (group_id, member_id) SELECT pg_temp.id(60001 + floor(random() * groups)::int), pg_temp.id(u) FROM generate_series(50001, 50055) u, generate_series(1, CASE WHEN u % 3 = 0 THEN 3 * groups ELSE u % 4 + 1 END) ON CONFLICT DO NOTHING;
+END $$;
+CREATE FUNCTION pg_temp.differences(OUT asked bigint, OUT found bigint, OUT different text) LANGUAGE sql AS $$
+    WITH says AS MATERIALIZED (SELECT u.id, scim.get_resource('User', u.id) AS r FROM nested.users u WHERE u.user_name LIKE 'r%'),
+    filters (f) AS (
+        SELECT replace(replace(f, '#', n::text), '@', pg_temp.id(60000 + n)::text)
+        FROM unnest(ARRAY['groups[type eq "indirect" and value eq "@"]', 'groups[type eq "indirect" and display eq "random #"]', 'groups[type eq "indirect" and $ref ew "@"]', 'not (groups[type eq "indirect" and value eq "@"])',
+            'groups[type eq "indirect" and value eq "@"] or userName ew "7"', 'groups[type eq "indirect" and display sw "random #"] and not (groups[type eq "direct" and display co "2"])', 'not (groups[type eq "direct" and value eq "@"]) and groups.type eq "indirect"',
+            'groups[type eq "indirect" and display ew "#"] and groups[type eq "indirect" and display ne "random #"]', 'groups[type eq "indirect" and (value eq "@" or display eq "random 2")] or groups[type eq "direct" and display eq "random #"]']) f, generate_series(1, 7) n
+        UNION SELECT f FROM unnest(ARRAY['groups.type eq "indirect"', 'not (groups[type eq "indirect"])', 'groups[type ne "direct" and display ne "random 1"]', 'groups[type eq "indirect" and display co "1"] and groups[type eq "indirect" and display co "2"]']) f)
+    SELECT count(*), sum(cardinality(search.ids)), string_agg(f, ', ') FILTER (WHERE search.ids IS DISTINCT FROM said.ids)
+    FROM filters,
+        LATERAL (SELECT ARRAY(SELECT r ->> 'id' FROM jsonb_array_elements(scim.search('User', '(' || f || ') and userName sw "r"', count => 200, attributes => 'id') -> 'Resources') r ORDER BY 1) AS ids) search,
+        LATERAL (SELECT ARRAY(SELECT id::text FROM says WHERE scim.matches(r, f::scim.filter, 'User') ORDER BY 1) AS ids) said $$;
+DO $$
+DECLARE
+    got record;
+BEGIN
+    FOR seed IN 1..6 LOOP
+        PERFORM pg_temp.graph(seed, CASE WHEN seed % 2 = 0 THEN 40 ELSE 12 END, CASE WHEN seed > 3 THEN 60 ELSE 20 END);
+        got := pg_temp.differences();
+        IF got.different IS NOT NULL OR got.asked < 60 OR got.found < 500 THEN
+            RAISE WARNING 'graph %: % asked, % found, different: %', seed, got.asked, got.found, got.different;
+        END IF;
+    END LOOP;
+END $$;
+-- and who is in each of many groups above is in none of them as in an indirect one
+INSERT INTO nested.groups (id, data) SELECT pg_temp.id(61000 + n), jsonb_build_object('displayName', 'above ' || n) FROM generate_series(0, 300) n;
+INSERT INTO nested.member (group_id, member_id) SELECT pg_temp.id(61000 + n), pg_temp.id(61000) FROM generate_series(1, 300) n;
+INSERT INTO nested.member (group_id, member_id) SELECT pg_temp.id(61000 + n), pg_temp.id(50060) FROM generate_series(0, 300) n UNION ALL SELECT pg_temp.id(61000 + n), pg_temp.id(50059) FROM generate_series(0, 299) n UNION ALL SELECT pg_temp.id(61000), pg_temp.id(50058);
+SELECT f AS filter, ARRAY(SELECT r ->> 'userName' FROM jsonb_array_elements(scim.search('User', f, attributes => 'userName') -> 'Resources') r ORDER BY 1) AS users
+FROM unnest(ARRAY['groups[type eq "indirect" and display sw "above"]', 'groups[type eq "direct" and display sw "above"] and not (groups[type eq "indirect" and display sw "above"])', 'groups[type eq "indirect" and display eq "above 300"]', 'groups[type eq "indirect" and display co "e 30"]']) WITH ORDINALITY t (f, n) ORDER BY n;
 SELECT scim.drop_store('nested', true);

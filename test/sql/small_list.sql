@@ -73,3 +73,47 @@ INSERT INTO beside.users (tenant_id, data) VALUES (2, '{"userName": "late", "tit
 SELECT scim.search('User', 'title gt "Title 0"') -> 'totalResults' AS people, scim.search('User', 'title gt "Title 8"') #>> '{Resources,0,userName}' AS late;
 RESET scim.tenant;
 SELECT scim.drop_store('beside', true);
+
+-- Statistics of before the others came say that all rows are one tenant's: nobody reads those of another for his list, whatever he asks.
+SELECT scim.create_store('before');
+SET scim.store = 'before';
+UPDATE before.policy SET enabled = false WHERE kind = 'audit';
+ALTER TABLE before.users SET (autovacuum_enabled = off);
+ALTER TABLE before.member SET (autovacuum_enabled = off);
+SELECT count(*) > 0 AS loads FROM scim.begin_load('User');
+INSERT INTO before.users (data) SELECT pg_temp.person(n) FROM generate_series(1, 3000) n;
+SELECT * FROM scim.end_load('User');
+SELECT n_distinct FROM pg_stats WHERE schemaname = 'before' AND tablename = 'users' AND attname = 'tenant_id';
+INSERT INTO before.tenant (tenant_id, name) VALUES (2, 'few'), (3, 'many');
+INSERT INTO before.users (tenant_id, data) SELECT 2, pg_temp.person(n) FROM generate_series(1, 100) n;
+INSERT INTO before.groups (tenant_id, data) SELECT t, jsonb_build_object('displayName', 'Group ' || n) FROM generate_series(1, 2) t, generate_series(1, 10) n;
+INSERT INTO before.member (tenant_id, group_id, member_id) SELECT g.tenant_id, g.id, u.id FROM before.groups g JOIN before.users u USING (tenant_id) WHERE g.display_name = 'Group ' || (length(u.user_name) % 3 + 1);
+INSERT INTO before.member (tenant_id, group_id, member_id) SELECT g.tenant_id, g.id, h.id FROM before.groups g JOIN before.groups h USING (tenant_id) WHERE h.display_name = 'Group 1' AND g.display_name = 'Group 9';
+ANALYZE before.member;
+-- rows of the table that were read, one after another or by an index
+CREATE FUNCTION pg_temp.reads(tenant int, query text, relation regclass DEFAULT 'before.users', OUT most text, OUT whole boolean) LANGUAGE plpgsql AS $$
+DECLARE
+    before bigint := pg_stat_get_xact_tuples_returned(relation);
+    fetched bigint := pg_stat_get_xact_tuples_fetched(relation);
+BEGIN
+    PERFORM set_config('scim.tenant', tenant::text, false);
+    EXECUTE query;
+    fetched := pg_stat_get_xact_tuples_fetched(relation) - fetched;
+    most := CASE WHEN fetched <= 700 THEN 'few' ELSE fetched::text END;
+    whole := pg_stat_get_xact_tuples_returned(relation) > before;
+END $$;
+BEGIN;
+SELECT query, (pg_temp.reads(2, query)).*, (pg_temp.reads(2, query, 'before.member')).whole AS members
+FROM unnest(ARRAY['SELECT scim.search(''User'')', 'SELECT scim.search(''User'', count => 0)', 'SELECT scim.search(''User'', sort_by => ''title'', count => 10)', 'SELECT scim.search(''User'', sort_by => ''name.familyName'', sort_order => ''descending'', cursor => '''', count => 10)',
+    'SELECT scim.search(NULL, sort_by => ''title'', count => 10)', 'SELECT scim.search(''User'', start_index => 50, count => 10)', 'SELECT scim.search(''User'', ''title pr'', sort_by => ''title'')', 'SELECT scim.search(''User'', ''not (title eq "x")'')', 'SELECT scim.search(''User'', ''title co "itle"'', sort_by => ''userName'', cursor => '''')',
+    'SELECT scim.search(''User'', ''groups pr'')', 'SELECT scim.search(''User'', ''not (groups.display eq "x")'')', 'SELECT scim.search(''User'', ''groups.display co "roup" and title pr'')', 'SELECT scim.search(''User'', ''groups[type eq "indirect" and display co "9"]'')', 'SELECT scim.search(NULL, ''title pr'')',
+    'SELECT count(*) FROM scim.export(''User'')', 'SELECT count(*) FROM scim.export(''User'', ''not (title eq "x")'')', 'SELECT scim.purge(''1 day'')']) AS query;
+COMMIT;
+-- who came later, and has most, is not taken for somebody with few; who had most before reads no more than is his
+INSERT INTO before.users (tenant_id, data) SELECT 3, pg_temp.person(n) FROM generate_series(1, 12000) n;
+BEGIN;
+SELECT query, (pg_temp.reads(1, query)).whole AS first, (pg_temp.reads(3, query)).whole AS later
+FROM unnest(ARRAY['SELECT scim.search(''User'', sort_by => ''title'', count => 10)', 'SELECT scim.search(''User'', ''not (title eq "x")'', count => 10)', 'SELECT scim.search(''User'', ''title co "itle" and groups pr'', count => 10)']) AS query;
+COMMIT;
+RESET scim.tenant;
+SELECT scim.drop_store('before', true);
