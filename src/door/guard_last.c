@@ -121,9 +121,8 @@ ScimGuardGroupStays(ScimStore *store, int32 tenant_id, const ScimGuardRule *rule
 	SPI_connect();
 	if (active_members(store, tenant_id, group, 1) > 0)
 		refuse(rule, psprintf("%s \"%s\" has active members: it must stay one that "
-							  "matches %s (guard \"%s\")",
-							  rule->type->name, ScimUuidText(group), rule->group->text,
-							  rule->name));
+							  "matches %s",
+							  rule->type->name, ScimUuidText(group), rule->group->text));
 	SPI_finish();
 	ScimBeCaller(caller);
 }
