@@ -422,9 +422,10 @@ scim_unbind_table(PG_FUNCTION_ARGS)
 		ScimQueueRequireEmpty(DatumGetObjectId(elements[i]));
 	locks = ScimBindAddLocks(locks, relid, AccessExclusiveLock);
 	for (int i = 0; i < n; i++)
-		locks = ScimBindAddLocks(locks, DatumGetObjectId(elements[i]), AccessExclusiveLock);
+		locks =
+			ScimBindAddLocks(locks, DatumGetObjectId(elements[i]), AccessExclusiveLock);
 	ScimBindLockAll(ScimBindAddLocks(locks, store->tables.relid[SCIM_TABLE_BINDING_LINK],
-					   ShareRowExclusiveLock));
+									 ShareRowExclusiveLock));
 	ScimBoundTriggersDrop(relid);
 	for (int i = 0; i < n; i++)
 		ScimBoundTriggersDrop(DatumGetObjectId(elements[i]));

@@ -45,7 +45,9 @@ pg_noreturn static void
 refuse(const ScimGuardRule *rule, const char *text)
 {
 	ereport(ERROR, (ScimErr(SCIM_CONFLICT),
-					errmsg("%s", rule->message != NULL ? rule->message : text)));
+					errmsg("%s", rule->message != NULL ? rule->message : text),
+					/* no client is told how the service names its rules */
+					errhint("The guard is \"%s\".", rule->name)));
 }
 
 /* Members of a group that count, so many at most. */
@@ -92,9 +94,9 @@ ScimGuardKeepHolders(ScimStore *store, int32 tenant_id, const ScimRule *rule,
 	if (SPI_processed < (uint64) guard->least)
 		refuse(guard,
 			   psprintf("%s \"%s\" stays: of the active ones at least " INT64_FORMAT
-						" must match %s (guard \"%s\")",
+						" must match %s",
 						guard->type->name, ScimUuidText(resource), guard->least,
-						guard->holders->text, guard->name));
+						guard->holders->text));
 }
 
 void
@@ -105,10 +107,9 @@ ScimGuardKeepMembers(ScimStore *store, int32 tenant_id, const ScimRule *rule,
 
 	ScimGuardTouch(store, tenant_id, &rule->id);
 	if (active_members(store, tenant_id, group, guard->least) < (uint64) guard->least)
-		refuse(guard, psprintf("%s \"%s\" must keep at least " INT64_FORMAT
-							   " active members (guard \"%s\")",
-							   guard->type->name, ScimUuidText(group), guard->least,
-							   guard->name));
+		refuse(guard,
+			   psprintf("%s \"%s\" must keep at least " INT64_FORMAT " active members",
+						guard->type->name, ScimUuidText(group), guard->least));
 }
 
 void
@@ -120,9 +121,8 @@ ScimGuardGroupStays(ScimStore *store, int32 tenant_id, const ScimGuardRule *rule
 	SPI_connect();
 	if (active_members(store, tenant_id, group, 1) > 0)
 		refuse(rule, psprintf("%s \"%s\" has active members: it must stay one that "
-							  "matches %s (guard \"%s\")",
-							  rule->type->name, ScimUuidText(group), rule->group->text,
-							  rule->name));
+							  "matches %s",
+							  rule->type->name, ScimUuidText(group), rule->group->text));
 	SPI_finish();
 	ScimBeCaller(caller);
 }

@@ -308,7 +308,9 @@ refuse(const ScimGuardRule *rule, const char *text)
 	ereport(ERROR, (ScimErr(SCIM_GUARDED),
 					errmsg("%s", rule->message != NULL ? rule->message : text),
 					rule->message != NULL ? errdetail_internal("%s", text) : 0,
-					errhint("scim.release_guard() lets it happen again.")));
+					errhint("The guard is \"%s\": scim.release_guard() lets it happen "
+							"again.",
+							rule->name)));
 }
 
 void
@@ -328,20 +330,20 @@ ScimGuardCount(ScimStore *store, int32 tenant_id, const ScimRule *rule, int64 am
 		/* perhaps by what the same transaction did, and takes back */
 		note_refused(store, tenant_id, rule, key, key_actor, state.used + amount,
 					 resource);
-		refuse(guard, psprintf("guard \"%s\" of %s has tripped: nothing it counts (%s) "
+		refuse(guard, psprintf("a guard of %s has tripped: nothing it counts (%s) "
 							   "happens until it is released",
-							   guard->name, guard->type->name, ScimGuardSteps(guard)));
+							   guard->type->name, ScimGuardSteps(guard)));
 	}
 	now = ScimClock(store, SCIM_NO_INSTANT);
 	state.used += amount - forget_old(store, tenant_id, &state, guard, now);
 	if (state.used > guard->limit)
 	{
 		note_refused(store, tenant_id, rule, key, key_actor, state.used, resource);
-		refuse(guard, psprintf("guard \"%s\" of %s refuses this: " INT64_FORMAT
+		refuse(guard, psprintf("a guard of %s refuses this: " INT64_FORMAT
 							   " would be counted (%s) within " INT64_FORMAT
 							   " seconds, more than " INT64_FORMAT,
-							   guard->name, guard->type->name, state.used,
-							   ScimGuardSteps(guard), guard->seconds, guard->limit));
+							   guard->type->name, state.used, ScimGuardSteps(guard),
+							   guard->seconds, guard->limit));
 	}
 	ScimParamsOfResource(&params, tenant_id, &state.id);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);

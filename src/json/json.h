@@ -10,6 +10,7 @@
  * context that is current when it is made.
  *
  *		parse.c			text -> tree
+ *		problem.c		what is wrong with a text, without the text (problem.h)
  *		quick.c			the same, where the text is simple
  *		tree.c			trees made, read, changed, compared; jsonb <-> tree
  *		keys.c			keys that a text has twice

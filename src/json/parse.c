@@ -9,8 +9,8 @@
 #include "postgres.h"
 
 #include "json/json.h"
+#include "json/problem.h"
 
-#include "common/jsonapi.h"
 #include "compat.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -115,8 +115,9 @@ parse_text(Parse *parse, const char *text, int len, const char **problem)
 	result = pg_parse_json(lex, &actions);
 	if (result != JSON_SUCCESS)
 	{
-		*problem = result == JSON_UNICODE_CODE_POINT_ZERO ? SCIM_JSON_HOLDS_NUL
-														  : json_errdetail(result, lex);
+		*problem = result == JSON_UNICODE_CODE_POINT_ZERO
+					   ? SCIM_JSON_HOLDS_NUL
+					   : ScimJsonParseProblem(result, lex->token_start, text, len);
 		return NULL;
 	}
 	return parse->root;

@@ -10,7 +10,7 @@
 
 #include "json/json.h"
 
-#include "common/jsonapi.h"
+#include "json/problem.h"
 #include "compat.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
@@ -290,7 +290,8 @@ read_by_server(ScimJsonWriter *writer, const char *text, int len)
 	JsonParseErrorType result = pg_parse_json(lex, &actions);
 
 	if (result != JSON_SUCCESS)
-		elog(ERROR, "a text is not JSON: %s", json_errdetail(result, lex));
+		elog(ERROR, "a text is not JSON: %s",
+			 ScimJsonParseProblem(result, lex->token_start, text, len));
 }
 
 /*

@@ -34,7 +34,9 @@ read_document(const ScimResourceType *type, const JsonbValue *document)
 	JsonbValue *canonical = ScimCanonicalise(type, document, 0, &problems);
 
 	ScimProblemsRaise(problems);
-	if (ScimJsonGet(canonical, "externalId") != NULL)
+	/* whatever its value: where nothing unknown is let in, null is no exception */
+	if (ScimJsonGet(canonical, "externalId") != NULL ||
+		(ScimRefusesUnknown(type) && ScimJsonGetFolded(document, "externalId") != NULL))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("a membership has no \"externalId\"")));
 	return canonical;

@@ -137,8 +137,11 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 	if (request->parsing_body && category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION))
 	{
 		kind = SCIM_INVALID_SYNTAX;
-		detail = psprintf("the request body is not valid JSON: %s",
-						  error->detail != NULL ? error->detail : error->message);
+		/* in words of ours: those of the server may repeat what stands in it */
+		detail = sqlstate == ERRCODE_UNTRANSLATABLE_CHARACTER
+					 ? "the request body holds a character that the encoding of the "
+					   "database does not have"
+					 : "the request body is not valid JSON: it cannot be read";
 	}
 	else if (lacks_grants(request, error))
 	{

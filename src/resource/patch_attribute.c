@@ -243,7 +243,8 @@ ScimPatchSetAttribute(Patch *patch, PatchOp op, const ScimResolved *target,
 	{
 		ScimPatchKeepSealed(patch, attribute, present, value);
 		/* of nothing but nulls nothing is left */
-		if (value->type == jbvObject && value->val.object.nPairs == 0)
+		if ((value->type == jbvObject && value->val.object.nPairs == 0) ||
+			(value->type == jbvArray && value->val.array.nElems == 0))
 			value = NULL;
 	}
 	if (value == NULL && is_password(patch, target))

@@ -338,8 +338,9 @@ ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *r
 JsonbValue *
 ScimPatchNewValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw)
 {
-	return canonical_value(patch, attribute, raw,
-						   attribute->seals ? SCIM_NULL_REMOVES | SCIM_KEEPS_SEALED : 0);
+	return canonical_value(
+		patch, attribute, raw,
+		attribute->seals ? SCIM_NULL_REMOVES | SCIM_NULL_VALUES | SCIM_KEEPS_SEALED : 0);
 }
 
 /*
@@ -441,8 +442,10 @@ JsonbValue *
 ScimPatchElementValue(Patch *patch, PatchOp op, const ScimAttribute *attribute,
 					  const JsonbValue *raw)
 {
-	JsonbValue *array = op == PATCH_REPLACE ? ScimPatchNewValue(patch, attribute, raw)
-											: ScimPatchValue(patch, attribute, raw);
+	int options = op == PATCH_REPLACE && attribute->seals
+					  ? SCIM_NULL_REMOVES | SCIM_KEEPS_SEALED
+					  : 0;
+	JsonbValue *array = canonical_value(patch, attribute, raw, options);
 
 	if (array == NULL)
 		return NULL;

@@ -104,6 +104,8 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 		options &= ~SCIM_NULL_REMOVES;
 	if (type->has_sealed && old_document != NULL && (options & SCIM_SEALED_STATED) == 0)
 		options |= SCIM_KEEPS_SEALED;
+	if ((options & SCIM_NULL_REMOVES) != 0)
+		options |= SCIM_NULL_VALUES;
 	if (complete != NULL)
 		options |= SCIM_KEEP_WRONG;
 	memset(prepared, 0, sizeof(ScimPrepared));

@@ -61,8 +61,10 @@ parse_name(const char *name, bool is_excluded)
 														 : SCIM_INVALID_VALUE),
 						errmsg("invalid attribute \"%s\": %s", ScimPathShown(name),
 							   problem->message)));
-	/* emails[type eq "work"] is sent by some clients, for all e-mails */
-	if (ScimPathFilter(path) != NULL && (is_excluded || path->sub != 0))
+	/* emails[type eq "work"] is sent by some clients, for all e-mails: not to strict ones
+	 */
+	if (ScimPathFilter(path) != NULL &&
+		(is_excluded || path->sub != 0 || ScimRefusesUnknown(NULL)))
 		raise_filter(name);
 	return path;
 }

@@ -266,6 +266,8 @@ ScimResolveForFilter(void *context, const ScimAttrRef *ref, const ScimAttrInfo *
 #define SCIM_SEALED_STATED 64
 /* Values that look alike stay apart until ScimKeepSealed has seen them. */
 #define SCIM_KEEPS_SEALED 128
+/* So does one of several values that is nothing but nulls which SCIM_NULL_REMOVES. */
+#define SCIM_NULL_VALUES 256
 /* So many are enough to see what is wrong with a document; it may have very many. */
 #define SCIM_MAX_PROBLEMS 100
 extern JsonbValue *

@@ -21,6 +21,9 @@ keep_in_object(const ScimAttribute *attributes, int count, const JsonbValue *old
 			   JsonbValue *new_object, bool is_part, List **problems);
 static void keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
 							 JsonbValue *new_array, List **problems);
+static bool
+keep_in_values(const ScimAttribute *attribute, const JsonbValue *old_value,
+			   JsonbValue *new_object, const ScimAttribute **missing, List **problems);
 
 /* One value of an attribute that is sealed, or each of them. */
 static void
@@ -145,14 +148,31 @@ ScimForEachSealed(const ScimResourceType *type, JsonbValue *document, ScimUseSea
 	}
 }
 
-/* Has an object nothing that a client can see? */
+/* Has an object, at any depth, nothing that a client can see? */
 static bool
 is_hidden(const ScimAttribute *attributes, int count, const JsonbValue *object)
 {
+	check_stack_depth();
+	if (object->type == jbvArray)
+	{
+		for (int i = 0; i < object->val.array.nElems; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			if (!is_hidden(attributes, count, &object->val.array.elems[i]))
+				return false;
+		}
+		return true;
+	}
+	if (object->type != jbvObject)
+		return false;
 	for (int i = 0; i < count; i++)
 	{
-		if (!ScimIsSecret(&attributes[i]) &&
-			ScimJsonGet(object, attributes[i].name) != NULL)
+		const ScimAttribute *attribute = &attributes[i];
+		const JsonbValue *value =
+			ScimIsSecret(attribute) ? NULL : ScimJsonGet(object, attribute->name);
+
+		if (value != NULL &&
+			(!attribute->seals || !is_hidden(attribute->subs, attribute->nsubs, value)))
 			return false;
 	}
 	return true;
@@ -236,12 +256,49 @@ keep_in_object(const ScimAttribute *attributes, int count, const JsonbValue *old
 		else if (!attribute->sealed && !attribute->multi_valued)
 			kept |= keep_in_member(attribute->subs, attribute->nsubs, attribute->name,
 								   old_value, new_object, problems);
-		else if (!attribute->sealed && new_value != NULL && new_value->type == jbvArray)
-			keep_in_elements(attribute, old_value, new_value, problems);
+		else if (!attribute->sealed)
+			kept |= keep_in_values(attribute, old_value, new_object, &missing, problems);
 	}
 	if (missing != NULL && (!is_part || new_object->val.object.nPairs > 0))
 		raise_required(missing, problems);
 	return kept;
+}
+
+/*
+ * The values of a multi-valued attribute.  One that is left out keeps those of before
+ * that no client can see; a null, which only SQL can say, takes them all away.
+ */
+static bool
+keep_in_values(const ScimAttribute *attribute, const JsonbValue *old_value,
+			   JsonbValue *new_object, const ScimAttribute **missing, List **problems)
+{
+	JsonbValue *new_value = ScimJsonGet(new_object, attribute->name);
+	bool stated = new_value != NULL;
+
+	if (stated && new_value->type == jbvNull)
+	{
+		ScimJsonRemove(new_object, attribute->name);
+		if (attribute->required)
+			*missing = attribute;
+		return false;
+	}
+	if (!stated)
+		new_value = ScimJsonNewArray();
+	/* one that is wrong stays as it is */
+	if (new_value->type != jbvArray)
+		return false;
+	keep_in_elements(attribute, old_value, new_value, problems);
+	if (new_value->val.array.nElems > 0)
+	{
+		if (!stated)
+			ScimJsonSetN(new_object, attribute->name, attribute->name_len, new_value);
+		return !stated;
+	}
+	if (stated)
+		ScimJsonRemove(new_object, attribute->name);
+	if (stated && attribute->required)
+		*missing = attribute;
+	return false;
 }
 
 /* What is to be seen of an element, whoever wrote it. */
@@ -406,10 +463,59 @@ keep_by(const ScimAttribute *attribute, Likeness likeness, const JsonbValue *old
 }
 
 /*
+ * The elements of before that are none of the new ones, and of which no client can see
+ * anything, stay where they were: nobody could have sent them back.
+ */
+static void
+keep_hidden(const ScimAttribute *attribute, const JsonbValue *old_array,
+			const bool *taken, JsonbValue *new_array)
+{
+	JsonbValue *merged = ScimJsonNewArray();
+	int next = 0;
+
+	for (int i = 0; i < old_array->val.array.nElems; i++)
+	{
+		const JsonbValue *old = &old_array->val.array.elems[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (taken[i] || old->type != jbvObject ||
+			!has_sealed(attribute->subs, attribute->nsubs, old) ||
+			!is_hidden(attribute->subs, attribute->nsubs, old))
+			continue;
+		while (next < new_array->val.array.nElems && merged->val.array.nElems < i)
+			ScimJsonAppend(merged, &new_array->val.array.elems[next++]);
+		ScimJsonAppend(merged, old);
+	}
+	/* there are none */
+	if (merged->val.array.nElems == 0)
+		return;
+	while (next < new_array->val.array.nElems)
+		ScimJsonAppend(merged, &new_array->val.array.elems[next++]);
+	*new_array = *merged;
+}
+
+/* An element of nothing but nulls has taken away what it stood for. */
+static void
+drop_empty(JsonbValue *array)
+{
+	int left = 0;
+
+	for (int i = 0; i < array->val.array.nElems; i++)
+	{
+		const JsonbValue *element = &array->val.array.elems[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (element->type != jbvObject || element->val.object.nPairs > 0)
+			array->val.array.elems[left++] = *element;
+	}
+	array->val.array.nElems = left;
+}
+
+/*
  * Elements have no identity: one that is as before in all that a client can see, or that
  * has the same "value", keeps what is sealed in it.  Each of the old ones is one new one;
  * of those that look alike the first is the first, unless they have been read with what
- * is sealed in them.
+ * is sealed in them.  Those that have nothing else stay.
  */
 static void
 keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
@@ -417,14 +523,13 @@ keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
 {
 	int count = new_array->val.array.nElems;
 	bool *done = palloc0(count + 1);
+	bool *taken = NULL;
 
 	if (old_array != NULL && old_array->type == jbvArray)
 	{
-		bool *taken = palloc0(old_array->val.array.nElems + 1);
-
+		taken = palloc0(old_array->val.array.nElems + 1);
 		for (Likeness likeness = LIKE_WHOLE; likeness < LIKENESSES; likeness++)
 			keep_by(attribute, likeness, old_array, new_array, taken, done, problems);
-		pfree(taken);
 	}
 	/* the nulls of others */
 	for (int i = 0; i < count; i++)
@@ -434,6 +539,12 @@ keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
 			keep_in_element(attribute, NULL, &new_array->val.array.elems[i], problems);
 	}
 	pfree(done);
+	drop_empty(new_array);
+	if (taken != NULL)
+	{
+		keep_hidden(attribute, old_array, taken, new_array);
+		pfree(taken);
+	}
 	/* only now is it known which of them are the same */
 	ScimJsonDistinct(new_array);
 }
@@ -470,7 +581,8 @@ ScimKeepSealedValue(const ScimAttribute *attribute, const JsonbValue *old_value,
  * SCIM_SEALED_STATED that the document has all of it.  A null in its place, which
  * ScimCanonicalise leaves there with the option SCIM_NULL_REMOVES, takes it away; of what
  * is required that is a problem.  What goes with an extension or a complex value goes
- * with it, unless that has nothing that a client could see.
+ * with it, unless that has nothing that a client could see; so does one of several
+ * values.
  */
 void
 ScimKeepSealed(const ScimResourceType *type, const JsonbValue *old_document,

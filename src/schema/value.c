@@ -232,7 +232,15 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 		elems = value->val.array.elems;
 		count = value->val.array.nElems;
 	}
-	else if (value->type == jbvNull || ScimJsonStringEquals(value, ""))
+	/* who keeps values that nobody sees is told that they are to go (sealed.c) */
+	if (attribute->seals && (context->options & SCIM_NULL_REMOVES) != 0 &&
+		(context->options & SCIM_OF_STORED) != 0 &&
+		(count == 0 || value->type == jbvNull || ScimJsonStringEquals(value, "")))
+	{
+		result->type = jbvNull;
+		return true;
+	}
+	if (value->type == jbvNull || ScimJsonStringEquals(value, ""))
 		return false;
 	for (int i = 0; i < count; i++)
 	{
@@ -258,7 +266,9 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 							 "is required where \"$ref\" does not lead to a resource");
 			continue;
 		}
-		if (ScimIsNone(attribute, stated))
+		if (ScimIsNone(attribute, stated) &&
+			(stated->type != jbvObject || !attribute->seals ||
+			 (context->options & SCIM_NULL_VALUES) == 0))
 			ScimCheckKnown(context, attribute, stated, &inner);
 		else if (canonicalise_single(context, attribute, stated, &inner, &element))
 			ScimJsonAppend(array, &element);
@@ -372,7 +382,7 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 		says_only_nulls(object))
 	{
 		*result = *object;
-		return !attribute->multi_valued;
+		return !attribute->multi_valued || (context->options & SCIM_NULL_VALUES) != 0;
 	}
 	check_reference(context, attribute, object, place);
 	for (int i = 0; i < attribute->nsubs; i++)

@@ -61,6 +61,22 @@ FROM unnest(ARRAY['{}', format('{"group": {"value": "%s"}}', :'g1'), format('{"m
     format('{"group": {"value": "%s"}, "member": {"value": "%s"}, "nickName": "x"}', :'g1', :'u2'),
     format('{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "group": {"value": "%s"}, "member": {"value": "%s"}}', :'g1', :'u2'),
     '{"group": 1, "member": []}', '[]']) WITH ORDINALITY t (sent, n), scim.request('POST', '/GroupMemberships', '{}', sent) r ORDER BY n;
+-- an externalId, whatever its value: nor null where nothing unknown is let in; and there a name of "attributes" selects no values
+PREPARE stated AS SELECT sent, status, r.body::jsonb ->> 'scimType' AS scim_type, r.body::jsonb ->> 'detail' AS detail
+FROM unnest(ARRAY['null', '[]', '{}', '""', '"x"']) WITH ORDINALITY t (sent, n),
+    scim.preview('POST', '/GroupMemberships', '{}', format('{"group": {"value": "%s"}, "member": {"value": "%s"}, "externalId": %s}', :'g1', :'u2', sent)) r ORDER BY n;
+PREPARE named AS SELECT names, status, CASE WHEN status <> 200 THEN concat_ws(' ', r.body::jsonb ->> 'scimType', r.body::jsonb ->> 'detail') END AS detail
+FROM unnest(ARRAY['attributes=emails%5Btype+eq+"work"%5D', 'attributes=emails%5Btype+eq+"work"%5D.value', 'excludedAttributes=emails%5Btype+eq+"work"%5D']) WITH ORDINALITY t (names, n),
+    scim.request('GET', '/Users?' || names) r ORDER BY n;
+EXECUTE stated;
+EXECUTE named;
+SET scim.unknown_attributes = 'reject';
+SET scim.unknown_schemas = 'reject';
+EXECUTE stated;
+EXECUTE named;
+RESET scim.unknown_attributes;
+RESET scim.unknown_schemas;
+DEALLOCATE ALL;
 -- read-only parts are passed over
 SELECT status, body::jsonb -> 'member' ->> 'display' AS display FROM scim.request('POST', '/GroupMemberships', '{}',
     format('{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:GroupMembership"], "id": "x", "group": {"value": "%s", "display": "Nope"}, "member": {"value": "%s", "type": "Group", "display": "Nope", "$ref": "x"}, "meta": {}}', :'g1', :'u2'));

@@ -71,6 +71,15 @@ FROM unnest(ARRAY[NULL, '', ' ', '{', '{"userName": }', '[]', '"x"', 'null', '{"
     scim.request('POST', '/Users', '{}', request)
 ORDER BY n;
 
+-- Of a body that is not JSON, what is wrong and where is said, but nothing that stands in it
+SELECT n, answer, bodies, leaks FROM (SELECT n, min(coalesce(status || ' ' || (body::jsonb ->> 'detail'), '')) AS answer, count(DISTINCT body) AS bodies, count(*) FILTER (WHERE body ~ 'Tr0ub|4dor|ünder') AS leaks
+FROM unnest(ARRAY['{"userName":"x","password":"Tr0ub4dor&3 secret', '{"userName": "x", "password": Tr0ub4dor}', '{"userName": "x", "password": "Tr0ub"4dor"}', '{"password": "Tr0ub4dor" "x"}',
+        E'{"userName": "x",\n "üü": "password" Tr0ub4dor}', '{"password" "Tr0ub4dor"}', '{"password": ["Tr0ub4dor" "4dor"]}', '{"userName": "x"} Tr0ub4dor', '{Tr0ub4dor: 1}', '{"a": 1, Tr0ub4dor}', '{"a": [Tr0ub4dor',
+        '{"password": "Tr0ub\4dor"}', E'{"password": "Tr0ub\n4dor"}', '{"password": "\uTr0ub4dor"}', '{"password": "\ud800\ud800Tr0ub4dor"}', '{"password": "\ud800Tr0ub4dor"}', '{"password": 4dor}', '{"password": ''Tr0ub4dor''}', '{"password": "Tr0ub4dor",'])
+        WITH ORDINALITY t(request, n), LATERAL (SELECT status, body FROM scim.request('POST', '/Users', '{}', request) UNION ALL SELECT status, body FROM scim.request('POST', '/Bulk', '{}', request)
+        UNION ALL SELECT status, body FROM scim.request('POST', '/Users/.search', '{}', request) UNION ALL SELECT status, body FROM scim.preview('POST', '/Users', '{}', request)) a
+GROUP BY n) s ORDER BY n;
+
 -- Bodies as bytes: UTF-8 without NUL
 SELECT n, status, body::jsonb ->> 'detail' AS detail
 FROM unnest(ARRAY['\x', '\xff', '\x7b7d00', '\x7b2261223a22c3227d']::bytea[]) WITH ORDINALITY t(request, n),

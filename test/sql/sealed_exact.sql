@@ -133,6 +133,59 @@ BEGIN
     END LOOP;
 END $$;
 SELECT * FROM pg_temp.compared(400) LIMIT 5;
+-- values that have nothing else than a secret: nobody sees them, so that no PUT of what is shown takes one away
+SELECT scim.register_schema('{"id": "urn:example:2.0:Plain", "name": "Plain", "attributes": [{"name": "title", "required": true},
+    {"name": "plain", "type": "complex", "multiValued": true, "subAttributes": [{"name": "label"}, {"name": "secret", "mutability": "writeOnly"}]}]}') IS NOT NULL AS registered;
+SELECT scim.register_schema('{"id": "urn:example:2.0:Deep", "name": "Deep", "attributes": [{"name": "note"},
+    {"name": "box", "type": "complex", "subAttributes": [{"name": "name"}, {"name": "key", "mutability": "writeOnly"}]},
+    {"name": "list", "type": "complex", "multiValued": true, "subAttributes": [{"name": "name"}, {"name": "key", "mutability": "writeOnly"}]}]}') IS NOT NULL AS registered;
+SELECT scim.register_resource_type('{"name": "Plain", "endpoint": "/Plains", "schema": "urn:example:2.0:Plain", "schemaExtensions": [{"schema": "urn:example:2.0:Deep", "required": false}]}', table_name => 'plains') IS NOT NULL AS registered;
+CREATE FUNCTION pg_temp.plain(id uuid) RETURNS text LANGUAGE sql AS $$
+    SELECT concat_ws(' ', (SELECT string_agg(coalesce(e ->> 'label', '') || '|' || coalesce(scim.unseal(e ->> 'secret') #>> '{}', '-'), ' ' ORDER BY n) FROM jsonb_array_elements(p.data -> 'plain') WITH ORDINALITY v (e, n)),
+        scim.unseal(p.data #>> '{urn:example:2.0:Deep,box,key}') #>> '{}', scim.unseal(p.data #>> '{urn:example:2.0:Deep,list,0,key}') #>> '{}')
+    FROM sealed_exact.plains p WHERE p.id = $1 $$;
+CREATE FUNCTION pg_temp.plain_made(plain jsonb, deep jsonb DEFAULT NULL) RETURNS uuid LANGUAGE sql AS
+    $$ SELECT (scim.create_resource('Plain', jsonb_strip_nulls(jsonb_build_object('title', 't', 'plain', plain, 'urn:example:2.0:Deep', deep))) ->> 'id')::uuid $$;
+CREATE FUNCTION pg_temp.put(id uuid, change jsonb, how text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE shown jsonb := scim.get_resource('Plain', id); answer int;
+BEGIN
+    CASE how
+    WHEN 'put' THEN SELECT status INTO answer FROM scim.request('PUT', '/Plains/' || id, '{}', (shown || change)::text);
+    WHEN 'bulk' THEN SELECT status INTO answer FROM scim.request('POST', '/Bulk', '{}', jsonb_build_object('schemas', '["urn:ietf:params:scim:api:messages:2.0:BulkRequest"]'::jsonb,
+        'Operations', jsonb_build_array(jsonb_build_object('method', 'PUT', 'path', '/Plains/' || id, 'data', shown || change)))::text);
+    WHEN 'replace' THEN PERFORM scim.replace_resource('Plain', id, shown || change);
+    WHEN 'update' THEN UPDATE sealed_exact.plains p SET data = shown || change WHERE p.id = put.id;
+    END CASE;
+    RETURN coalesce(answer || ' ', '') || coalesce(pg_temp.plain(id), 'gone');
+END $$;
+SELECT how, made, change, pg_temp.put(pg_temp.plain_made(made), change, how) AS after
+FROM unnest('{put,bulk,replace,update}'::text[]) WITH ORDINALITY AS h (how, n), unnest(ARRAY['[{"secret": "S1"}]', '[{"secret": "P1"}, {"label": "x", "secret": "P2"}]',
+    '[{"label": "x", "secret": "P1"}, {"secret": "P2"}, {"secret": "P3"}]']::jsonb[]) WITH ORDINALITY AS m (made, k),
+    unnest(ARRAY['{}', '{"plain": null}', '{"plain": []}', '{"plain": [{}]}', '{"plain": [{"secret": null}]}', '{"plain": [{"secret": "N"}]}', '{"plain": [{"label": "y"}]}']::jsonb[]) WITH ORDINALITY AS c (change, l)
+ORDER BY n, k, l;
+SELECT operations, pg_temp.plain(id) AS after FROM (SELECT operations, id, scim.patch_resource('Plain', id, operations) FROM (SELECT operations, pg_temp.plain_made('[{"secret": "P1"}, {"label": "x", "secret": "P2"}]') AS id FROM unnest(ARRAY[
+    '[{"op": "replace", "path": "plain", "value": [{"label": "x"}]}]', '[{"op": "replace", "path": "plain", "value": [{"secret": null}, {"label": "x"}]}]', '[{"op": "replace", "path": "plain", "value": [{"secret": null}]}]',
+    '[{"op": "replace", "path": "plain", "value": null}]', '[{"op": "remove", "path": "plain"}]', '[{"op": "remove", "path": "plain.secret"}]', '[{"op": "add", "path": "plain", "value": [{"label": "y"}]}]']::jsonb[]) operations) m OFFSET 0) p;
+-- so within an extension of which nothing else is there
+SELECT deep, pg_temp.put(pg_temp.plain_made(NULL, deep), '{}', how) AS after FROM unnest('{put,replace,update}'::text[]) how,
+    unnest(ARRAY['{"box": {"key": "K1"}}', '{"list": [{"key": "K2"}]}', '{"box": {"key": "K1"}, "list": [{"key": "K2"}]}', '{"box": {"key": "K1"}, "list": [{"name": "n", "key": "K2"}]}']::jsonb[]) deep;
+-- whatever there is: a PUT of what a GET shows changes nothing
+CREATE FUNCTION pg_temp.shown_again(rounds int) RETURNS TABLE (made jsonb, how text, before text, after text) LANGUAGE plpgsql AS $$
+DECLARE deep jsonb; id uuid;
+BEGIN
+    PERFORM setseed(0.25);
+    FOR round IN 1 .. rounds LOOP
+        SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('label', CASE WHEN random() < 0.5 THEN chr(97 + floor(random() * 2)::int) END, 'secret', CASE WHEN random() < 0.7 THEN 's' || round || '.' || i END)))
+        INTO made FROM generate_series(1, 1 + floor(random() * 5)::int) i;
+        deep := CASE WHEN random() < 0.5 THEN jsonb_strip_nulls(jsonb_build_object('note', CASE WHEN random() < 0.3 THEN 'n' END, 'box', CASE WHEN random() < 0.5 THEN '{"key": "K"}'::jsonb END, 'list', '[{"key": "L"}]'::jsonb)) END;
+        id := pg_temp.plain_made(made, deep);
+        how := (ARRAY['put', 'bulk', 'replace', 'update'])[1 + round % 4];
+        before := coalesce(pg_temp.plain(id), 'gone');
+        after := regexp_replace(pg_temp.put(id, '{}', how), '^200 ?', '');
+        IF before IS DISTINCT FROM after THEN RETURN NEXT; END IF;
+    END LOOP;
+END $$;
+SELECT * FROM pg_temp.shown_again(300) LIMIT 5;
 -- of many rows, the one that cannot be opened is named, and those that can are to be had (doc/devices.md)
 DELETE FROM sealed_exact.safes;
 INSERT INTO sealed_exact.safes (id, data) VALUES ('00000000-0000-7000-8000-000000000001', '{"label": "one", "box": {"key": "k1"}, "creds": [{"name": "a", "secret": "s1"}]}');

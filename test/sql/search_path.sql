@@ -198,7 +198,7 @@ RESET search_path;
 
 --
 -- a trigger of the user's: where the store writes, it finds what is in pg_catalog and says
--- itself where else it looks; what it sets stays
+-- itself where else it looks; what it sets ends with our statement, and stays after one of the session
 --
 CREATE TABLE regress_scim_lure.note (user_name pg_catalog.text, path pg_catalog.text);
 CREATE FUNCTION regress_scim_lure.note() RETURNS trigger LANGUAGE plpgsql AS $$
