@@ -114,5 +114,27 @@ EXCEPTION WHEN OTHERS THEN GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT; RAI
 SELECT scim.register_schema(jsonb_set(document, '{attributes}', (SELECT jsonb_agg(CASE WHEN a ->> 'name' = 'title' THEN a || '{"required": true}' ELSE a END) FROM jsonb_array_elements(document -> 'attributes') a)), force => true) IS NOT NULL AS by_force FROM before.schema WHERE id = 'urn:ietf:params:scim:schemas:core:2.0:User';
 SELECT scim.apply_profile('{"scim": "profile/1", "schemas": [{"id": "urn:ietf:params:scim:schemas:core:2.0:User", "amend": {"title": {"required": true}}}]}') AS changes;
 
+-- P13: what only the database knows is for the log: constraints, tables, and what the server says of a trigger's arithmetic; what a trigger raises is for the client
+SET scim.store = 'ipsie';
+UPDATE ipsie.policy SET settings = settings || '{"owner": ["identity provider"]}' WHERE kind = 'managed';
+ALTER TABLE ipsie.users ADD CONSTRAINT only_here CHECK (display_name <> 'Refused');
+CREATE TABLE ipsie_badge (id uuid CONSTRAINT badge_of REFERENCES ipsie.users (id));
+CREATE FUNCTION pg_temp.divide() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF new.display_name = 'Said' THEN
+        RAISE EXCEPTION 'no badge is left' USING ERRCODE = 'check_violation';
+    END IF;
+    PERFORM 1 / (length(new.display_name) - 4) WHERE new.display_name = 'Zero';
+    RETURN NULL;
+END $$;
+CREATE TRIGGER divide AFTER INSERT ON ipsie.users FOR EACH ROW EXECUTE FUNCTION pg_temp.divide();
+SELECT name, a.status, a.answer ->> 'scimType' AS scim_type, a.answer ->> 'detail' AS detail
+FROM unnest(ARRAY['Refused', 'Said', 'Zero']) AS name,
+    pg_temp.ask(:'idp', 'POST', '/Users', jsonb_build_object('schemas', '["urn:ietf:params:scim:schemas:core:2.0:User"]'::jsonb, 'userName', 'inside', 'displayName', name, 'active', true)::text) AS a;
+SELECT a.answer ->> 'id' AS id FROM pg_temp.ask(:'idp', 'POST', '/Users', '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "badged", "displayName": "B", "active": true}') AS a \gset
+INSERT INTO ipsie_badge VALUES (:'id');
+SELECT a.status, a.answer ->> 'detail' AS detail FROM pg_temp.ask(:'idp', 'DELETE', '/Users/' || :'id') AS a;
+DROP TABLE ipsie_badge;
+
 SELECT scim.drop_store('before', true);
 SELECT scim.drop_store('ipsie', true);
