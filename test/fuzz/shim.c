@@ -469,6 +469,16 @@ pg_detoast_datum_packed(struct varlena *datum)
 }
 
 int
+pg_mbstrlen_with_len(const char *text, int limit)
+{
+	int characters = 0;
+
+	for (int i = 0; i < limit && text[i] != '\0'; i += pg_utf_mblen((const unsigned char *) text + i))
+		characters++;
+	return characters;
+}
+
+int
 GetDatabaseEncoding(void)
 {
 	return PG_UTF8;

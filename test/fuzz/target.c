@@ -21,6 +21,15 @@ ScimSettingValueOf(ScimSettings *settings, ScimSettingId id, const char *type,
 	return value;
 }
 
+/* Names of attributes are looked at as where all is to the letter, and as elsewhere. */
+static bool refuses_unknown;
+
+bool
+ScimRefusesUnknown(const ScimResourceType *type)
+{
+	return refuses_unknown;
+}
+
 const char *
 ScimTenantBaseUrl(const ScimStore *store)
 {
@@ -87,6 +96,9 @@ LLVMFuzzerTestOneInput(const uint8 *data, size_t size)
 {
 	char *text = pnstrdup((const char *) data, size);
 
+	refuses_unknown = false;
+	shim_try(parse, text);
+	refuses_unknown = true;
 	shim_try(parse, text);
 	shim_try(split, text);
 	shim_reset();
