@@ -473,7 +473,8 @@ pg_mbstrlen_with_len(const char *text, int limit)
 {
 	int characters = 0;
 
-	for (int i = 0; i < limit && text[i] != '\0'; i += pg_utf_mblen((const unsigned char *) text + i))
+	for (int i = 0; i < limit && text[i] != '\0';
+		 i += pg_utf_mblen((const unsigned char *) text + i))
 		characters++;
 	return characters;
 }

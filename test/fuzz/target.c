@@ -1,7 +1,8 @@
 /*
  * target.c
  *		Any text is a request target, with the parameters of a search, or an error of
- *		SCIM's: segments are UTF-8 and no dots, and a path that is split again is the same.
+ *		SCIM's: segments are UTF-8 and no dots, and a path that is split again is the
+ *same.
  */
 #include "shim.h"
 
