@@ -66,7 +66,8 @@ static bool is_violation(const ErrorData *error);
 static bool is_too_long_for_index(const ErrorData *error);
 static bool is_reference(const ErrorData *error);
 static bool is_wrong_reference(const ErrorData *error);
-static char *violation_message(const ErrorData *error, ScimErrorKind kind, bool deletes);
+static char *
+violation_message(const ErrorData *error, ScimErrorKind kind, bool deletes, bool *inside);
 
 static int
 sqlstate_code(const char *sqlstate)
@@ -252,12 +253,13 @@ ScimProblemsRaise(List *problems)
 /*
  * ScimErrorOfOwner says which error of SCIM an error of the server is, where a
  * store's owner has asked for it, and in *message what a client is told: what a
- * trigger says goes out as it is, and of a constraint its name.  Returns false for
- * any other error, which is nobody's but the server's.
+ * trigger says goes out as it is, and of a constraint its name.  *inside: that is what
+ * only the database knows, a table, a constraint, or the server's own words of a value.
+ * Returns false for any other error, which is nobody's but the server's.
  */
 bool
 ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
-				 const char **message)
+				 const char **message, bool *inside)
 {
 	size_t i = 0;
 
@@ -274,7 +276,8 @@ ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
 		return false;
 	*kind = owner_errors[i].kind;
 	*message = error->message;
-	if (ScimErrorIsRaised(error))
+	*inside = !ScimErrorIsRaised(error);
+	if (!*inside)
 	{
 		if (*kind == SCIM_TOO_LARGE)
 			*kind = SCIM_INVALID_VALUE;
@@ -286,18 +289,21 @@ ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
 			*kind = SCIM_INVALID_VALUE;
 		else if (deletes && *kind == SCIM_INVALID_VALUE)
 			*kind = SCIM_CONFLICT;
-		*message = violation_message(error, *kind, deletes);
+		*message = violation_message(error, *kind, deletes, inside);
 	}
 	else if (is_too_long_for_index(error))
 	{
 		*kind = SCIM_INVALID_VALUE;
-		*message = violation_message(error, *kind, deletes);
+		*message = violation_message(error, *kind, deletes, inside);
 	}
-	else if (*kind == SCIM_TOO_LARGE)
-		*message = "the request, or what it asks for, is larger or nested deeper than "
-				   "the server can hold at once";
-	else if (*kind == SCIM_FORBIDDEN)
-		*message = "the client is not permitted to do this";
+	else if (*kind == SCIM_TOO_LARGE || *kind == SCIM_FORBIDDEN)
+	{
+		*inside = false;
+		*message = *kind == SCIM_FORBIDDEN
+					   ? "the client is not permitted to do this"
+					   : "the request, or what it asks for, is larger or nested deeper "
+						 "than the server can hold at once";
+	}
 	return true;
 }
 
@@ -322,12 +328,14 @@ ScimReraiseViolation(MemoryContext context, bool deletes)
 	ErrorData *error;
 	ScimErrorKind kind;
 	const char *message;
+	bool inside;
 	const ScimErrorInfo *info;
 
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
 	if (!(is_violation(error) || is_too_long_for_index(error)) ||
-		ScimErrorIsRaised(error) || !ScimErrorOfOwner(error, deletes, &kind, &message))
+		ScimErrorIsRaised(error) ||
+		!ScimErrorOfOwner(error, deletes, &kind, &message, &inside))
 		PG_RE_THROW();
 	FlushErrorState();
 	info = ScimErrorByKind(kind);
@@ -386,25 +394,30 @@ is_wrong_reference(const ErrorData *error)
 }
 
 static char *
-violation_message(const ErrorData *error, ScimErrorKind kind, bool deletes)
+violation_message(const ErrorData *error, ScimErrorKind kind, bool deletes, bool *inside)
 {
 	char *table = psprintf("%s.%s", error->schema_name ? error->schema_name : "",
 						   error->table_name ? error->table_name : "");
+	bool is_too_long = is_too_long_for_index(error);
 
-	if (is_too_long_for_index(error))
-		return error->constraint_name != NULL
-				   ? psprintf("a value is too long for the index \"%s\"",
-							  error->constraint_name)
-				   : "a value is too long for an index of the store's owner";
-	if (kind == SCIM_UNIQUENESS)
-		return "a resource with the same unique value exists already";
+	*inside = true;
+	if (is_too_long && error->constraint_name != NULL)
+		return psprintf("a value is too long for the index \"%s\"",
+						error->constraint_name);
+	if (is_too_long || kind == SCIM_UNIQUENESS)
+	{
+		*inside = false;
+		return is_too_long ? "a value is too long for an index of the store's owner"
+						   : "a resource with the same unique value exists already";
+	}
 	if (kind == SCIM_CONFLICT && error->table_name != NULL && is_reference(error))
 		return psprintf("table \"%s\" still refers to the resource", table);
 	if (deletes && error->table_name != NULL)
 		return psprintf("table \"%s\" does not allow the resource to go", table);
 	if (error->constraint_name != NULL)
 		return psprintf("a value violates the constraint \"%s\"", error->constraint_name);
-	if (error->column_name != NULL)
-		return psprintf("a value for \"%s\" is missing", error->column_name);
-	return error->message;
+	if (error->column_name == NULL)
+		return error->message;
+	*inside = false;
+	return psprintf("a value for \"%s\" is missing", error->column_name);
 }

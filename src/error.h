@@ -100,9 +100,10 @@ extern const ScimErrorInfo *ScimErrorBySqlstate(int sqlerrcode);
 /*
  * What the constraints, triggers and row-level security of a store's owner raise.
  * deletes: a resource was to go, so that no value of the client's can be wrong.
+ * *inside: the message tells what only the database knows.
  */
 extern bool ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
-							 const char **message);
+							 const char **message, bool *inside);
 extern bool ScimErrorIsRaised(const ErrorData *error);
 pg_noreturn extern void ScimReraiseViolation(MemoryContext context, bool deletes);
 

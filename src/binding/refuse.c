@@ -748,6 +748,7 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 	ErrorData *error;
 	ScimErrorKind kind;
 	const char *message;
+	bool inside;
 	StringInfoData about;
 	const ListCell *lc;
 
@@ -759,7 +760,7 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 	if (!deletes)
 		raise_moved(binding, error);
 	raise_unfilled(binding, error);
-	if (!is_refusal(error) || !ScimErrorOfOwner(error, deletes, &kind, &message))
+	if (!is_refusal(error) || !ScimErrorOfOwner(error, deletes, &kind, &message, &inside))
 		PG_RE_THROW();
 	FlushErrorState();
 	initStringInfo(&about);

@@ -172,13 +172,14 @@ is_about_row(const ErrorData *error, const char **message)
 {
 	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
 	ScimErrorKind kind;
+	bool inside;
 
 	*message = error->message;
 	if (info != NULL)
 		return info->status < 500;
 	if (error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE && !ScimErrorIsRaised(error))
 		return false;
-	return ScimErrorOfOwner(error, true, &kind, message);
+	return ScimErrorOfOwner(error, true, &kind, message, &inside);
 }
 
 static void

@@ -118,22 +118,6 @@ lacks_grants(const ScimRequest *request, const ErrorData *error)
  * What the error of another part of the server says is shown only where it can
  * be nothing but about the request's data, or where a trigger says it.
  */
-/*
- * Does an answer name what only the database knows: a table, a constraint, or what the
- * server says of a value?  Where all is to the letter that is for the log.  What a
- * function raises is meant for the client.
- */
-static bool
-is_of_the_inside(const ErrorData *error, const char *detail)
-{
-	if (ScimErrorIsRaised(error))
-		return false;
-	return detail == error->message ||
-		   (error->table_name != NULL && strstr(detail, error->table_name) != NULL) ||
-		   (error->constraint_name != NULL &&
-			strstr(detail, error->constraint_name) != NULL);
-}
-
 static void
 answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer)
 {
@@ -142,6 +126,7 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 	const ScimErrorInfo *info = ScimErrorBySqlstate(sqlstate);
 	ScimErrorKind kind;
 	const char *detail = error->message;
+	bool inside;
 
 	ScimAnswerReset(answer);
 	if (info != NULL)
@@ -168,10 +153,11 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 	}
 	else if (ScimErrorOfOwner(
 				 error, request->method != NULL && strcmp(request->method, "DELETE") == 0,
-				 &kind, &detail))
+				 &kind, &detail, &inside))
 	{
-		/* a constraint, a trigger or row-level security of the store's owner */
-		if (ScimRefusesUnknown(NULL) && is_of_the_inside(error, detail))
+		/* a constraint, a trigger or row-level security of the store's owner; where all
+		 * is to the letter, what only the database knows is for the log */
+		if (inside && ScimRefusesUnknown(NULL))
 		{
 			log_for_operator(error, ScimErrorByKind(kind)->status);
 			detail = kind == SCIM_CONFLICT ? "something else needs the resource"

@@ -508,6 +508,16 @@ append_first_rows(StringInfo query, ScimParams *params, const Search *search, in
 	append_limit(query, most);
 }
 
+/* What a row of a page has. */
+static void
+append_columns(StringInfo query, const Search *search)
+{
+	appendStringInfo(query, "SELECT %s, r.resource_type",
+					 ScimResourceColumns(search->store));
+	if (search->by_cursor && search->sort != NULL)
+		appendStringInfo(query, ", %s", search->sort);
+}
+
 /* Does an index lie in the order of the list? */
 static bool
 is_walkable(const Search *search, int64 most)
@@ -533,10 +543,7 @@ walk(Search *search, int64 offset, int64 wanted, int64 most)
 		return false;
 	initStringInfo(&query);
 	ScimParamsInit(&params);
-	appendStringInfo(&query, "SELECT %s, r.resource_type",
-					 ScimResourceColumns(search->store));
-	if (search->by_cursor && search->sort != NULL)
-		appendStringInfo(&query, ", %s", search->sort);
+	append_columns(&query, search);
 	appendStringInfoString(&query, " FROM (SELECT *");
 	append_first_rows(&query, &params, search, most);
 	appendStringInfoString(&query, ") r WHERE ");
@@ -718,10 +725,7 @@ fetch_rows(Search *search, Segment segment, const ScimCursor *after, int64 offse
 
 	initStringInfo(&query);
 	ScimParamsInit(&params);
-	appendStringInfo(&query, "SELECT %s, r.resource_type",
-					 ScimResourceColumns(search->store));
-	if (search->by_cursor && search->sort != NULL)
-		appendStringInfo(&query, ", %s", search->sort);
+	append_columns(&query, search);
 	if (offset > 0)
 		append_page_by_ids(&query, &params, search, wanted, offset, gather);
 	else
