@@ -361,7 +361,7 @@ DECLARE
     wanted CONSTANT text := scim_internal.store_version();
     current text;
     is_old boolean;
-    folds_otherwise boolean;
+    precedes_0_9 boolean;
     forced regclass[];
     step record;
     repair record;
@@ -379,13 +379,13 @@ BEGIN
     IF is_old THEN
         PERFORM scim_internal.refuse_spread(store, 'brought forward', format('It is of version %s, and no step from there is known to hold for shards.', current), NULL);
     END IF;
-    folds_otherwise := EXISTS (SELECT FROM scim_internal.store_steps() s WHERE s.from_version = current)
+    precedes_0_9 := EXISTS (SELECT FROM scim_internal.store_steps() s WHERE s.from_version = current)
         AND string_to_array(current, '.')::int[] < '{0,9,0}';
-    IF folds_otherwise AND NOT dry_run THEN
+    IF precedes_0_9 AND NOT dry_run THEN
         forced := scim_internal.let_owner_see_names(store);
         PERFORM scim_internal.require_other_names(store, user_names);
         PERFORM scim_internal.force_again(forced);
-    ELSIF folds_otherwise THEN
+    ELSIF precedes_0_9 THEN
         -- where row-level security hides rows from the owner nothing is said beforehand
         IF NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relname IN ('resource', 'unique_value', 'resource_type', 'schema') AND c.relforcerowsecurity) THEN
             PERFORM scim_internal.require_other_names(store, user_names);
@@ -438,7 +438,7 @@ BEGIN
         END LOOP;
     END IF;
     -- names that become others pass the door, which is there by now
-    IF folds_otherwise THEN
+    IF precedes_0_9 THEN
         statement := format('SELECT scim_internal.fold_user_names_anew(tableoid, %L) FROM %I.store', user_names, store);
         IF dry_run THEN
             RETURN NEXT;
@@ -446,8 +446,8 @@ BEGIN
             PERFORM scim_internal.upgrade_by(store, statement);
         END IF;
     END IF;
-    IF is_old THEN
-        -- writeOnly values were kept in clear before 0.9.0
+    -- writeOnly values were kept in clear
+    IF precedes_0_9 THEN
         statement := format('SELECT scim_internal.seal_stored(%L)', store);
         IF dry_run THEN
             RETURN NEXT;

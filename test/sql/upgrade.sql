@@ -43,7 +43,7 @@ UPDATE upgrade.store SET version = version;
 CREATE FUNCTION pg_temp.by_force(statement text) RETURNS void LANGUAGE plpgsql SET session_replication_role = replica AS $$ BEGIN EXECUTE statement; END $$;
 SELECT pg_temp.by_force('UPDATE upgrade.store SET version = ''0.1.9''');
 SELECT * FROM pg_temp.every_way();
-SELECT pg_temp.by_force('UPDATE upgrade.store SET version = ''0.10.0''');
+SELECT pg_temp.by_force('UPDATE upgrade.store SET version = ''0.100.0''');
 SELECT * FROM pg_temp.every_way();
 SELECT pg_temp.by_force('DELETE FROM upgrade.store');
 SELECT * FROM pg_temp.every_way();

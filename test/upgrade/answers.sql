@@ -159,3 +159,12 @@ SELECT tenant_id, CASE WHEN key LIKE 'client %' THEN 'client' ELSE key END AS ke
 SELECT a.tenant_id, c.name, a.jti, a.expires_at FROM directory.client_assertion a JOIN directory.client c ON c.id = a.client_id;
 SELECT name, tenant_id, value FROM directory.setting WHERE name IN ('group_memberships', 'unknown_schemas', 'patch_without_path', 'access_token_lifetime') ORDER BY name;
 \endif
+-- What version 0.9.0 brought.
+SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'directory.token'::regclass AND attname = 'former_used_at')
+  AND EXISTS (SELECT FROM directory.users WHERE id = '00000000-0001-7000-8000-000000009001') AS has_folded \gset
+\if :has_folded
+SELECT former_used_at FROM directory.token WHERE former_used_at IS NOT NULL;
+SELECT former_used_at FROM directory.client WHERE former_used_at IS NOT NULL;
+SELECT data #> '{urn:example:Badge}' ? 'pin' AS has_pin, data::text LIKE '%2718%' AS in_clear FROM directory.users WHERE id = '00000000-0001-7000-8000-000000000031' AND tenant_id = 1;
+SELECT scim.search('User', U&'userName eq "JOS\00C9@example.com" or userName eq "rene@example.com"') -> 'totalResults' AS found;
+\endif
