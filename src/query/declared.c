@@ -129,9 +129,9 @@ scim_filter_index(PG_FUNCTION_ARGS)
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	values[0] = CStringGetTextDatum(name);
-	values[1] = CStringGetTextDatum(
-		psprintf("deleted_at IS NULL AND resource_type = %s AND %s",
-				 quote_literal_cstr(type->name), predicate));
+	values[1] =
+		CStringGetTextDatum(psprintf("deleted_at IS NULL AND resource_type = %s AND %s",
+									 quote_literal_cstr(type->name), predicate));
 	PG_RETURN_DATUM(
 		HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }

@@ -3,12 +3,15 @@ SELECT scim.create_store('filter_index');
 SET scim.store = 'filter_index';
 UPDATE filter_index.policy SET enabled = false WHERE kind IN ('audit', 'events');
 INSERT INTO filter_index.tenant (tenant_id, name) VALUES (2, 'second');
-INSERT INTO filter_index.users (tenant_id, data)
-SELECT 1 + (i % 9 = 0)::int, jsonb_strip_nulls(jsonb_build_object('userName', 'user' || i, 'active', CASE WHEN i % 7 > 0 THEN i % 50 > 0 END, 'title', CASE WHEN i % 5 > 0 THEN 'Title ' || i % 50 END,
+CREATE TEMP TABLE people AS SELECT 1 + (i % 9 = 0)::int AS tenant_id, jsonb_strip_nulls(jsonb_build_object('userName', 'user' || i, 'active', CASE WHEN i % 7 > 0 THEN i % 50 > 0 END, 'title', CASE WHEN i % 5 > 0 THEN 'Title ' || i % 50 END,
     'nickName', CASE WHEN i % 97 = 0 THEN 'Nick ' || i END, 'userType', CASE WHEN i % 20 = 0 THEN 'Contractor' WHEN i % 11 > 0 THEN CASE WHEN i % 3 > 0 THEN 'Employee' ELSE 'EMPLOYEE' END END,
     'emails', CASE WHEN i % 13 > 0 THEN jsonb_build_array(jsonb_build_object('value', 'z' || i || '@example.com', 'type', 'work'), jsonb_build_object('value', 'a' || (i * 31) % 1999 || '@example.org', 'type', 'home', 'primary', true)) END,
-    'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User', jsonb_build_object('department', 'Department ' || i % 13)))
+    'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User', jsonb_build_object('department', 'Department ' || i % 13))) AS data
 FROM generate_series(1, 3000) i;
+INSERT INTO filter_index.users (data) SELECT data FROM people WHERE tenant_id = 1;
+SET scim.tenant = 2;
+INSERT INTO filter_index.users (tenant_id, data) SELECT 2, data FROM people WHERE tenant_id = 2;
+RESET scim.tenant;
 DELETE FROM filter_index.users WHERE user_name ~ '77$';
 
 CREATE TEMP TABLE filters (n serial, filter text);
