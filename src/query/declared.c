@@ -35,28 +35,39 @@ hash_text(uint64 hash, const char *text)
 	return hash;
 }
 
-/*
- * The predicate of an index of a filter over documents of a type, and its name; NULL: it
- * can have none.
- */
-static char *
-predicate_of(const ScimStore *store, const ScimResourceType *type,
-			 const ScimFilter *filter, char **name)
+/* The index of a filter, if it can have one. */
+typedef struct FilterIndex
+{
+	char *name;
+	char *filter; /* arguments of scim_internal.holds */
+	char *attributes;
+} FilterIndex;
+
+/* Finds out what the index of a filter over documents of a type would be. */
+static bool
+find_index(const ScimStore *store, const ScimResourceType *type, const ScimFilter *filter,
+		   FilterIndex *index)
 {
 	ScimResolveContext context = {store->registry, type};
 	ScimProblem *problem = NULL;
 	ScimBoundFilter *bound =
 		ScimFilterBind(filter, 0, ScimResolveForFilter, &context, NULL, &problem);
-	char *filter_text;
-	char *attributes;
 	uint64 hash = UINT64CONST(0xcbf29ce484222325);
 
-	if (bound == NULL || !ScimFilterFreeze(bound, &filter_text, &attributes))
-		return NULL;
-	hash = hash_text(hash_text(hash_text(hash, type->name), filter_text), attributes);
-	*name = psprintf("scim_%016llx_filter", (unsigned long long) hash);
-	return psprintf("scim_internal.holds(data, %s, %s)", quote_literal_cstr(filter_text),
-					quote_literal_cstr(attributes));
+	if (bound == NULL || !ScimFilterFreeze(bound, &index->filter, &index->attributes))
+		return false;
+	hash = hash_text(hash_text(hash_text(hash, type->name), index->filter),
+					 index->attributes);
+	index->name = psprintf("scim_%016llx_filter", (unsigned long long) hash);
+	return true;
+}
+
+static char *
+predicate_of(const FilterIndex *index)
+{
+	return psprintf("scim_internal.holds(data, %s, %s)",
+					quote_literal_cstr(index->filter),
+					quote_literal_cstr(index->attributes));
 }
 
 static bool
@@ -81,17 +92,13 @@ ScimDeclaredFind(const ScimStore *store, const ScimResourceType *type,
 				 const ScimPredicate *predicate)
 {
 	ScimFilter *filter = ScimPredicateOfDocument(predicate);
-	char *name;
-	char *text;
+	FilterIndex index;
 	Oid relid;
 
-	if (filter == NULL)
+	if (filter == NULL || !find_index(store, type, filter, &index))
 		return NULL;
-	text = predicate_of(store, type, filter, &name);
-	if (text == NULL)
-		return NULL;
-	relid = get_relname_relid(name, store->namespace_oid);
-	return OidIsValid(relid) && is_valid_index(relid) ? text : NULL;
+	relid = get_relname_relid(index.name, store->namespace_oid);
+	return OidIsValid(relid) && is_valid_index(relid) ? predicate_of(&index) : NULL;
 }
 
 /*
@@ -107,8 +114,7 @@ scim_filter_index(PG_FUNCTION_ARGS)
 		ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	ScimFilter *filter = PG_GETARG_SCIM_FILTER_P(1);
 	const ScimFilter *of_document = NULL;
-	char *name;
-	char *predicate = NULL;
+	FilterIndex index;
 	TupleDesc desc;
 	Datum values[2];
 	bool nulls[2] = {false, false};
@@ -116,9 +122,7 @@ scim_filter_index(PG_FUNCTION_ARGS)
 	if (!type->is_membership)
 		of_document =
 			ScimPredicateOfDocument(ScimPredicateMake(store, type, filter, false));
-	if (of_document != NULL)
-		predicate = predicate_of(store, type, of_document, &name);
-	if (predicate == NULL)
+	if (of_document == NULL || !find_index(store, type, of_document, &index))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("a filter such as this one can have no index of its own"),
@@ -128,10 +132,10 @@ scim_filter_index(PG_FUNCTION_ARGS)
 				 errhint("It may have %d terms and operators.", SCIM_FROZEN_NODES_MAX)));
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	values[0] = CStringGetTextDatum(name);
-	values[1] =
-		CStringGetTextDatum(psprintf("deleted_at IS NULL AND resource_type = %s AND %s",
-									 quote_literal_cstr(type->name), predicate));
+	values[0] = CStringGetTextDatum(index.name);
+	values[1] = CStringGetTextDatum(
+		psprintf("deleted_at IS NULL AND resource_type = %s AND %s",
+				 quote_literal_cstr(type->name), predicate_of(&index)));
 	PG_RETURN_DATUM(
 		HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }
