@@ -183,22 +183,23 @@ has_index(Oid relid, const List *key)
 
 /* Rows of a table of values are looked up by their key, for each row of the other one. */
 static void
-tell_missing_index(const ScimBoundTable *table, const List *key)
+tell_missing_index(Oid relid, const List *key)
 {
-	const char *shown = ScimRelationShown(table->relid);
+	const char *shown = ScimRelationShown(relid);
 	StringInfoData columns;
 	const ListCell *lc;
 
-	if (key == NIL || has_index(table->relid, key))
+	if (key == NIL || has_index(relid, key))
 		return;
 	initStringInfo(&columns);
 	foreach (lc, key)
 		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "",
 						 ((const ScimColumnInfo *) lfirst(lc))->quoted);
-	ereport(NOTICE,
-			(errmsg("table \"%s\" has no index that begins with %s", shown, columns.data),
-			 errdetail("All of it is read for each row that is bound."),
-			 errhint("CREATE INDEX ON %s (%s)", table->quoted, columns.data)));
+	ereport(
+		NOTICE,
+		(errmsg("table \"%s\" has no index that begins with %s", shown, columns.data),
+		 errdetail("All of it is read for each row that is bound."),
+		 errhint("CREATE INDEX ON %s (%s)", ScimRelationQuoted(relid), columns.data)));
 }
 
 /* The mapping with what it left to be understood. */
@@ -361,9 +362,14 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	ScimBoundTriggersMake(store, binding);
 	foreach (lc, binding->others)
 	{
-		tell_missing_index(lfirst(lc), ((const ScimBoundTable *) lfirst(lc))->key);
-		tell_missing_index(lfirst(lc), ((const ScimBoundTable *) lfirst(lc))->member_key);
+		const ScimBoundTable *other = lfirst(lc);
+
+		tell_missing_index(other->relid, other->key);
+		tell_missing_index(other->relid, other->member_key);
 	}
+	foreach (lc, binding->references)
+		tell_missing_index(relid,
+						   ((const ScimBoundAttribute *) lfirst(lc))->reference.columns);
 	CommandCounterIncrement();
 	/* the triggers have changed what was known of it */
 	store = ScimStoreCurrent();
@@ -371,6 +377,7 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	if (binding == NULL)
 		elog(ERROR, "the binding was not stored");
 	ScimMembersCheckKeys(binding);
+	ScimReferencesCheckKeys(binding);
 	ScimTakeIn(binding, former.found ? ScimJsonGet(former.mapping, "attributes") : NULL,
 			   result);
 	SPI_finish();

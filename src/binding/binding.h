@@ -15,6 +15,7 @@
  *		row.c			a row of the table: read, made, changed, taken away
  *		rows.c			all rows of the table, read
  *		child.c			rows of the tables of multi-valued attributes
+ *		reference.c		columns that hold the key of another row: who is meant
  *		link.c			which row is which resource
  *		resource.c		resources: read, made, changed, taken away
  *		lock.c			rows and resources, locked before they are read
@@ -74,8 +75,9 @@ typedef enum ScimBoundKind
 {
 	SCIM_BOUND_COLUMN,
 	SCIM_BOUND_EXPRESSION,
-	SCIM_BOUND_TABLE,  /* a multi-valued attribute in a table of its own */
-	SCIM_BOUND_MEMBERS /* of a group */
+	SCIM_BOUND_REFERENCE, /* columns that hold the key of another row */
+	SCIM_BOUND_TABLE,     /* a multi-valued attribute in a table of its own */
+	SCIM_BOUND_MEMBERS    /* of a group */
 } ScimBoundKind;
 
 /* A column that values are written to. */
@@ -128,6 +130,14 @@ typedef struct ScimBoundTable
 	List *member_key;
 } ScimBoundTable;
 
+/* Columns that hold the key of a row, and so a reference to the resource of that. */
+typedef struct ScimBoundReference
+{
+	const struct ScimBinding *of; /* the rows that refer */
+	char *type;                   /* of the resources that they refer to */
+	List *columns;                /* ScimColumnInfo *, as many as that key has */
+} ScimBoundReference;
+
 typedef struct ScimBoundAttribute
 {
 	char *path; /* as it was written */
@@ -136,13 +146,14 @@ typedef struct ScimBoundAttribute
 	List *choose; /* ScimChosen *: emails[type eq "work"] */
 	ScimBoundKind kind;
 	ScimWins wins;
-	char *read;                  /* SQL over the row t: the value as jsonb */
-	const char *shown;           /* what errors call the column, or all of them */
-	ScimColumnInfo column;       /* SCIM_BOUND_COLUMN */
-	List *values;                /* ScimBoundValue *, or NIL */
-	const JsonbValue *otherwise; /* "else": what any other value of the column is */
-	List *writes;                /* ScimBoundWrite *, SCIM_BOUND_EXPRESSION */
-	ScimBoundTable table;        /* SCIM_BOUND_TABLE, SCIM_BOUND_MEMBERS */
+	char *read;                   /* SQL over the row t: the value as jsonb */
+	const char *shown;            /* what errors call the column, or all of them */
+	ScimColumnInfo column;        /* SCIM_BOUND_COLUMN */
+	List *values;                 /* ScimBoundValue *, or NIL */
+	const JsonbValue *otherwise;  /* "else": what any other value of the column is */
+	List *writes;                 /* ScimBoundWrite *, SCIM_BOUND_EXPRESSION */
+	ScimBoundTable table;         /* SCIM_BOUND_TABLE, SCIM_BOUND_MEMBERS */
+	ScimBoundReference reference; /* SCIM_BOUND_REFERENCE */
 } ScimBoundAttribute;
 
 /* A part of a filter that chooses one of several values. */
@@ -188,6 +199,7 @@ typedef struct ScimBinding
 	List *tenants;               /* ScimBoundValue *: value is the tenant, a number */
 	List *attributes;            /* ScimBoundAttribute * */
 	ScimBoundAttribute *members; /* one of them, or NULL */
+	List *references;            /* those that are references */
 	ScimRowEnd row_end;
 	List *end_set;  /* ScimBoundWrite * */
 	List *end_back; /* the same when the resource comes back; expression NULL: DEFAULT */
@@ -220,6 +232,7 @@ typedef struct ScimRowView
 	int32 tenant_id;
 	bool gone;
 	JsonbValue **values; /* one for each attribute; NULL: none */
+	Datum *refers;       /* of each that is a reference the key, text[], or 0 */
 } ScimRowView;
 
 typedef struct ScimLink
@@ -366,6 +379,26 @@ extern bool ScimOtherHasRows(const ScimBinding *binding, const ScimBoundTable *t
 							 const char *condition, const ScimParams *params);
 extern void ScimChildrenEndLeft(const ScimBinding *binding, Datum key);
 
+/* reference.c */
+extern bool
+ScimReferenceShares(const ScimBoundReference *reference, const ScimColumnInfo *column);
+extern JsonbValue *ScimReferenceIdText(const JsonbValue *value);
+extern JsonbValue *
+ScimReferenceOfKey(const ScimBoundAttribute *attribute, int32 tenant_id, Datum key);
+extern bool ScimReferenceKey(const ScimBoundAttribute *attribute, int32 tenant_id,
+							 const JsonbValue *value, Datum *key);
+extern JsonbValue *
+ScimReferenceUri(const ScimBoundAttribute *attribute, const JsonbValue *id);
+extern char *ScimReferenceStranger(const ScimBoundAttribute *attribute,
+								   const ScimRowView *row, int number);
+extern void
+ScimReferencesRequireShared(const ScimBinding *binding, const ScimBoundResource *resource,
+							const ScimRowView *row, const List *attributes);
+extern void ScimReferencesCheckKeys(ScimBinding *binding);
+extern void ScimReferencesOfRow(const ScimBinding *binding, int32 tenant_id, Datum key);
+extern void ScimReferencesEnd(const ScimBinding *binding, int32 tenant_id, Datum key,
+							  const pg_uuid_t *id);
+
 /* lock.c */
 extern bool ScimRowLock(const ScimBinding *binding, Datum key, bool for_update);
 extern void ScimBindingLock(ScimStore *store, const ScimResourceType *type,
@@ -511,6 +544,8 @@ typedef void (*ScimPutDifference)(const void *arg, const char *side, Datum key,
 								  const ScimBoundAttribute *attribute,
 								  const JsonbValue *of_table, const JsonbValue *of_scim,
 								  const char *problem);
+extern void ScimReferencesUnite(ScimBinding *binding, bool has_resources,
+								ScimPutDifference put, void *arg);
 extern void ScimMembershipsUnite(ScimBinding *binding, ScimPutDifference put, void *arg);
 extern void
 ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg);

@@ -292,6 +292,11 @@ ScimColumnIsFilled(const ScimBinding *binding, const char *column)
 		if (attribute->kind == SCIM_BOUND_COLUMN &&
 			strcmp(attribute->column.name, column) == 0)
 			return true;
+		foreach (write, attribute->reference.columns)
+		{
+			if (strcmp(((const ScimColumnInfo *) lfirst(write))->name, column) == 0)
+				return true;
+		}
 		foreach (write, attribute->writes)
 		{
 			if (strcmp(((const ScimBoundWrite *) lfirst(write))->column.name, column) ==

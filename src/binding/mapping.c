@@ -7,6 +7,7 @@
  *		   "userName": "email",
  *		   "active": {"column": "state", "values": {"true": "on", "false": "off"}},
  *		   "displayName": {"read": "initcap(login)", "write": {"login": "lower(value)"}},
+ *		   "manager": {"column": "manager_id", "references": "User"},
  *		   "emails": {"table": "app.emails", "key": ["user_id"],
  *					  "columns": {"value": "address", "type": "kind"}}},
  *		 "delete": {"set": {"deleted_at": "now()"}}, "gone": "deleted_at IS NOT NULL",

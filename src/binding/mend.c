@@ -262,7 +262,8 @@ scim_mend_binding(PG_FUNCTION_ARGS)
 		"THEN coalesce(c.table_value, c.scim_value) #>> '{}' END AS member, "
 		"coalesce(c.attribute = $2 AND c.scim_value IS NOT NULL, false) AS in_store FROM "
 		"scim.check_binding($1) c "
-		"WHERE NOT coalesce(c.attribute = $2 AND c.problem IS NOT NULL, false) "
+		"WHERE NOT coalesce((c.attribute = $2 OR c.side = 'both' AND c.attribute IS NOT "
+		"NULL) AND c.problem IS NOT NULL, false) "
 		"AND coalesce(c.resource_id = $3, $3 IS NULL) "
 		"AND coalesce(c.key = $4, $4 IS NULL)) AS d ORDER BY d.member NULLS FIRST, 1, 2",
 		&params, false, 0);

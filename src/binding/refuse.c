@@ -350,6 +350,11 @@ is_about(const ScimBoundAttribute *attribute, const char *column)
 
 	if (attribute->kind == SCIM_BOUND_COLUMN)
 		return strcmp(attribute->column.name, column) == 0;
+	foreach (lc, attribute->reference.columns)
+	{
+		if (strcmp(((const ScimColumnInfo *) lfirst(lc))->name, column) == 0)
+			return true;
+	}
 	foreach (lc, attribute->writes)
 	{
 		if (strcmp(((const ScimBoundWrite *) lfirst(lc))->column.name, column) == 0)
@@ -653,14 +658,34 @@ are_of(const List *key, const Datum *numbers, int n)
 	return n > 0;
 }
 
+/* Are columns of a table those of a key that is looked up: of members, or a reference? */
+static bool
+are_looked_up(const ScimBinding *binding, Oid relid, const Datum *numbers, int n)
+{
+	const ListCell *lc;
+
+	if (binding->members != NULL && relid == binding->members->table.relid)
+		return are_of(binding->members->table.key, numbers, n) ||
+			   are_of(binding->members->table.member_key, numbers, n);
+	foreach (lc, binding->references)
+	{
+		if (are_of(((const ScimBoundAttribute *) lfirst(lc))->reference.columns, numbers,
+				   n))
+			return true;
+	}
+	return false;
+}
+
 /*
- * A row of members that refers to a row which was there when it was looked up: somebody
- * else has taken its key away meanwhile, and who comes again finds the new one.
+ * A row of members, or one with a reference, that refers to a row which was there when it
+ * was looked up: somebody else has taken its key away meanwhile, and who comes again
+ * finds the new one.
  */
 static void
 raise_moved(const ScimBinding *binding, const ErrorData *error)
 {
-	const ScimBoundTable *table;
+	Oid relid;
+	Oid referred;
 	HeapTuple tuple;
 	Oid constraint;
 	bool isnull;
@@ -668,12 +693,16 @@ raise_moved(const ScimBinding *binding, const ErrorData *error)
 	Datum *numbers = NULL;
 	int n = 0;
 
-	if (error->sqlerrcode != ERRCODE_FOREIGN_KEY_VIOLATION || binding->members == NULL ||
-		error->constraint_name == NULL ||
-		!names_table(binding->members->table.relid, error))
+	if (error->sqlerrcode != ERRCODE_FOREIGN_KEY_VIOLATION ||
+		error->constraint_name == NULL)
 		return;
-	table = &binding->members->table;
-	constraint = get_relation_constraint_oid(table->relid, error->constraint_name, true);
+	if (binding->members != NULL && names_table(binding->members->table.relid, error))
+		relid = binding->members->table.relid;
+	else if (binding->references != NIL && names_table(binding->relid, error))
+		relid = binding->relid;
+	else
+		return;
+	constraint = get_relation_constraint_oid(relid, error->constraint_name, true);
 	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
 	if (!HeapTupleIsValid(tuple))
 		return;
@@ -681,15 +710,17 @@ raise_moved(const ScimBinding *binding, const ErrorData *error)
 	if (!isnull)
 		deconstruct_array(DatumGetArrayTypePCopy(key), INT2OID, sizeof(int16), true,
 						  TYPALIGN_SHORT, &numbers, NULL, &n);
+	referred = ((Form_pg_constraint) GETSTRUCT(tuple))->confrelid;
 	ReleaseSysCache(tuple);
-	if (!are_of(table->key, numbers, n) && !are_of(table->member_key, numbers, n))
+	if (!are_looked_up(binding, relid, numbers, n) ||
+		(relid == binding->relid && !ScimTableIsBound(referred)))
 		return;
 	FlushErrorState();
 	ereport(ERROR,
 			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 			 errmsg("a row that table \"%s\" refers to has got another key, or has "
 					"gone, meanwhile",
-					binding->members->shown),
+					ScimRelationShown(relid)),
 			 errdetail("%s", error->message)));
 }
 

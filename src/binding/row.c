@@ -112,6 +112,18 @@ ScimTextsOfTenant(const ScimBinding *binding, int32 tenant_id)
 	return ScimArray(elements, NULL, n, TEXTOID);
 }
 
+/* The key that columns of a row hold, read as an array of texts. */
+static Datum
+key_of_reference(const JsonbValue *texts)
+{
+	int n = texts->val.array.nElems;
+	Datum *elements = palloc(sizeof(Datum) * n);
+
+	for (int i = 0; i < n; i++)
+		elements[i] = CStringGetTextDatum(ScimJsonStringCopy(&texts->val.array.elems[i]));
+	return ScimArray(elements, NULL, n, TEXTOID);
+}
+
 /* ScimRowViewOf: a row that was read; in the current memory context. */
 ScimRowView *
 ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc)
@@ -128,12 +140,25 @@ ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc)
 		binding, isnull ? NULL : TextDatumGetCString(tenant), &row->tenant_id);
 	row->gone = DatumGetBool(ScimColumnValue(tuple, desc, COLUMN_GONE, BOOLOID));
 	row->values = palloc0(sizeof(JsonbValue *) * n);
+	if (binding->references != NIL)
+		row->refers = palloc0(sizeof(Datum) * n);
 	for (int i = 0; i < n; i++)
 	{
 		const ScimBoundAttribute *attribute = list_nth(binding->attributes, i);
 		Datum value = ScimColumn(tuple, desc, FIRST_VALUE + i, JSONBOID, &isnull);
 		static const JsonbValue null = {.type = jbvNull};
 
+		if (attribute->kind == SCIM_BOUND_REFERENCE)
+		{
+			if (isnull)
+				continue;
+			row->refers[i] = key_of_reference(
+				ScimJsonFromJsonb((Jsonb *) PG_DETOAST_DATUM_COPY(value)));
+			if (row->has_tenant)
+				row->values[i] =
+					ScimReferenceOfKey(attribute, row->tenant_id, row->refers[i]);
+			continue;
+		}
 		/* what is made of it points into it */
 		row->values[i] = ScimBoundConform(
 			attribute,
@@ -320,6 +345,46 @@ value_of_column(const ScimBoundAttribute *attribute, const JsonbValue *value)
 	return value;
 }
 
+/* What cannot be null is what it is without us. */
+static void
+write_nothing(Writing *writing, const ScimColumnInfo *column, bool inserts)
+{
+	if (!column->has_default)
+		write_value(writing, column, NULL);
+	else if (!inserts)
+		write_sql(writing, column, column->not_null ? "DEFAULT" : "NULL");
+}
+
+/* The key of the row of what a resource refers to. */
+static void
+write_reference(Writing *writing, const ScimBoundAttribute *attribute,
+				const JsonbValue *value, bool inserts)
+{
+	const ScimBoundReference *reference = &attribute->reference;
+	Datum *texts = NULL;
+	Datum key;
+	int n;
+	const ListCell *lc;
+
+	if (value != NULL &&
+		ScimReferenceKey(attribute, writing->resource->tenant_id, value, &key))
+		deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT,
+						  &texts, NULL, &n);
+	foreach (lc, reference->columns)
+	{
+		const ScimColumnInfo *column = lfirst(lc);
+
+		if (column->generated || ScimReferenceShares(reference, column))
+			continue;
+		if (texts == NULL)
+			write_nothing(writing, column, inserts);
+		else
+			write_value(
+				writing, column,
+				ScimJsonNewString(TextDatumGetCString(texts[foreach_current_index(lc)])));
+	}
+}
+
 static void
 write_attribute(Writing *writing, const ScimBoundAttribute *attribute, bool inserts)
 {
@@ -342,12 +407,13 @@ write_attribute(Writing *writing, const ScimBoundAttribute *attribute, bool inse
 	else if (attribute->kind == SCIM_BOUND_COLUMN && !column->generated)
 	{
 		value = value_of_column(attribute, value);
-		if (value != NULL || !column->has_default)
+		if (value != NULL)
 			write_value(writing, column, value);
-		/* what cannot be null is what it is without us */
-		else if (!inserts)
-			write_sql(writing, column, column->not_null ? "DEFAULT" : "NULL");
+		else
+			write_nothing(writing, column, inserts);
 	}
+	else if (attribute->kind == SCIM_BOUND_REFERENCE)
+		write_reference(writing, attribute, value, inserts);
 	making = NULL;
 }
 
@@ -442,6 +508,7 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 			ScimRowSkipped(binding->shown);
 		row = returned_row(binding, context);
 		require_own_key(binding, row);
+		ScimReferencesRequireShared(binding, resource, row, binding->references);
 	}
 	PG_CATCH();
 	{
@@ -499,6 +566,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 			{
 				written = returned_row(binding, context);
 				require_own_key(binding, written);
+				ScimReferencesRequireShared(binding, resource, written, attributes);
 			}
 		}
 		foreach (lc, *vanished ? NIL : attributes)

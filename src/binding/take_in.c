@@ -645,7 +645,7 @@ use_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	}
 }
 
-/* Rows of members that belong to nobody who is bound. */
+/* Rows of members that belong to nobody who is bound, and references to nobody. */
 static void
 report_members(const void *arg, const char *side, Datum key, const pg_uuid_t *id,
 			   const ScimBoundAttribute *attribute, const JsonbValue *of_table,
@@ -764,6 +764,7 @@ ScimTakeIn(ScimBinding *binding, const JsonbValue *former, ReturnSetInfo *result
 		for_each_unlinked(&take, true, link_gone);
 	}
 	SPI_finish();
+	ScimReferencesUnite(binding, take.has_resources, report_members, &take);
 	ScimMembershipsUnite(binding, membership_is_refused, &take);
 	if (binding->members != NULL)
 		ScimMembershipsCompare(binding, report_members, &take);

@@ -137,6 +137,7 @@ create_resource(void *arg)
 				work->row->key_array, true, false);
 	ScimMembershipsOfNewRow(binding, work->resource.tenant_id, &work->resource.id);
 	ScimMembershipsOfRow(binding, work->resource.tenant_id, work->row->key_array);
+	ScimReferencesOfRow(binding, work->resource.tenant_id, work->row->key_array);
 	/* what the store has made of it */
 	ScimToTable(binding, &work->resource,
 				ScimBoundDiffer(binding, work->row, &work->resource));
@@ -328,6 +329,7 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 		return;
 	agree(binding, row, link, restored ? NULL : &resource);
 	ScimMembershipsOfRow(binding, link->tenant_id, key);
+	ScimReferencesOfRow(binding, link->tenant_id, key);
 	/* and those that the store has got meanwhile */
 	ScimMembershipsOfNewRow(binding, link->tenant_id, &link->resource_id);
 }
@@ -357,6 +359,8 @@ ScimRowEnded(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
 	ScimBoundEnd(binding, link->tenant_id, &link->resource_id);
 	if (row == NULL)
 		take_along(binding, link->tenant_id, key);
+	if (!kept)
+		ScimReferencesEnd(binding, link->tenant_id, key, &link->resource_id);
 	ScimRowAtEnd(&at);
 }
 
@@ -404,6 +408,7 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 				binding, tenant_id, &link.resource_id,
 				!ScimBoundRead(binding, tenant_id, &link.resource_id, &resource));
 			take_along(binding, tenant_id, key);
+			ScimReferencesEnd(binding, tenant_id, key, &link.resource_id);
 		}
 		return;
 	}

@@ -373,6 +373,7 @@ insert_row(void *arg)
 	ScimMembershipsOfNewRow(binding, resource->tenant_id, &resource->id);
 	/* a trigger may have written rows of members of a key that nobody knew by then */
 	ScimMembershipsOfRow(binding, resource->tenant_id, row->key_array);
+	ScimReferencesOfRow(binding, resource->tenant_id, row->key_array);
 	look_again |= take_others(binding, comes, row->key_array) > 1;
 	if (look_again)
 		ScimToResource(binding, resource->tenant_id, row->key_array, false);
@@ -459,6 +460,7 @@ ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_ne
 		else
 			ScimToTable(binding, resource, binding->attributes);
 		ScimMembershipsOfRow(binding, resource->tenant_id, link.key);
+		ScimReferencesOfRow(binding, resource->tenant_id, link.key);
 		return;
 	}
 	ScimRoundsDo(binding, &resource->id, binding->attributes, insert_row, &work);
@@ -491,7 +493,10 @@ end_row(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, bool for_goo
 			row = ScimRowFind(binding, link.key);
 			require_gone(binding, row);
 			if (row == NULL)
+			{
 				ScimLinkForget(binding, tenant_id, id, for_good);
+				ScimReferencesEnd(binding, tenant_id, link.key, id);
+			}
 			break;
 		case SCIM_ROW_SET:
 			ScimRowMark(binding, link.key, binding->end_set);
