@@ -20,6 +20,7 @@
  *		resource.c		resources: read, made, changed, taken away
  *		lock.c			rows and resources, locked before they are read
  *		refuse.c		errors of either side that name row, column and attribute
+ *		taken.c			who has a value that a row could not have
  *		agree.c			how often the two answer each other, and that they agree then
  *		deferred.c		what constraints of tables put off
  *		to_table.c		from a resource to its row, and the trigger of resources
@@ -413,6 +414,8 @@ extern bool
 ScimLinkOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *link);
 extern bool ScimLinkOfResource(const ScimBinding *binding, int32 tenant_id,
 							   const pg_uuid_t *id, ScimLink *link);
+extern bool ScimLinkOfResourceByIndex(const ScimBinding *binding, int32 tenant_id,
+									  const pg_uuid_t *id, ScimLink *link);
 extern void ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
 						Datum key, bool has_key, bool detached);
 extern void ScimLinkForget(const ScimBinding *binding, int32 tenant_id,
@@ -459,15 +462,23 @@ pg_noreturn extern void ScimRaiseUnfilled(const ScimBinding *binding, const char
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
+extern void ScimRowRequireSeen(const ScimBinding *binding, const ScimRowView *row,
+							   const List *attributes);
 extern void ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 						  const ScimBoundResource *resource, ErrorData *error);
-extern char *
-ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData *error);
 pg_noreturn extern void
 ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
 				 const ScimBoundResource *resource, MemoryContext context);
 extern char *ScimKeyShown(Datum key);
 extern char *ScimKeyText(Datum key);
+
+/* taken.c */
+extern int ScimTakenAttribute(const ScimBinding *binding, const ErrorData *error,
+							  const char **column);
+extern char *
+ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData *error);
+extern char *ScimTakenHolder(const ScimBinding *binding, const ScimRowView *row,
+							 const ErrorData *error);
 
 /* agree.c */
 extern bool ScimRoundsAreOn(void);

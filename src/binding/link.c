@@ -212,6 +212,18 @@ ScimLinkOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *
 	return find(binding, "key = $3", &params, link);
 }
 
+/* ScimLinkOfResourceByIndex: the same where no statement may be run; false: not known. */
+bool
+ScimLinkOfResourceByIndex(const ScimBinding *binding, int32 tenant_id,
+						  const pg_uuid_t *id, ScimLink *link)
+{
+	bool found;
+
+	return find_by_index(binding, tenant_id, "resource_id", UUIDOID, F_UUID_EQ,
+						 UUIDPGetDatum(id), link, &found) &&
+		   found;
+}
+
 bool
 ScimLinkOfResource(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
 				   ScimLink *link)

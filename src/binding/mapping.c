@@ -56,15 +56,21 @@ compile_tenant(ScimBinding *binding, const JsonbValue *value)
 	else if (value->type != jbvObject)
 		ScimMappingWrong("tenant",
 						 "must be the number of a tenant, the name of a column, "
-						 "or an object");
+						 "{\"name\": ...} of a tenant, or {\"column\": ..., \"values\": "
+						 "...}");
 	else
 	{
 		char *column;
 
+		/* by which it was looked up, where it could be */
+		if (ScimMappingMember(value, "name") != NULL)
+			ScimMappingWrong("tenant.name",
+							 "must be the name of a tenant, with nothing beside it");
 		ScimMappingCheckMembers(value, "tenant", known);
 		column = ScimMappingText(value, "column", "tenant");
 		if (column == NULL || ScimMappingMember(value, "values") == NULL)
-			ScimMappingWrong("tenant", "must have \"column\" and \"values\"");
+			ScimMappingWrong("tenant",
+							 "must have \"name\", or \"column\" and \"values\"");
 		ScimMappingColumn(binding->relid, column, "tenant.column", &binding->tenant);
 		binding->tenants =
 			ScimMappingValues(ScimMappingMember(value, "values"), NULL, "tenant.values");
@@ -73,8 +79,10 @@ compile_tenant(ScimBinding *binding, const JsonbValue *value)
 		ScimMappingWrong("tenant", "the column is generated, and cannot be written");
 	if (binding->tenants == NIL && binding->tenant.base != INT2OID &&
 		binding->tenant.base != INT4OID && binding->tenant.base != INT8OID)
-		ScimMappingWrong("tenant",
-						 "must be a column of an integer type, or have \"values\"");
+		ScimMappingWrong(
+			"tenant", "must be a column of an integer type that holds numbers of "
+					  "tenants, or {\"column\": ..., \"values\": {\"name of a tenant\": "
+					  "what the column says}}");
 }
 
 static void

@@ -248,9 +248,11 @@ static void
 check_reference(const ScimAttribute *attribute, const ScimColumnInfo *column,
 				const char *place)
 {
-	const ScimAttribute *of = attribute->parent;
+	bool whole = attribute->type == SCIM_TYPE_COMPLEX && !attribute->multi_valued;
+	const ScimAttribute *of = whole ? attribute : attribute->parent;
 
-	if (of == NULL || strcmp(attribute->name, "value") != 0 ||
+	if (of == NULL || (!whole && strcmp(attribute->name, "value") != 0) ||
+		column->base == JSONBOID || column->base == JSONOID ||
 		ScimAttributeSub(of, "$ref", strlen("$ref")) == NULL ||
 		ScimTypeIsText(column->base) || OidIsValid(column->element))
 		return;
@@ -507,8 +509,8 @@ compile_column(const ScimBinding *binding, ScimBoundAttribute *bound, const char
 		bound->read = psprintf("to_jsonb(t.%s::text)", bound->column.quoted);
 		return;
 	}
-	ScimColumnCheck(&bound->column, of, several, place);
 	check_reference(of, &bound->column, place);
+	ScimColumnCheck(&bound->column, of, several, place);
 	bound->read = ScimColumnRead(&bound->column, "t");
 }
 

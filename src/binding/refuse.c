@@ -28,7 +28,7 @@
 #include "policy/policy.h"
 #include "store/column.h"
 #include "text/find.h"
-#include "text/fold.h"
+#include "text/utf8.h"
 
 /* ScimKeyShown: the key of a row, for errors. */
 char *
@@ -110,40 +110,6 @@ describe_row(void *arg)
 			   at->binding->type->name, ScimKeyShown(at->key), columns.data);
 }
 
-static bool
-ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text);
-
-	return len >= strlen(end) && strcmp(text + len - strlen(end), end) == 0;
-}
-
-/* Which attribute of a row it is that somebody else in the store has, or -1. */
-static int
-taken_attribute(const ScimBinding *binding, const ErrorData *error, const char **column)
-{
-	const ListCell *lc;
-
-	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || error->constraint_name == NULL)
-		return -1;
-	foreach (lc, binding->attributes)
-	{
-		const ScimBoundAttribute *bound = lfirst(lc);
-
-		for (int i = 0; i < SCIM_KEY_COLUMNS && bound->target.extension == NULL; i++)
-		{
-			if (ScimIsKeyColumn(bound->target.attribute, (ScimKeyColumn) i) &&
-				ends_with(error->constraint_name,
-						  psprintf("_%s_key", ScimKeyColumnInfos[i].column)))
-			{
-				*column = ScimKeyColumnInfos[i].column;
-				return foreach_current_index(lc);
-			}
-		}
-	}
-	return -1;
-}
-
 /* Is it the policy "identity" that refuses a document? */
 static bool
 is_of_identity(const ScimBinding *binding, const ScimBoundResource *resource,
@@ -204,6 +170,84 @@ say_unknown_value(const ScimBinding *binding, const ScimRowView *row, ErrorData 
 	}
 }
 
+/* Must somebody have a value of it? */
+static bool
+is_required(const ScimBoundAttribute *attribute)
+{
+	const ScimAttribute *of = ScimLeaf(&attribute->target);
+
+	return attribute->target.extension == NULL && attribute->choose == NIL &&
+		   of->required && !attribute->target.attribute->multi_valued &&
+		   (attribute->target.sub == NULL || attribute->target.attribute->required);
+}
+
+/* What somebody is called by his row, in the columns of an attribute. */
+static char *
+told_of_row(const ScimBinding *binding, const ScimBoundAttribute *attribute,
+			const ScimRowView *row)
+{
+	return psprintf("%s (%s) of row %s of table \"%s\"", attribute->path,
+					attribute->shown, ScimKeyShown(row->key_array), binding->shown);
+}
+
+/*
+ * ScimRowRequireSeen: what a resource must have is something that can be seen, where a
+ * row says it: nobody is called by blanks (SC400 invalidValue).  Of a row that says
+ * nothing a policy may make something.
+ */
+void
+ScimRowRequireSeen(const ScimBinding *binding, const ScimRowView *row,
+				   const List *attributes)
+{
+	const ListCell *lc;
+
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		const JsonbValue *value = row->values[foreach_current_index(lc)];
+
+		if (value != NULL && value->type == jbvString && is_required(attribute) &&
+			list_member_ptr(attributes, attribute) &&
+			ScimTextIsBlank(value->val.string.val, value->val.string.len))
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("%s is blank", told_of_row(binding, attribute, row))));
+	}
+}
+
+/* Something that a resource must have, and the row does not, or no column is. */
+static void
+say_missing(const ScimBinding *binding, const ScimRowView *row,
+			const ScimBoundResource *resource, ErrorData *error)
+{
+	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+	bool is_bound = false;
+	const ListCell *lc;
+
+	if (info == NULL || info->kind != SCIM_INVALID_VALUE)
+		return;
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		is_bound |= ScimIsKeyColumn(attribute->target.attribute, SCIM_KEY_USER_NAME);
+		if (row->values[foreach_current_index(lc)] != NULL || !is_required(attribute) ||
+			ScimBoundGet(attribute, resource->document) != NULL)
+			continue;
+		error->message = psprintf("%s is empty: %s", told_of_row(binding, attribute, row),
+								  error->message);
+		return;
+	}
+	if (!is_bound && binding->type->has_groups &&
+		ScimJsonGet(resource->document, "userName") == NULL)
+	{
+		error->message =
+			psprintf("row %s of table \"%s\": no column is userName: %s",
+					 ScimKeyShown(row->key_array), binding->shown, error->message);
+		error->hint = pstrdup("Bind the column by which people sign in: \"userName\" of "
+							  "\"attributes\".");
+	}
+}
+
 /*
  * ScimStoreSays: of what the store has against a resource that is written because of its
  * row, that somebody else has a value names the row, its column and the attribute.
@@ -224,7 +268,8 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 			"%s.scim_binding DEFERRED makes one change of both.",
 			get_namespace_name(get_rel_namespace(binding->relid)));
 	say_unknown_value(binding, row, error);
-	n = taken_attribute(binding, error, &column);
+	say_missing(binding, row, resource, error);
+	n = ScimTakenAttribute(binding, error, &column);
 	if (n < 0)
 		error->message = with_table(error);
 	if (n < 0 || row->values[n] == NULL)
@@ -246,65 +291,21 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 			get_namespace_name(get_rel_namespace(binding->relid)));
 }
 
-/*
- * ScimTakenBy says who has the value that a row could not have, as an attempt has told
- * that was undone: his id, and the key of his row.  NULL: it was something else.
- */
-char *
-ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData *error)
-{
-	const char *column = NULL;
-	const JsonbValue *value;
-	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller;
-	ScimParams params;
-	char *who = NULL;
-	const char *fold;
-	int n = taken_attribute(binding, error, &column);
-
-	value = n >= 0 ? row->values[n] : NULL;
-	if (value == NULL || value->type != jbvString)
-		return NULL;
-	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
-																: SCIM_FOLD_CASE);
-	caller = ScimBeReader(binding->store->owner);
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(row->tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimJsonStringCopy(value)),
-				  false);
-	ScimSpiExecute(psprintf("SELECT concat_ws(', ', 'id ' || r.id, CASE WHEN "
-							"l.detached IS NULL THEN 'row ' || "
-							"array_to_string(l.key, ', ') END) FROM %1$s.resource r "
-							"LEFT JOIN %1$s.binding_link l "
-							"ON l.tenant_id = r.tenant_id AND l.binding_id = $2 "
-							"AND l.resource_id = r.id WHERE r.resource_type = %2$s "
-							"AND r.tenant_id = $1 AND r.deleted_at IS NULL AND %3$s",
-							binding->store->quoted_name,
-							quote_literal_cstr(binding->type->name),
-							strcmp(column, "external_id") == 0
-								? "r.external_id = $3 COLLATE \"C\""
-								: psprintf("%2$s(r.%1$s) = %2$s($3)", column, fold)),
-				   &params, false, 1);
-	if (SPI_processed > 0)
-		who = MemoryContextStrdup(context, ScimResultText(0, 1));
-	SPI_finish();
-	ScimBeCaller(caller);
-	return who;
-}
-
 /* ScimStoreRefuses, in PG_CATCH(), raises what the store has against a resource. */
 void
 ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
 				 const ScimBoundResource *resource, MemoryContext context)
 {
 	ErrorData *error;
+	char *who;
 
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
 	FlushErrorState();
+	who = ScimTakenHolder(binding, row, error);
 	ScimStoreSays(binding, row, resource, error);
+	if (who != NULL)
+		error->detail = psprintf("It is that of %s.", who);
 	ReThrowError(error);
 }
 
@@ -810,11 +811,14 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 								  : psprintf("%s %s", deletes ? "the end of the" : "the",
 											 binding->type->name),
 					error->message),
-			 error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION && binding->gone != NULL
-				 ? errhint("A row that counts as deleted has its values still. "
+			 error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION &&
+					 (binding->gone != NULL || binding->row_end == SCIM_ROW_KEEP)
+				 ? errhint("A row that %s has its values still. "
 						   "scim.restore_resource() brings it back with the resource "
 						   "that it was; where that is not linked to it any more, "
-						   "scim.bind_table() with the same mapping finds it.")
+						   "scim.bind_table() with the same mapping finds it.",
+						   binding->gone != NULL ? "counts as deleted"
+												 : "was kept when its resource went")
 				 : 0,
 			 error->constraint_name != NULL
 				 ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error->constraint_name)

@@ -55,6 +55,7 @@ replace_resource(void *arg)
 	List *own;
 	List *refused;
 
+	ScimRowRequireSeen(work->binding, work->row, work->attributes);
 	work->written = ScimBoundReplace(work->binding, work->row, resource);
 	if (!work->written || resource->gone)
 		return;
@@ -132,6 +133,7 @@ create_resource(void *arg)
 	Work *work = arg;
 	ScimBinding *binding = work->binding;
 
+	ScimRowRequireSeen(binding, work->row, binding->attributes);
 	ScimBoundCreate(binding, work->row, &work->resource);
 	ScimLinkPut(binding, work->resource.tenant_id, &work->resource.id,
 				work->row->key_array, true, false);
