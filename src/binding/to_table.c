@@ -702,9 +702,8 @@ follow(const TriggerData *trigger, const Columns *columns)
 					  was_there ? changed : binding->attributes, told);
 }
 
-/* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of resources */
-Datum
-scim_binding_resource(PG_FUNCTION_ARGS)
+static Datum
+follow_resource(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger = ScimTriggerCalled(fcinfo, "binding_resource",
 											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
@@ -713,8 +712,6 @@ scim_binding_resource(PG_FUNCTION_ARGS)
 	MemoryContext context;
 	MemoryContext caller;
 
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
 	if (ScimTakingIn)
 		PG_RETURN_POINTER(NULL);
 	columns = find_columns(fcinfo, trigger->tg_relation);
@@ -733,4 +730,13 @@ scim_binding_resource(PG_FUNCTION_ARGS)
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 	PG_RETURN_POINTER(NULL);
+}
+
+/* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of resources */
+Datum
+scim_binding_resource(PG_FUNCTION_ARGS)
+{
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	return ScimDoAsAsked(fcinfo, follow_resource);
 }

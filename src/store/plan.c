@@ -34,8 +34,10 @@
 #include "utils/memutils.h"
 #include "utils/plancache.h"
 #include "utils/rel.h"
+#include "storage/proc.h"
 #include "utils/xml.h"
 
+#include "compat.h"
 #include "store/plan.h"
 #include "store/proof.h"
 #include "store/shard.h"
@@ -242,6 +244,58 @@ ScimJitOff(void)
 }
 
 /*
+ * Who acted when each of our statements under way began, the innermost last.  What is
+ * proved then is kept until the level of settings ends that began with the statement.
+ */
+typedef struct Begun
+{
+	int level;
+	LocalTransactionId transaction;
+	SubTransactionId subtransaction;
+	const ScimProof *proof;
+} Begun;
+
+static Begun *begun = NULL;
+static int nbegun = 0;
+static int max_begun = 0;
+
+static void
+forget_begun(int level)
+{
+	while (nbegun > 0 && begun[nbegun - 1].level >= level)
+		nbegun--;
+}
+
+/* The innermost statement; those that an error has ended are there no more.  Or NULL. */
+static const Begun *
+innermost(void)
+{
+	while (nbegun > 0 && (begun[nbegun - 1].transaction != ScimLocalTransaction() ||
+						  !SubTransactionIsActive(begun[nbegun - 1].subtransaction)))
+		nbegun--;
+	return nbegun > 0 ? &begun[nbegun - 1] : NULL;
+}
+
+static void
+note_begun(int level)
+{
+	(void) innermost();
+	forget_begun(level);
+	if (nbegun == max_begun)
+	{
+		int most = Max(max_begun * 2, 16);
+
+		begun = begun == NULL ? MemoryContextAlloc(TopMemoryContext, sizeof(Begun) * most)
+							  : repalloc(begun, sizeof(Begun) * most);
+		max_begun = most;
+	}
+	begun[nbegun++] = (Begun){.level = level,
+							  .transaction = ScimLocalTransaction(),
+							  .subtransaction = GetCurrentSubTransactionId(),
+							  .proof = ScimProved()};
+}
+
+/*
  * begin_settings makes the settings that our statements are parsed, planned and
  * executed with, whatever those of the session are: the operators and functions
  * that a statement names are those of pg_catalog, a backslash is one, there is no jit,
@@ -258,6 +312,7 @@ begin_settings_in(const char *path)
 {
 	int level = NewGUCNestLevel();
 
+	note_begun(level);
 	if (strcmp(namespace_search_path, path) != 0)
 		(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
@@ -339,6 +394,7 @@ begin_settings(void)
 static void
 end_settings(int level)
 {
+	forget_begun(level);
 	AtEOXact_GUC(false, level);
 }
 
@@ -1099,6 +1155,22 @@ void
 ScimActAsBefore(int level)
 {
 	end_settings(level);
+}
+
+Datum
+ScimDoAsAsked(FunctionCallInfo fcinfo, Datum (*work)(FunctionCallInfo fcinfo))
+{
+	const Begun *statement = innermost();
+	Datum result;
+	int level;
+
+	if (statement == NULL || statement->proof == ScimProved())
+		return work(fcinfo);
+	level = NewGUCNestLevel();
+	ScimProve(statement->proof);
+	result = work(fcinfo);
+	end_settings(level);
+	return result;
 }
 
 /*
