@@ -146,7 +146,6 @@ ScimLinkWithoutRow(const ScimBinding *binding, const ScimRowView *row, bool by_m
 		!(by_match && find_of_row(binding, row, NULL, false, &found)))
 		return false;
 	ScimLinkPut(binding, row->tenant_id, &found, row->key_array, true, false);
-	ScimReferencesOfRow(binding, row->tenant_id, row->key_array);
 	return true;
 }
 

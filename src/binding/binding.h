@@ -15,7 +15,8 @@
  *		row.c			a row of the table: read, made, changed, taken away
  *		rows.c			all rows of the table, read
  *		child.c			rows of the tables of multi-valued attributes
- *		reference.c		columns that hold the key of another row: who is meant
+ *		refer.c			columns that hold the key of another row: who is meant
+ *		reference.c		who refers to a row that comes or goes
  *		link.c			which row is which resource
  *		resource.c		resources: read, made, changed, taken away
  *		lock.c			rows and resources, locked before they are read
@@ -210,7 +211,7 @@ typedef struct ScimBinding
 	List *others;               /* of ScimBoundTable *, in the order of "others" */
 	bool reads_all;             /* expressions may read any column */
 	bool has_triggers;          /* AFTER triggers of others, on one of the tables */
-	char *select;               /* what a row is read as: see row.c */
+	char *select;               /* what a row is read as: see mapping.c */
 	bool reports_missing;       /* resources without a row get none when it is bound */
 	const Jsonb *mapping;       /* as it is stored */
 	List *constraints;          /* ScimBoundConstraint * */
@@ -282,6 +283,9 @@ extern char *ScimUnfilledProblem(const char *column);
 extern char *ScimRelationQuoted(Oid relid);
 extern char *ScimRelationShown(Oid relid);
 
+extern bool
+ScimReferenceShares(const ScimBoundReference *reference, const ScimColumnInfo *column);
+
 /* key.c */
 extern bool ScimColumnIsKey(const ScimColumnInfo *column);
 extern char *
@@ -342,7 +346,6 @@ extern List *ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,
 /* row.c */
 extern char *ScimWriteSql(const ScimBinding *binding, const ScimBoundWrite *write,
 						  int value, int document, bool inserts);
-extern char *ScimRowSelect(const ScimBinding *binding);
 extern ScimRowView *
 ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc);
 extern ScimRowView *ScimRowFind(const ScimBinding *binding, Datum key);
@@ -380,9 +383,8 @@ extern bool ScimOtherHasRows(const ScimBinding *binding, const ScimBoundTable *t
 							 const char *condition, const ScimParams *params);
 extern void ScimChildrenEndLeft(const ScimBinding *binding, Datum key);
 
-/* reference.c */
-extern bool
-ScimReferenceShares(const ScimBoundReference *reference, const ScimColumnInfo *column);
+/* refer.c */
+extern ScimBinding *ScimReferred(const ScimBoundAttribute *attribute, int32 tenant_id);
 extern JsonbValue *ScimReferenceIdText(const JsonbValue *value);
 extern JsonbValue *
 ScimReferenceOfKey(const ScimBoundAttribute *attribute, int32 tenant_id, Datum key);
@@ -390,6 +392,8 @@ extern bool ScimReferenceKey(const ScimBoundAttribute *attribute, int32 tenant_i
 							 const JsonbValue *value, Datum *key);
 extern JsonbValue *
 ScimReferenceUri(const ScimBoundAttribute *attribute, const JsonbValue *id);
+
+/* reference.c */
 extern char *ScimReferenceStranger(const ScimBoundAttribute *attribute,
 								   const ScimRowView *row, int number);
 extern void
@@ -424,6 +428,10 @@ extern void ScimLinksRequireLabels(const ScimBinding *binding);
 extern void
 ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 
+pg_noreturn extern void
+ScimRaiseLabelLost(const ScimBinding *binding, const ScimColumnInfo *column,
+				   const char *label);
+
 /* resource.c */
 extern bool ScimBoundRead(const ScimBinding *binding, int32 tenant_id,
 						  const pg_uuid_t *id, ScimBoundResource *resource);
@@ -454,9 +462,6 @@ ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attri
 extern void ScimRowAtEnd(ScimRowAt *at);
 extern void
 ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error);
-pg_noreturn extern void
-ScimRaiseLabelLost(const ScimBinding *binding, const ScimColumnInfo *column,
-				   const char *label);
 extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
 pg_noreturn extern void ScimRaiseUnfilled(const ScimBinding *binding, const char *column);
 pg_noreturn extern void

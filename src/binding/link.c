@@ -409,6 +409,23 @@ lost_label(const ScimBinding *binding, const ScimColumnInfo **column)
 	return NULL;
 }
 
+/* ScimRaiseLabelLost: a label that keys are kept by is no value of their column any more.
+ */
+void
+ScimRaiseLabelLost(const ScimBinding *binding, const ScimColumnInfo *column,
+				   const char *label)
+{
+	ereport(
+		ERROR,
+		(ScimErr(SCIM_UNAVAILABLE),
+		 errmsg("table \"%s\" is not any more as it was bound to %s: the key \"%s\" is "
+				"no value of column \"%s\" any more",
+				binding->shown, binding->type->name, label, column->name),
+		 errhint("scim.unbind_table() and scim.bind_table() link all rows anew, by "
+				 "\"match\" of the mapping. A label that is renamed back needs "
+				 "nothing.")));
+}
+
 /*
  * ScimLinksRequireLabels: rows are known by the text of their keys, which is not what the
  * table has any more where a label of an enum was renamed.  Nobody knows then who is who,

@@ -261,6 +261,28 @@ has_triggers(Oid relid)
 	return found;
 }
 
+/* What a row t is read as, as SQL: its key, tenant, whether it is gone, and values. */
+static char *
+select_row(const ScimBinding *binding)
+{
+	StringInfoData sql;
+	const ListCell *lc;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "%s, ", ScimKeyTexts(binding->key, "t"));
+	if (binding->tenant.name != NULL)
+		appendStringInfo(&sql, "t.%s::text", binding->tenant.quoted);
+	else
+		appendStringInfoString(&sql, "NULL::text");
+	if (binding->gone != NULL)
+		appendStringInfo(&sql, ", coalesce(%s, false)", binding->gone);
+	else
+		appendStringInfoString(&sql, ", false");
+	foreach (lc, binding->attributes)
+		appendStringInfo(&sql, ", %s", ((const ScimBoundAttribute *) lfirst(lc))->read);
+	return sql.data;
+}
+
 static void
 compile(ScimMappingState *compiling, const Jsonb *document)
 {
@@ -339,7 +361,7 @@ compile(ScimMappingState *compiling, const Jsonb *document)
 		binding->reads_all |= bound->kind == SCIM_BOUND_EXPRESSION;
 	}
 	binding->reads_all |= binding->gone != NULL;
-	binding->select = ScimRowSelect(binding);
+	binding->select = select_row(binding);
 }
 
 /*

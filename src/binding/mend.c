@@ -103,7 +103,10 @@ take_from_table(Difference *difference)
 	/* who says both to be one is asked for no more than that */
 	if (row != NULL && !row->gone && row->has_tenant &&
 		!ScimLinkOfKey(binding, tenant_id, difference->key, &link))
-		(void) ScimLinkWithoutRow(binding, row, true);
+	{
+		if (ScimLinkWithoutRow(binding, row, true))
+			ScimReferencesOfRow(binding, tenant_id, difference->key);
+	}
 	ScimToResource(binding, tenant_id, difference->key, false);
 	difference->done = true;
 }

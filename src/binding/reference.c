@@ -1,14 +1,12 @@
 /*
  * reference.c
- *		Columns that hold the key of another row: the attribute refers to the resource of
- *		that, as "manager" does to a User (RFC 7643 section 4.3).
+ *		Columns that hold the key of another row (refer.c), and what both sides say when
+ *		that comes, goes, or gets another key.
  *
- * A key is one of a row of the same tenant, that is bound to the type which the mapping
- * names; links know whose it is, those of rows that were kept included.  A key that leads
- * to nobody stays in the table alone, and a reference to what has no row in the store, as
- * members without one do: neither is a difference, and neither is lost.  When a row gets
- * a resource, or a resource a row, or one of them goes, who refers to it is looked at
- * again; so it does not matter which of the two comes first.
+ * A key that leads to nobody stays in the table alone, and a reference to what has no row
+ *in the store, as members without one do: neither is a difference, and neither is lost.
+ *When a row gets a resource, or a resource a row, or one of them goes, who refers to it
+ *is looked at again; so it does not matter which of the two comes first.
  */
 #include "postgres.h"
 
@@ -27,87 +25,6 @@
 #include "store/column.h"
 
 /*
- * ScimReferenceShares: is a column of a reference one of the row's own key, or its
- * tenant?  It is not written for the sake of the reference.
- */
-bool
-ScimReferenceShares(const ScimBoundReference *reference, const ScimColumnInfo *column)
-{
-	const ScimBinding *binding = reference->of;
-
-	return ScimColumnPlace(column->number, binding->key) >= 0 ||
-		   (binding->tenant.name != NULL && binding->tenant.number == column->number);
-}
-
-/* The binding of the rows of a tenant that a reference leads to, or NULL. */
-static ScimBinding *
-referred(const ScimBoundAttribute *attribute, int32 tenant_id)
-{
-	ScimStore *store = attribute->reference.of->store;
-	const ScimResourceType *type =
-		ScimRegistryType(store->registry, attribute->reference.type);
-	ScimBinding *binding = type != NULL ? ScimBindingFor(store, type, tenant_id) : NULL;
-
-	if (binding != NULL)
-		ScimLinksRequireLabels(binding);
-	return binding;
-}
-
-/* ScimReferenceIdText: the id that a value is, or a URL that ends with it; else itself.
- */
-JsonbValue *
-ScimReferenceIdText(const JsonbValue *value)
-{
-	pg_uuid_t id;
-
-	return ScimReferenceId(ScimJsonStringCopy(value), &id)
-			   ? ScimJsonNewString(ScimUuidText(&id))
-			   : (JsonbValue *) value;
-}
-
-/* ScimReferenceOfKey: the id of the resource whose row has a key, or NULL. */
-JsonbValue *
-ScimReferenceOfKey(const ScimBoundAttribute *attribute, int32 tenant_id, Datum key)
-{
-	const ScimBinding *binding = referred(attribute, tenant_id);
-	ScimLink link;
-
-	return binding != NULL && ScimLinkOfKey(binding, tenant_id, key, &link)
-			   ? ScimJsonNewString(ScimUuidText(&link.resource_id))
-			   : NULL;
-}
-
-/* ScimReferenceKey: the key of the row of what a value refers to; false: it has none. */
-bool
-ScimReferenceKey(const ScimBoundAttribute *attribute, int32 tenant_id,
-				 const JsonbValue *value, Datum *key)
-{
-	const ScimBinding *binding;
-	ScimLink link;
-	pg_uuid_t id;
-
-	if (value->type != jbvString || !ScimReferenceId(ScimJsonStringCopy(value), &id))
-		return false;
-	binding = referred(attribute, tenant_id);
-	if (binding == NULL || !ScimLinkOfResource(binding, tenant_id, &id, &link) ||
-		!link.has_key)
-		return false;
-	*key = link.key;
-	return true;
-}
-
-/* ScimReferenceUri: what a "$ref" says of an id, relative to the endpoint of who refers.
- */
-JsonbValue *
-ScimReferenceUri(const ScimBoundAttribute *attribute, const JsonbValue *id)
-{
-	const ScimResourceType *type = ScimRegistryType(
-		attribute->reference.of->store->registry, attribute->reference.type);
-
-	return ScimJsonNewString(psprintf("..%s/%s", type->endpoint, ScimJsonStringCopy(id)));
-}
-
-/*
  * ScimReferenceStranger: why the key that a row refers to, by its attribute of a number,
  * is nobody's; NULL: it refers to somebody, or to a row that counts as deleted.
  */
@@ -121,7 +38,7 @@ ScimReferenceStranger(const ScimBoundAttribute *attribute, const ScimRowView *ro
 	if (attribute->kind != SCIM_BOUND_REFERENCE || !row->has_tenant ||
 		row->refers[number] == (Datum) 0 || row->values[number] != NULL)
 		return NULL;
-	binding = referred(attribute, row->tenant_id);
+	binding = ScimReferred(attribute, row->tenant_id);
 	other = binding != NULL ? ScimRowFind(binding, row->refers[number]) : NULL;
 	if (other != NULL && (other->gone || !other->has_tenant))
 		return NULL;
@@ -130,60 +47,6 @@ ScimReferenceStranger(const ScimBoundAttribute *attribute, const ScimRowView *ro
 						? "the %s is not bound in the tenant of the row"
 						: "the %s is not bound",
 					attribute->reference.type);
-}
-
-/*
- * ScimReferencesRequireShared: a row that was written says in a column of its own key, or
- * the tenant, what the key of the row does that it refers to; else it would refer to
- * another one (SC400 invalidValue).
- */
-void
-ScimReferencesRequireShared(const ScimBinding *binding, const ScimBoundResource *resource,
-							const ScimRowView *row, const List *attributes)
-{
-	const ListCell *lc;
-	const ListCell *column;
-
-	foreach (lc, binding->attributes)
-	{
-		const ScimBoundAttribute *attribute = lfirst(lc);
-		Datum written =
-			row->refers != NULL ? row->refers[foreach_current_index(lc)] : (Datum) 0;
-		const JsonbValue *value;
-		Datum *of_row;
-		Datum *wanted;
-		Datum key;
-		int n;
-
-		if (attribute->kind != SCIM_BOUND_REFERENCE || written == (Datum) 0 ||
-			!list_member_ptr(attributes, attribute))
-			continue;
-		value = ScimBoundGet(attribute, resource->document);
-		if (value == NULL ||
-			!ScimReferenceKey(attribute, resource->tenant_id, value, &key))
-			continue;
-		deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT,
-						  &wanted, NULL, &n);
-		deconstruct_array(DatumGetArrayTypeP(written), TEXTOID, -1, false, TYPALIGN_INT,
-						  &of_row, NULL, &n);
-		foreach (column, attribute->reference.columns)
-		{
-			int i = foreach_current_index(column);
-
-			if (!ScimReferenceShares(&attribute->reference, lfirst(column)) ||
-				strcmp(TextDatumGetCString(wanted[i]), TextDatumGetCString(of_row[i])) ==
-					0)
-				continue;
-			ereport(ERROR,
-					(ScimErr(SCIM_INVALID_VALUE),
-					 errmsg("table \"%s\" cannot hold %s: column \"%s\" is of both keys, "
-							"and is %s of the %s and %s of the %s that it refers to",
-							binding->shown, attribute->path,
-							((const ScimColumnInfo *) lfirst(column))->name,
-							TextDatumGetCString(of_row[i]), binding->type->name,
-							TextDatumGetCString(wanted[i]), attribute->reference.type)));
-		}
-	}
 }
 
 /* Can the columns hold the keys of the rows that they refer to? */

@@ -30,31 +30,6 @@
 #include "text/find.h"
 #include "text/utf8.h"
 
-/* ScimKeyShown: the key of a row, for errors. */
-char *
-ScimKeyShown(Datum key)
-{
-	StringInfoData shown;
-	Datum *elements;
-	bool *nulls;
-	int n;
-
-	initStringInfo(&shown);
-	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT,
-					  &elements, &nulls, &n);
-	for (int i = 0; i < n; i++)
-		appendStringInfo(&shown, "%s%s", i > 0 ? ", " : "",
-						 nulls[i] ? "null" : TextDatumGetCString(elements[i]));
-	return shown.data;
-}
-
-/* ScimKeyText: the key of a row as the text of an array. */
-char *
-ScimKeyText(Datum key)
-{
-	return OidOutputFunctionCall(F_ARRAY_OUT, key);
-}
-
 static void describe_row(void *arg);
 
 /*
@@ -230,8 +205,7 @@ say_missing(const ScimBinding *binding, const ScimRowView *row,
 		const ScimBoundAttribute *attribute = lfirst(lc);
 
 		is_bound |= ScimIsKeyColumn(attribute->target.attribute, SCIM_KEY_USER_NAME);
-		if (row->values[foreach_current_index(lc)] != NULL || !is_required(attribute) ||
-			ScimBoundGet(attribute, resource->document) != NULL)
+		if (row->values[foreach_current_index(lc)] != NULL || !is_required(attribute))
 			continue;
 		error->message = psprintf("%s is empty: %s", told_of_row(binding, attribute, row),
 								  error->message);
@@ -478,23 +452,6 @@ attributes_of(const ScimBinding *binding, List *attributes, const ErrorData *err
 	return found;
 }
 
-/* ScimRaiseLabelLost: a label that keys are kept by is no value of their column any more.
- */
-void
-ScimRaiseLabelLost(const ScimBinding *binding, const ScimColumnInfo *column,
-				   const char *label)
-{
-	ereport(
-		ERROR,
-		(ScimErr(SCIM_UNAVAILABLE),
-		 errmsg("table \"%s\" is not any more as it was bound to %s: the key \"%s\" is "
-				"no value of column \"%s\" any more",
-				binding->shown, binding->type->name, label, column->name),
-		 errhint("scim.unbind_table() and scim.bind_table() link all rows anew, by "
-				 "\"match\" of the mapping. A label that is renamed back needs "
-				 "nothing.")));
-}
-
 /* ScimRaiseKeyGone, in PG_CATCH(): the same of the key of a row that was looked for. */
 void
 ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error)
@@ -714,7 +671,8 @@ raise_moved(const ScimBinding *binding, const ErrorData *error)
 	referred = ((Form_pg_constraint) GETSTRUCT(tuple))->confrelid;
 	ReleaseSysCache(tuple);
 	if (!are_looked_up(binding, relid, numbers, n) ||
-		(relid == binding->relid && !ScimTableIsBound(referred)))
+		(relid == binding->relid &&
+		 !OidIsValid(get_trigger_oid(referred, "scim_binding", true))))
 		return;
 	FlushErrorState();
 	ereport(ERROR,

@@ -17,7 +17,7 @@
 #include "store/column.h"
 #include "store/preview.h"
 
-/* What ScimRowSelect selects before the values. */
+/* What a row is read as before the values: see mapping.c. */
 #define COLUMN_KEY 1
 #define COLUMN_TENANT 2
 #define COLUMN_GONE 3
@@ -25,28 +25,6 @@
 
 /* The attribute of which a value is being made, for errors. */
 static const ScimBoundAttribute *making = NULL;
-
-/* ScimRowSelect: what a row t is read as, as SQL. */
-char *
-ScimRowSelect(const ScimBinding *binding)
-{
-	StringInfoData sql;
-	const ListCell *lc;
-
-	initStringInfo(&sql);
-	appendStringInfo(&sql, "%s, ", ScimKeyTexts(binding->key, "t"));
-	if (binding->tenant.name != NULL)
-		appendStringInfo(&sql, "t.%s::text", binding->tenant.quoted);
-	else
-		appendStringInfoString(&sql, "NULL::text");
-	if (binding->gone != NULL)
-		appendStringInfo(&sql, ", coalesce(%s, false)", binding->gone);
-	else
-		appendStringInfoString(&sql, ", false");
-	foreach (lc, binding->attributes)
-		appendStringInfo(&sql, ", %s", ((const ScimBoundAttribute *) lfirst(lc))->read);
-	return sql.data;
-}
 
 /* ScimTenantOfText: which tenant a row says that it is of; false: none that there is. */
 bool
@@ -478,6 +456,60 @@ note_write(const ScimBinding *binding, const char *operation, Datum key)
 			ScimPreviewAppend(note->texts, nulls[i] ? "" : TextDatumGetCString(texts[i]));
 }
 
+/*
+ * A row that was written says in a column of its own key, or
+ * the tenant, what the key of the row does that it refers to; else it would refer to
+ * another one (SC400 invalidValue).
+ */
+static void
+require_shared(const ScimBinding *binding, const ScimBoundResource *resource,
+			   const ScimRowView *row, const List *attributes)
+{
+	const ListCell *lc;
+	const ListCell *column;
+
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		Datum written =
+			row->refers != NULL ? row->refers[foreach_current_index(lc)] : (Datum) 0;
+		const JsonbValue *value;
+		Datum *of_row;
+		Datum *wanted;
+		Datum key;
+		int n;
+
+		if (attribute->kind != SCIM_BOUND_REFERENCE || written == (Datum) 0 ||
+			!list_member_ptr(attributes, attribute))
+			continue;
+		value = ScimBoundGet(attribute, resource->document);
+		if (value == NULL ||
+			!ScimReferenceKey(attribute, resource->tenant_id, value, &key))
+			continue;
+		deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT,
+						  &wanted, NULL, &n);
+		deconstruct_array(DatumGetArrayTypeP(written), TEXTOID, -1, false, TYPALIGN_INT,
+						  &of_row, NULL, &n);
+		foreach (column, attribute->reference.columns)
+		{
+			int i = foreach_current_index(column);
+
+			if (!ScimReferenceShares(&attribute->reference, lfirst(column)) ||
+				strcmp(TextDatumGetCString(wanted[i]), TextDatumGetCString(of_row[i])) ==
+					0)
+				continue;
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_VALUE),
+					 errmsg("table \"%s\" cannot hold %s: column \"%s\" is of both keys, "
+							"and is %s of the %s and %s of the %s that it refers to",
+							binding->shown, attribute->path,
+							((const ScimColumnInfo *) lfirst(column))->name,
+							TextDatumGetCString(of_row[i]), binding->type->name,
+							TextDatumGetCString(wanted[i]), attribute->reference.type)));
+		}
+	}
+}
+
 /* ScimRowInsert makes the row of a resource, but for its values in other tables. */
 ScimRowView *
 ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
@@ -508,7 +540,7 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 			ScimRowSkipped(binding->shown);
 		row = returned_row(binding, context);
 		require_own_key(binding, row);
-		ScimReferencesRequireShared(binding, resource, row, binding->references);
+		require_shared(binding, resource, row, binding->references);
 	}
 	PG_CATCH();
 	{
@@ -566,7 +598,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 			{
 				written = returned_row(binding, context);
 				require_own_key(binding, written);
-				ScimReferencesRequireShared(binding, resource, written, attributes);
+				require_shared(binding, resource, written, attributes);
 			}
 		}
 		foreach (lc, *vanished ? NIL : attributes)

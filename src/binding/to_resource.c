@@ -391,9 +391,12 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 	row = ScimRowFind(binding, key);
 	there = ScimRowIsPresent(row, tenant_id);
 	if (!is_linked && there && was_there && ScimLinkWithoutRow(binding, row, false))
+	{
+		ScimReferencesOfRow(binding, tenant_id, key);
 		is_linked = was_read =
 			ScimLinkOfKey(binding, tenant_id, key, &link) &&
 			ScimBoundRead(binding, tenant_id, &link.resource_id, &resource);
+	}
 	if (!is_linked)
 	{
 		if (there)
