@@ -138,26 +138,27 @@ find_rows(const ScimBinding *binding, const ScimBoundAttribute *attribute, Datum
 	return keys;
 }
 
-typedef struct Referrers
+/* A filter of those whose attribute refers to a resource. */
+static ScimFilter *
+referrers_of(const ScimBinding *binding, const ScimBoundAttribute *attribute,
+			 const pg_uuid_t *id)
 {
-	MemoryContext context;
-	List *ids; /* pg_uuid_t * */
-} Referrers;
+	char *text = ScimReferrerFilter(binding->type, &attribute->target, id);
+	char *end = strstr(text, " ew \"/");
+	ScimProblem *problem = NULL;
+	ScimFilter *filter;
 
-static void
-note_referrers(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
-{
-	Referrers *referrers = arg;
-	MemoryContext old = MemoryContextSwitchTo(referrers->context);
-
-	for (uint64 i = 0; i < nrows; i++)
+	/* what is no URL is the id, or the same in capitals */
+	if (end != NULL && !ScimHasType(ScimLeaf(&attribute->target), SCIM_TYPE_REFERENCE))
 	{
-		pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
-
-		*id = *DatumGetUUIDP(ScimColumnValue(rows[i], desc, 1, UUIDOID));
-		referrers->ids = lappend(referrers->ids, id);
+		while (strncmp(end, " or ", strlen(" or ")) != 0)
+			end--;
+		*end = '\0';
 	}
-	MemoryContextSwitchTo(old);
+	filter = ScimFilterParse(text, strlen(text), &problem);
+	if (filter == NULL)
+		elog(ERROR, "could not parse the filter \"%s\": %s", text, problem->message);
+	return filter;
 }
 
 /* The ids of resources that refer to one, found by the index that filters use. */
@@ -166,31 +167,39 @@ find_resources(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 			   int32 tenant_id, const pg_uuid_t *id, MemoryContext context)
 {
 	ScimIdentity caller = ScimBeOwner(binding->store->owner);
-	Referrers referrers = {.context = context};
-	char *text = ScimReferrerFilter(binding->type, &attribute->target, id);
-	ScimProblem *problem = NULL;
-	ScimFilter *filter = ScimFilterParse(text, strlen(text), &problem);
+	List *ids = NIL;
 	ScimParams params;
+	int level;
 
-	if (filter == NULL)
-		elog(ERROR, "could not parse the filter \"%s\": %s", text, problem->message);
 	/* the operator knows the attributes of the store that the setting names */
 	(void) set_config_option("scim.store", binding->store->name, PGC_USERSET,
 							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(&params, ScimFilterTypeOid(), PointerGetDatum(filter), false);
-	ScimSpiForEachOfTenant(psprintf("SELECT r.id FROM %s.resource r "
-									"WHERE r.resource_type = %s AND r.tenant_id = $1 "
-									"AND r.deleted_at IS NULL "
-									"AND r.data OPERATOR(scim.~) $2 ORDER BY r.id",
-									binding->store->quoted_name,
-									quote_literal_cstr(binding->type->name)),
-						   &params, false, note_referrers, &referrers);
+	ScimParamsAdd(&params, ScimFilterTypeOid(),
+				  PointerGetDatum(referrers_of(binding, attribute, id)), false);
+	/* kept, since it is asked for each row that comes; never by reading all of them */
+	level = ScimSpiBeginApart(true);
+	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r WHERE r.resource_type = %s "
+							"AND r.tenant_id = $1 AND r.deleted_at IS NULL "
+							"AND r.data OPERATOR(scim.~) $2 ORDER BY r.id",
+							binding->store->quoted_name,
+							quote_literal_cstr(binding->type->name)),
+				   &params, false, 0);
+	ScimSpiEndApart(level);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		MemoryContext old = MemoryContextSwitchTo(context);
+		pg_uuid_t *found = palloc(sizeof(pg_uuid_t));
+
+		*found = *DatumGetUUIDP(ScimResultValue((int) i, 1, UUIDOID));
+		ids = lappend(ids, found);
+		MemoryContextSwitchTo(old);
+	}
 	SPI_finish();
 	ScimBeCaller(caller);
-	return referrers.ids;
+	return ids;
 }
 
 /*
