@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -17,6 +18,7 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "binding/mapping.h"
 #include "door/door.h"
@@ -136,6 +138,42 @@ find_rows(const ScimBinding *binding, const ScimBoundAttribute *attribute, Datum
 	SPI_finish();
 	ScimBeCaller(caller);
 	return keys;
+}
+
+/* How many resources and members were written when the last transaction ended. */
+static uint64 writes_before = 0;
+static bool is_counted = false;
+
+static void
+transaction_ends(XactEvent event, void *arg)
+{
+	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT &&
+		event != XACT_EVENT_PREPARE)
+		return;
+	writes_before = ScimDoorWrites();
+	is_counted = true;
+}
+
+/*
+ * Can anybody refer to a resource yet?  Nobody does whose id was made in this
+ * transaction, which has written nothing else.
+ */
+static bool
+may_be_known(const pg_uuid_t *id)
+{
+	static bool registered = false;
+	const int64 epochs =
+		(int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY * 1000;
+	int64 made = 0; /* of version 7, in milliseconds */
+
+	if (!registered)
+		RegisterXactCallback(transaction_ends, NULL);
+	registered = true;
+	for (int i = 0; i < 6; i++)
+		made = made << 8 | id->data[i];
+	return !is_counted || ScimDoorWrites() - writes_before > 1 ||
+		   (id->data[6] >> 4) != 7 ||
+		   made < GetCurrentTransactionStartTimestamp() / 1000 + epochs;
 }
 
 /* A filter of those whose attribute refers to a resource. */
@@ -307,7 +345,9 @@ follow_all(const ScimBinding *binding, int32 tenant_id, Datum key, const pg_uuid
 			found =
 				found || (ended == NULL && ScimLinkOfKey(binding, tenant_id, key, &link));
 			if (ended == NULL)
-				follow(other, attribute, tenant_id, key, found ? &link.resource_id : NULL,
+				follow(other, attribute, tenant_id, key,
+					   found && may_be_known(&link.resource_id) ? &link.resource_id
+																: NULL,
 					   false);
 			else
 				follow(other, attribute, tenant_id, key,
