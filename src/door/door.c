@@ -753,9 +753,8 @@ delete_row(Door *door)
 	return NULL;
 }
 
-/* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "resource" */
-Datum
-scim_resource_door(PG_FUNCTION_ARGS)
+static Datum
+pass_row(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger = ScimTriggerCalled(fcinfo, "resource_door",
 											 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
@@ -765,8 +764,6 @@ scim_resource_door(PG_FUNCTION_ARGS)
 	ErrorContextCallback callback;
 	HeapTuple tuple;
 
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
 	/* what the document was made of is gone before indexes read the row */
 	caller = CurrentMemoryContext;
 	context = AllocSetContextCreate(caller, "scim door", ALLOCSET_DEFAULT_SIZES);
@@ -788,4 +785,13 @@ scim_resource_door(PG_FUNCTION_ARGS)
 		tuple = heap_copytuple(tuple);
 	MemoryContextDelete(context);
 	PG_RETURN_POINTER(tuple);
+}
+
+/* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "resource" */
+Datum
+scim_resource_door(PG_FUNCTION_ARGS)
+{
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	return ScimDoAsAsked(fcinfo, pass_row);
 }
