@@ -21,7 +21,7 @@
  * a circle all begins anew then, with that id from the start.
  *
  * Each operation goes through the same dispatch as a request of its own, in
- * its own subtransaction.  Where a creation fails, so do the operations that
+ * its own subtransaction, or as if it were (bulk_together.c).  Where a creation fails, so do the operations that
  * refer to it.  In a request whose "schemas" hold SCIM_URN_BULK_ATOMIC the
  * first failure is the error of the whole request.
  */
@@ -46,9 +46,7 @@ static void visit(Bulk *bulk, int index);
 static int compare_ints(const void *a, const void *b);
 static void perform_component(Bulk *bulk, int *members, int nmembers);
 static void perform_circle(ScimRequest *request, ScimAnswer *answer, void *arg);
-static void perform_operation(Bulk *bulk, Operation *operation);
 static void dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg);
-static const Operation *failed_need(const Bulk *bulk, const Operation *operation);
 
 /* ScimAnswerBulk answers POST /Bulk. */
 void
@@ -96,6 +94,7 @@ perform_bulk(ScimStore *store, const JsonbValue *message, bool check_constraints
 	ScimBulkCollect(&bulk);
 	for (int i = 0; i < bulk.noperations; i++)
 		ScimBulkResolve(&bulk, &bulk.operations[i]);
+	ScimBulkFindShared(&bulk);
 	bulk.stack = palloc(sizeof(int) * bulk.noperations);
 	bulk.path = palloc(sizeof(int) * bulk.noperations);
 	for (int i = 0; i < bulk.noperations && !bulk.stopped; i++)
@@ -103,6 +102,7 @@ perform_bulk(ScimStore *store, const JsonbValue *message, bool check_constraints
 		if (bulk.operations[i].visit == 0)
 			visit(&bulk, i);
 	}
+	ScimBulkPerformWaiting(&bulk);
 
 	appendStringInfoString(out, "{\"schemas\":[\"" SCIM_URN_BULK_RESPONSE "\"],"
 								"\"Operations\":[");
@@ -201,9 +201,20 @@ perform_component(Bulk *bulk, int *members, int nmembers)
 {
 	Circle circle = {bulk, members, nmembers, NULL, false};
 
+	bool alone =
+		nmembers == 1 && !ScimBulkRefersTo(&bulk->operations[members[0]], members[0]);
+
 	CHECK_FOR_INTERRUPTS();
-	if (nmembers == 1 && !ScimBulkRefersTo(&bulk->operations[members[0]], members[0]))
-		perform_operation(bulk, &bulk->operations[members[0]]);
+	if (alone && bulk->operations[members[0]].shares)
+	{
+		ScimBulkWait(bulk, members[0]);
+		return;
+	}
+	ScimBulkPerformWaiting(bulk);
+	if (bulk->stopped)
+		return;
+	if (alone)
+		ScimBulkPerform(bulk, &bulk->operations[members[0]], false);
 	else
 	{
 		/* each creation takes the id of what it is linked to once */
@@ -234,12 +245,22 @@ perform_component(Bulk *bulk, int *members, int nmembers)
 				bulk, operation, SCIM_CONFLICT, NULL,
 				psprintf("the operation refers in a circle to operation %d, which failed",
 						 circle.failed->number));
-		if (operation->error_detail == NULL)
-			continue;
-		bulk->errors++;
-		if (bulk->atomic)
-			ScimBulkRaise(circle.failed != NULL ? circle.failed : operation);
+		ScimBulkCount(bulk, operation, circle.failed != NULL ? circle.failed : operation);
 	}
+}
+
+/*
+ * ScimBulkCount counts an operation that has failed; raised is the one whose error is that
+ * of the request, where all are to be done or none.
+ */
+void
+ScimBulkCount(Bulk *bulk, const Operation *operation, const Operation *raised)
+{
+	if (operation->error_detail == NULL)
+		return;
+	bulk->errors++;
+	if (bulk->atomic)
+		ScimBulkRaise(raised);
 	if (bulk->fail_on_errors > 0 && bulk->errors >= bulk->fail_on_errors)
 		bulk->stopped = true;
 }
@@ -254,7 +275,7 @@ perform_circle(ScimRequest *request, ScimAnswer *answer, void *arg)
 	{
 		Operation *operation = &circle->bulk->operations[circle->members[i]];
 
-		perform_operation(circle->bulk, operation);
+		ScimBulkPerform(circle->bulk, operation, false);
 		if (operation->error_detail != NULL)
 		{
 			circle->failed = operation;
@@ -272,15 +293,19 @@ perform_circle(ScimRequest *request, ScimAnswer *answer, void *arg)
 	}
 }
 
-/* perform_operation performs one operation and notes its result. */
-static void
-perform_operation(Bulk *bulk, Operation *operation)
+/*
+ * ScimBulkPerform performs one operation and notes its result.  together: not in a
+ * subtransaction of its own, so that it leaves by an error where it fails, and may come
+ * again.
+ */
+void
+ScimBulkPerform(Bulk *bulk, Operation *operation, bool together)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context;
 	ScimRequest request = {0};
 	ScimAnswer answer = {0};
-	const Operation *needed = failed_need(bulk, operation);
+	const Operation *needed = ScimBulkFailedNeed(bulk, operation);
 	const char *etag;
 
 	if (operation->problem != NULL)
@@ -304,12 +329,15 @@ perform_operation(Bulk *bulk, Operation *operation)
 	request.headers = ScimJsonNewObject();
 	if (operation->version != NULL)
 		ScimJsonSet(request.headers, "If-Match", ScimJsonNewString(operation->version));
-	request.data = operation->data != NULL && operation->in_circle
+	request.data = operation->data != NULL && (operation->in_circle || together)
 					   ? ScimJsonCopy(operation->data)
 					   : operation->data;
 	if (operation->id_text != NULL)
 		request.new_id = &operation->id;
-	ScimPerform(dispatch_operation, &request, &answer, bulk);
+	if (together)
+		ScimPerformHere(dispatch_operation, &request, &answer, bulk);
+	else
+		ScimPerform(dispatch_operation, &request, &answer, bulk);
 
 	etag = ScimJsonStringCopy(ScimJsonGet(answer.headers, "ETag"));
 	MemoryContextSwitchTo(caller);
@@ -341,9 +369,9 @@ dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg)
 	}
 }
 
-/* failed_need finds a creation that an operation refers to and that has failed. */
-static const Operation *
-failed_need(const Bulk *bulk, const Operation *operation)
+/* ScimBulkFailedNeed finds a creation that an operation refers to and that has failed. */
+const Operation *
+ScimBulkFailedNeed(const Bulk *bulk, const Operation *operation)
 {
 	ListCell *lc;
 

@@ -83,6 +83,9 @@ extern Datum ScimAnswerDatum(FunctionCallInfo fcinfo, ScimAnswer *answer);
 /* perform.c */
 extern void
 ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg);
+extern void
+ScimPerformHere(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg);
+extern bool ScimErrorEndsAll(const ScimRequest *request, const ErrorData *error);
 
 /* dispatch.c */
 extern void ScimDispatch(ScimRequest *request, ScimAnswer *answer);
