@@ -627,7 +627,7 @@ scim_member_record(PG_FUNCTION_ARGS)
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "could not register the transition table of \"member\"");
-	groups = ScimChangedGroupsRead(store);
+	groups = ScimChangedGroupsRead(store, trigger);
 	if (groups.n > 0)
 	{
 		require_scope(store);

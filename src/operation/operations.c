@@ -147,8 +147,7 @@ find_written(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
 	ScimSpiExecute(psprintf("SELECT %s, r.deleted_at, r.xmin FROM %s.resource r "
 							"WHERE r.resource_type = %s AND r.tenant_id = $1 "
 							"AND r.id = $2 AND r.ctid = $3",
-							columns, store->quoted_name,
-							quote_literal_cstr(type->name)),
+							columns, store->quoted_name, quote_literal_cstr(type->name)),
 				   &params, false, 1);
 	return SPI_processed > 0 &&
 		   TransactionIdIsCurrentTransactionId(DatumGetTransactionId(
@@ -175,8 +174,7 @@ find_by_uuid(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
 		ScimSpiExecute(
 			psprintf("SELECT %s, r.deleted_at FROM %s.resource r "
 					 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2%s",
-					 columns, store->quoted_name,
-					 quote_literal_cstr(type->name), lock),
+					 columns, store->quoted_name, quote_literal_cstr(type->name), lock),
 			&params, false, 1);
 	}
 	if (SPI_processed == 0)

@@ -21,9 +21,9 @@
  * a circle all begins anew then, with that id from the start.
  *
  * Each operation goes through the same dispatch as a request of its own, in
- * its own subtransaction, or as if it were (bulk_together.c).  Where a creation fails, so do the operations that
- * refer to it.  In a request whose "schemas" hold SCIM_URN_BULK_ATOMIC the
- * first failure is the error of the whole request.
+ * its own subtransaction, or as if it were (bulk_together.c).  Where a creation fails, so
+ *do the operations that refer to it.  In a request whose "schemas" hold
+ *SCIM_URN_BULK_ATOMIC the first failure is the error of the whole request.
  */
 #include "postgres.h"
 
@@ -250,8 +250,8 @@ perform_component(Bulk *bulk, int *members, int nmembers)
 }
 
 /*
- * ScimBulkCount counts an operation that has failed; raised is the one whose error is that
- * of the request, where all are to be done or none.
+ * ScimBulkCount counts an operation that has failed; raised is the one whose error is
+ * that of the request, where all are to be done or none.
  */
 void
 ScimBulkCount(Bulk *bulk, const Operation *operation, const Operation *raised)

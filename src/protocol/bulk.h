@@ -91,8 +91,8 @@ ScimBulkRefersTo(const Operation *operation, int index)
 /* bulk.c; together: in the subtransaction at hand, where errors are the caller's */
 extern void ScimBulkPerform(Bulk *bulk, Operation *operation, bool together);
 extern const Operation *ScimBulkFailedNeed(const Bulk *bulk, const Operation *operation);
-extern void ScimBulkCount(Bulk *bulk, const Operation *operation,
-						  const Operation *raised);
+extern void
+ScimBulkCount(Bulk *bulk, const Operation *operation, const Operation *raised);
 
 /* bulk_together.c */
 extern void ScimBulkFindShared(Bulk *bulk);

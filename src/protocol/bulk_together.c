@@ -9,10 +9,10 @@
  *
  * So operations that change the same resource as others of the request wait for each
  * other, as long as one follows the other, and are done in one subtransaction.  Where one
- * fails, all of them are taken back: those before it, which are known to do well, are done
- * again, and it is done by itself.  What comes of it is what comes of them one by one.  How
- * many are tried together is halved with each failure and doubled with each success, so
- * that no more is done twice than is done.
+ * fails, all of them are taken back: those before it, which are known to do well, are
+ *done again, and it is done by itself.  What comes of it is what comes of them one by
+ *one.  How many are tried together is halved with each failure and doubled with each
+ *success, so that no more is done twice than is done.
  */
 #include "postgres.h"
 
@@ -100,8 +100,9 @@ perform_each(void *arg)
 		ScimBulkPerform(together->bulk, operation, true);
 		/* by itself it is told and counted as it has to be */
 		if (operation->error_detail != NULL)
-			ereport(ERROR, (ScimErr(SCIM_CONFLICT),
-							errmsg_internal("operation %d has failed", operation->number)));
+			ereport(ERROR,
+					(ScimErr(SCIM_CONFLICT),
+					 errmsg_internal("operation %d has failed", operation->number)));
 	}
 }
 
@@ -142,8 +143,7 @@ count_together(const Bulk *bulk, const int *indexes, int most)
 {
 	int n = 0;
 
-	while (n < most &&
-		   ScimBulkFailedNeed(bulk, &bulk->operations[indexes[n]]) == NULL)
+	while (n < most && ScimBulkFailedNeed(bulk, &bulk->operations[indexes[n]]) == NULL)
 		n++;
 	return n;
 }
@@ -162,9 +162,7 @@ ScimBulkPerformWaiting(Bulk *bulk)
 	{
 		const int *indexes = &bulk->waiting[done];
 		int end = alone > done ? alone : bulk->nwaiting;
-		int n = done == alone
-					? 1
-					: count_together(bulk, indexes, Min(most, end - done));
+		int n = done == alone ? 1 : count_together(bulk, indexes, Min(most, end - done));
 
 		CHECK_FOR_INTERRUPTS();
 		if (n > 1)
