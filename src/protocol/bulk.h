@@ -6,6 +6,7 @@
  *		bulk_id.c			ids of what it creates, in the place of bulkId:x
  *		bulk_reference.c	where in the data of an operation references stand
  *		bulk.c				in which order it is done, and that
+ *		bulk_perform.c		one operation
  *		bulk_together.c		changes of one resource in one subtransaction
  *		bulk_result.c		what each operation has come to
  */
@@ -88,7 +89,8 @@ ScimBulkRefersTo(const Operation *operation, int index)
 	return list_member_int(operation->needs, index);
 }
 
-/* bulk.c; together: in the subtransaction at hand, where errors are the caller's */
+/* bulk_perform.c; together: in the subtransaction at hand, where errors are the caller's
+ */
 extern void ScimBulkPerform(Bulk *bulk, Operation *operation, bool together);
 extern const Operation *ScimBulkFailedNeed(const Bulk *bulk, const Operation *operation);
 extern void
