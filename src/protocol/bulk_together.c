@@ -8,11 +8,11 @@
  * user took four times as long as those of a thousand users.
  *
  * So operations that change the same resource as others of the request wait for each
- * other, as long as one follows the other, and are done in one subtransaction.  Where one
- * fails, all of them are taken back: those before it, which are known to do well, are
- *done again, and it is done by itself.  What comes of it is what comes of them one by
- *one.  How many are tried together is halved with each failure and doubled with each
- *success, so that no more is done twice than is done.
+ * other, as long as one follows the other, and are done in one subtransaction.  Where
+ * one fails, all of them are taken back: those before it, which are known to do well,
+ * are done again, and it is done by itself.  What comes of it is what comes of them one
+ * by one.  After a failure no more are tried together than have done well, and twice as
+ * many after each success: so no more is done twice than is done.
  */
 #include "postgres.h"
 
