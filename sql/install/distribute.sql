@@ -187,6 +187,7 @@ DECLARE
     triggers text[];
     drops text[];
     keys text[];
+    views text[];
     problems text;
     hints text;
 BEGIN
@@ -228,6 +229,22 @@ BEGIN
     INTO keys, drops
     FROM pg_constraint k JOIN pg_class c ON c.oid = k.confrelid
     WHERE k.contype = 'f' AND k.conparentid = 0 AND c.relnamespace = quote_ident(store)::regnamespace AND c.relname = ANY (of_tenants);
+    -- Citus makes views anew, of which it forgets who may read them and what they are.
+    SELECT array_agg(s.statement) INTO views
+    FROM pg_class c CROSS JOIN LATERAL (
+        SELECT format('GRANT %s ON %s TO %s%s', a.privilege_type, c.oid::regclass, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END,
+            CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END)
+        FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner
+        UNION ALL
+        SELECT format('GRANT %s (%I) ON %s TO %s%s', a.privilege_type, t.attname, c.oid::regclass, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END,
+            CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END)
+        FROM pg_attribute t, aclexplode(t.attacl) AS a WHERE t.attrelid = c.oid AND a.grantee <> c.relowner
+        UNION ALL
+        SELECT format('COMMENT ON VIEW %s IS %L', c.oid::regclass, obj_description(c.oid, 'pg_class'))
+        UNION ALL
+        SELECT format('COMMENT ON COLUMN %s.%I IS %L', c.oid::regclass, t.attname, d.description)
+        FROM pg_attribute t JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = t.attrelid AND d.objsubid = t.attnum WHERE t.attrelid = c.oid) AS s (statement)
+    WHERE c.relnamespace = quote_ident(store)::regnamespace AND c.relkind = 'v';
     -- What is unique over all nodes without its tenant: ids of resources, which nothing refers to, and names of clients.
     SELECT drops || coalesce(array_agg(format('DROP INDEX %s', i.indexrelid::regclass) ORDER BY i.indexrelid), '{}')
     INTO drops
@@ -252,6 +269,7 @@ BEGIN
     END LOOP;
     PERFORM scim_internal.execute_all(keys);
     PERFORM scim_internal.execute_all(triggers);
+    PERFORM scim_internal.execute_all(views);
 
     EXECUTE format($$
         CREATE FUNCTION %1$I.at_tenant(tenant_id int, said jsonb, query text, arguments text[]) RETURNS SETOF jsonb

@@ -225,8 +225,9 @@ BEGIN
         FROM pg_class c
         WHERE c.relnamespace = to_regnamespace(quote_ident(store))
           AND format('CREATE OR REPLACE VIEW %I.%I ', store, c.relname) IN (SELECT left(s, strpos(s, ' WITH ')) FROM unnest(statements) s WHERE starts_with(s, 'CREATE OR REPLACE VIEW '))
-          -- ours say what each column is
-          AND (c.relkind <> 'v' OR 'security_invoker=true' <> ALL (coalesce(c.reloptions, '{}')) OR col_description(c.oid, 1) IS NULL));
+          -- ours say what each column is, but for those that version 0.9.0 has distributed
+          AND (c.relkind <> 'v' OR 'security_invoker=true' <> ALL (coalesce(c.reloptions, '{}'))
+               OR col_description(c.oid, 1) IS NULL AND NOT scim_internal.is_distributed(to_regclass(format('%I.resource', store)))));
     FOREACH statement IN ARRAY taken LOOP
         RAISE WARNING 'there is no view %: the store has a relation of that name', statement;
     END LOOP;
@@ -376,8 +377,9 @@ BEGIN
         PERFORM scim_internal.lock_store(store, 'upgrade_store');
     END IF;
     is_old := current <> wanted;
-    IF is_old THEN
-        PERFORM scim_internal.refuse_spread(store, 'brought forward', format('It is of version %s, and no step from there is known to hold for shards.', current), NULL);
+    IF is_old AND scim_internal.is_distributed(format('%I.resource', store)::regclass) THEN
+        -- what Citus makes on all nodes
+        PERFORM set_config('citus.enable_unsafe_triggers', 'on', true);
     END IF;
     precedes_0_9 := EXISTS (SELECT FROM scim_internal.store_steps() s WHERE s.from_version = current)
         AND string_to_array(current, '.')::int[] < '{0,9,0}';

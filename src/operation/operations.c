@@ -772,7 +772,7 @@ is_untouched(ScimStore *store, const ScimResource *resource)
 /*
  * ScimCheckDeferredConstraints does SET CONSTRAINTS ALL IMMEDIATE: after a success
  * nothing may fail at commit, when no answer can be given any more.  What triggers of
- * others set on the way ends here, as in statements (plan.c).
+ * others set on the way ends here, as in statements (statement.c).
  */
 void
 ScimCheckDeferredConstraints(void)

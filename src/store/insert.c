@@ -102,7 +102,8 @@ ScimInsertTuple(Relation relation, HeapTuple tuple)
 	int level;
 
 	ScimGuardTable(relation);
-	/* as in a statement: what triggers and checks of the owner set ends here (plan.c) */
+	/* as in a statement: what triggers and checks of the owner set ends here
+	 * (statement.c) */
 	level = NewGUCNestLevel();
 	InitResultRelInfo(result, relation, 0, NULL, 0);
 	ExecStoreHeapTuple(tuple, slot, false);

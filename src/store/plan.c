@@ -10,42 +10,27 @@
  */
 #include "postgres.h"
 
-#include "access/gin.h"
-#include "access/xact.h"
-#include "catalog/namespace.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
-#include "jit/jit.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "nodes/plannodes.h"
 #include "optimizer/cost.h"
-#include "parser/parser.h"
-#include "pgtime.h"
 #include "tcop/pquery.h"
-#include "utils/acl.h"
 #include "utils/array.h"
-#include "utils/builtins.h"
-#include "utils/bytea.h"
-#include "utils/float.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/plancache.h"
 #include "utils/rel.h"
-#include "utils/xml.h"
 
 #include "store/plan.h"
-#include "store/proof.h"
 #include "store/shard.h"
 
 #define SCIM_MAX_PLANS 512
 #define SCIM_MAX_KEPT_QUERY 8192 /* bytes */
 #define SCIM_FETCH_COUNT 1000
-
-/* Nobody can put objects in front of what these hold. */
-#define OWN_SEARCH_PATH "pg_catalog, pg_temp"
 
 /* The types are not all the same forever: scim.filter may be dropped and made anew. */
 typedef struct PlanKey
@@ -227,121 +212,6 @@ check_result(const char *query, int result)
 			 SPI_result_code_string(result));
 }
 
-/*
- * ScimJitOff switches jit off until the current level of settings ends, that of a
- * subtransaction for one.  The machine code of a long filter takes minutes and
- * gigabytes to make, which nothing can interrupt, and none of our statements is
- * worth it.
- */
-void
-ScimJitOff(void)
-{
-	if (jit_enabled)
-		(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION,
-								 GUC_ACTION_SAVE, true, 0, false);
-}
-
-/*
- * begin_settings makes the settings that our statements are parsed, planned and
- * executed with, whatever those of the session are: the operators and functions
- * that a statement names are those of pg_catalog, a backslash is one, there is no jit,
- * indexes tell all, and it is up to us which plans are kept.  Returns what end_settings
- * needs; an error in between is undone by the end of the (sub)transaction.
- *
- * Triggers, defaults, checks and policies of others run with them, too, as they do with
- * those of logical replication: they say where they look for what they name.  What they
- * set ends with the statement, whatever they ask for: a search_path, a tenant, and who
- * acts, which is a setting as well (proof.c).  The session is its caller's.
- */
-static int
-begin_settings_in(const char *path)
-{
-	int level = NewGUCNestLevel();
-
-	if (strcmp(namespace_search_path, path) != 0)
-		(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
-								 GUC_ACTION_SAVE, true, 0, false);
-	/* it would go before what a statement asks for */
-	if (plan_cache_mode != PLAN_CACHE_MODE_AUTO)
-		(void) set_config_option("plan_cache_mode", "auto", PGC_USERSET, PGC_S_SESSION,
-								 GUC_ACTION_SAVE, true, 0, false);
-	/* a kept statement means what it did when it was parsed */
-	if (!standard_conforming_strings)
-		(void) set_config_option("standard_conforming_strings", "on", PGC_USERSET,
-								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	/* an index would give some of the rows, at random */
-	if (GinFuzzySearchLimit != 0)
-		(void) set_config_option("gin_fuzzy_search_limit", "0", PGC_USERSET,
-								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	ScimJitOff();
-	return level;
-}
-
-static bool
-has_time_zone(void)
-{
-	const char *zone = pg_get_timezone_name(session_timezone);
-
-	return strcmp(zone, "UTC") == 0 || strcmp(zone, "Etc/UTC") == 0;
-}
-
-static void
-fix(const char *name, const char *value)
-{
-	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-							 true, 0, false);
-}
-
-/* The name of pg_locale.h's variable is not to be had without ICU's headers. */
-static void
-fix_locale(const char *name)
-{
-	if (strcmp(GetConfigOption(name, false, false), "C") != 0)
-		fix(name, "C");
-}
-
-/*
- * What rows of somebody else's table are read as, as text, must be the same in every
- * session, or what one session has written would differ in the next one: settings that
- * shape the text of values are fixed, as postgres_fdw does, for all of the statement.
- */
-static int
-begin_settings_of_text(const char *path)
-{
-	int level = begin_settings_in(path);
-
-	if (extra_float_digits != 1)
-		fix("extra_float_digits", "1");
-	if (DateStyle != USE_ISO_DATES || DateOrder != DATEORDER_MDY)
-		fix("DateStyle", "ISO, MDY");
-	if (IntervalStyle != INTSTYLE_POSTGRES)
-		fix("IntervalStyle", "postgres");
-	if (!has_time_zone())
-		fix("TimeZone", "UTC");
-	if (bytea_output != BYTEA_OUTPUT_HEX)
-		fix("bytea_output", "hex");
-	if (xmlbinary != XMLBINARY_BASE64)
-		fix("xmlbinary", "base64");
-	if (quote_all_identifiers)
-		fix("quote_all_identifiers", "off");
-	fix_locale("lc_monetary");
-	fix_locale("lc_numeric");
-	fix_locale("lc_time");
-	return level;
-}
-
-static int
-begin_settings(void)
-{
-	return begin_settings_in(OWN_SEARCH_PATH);
-}
-
-static void
-end_settings(int level)
-{
-	AtEOXact_GUC(false, level);
-}
-
 /* Do statements see what the one saw that has called us, and nothing that came later? */
 static bool sees_one = false;
 
@@ -372,7 +242,7 @@ int
 ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 				   long count)
 {
-	int level = begin_settings();
+	int level = ScimStatementBegin();
 	int result;
 
 	read_only |= sees_one;
@@ -395,7 +265,7 @@ ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 								  params ? params->nulls : NULL, false, count);
 		(void) SPI_freeplan(plan);
 	}
-	end_settings(level);
+	ScimStatementEnd(level);
 	check_result(query, result);
 	return result;
 }
@@ -414,7 +284,7 @@ execute_kept(const char *path, const char *query, const ScimParams *params,
 	read_only |= sees_one;
 	if (strlen(statement) > SCIM_MAX_KEPT_QUERY && path == NULL)
 		return ScimSpiExecuteOnce(query, params, read_only, count);
-	level = path != NULL ? begin_settings_of_text(path) : begin_settings();
+	level = path != NULL ? ScimStatementBeginOfText(path) : ScimStatementBegin();
 	PG_TRY();
 	{
 		entry = find_or_prepare(statement, params, options);
@@ -432,7 +302,7 @@ execute_kept(const char *path, const char *query, const ScimParams *params,
 	}
 	PG_END_TRY();
 	entry->running--;
-	end_settings(level);
+	ScimStatementEnd(level);
 	check_result(query, result);
 	return result;
 }
@@ -472,7 +342,7 @@ ScimSpiExecuteOpening(bool *is_open, const char *query, const ScimParams *params
 /*
  * ScimSpiExecuteIn is ScimSpiExecute with a search_path that is not ours: what an
  * application's own triggers name without a schema is found as it is without us.  Values
- * are written as text in one way (begin_settings_of_text).
+ * are written as text in one way (ScimStatementBeginOfText).
  */
 int
 ScimSpiExecuteIn(const char *search_path, const char *query, const ScimParams *params,
@@ -492,27 +362,6 @@ ScimSpiExecuteForValues(const char *query, const ScimParams *params, bool read_o
 	return execute_kept(NULL, query, params, read_only, count, CURSOR_OPT_CUSTOM_PLAN);
 }
 
-/*
- * ScimSpiBeginApart: until the level of settings ends that it returns, plans read no
- * table as a whole, where rows of others may be most of it, whatever statistics say of
- * them: they may be of before these came.
- */
-int
-ScimSpiBeginApart(bool apart)
-{
-	int level = NewGUCNestLevel();
-
-	if (apart && enable_seqscan)
-		fix("enable_seqscan", "off");
-	return level;
-}
-
-void
-ScimSpiEndApart(int level)
-{
-	end_settings(level);
-}
-
 /* Settings for a plan that is to find rows by keys, unless it is for certain values. */
 static int
 begin_keys(bool by_values)
@@ -521,7 +370,7 @@ begin_keys(bool by_values)
 
 	/* it would only make it start later */
 	if (!by_values && enable_memoize)
-		fix("enable_memoize", "off");
+		ScimStatementFix("enable_memoize", "off");
 	return level;
 }
 
@@ -538,7 +387,7 @@ ScimSpiExecuteForAny(const char *query, const ScimParams *params, bool read_only
 	int result;
 
 	result = execute_kept(NULL, query, params, read_only, count, CURSOR_OPT_GENERIC_PLAN);
-	end_settings(level);
+	ScimStatementEnd(level);
 	return result;
 }
 
@@ -554,7 +403,7 @@ ScimSpiExecuteByKey(const char *query, const ScimParams *params, long count)
 	int result;
 
 	result = execute_kept(NULL, query, params, false, count, CURSOR_OPT_GENERIC_PLAN);
-	end_settings(level);
+	ScimStatementEnd(level);
 	return result;
 }
 
@@ -610,7 +459,7 @@ ScimSpiStream(const char *query, const ScimParams *params, bool by_values,
 		{receive_slot, ignore_start, ignore_end, ignore_end, DestTuplestore}, use, arg};
 	SPIExecuteOptions options = {.params = param_list(params), .dest = &to.receiver};
 	volatile int level = begin_keys(by_values);
-	volatile int inner = begin_settings();
+	volatile int inner = ScimStatementBegin();
 	PlanEntry *volatile entry;
 	int result;
 
@@ -632,8 +481,8 @@ ScimSpiStream(const char *query, const ScimParams *params, bool by_values,
 		}
 		PG_END_TRY();
 	}
-	end_settings(inner);
-	end_settings(level);
+	ScimStatementEnd(inner);
+	ScimStatementEnd(level);
 	check_result(query, result);
 }
 
@@ -655,7 +504,7 @@ ScimStreamOpen(const char *query, const ScimParams *params, bool by_values,
 	const char *const statement = ScimShardQuery(query);
 	int options = by_values ? CURSOR_OPT_CUSTOM_PLAN : CURSOR_OPT_GENERIC_PLAN;
 	int level = begin_keys(by_values);
-	int inner = begin_settings();
+	int inner = ScimStatementBegin();
 	SPIPlanPtr plan;
 
 	stream->to = to;
@@ -669,8 +518,8 @@ ScimStreamOpen(const char *query, const ScimParams *params, bool by_values,
 			 SPI_result_code_string(SPI_result));
 	stream->portal =
 		SPI_cursor_open_with_paramlist(NULL, plan, param_list(params), false);
-	end_settings(inner);
-	end_settings(level);
+	ScimStatementEnd(inner);
+	ScimStatementEnd(level);
 	return stream;
 }
 
@@ -678,11 +527,11 @@ ScimStreamOpen(const char *query, const ScimParams *params, bool by_values,
 uint64
 ScimStreamRun(ScimStream *stream, long count)
 {
-	int level = begin_settings();
+	int level = ScimStatementBegin();
 	uint64 n = PortalRunFetch(stream->portal, FETCH_FORWARD,
 							  count > 0 ? count : FETCH_ALL, &stream->to.receiver);
 
-	end_settings(level);
+	ScimStatementEnd(level);
 	return n;
 }
 
@@ -701,7 +550,7 @@ bool
 ScimSpiIsInOrder(const char *query, const ScimParams *params)
 {
 	int level = begin_keys(false);
-	int inner = begin_settings();
+	int inner = ScimStatementBegin();
 	CachedPlan *cached = SPI_plan_get_cached_plan(
 		find_or_prepare(ScimShardQuery(query), params, CURSOR_OPT_GENERIC_PLAN)->plan);
 	const Plan *plan = NULL;
@@ -715,8 +564,8 @@ ScimSpiIsInOrder(const char *query, const ScimParams *params)
 	result = plan != NULL && (IsA(plan, IndexScan) || IsA(plan, IndexOnlyScan));
 	if (cached != NULL)
 		ReleaseCachedPlan(cached, CurrentResourceOwner);
-	end_settings(inner);
-	end_settings(level);
+	ScimStatementEnd(inner);
+	ScimStatementEnd(level);
 	return result;
 }
 
@@ -724,12 +573,12 @@ ScimSpiIsInOrder(const char *query, const ScimParams *params)
 static Portal
 open_kept(const char *query, const ScimParams *params, int options)
 {
-	int level = begin_settings();
+	int level = ScimStatementBegin();
 	Portal portal = SPI_cursor_open(
 		NULL, find_or_prepare(ScimShardQuery(query), params, options)->plan,
 		params ? params->values : NULL, params ? params->nulls : NULL, false);
 
-	end_settings(level);
+	ScimStatementEnd(level);
 	if (portal == NULL)
 		elog(ERROR, "could not open a cursor for \"%s\": %s", query,
 			 SPI_result_code_string(SPI_result));
@@ -743,7 +592,7 @@ ScimSpiFetch(Portal portal, long count)
 	int level = NewGUCNestLevel();
 
 	SPI_cursor_fetch(portal, true, count);
-	end_settings(level);
+	ScimStatementEnd(level);
 }
 
 /* Hands over the rows of a cursor, and closes it. */
@@ -767,18 +616,19 @@ for_each_row(Portal portal, ScimUseRows use, void *arg)
 	SPI_cursor_close(portal);
 }
 
-/* A cursor with a plan that is made for the values, and not kept. */
+/* A cursor with a plan that is made for the values, and not kept.  search_path NULL:
+ * ours. */
 static Portal
 open_once(const char *search_path, const char *query, const ScimParams *params,
 		  bool read_only)
 {
-	int level = begin_settings_in(search_path);
+	int level = ScimStatementBeginIn(search_path);
 	Portal portal = SPI_cursor_open_with_args(
 		NULL, ScimShardQuery(query), params ? params->n : 0,
 		params ? params->types : NULL, params ? params->values : NULL,
 		params ? params->nulls : NULL, read_only || sees_one, 0);
 
-	end_settings(level);
+	ScimStatementEnd(level);
 	return portal;
 }
 
@@ -787,7 +637,7 @@ void
 ScimSpiForEach(const char *query, const ScimParams *params, bool read_only,
 			   ScimUseRows use, void *arg)
 {
-	ScimSpiForEachIn(OWN_SEARCH_PATH, query, params, read_only, use, arg);
+	for_each_row(open_once(NULL, query, params, read_only), use, arg);
 }
 
 /* ScimSpiForEachOfTenant is the same for rows of one tenant, of a table of all. */
@@ -796,9 +646,9 @@ ScimSpiForEachOfTenant(const char *query, const ScimParams *params, bool read_on
 					   ScimUseRows use, void *arg)
 {
 	int level = ScimSpiBeginApart(true);
-	Portal portal = open_once(OWN_SEARCH_PATH, query, params, read_only);
+	Portal portal = open_once(NULL, query, params, read_only);
 
-	end_settings(level);
+	ScimStatementEnd(level);
 	for_each_row(portal, use, arg);
 }
 
@@ -823,7 +673,7 @@ ScimSpiForEachAs(Oid reader, const char *search_path, const char *query,
 	do
 	{
 		ScimIdentity caller = ScimBeReader(reader);
-		int level = begin_settings_of_text(search_path);
+		int level = ScimStatementBeginOfText(search_path);
 		SPITupleTable *rows;
 
 		if (portal == NULL)
@@ -836,7 +686,7 @@ ScimSpiForEachAs(Oid reader, const char *search_path, const char *query,
 		count = SPI_processed;
 		if (count == 0)
 			SPI_cursor_close(portal);
-		end_settings(level);
+		ScimStatementEnd(level);
 		ScimBeCaller(caller);
 		if (count > 0)
 			use(arg, rows->vals, count, rows->tupdesc);
@@ -852,7 +702,7 @@ ScimSpiForEachForAny(const char *query, const ScimParams *params, ScimUseRows us
 	int level = ScimSpiBeginApart(true);
 	Portal portal = open_kept(query, params, CURSOR_OPT_GENERIC_PLAN);
 
-	end_settings(level);
+	ScimStatementEnd(level);
 	for_each_row(portal, use, arg);
 }
 
@@ -924,181 +774,6 @@ ScimArray(Datum *values, bool *nulls, int n, Oid type)
 	get_typlenbyvalalign(type, &len, &by_value, &align);
 	return PointerGetDatum(
 		construct_md_array(values, nulls, 1, &n, &lower, type, len, by_value, align));
-}
-
-/*
- * On whose behalf we are the owner of a store, the innermost last.  After an error the
- * end of the (sub)transaction takes away what began in it.
- */
-typedef struct Behalf
-{
-	Oid owner;
-	Oid role;
-	int nest_level;
-	bool restricts;         /* what the owner of a store does meanwhile need not be */
-	bool lends;             /* of ScimBeOwnerFor */
-	const ScimProof *proof; /* who acted when it began; it is kept until it ends */
-} Behalf;
-
-static Behalf *behalves = NULL;
-static int nbehalves = 0;
-static int max_behalves = 0;
-
-static void
-end_behalves(int nest_level)
-{
-	while (nbehalves > 0 && behalves[nbehalves - 1].nest_level >= nest_level)
-		nbehalves--;
-}
-
-static void
-subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId parent,
-					void *arg)
-{
-	if (event == SUBXACT_EVENT_ABORT_SUB)
-		end_behalves(GetCurrentTransactionNestLevel());
-}
-
-static void
-transaction_ends(XactEvent event, void *arg)
-{
-	if (event != XACT_EVENT_PRE_COMMIT && event != XACT_EVENT_PARALLEL_PRE_COMMIT &&
-		event != XACT_EVENT_PRE_PREPARE)
-		nbehalves = 0;
-}
-
-bool
-ScimIsOnBehalf(void)
-{
-	Oid user;
-	int security_context;
-
-	GetUserIdAndSecContext(&user, &security_context);
-	return nbehalves > 0 && (security_context & SECURITY_LOCAL_USERID_CHANGE) != 0 &&
-		   behalves[nbehalves - 1].owner == user;
-}
-
-Oid
-ScimActingRole(void)
-{
-	return ScimIsOnBehalf() ? behalves[nbehalves - 1].role : GetUserId();
-}
-
-static void
-act_on_behalf(Oid owner)
-{
-	Oid role = ScimActingRole();
-
-	if (nbehalves == max_behalves)
-	{
-		if (behalves == NULL)
-		{
-			behalves = MemoryContextAlloc(TopMemoryContext, sizeof(Behalf) * 8);
-			max_behalves = 8;
-			RegisterXactCallback(transaction_ends, NULL);
-			RegisterSubXactCallback(subtransaction_ends, NULL);
-		}
-		else
-		{
-			behalves = repalloc(behalves, sizeof(Behalf) * max_behalves * 2);
-			max_behalves *= 2;
-		}
-	}
-	behalves[nbehalves].owner = owner;
-	behalves[nbehalves].role = role;
-	behalves[nbehalves].nest_level = GetCurrentTransactionNestLevel();
-	behalves[nbehalves].restricts = false;
-	behalves[nbehalves].lends = false;
-	behalves[nbehalves].proof = ScimProved();
-	nbehalves++;
-}
-
-/*
- * Row-level security that is forced upon the owner of a store is not forced upon us: a
- * trigger writes the audit whatever he may see himself.
- */
-static ScimIdentity
-be_owner(Oid owner, int restrictions, int allows)
-{
-	ScimIdentity caller;
-
-	act_on_behalf(owner);
-	GetUserIdAndSecContext(&caller.user, &caller.security_context);
-	SetUserIdAndSecContext(owner, (caller.security_context & ~allows) | restrictions |
-									  SECURITY_LOCAL_USERID_CHANGE |
-									  SECURITY_NOFORCE_RLS);
-	caller.guc_level = begin_settings();
-	return caller;
-}
-
-/* Is it one of ours, of ScimBeOwnerFor, that statements are restricted? */
-static bool
-is_restricted_here(void)
-{
-	for (int i = 0; i < nbehalves; i++)
-	{
-		if (behalves[i].restricts)
-			return true;
-	}
-	return false;
-}
-
-ScimIdentity
-ScimBeOwner(Oid owner)
-{
-	return be_owner(owner, 0, is_restricted_here() ? SECURITY_RESTRICTED_OPERATION : 0);
-}
-
-ScimIdentity
-ScimBeReader(Oid owner)
-{
-	return be_owner(owner, SECURITY_RESTRICTED_OPERATION, 0);
-}
-
-/*
- * ScimBeOwnerFor: the rows that a SCIM write makes fire triggers of the table's owner.
- * What these put off until the end of the transaction the server does as whoever began
- * it (before version 18), and what they make in the session he finds there.  Where he
- * has the rights of the store's owner, and the other one has not, they may do neither.
- */
-ScimIdentity
-ScimBeOwnerFor(Oid owner, Oid store_owner)
-{
-	Oid outer = GetOuterUserId();
-	bool exposed = owner != outer && has_privs_of_role(outer, store_owner) &&
-				   !has_privs_of_role(owner, outer);
-
-	ScimIdentity caller = be_owner(owner, exposed ? SECURITY_RESTRICTED_OPERATION : 0, 0);
-
-	behalves[nbehalves - 1].lends = true;
-	behalves[nbehalves - 1].restricts =
-		exposed && (caller.security_context & SECURITY_RESTRICTED_OPERATION) == 0;
-	return caller;
-}
-
-void
-ScimBeCaller(ScimIdentity caller)
-{
-	end_settings(caller.guc_level);
-	SetUserIdAndSecContext(caller.user, caller.security_context);
-	nbehalves--;
-}
-
-int
-ScimActAsBegun(void)
-{
-	const ScimProof *proof = nbehalves > 0 ? behalves[nbehalves - 1].proof : NULL;
-	int level = NewGUCNestLevel();
-
-	if (nbehalves > 0 && behalves[nbehalves - 1].lends && proof != ScimProved())
-		ScimProve(proof);
-	return level;
-}
-
-void
-ScimActAsBefore(int level)
-{
-	end_settings(level);
 }
 
 /*

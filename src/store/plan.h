@@ -92,6 +92,18 @@ pg_noreturn extern void ScimGuardRethrow(const char *query, MemoryContext caller
 extern void ScimGuardTable(Relation relation);
 
 /*
+ * statement.c: the settings of our statements, whatever those of the session are, from
+ * Begin, which returns what End takes.  search_path NULL: ours.  OfText: those, too, that
+ * shape values as text.
+ */
+extern int ScimStatementBegin(void);
+extern int ScimStatementBeginIn(const char *search_path);
+extern int ScimStatementBeginOfText(const char *search_path);
+extern void ScimStatementEnd(int level);
+/* Until then a setting has this value. */
+extern void ScimStatementFix(const char *name, const char *value);
+
+/*
  * In between, plans of statements that are made for their values read no table as a whole
  * (apart: rows of other tenants may be there).  An error is undone by the end of the
  * (sub)transaction.
@@ -133,8 +145,8 @@ extern void
 ScimUseEachRow(ScimUseRow use, void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
 
 /*
- * The owner of a store does what its triggers have to, whatever the caller may:
- * ScimBeOwner switches to it and to the settings of our statements (plan.c),
+ * behalf.c: the owner of a store does what its triggers have to, whatever the caller may.
+ * ScimBeOwner switches to it and to the settings of our statements (statement.c),
  * ScimBeCaller back, which ends what was set meanwhile by whomever.  An error in between
  * is undone by the end of the (sub)transaction.
  */

@@ -45,6 +45,8 @@
  *		at_tenant.c		what is done where the rows of a tenant are (at_tenant.h)
  *		follow.c		what follows on all nodes from a change of registry or policies
  *		plan.c			SPI plans, prepared once and kept (plan.h)
+ *		statement.c		the settings that statements of ours run with (plan.h)
+ *		behalf.c		under which identity they run, and on whose behalf (plan.h)
  *		guard.c			whose triggers a statement of ours fires (plan.h)
  *		written.c		whether what we write is what is stored (written.h)
  *		insert.c		rows that are written without a statement (insert.h)

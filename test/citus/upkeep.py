@@ -194,6 +194,12 @@ def _():
                     raise AssertionError(line[:300])
 
 
+# who may read the views of a store, and what they are
+VIEWS = """SELECT string_agg(format('%s %s %s', relname, (SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(relacl) a WHERE a::text !~ '^keeper'),
+    (SELECT string_agg(d.description, ',' ORDER BY d.objsubid) FROM pg_description d WHERE d.objoid = c.oid AND d.classoid = 'pg_class'::regclass)), E'\\n' ORDER BY relname)
+    FROM pg_class c WHERE relkind = 'v' AND relnamespace = 'kept'::regnamespace"""
+
+
 @test("an owner who is no superuser has a store distributed, and a gateway before it")
 def _():
     sql("CREATE ROLE keeper LOGIN")
@@ -205,7 +211,10 @@ def _():
         sql(grant)
         sql("SELECT run_command_on_workers(%s)" % quote(grant))
     sql("GRANT scim_client TO keeper")
-    sql("SELECT scim.create_store('kept'); SET scim.store = 'kept'; SELECT scim.create_tenant('second'); SELECT scim.distribute_store('kept', 2)", user="keeper")
+    sql("SELECT scim.create_store('kept'); SET scim.store = 'kept'; SELECT scim.create_tenant('second'); GRANT SELECT ON kept.leaver, kept.people TO scim_client", user="keeper")
+    described = sql(VIEWS)
+    sql("SELECT scim.distribute_store('kept', 2)", user="keeper")
+    equal(sql(VIEWS), described)
     sql("GRANT USAGE ON SCHEMA scim, kept TO scim_client; GRANT SELECT ON kept.schema, kept.resource_type TO scim_client; "
         "GRANT SELECT, INSERT, UPDATE, DELETE ON kept.resource, kept.member, kept.users, kept.groups TO scim_client")
     sql("SET scim.store = 'kept'; SELECT scim.register_schema('{\"id\": \"urn:x:kept\", \"name\": \"kept\", \"attributes\": [{\"name\": \"z\"}]}');"
@@ -218,6 +227,25 @@ def _():
             headers = {"x-scim-method": "GET", "x-scim-target": "/scim/v2/Users", "x-scim-store": "kept", "x-scim-base-url": "http://x/scim/v2", "x-scim-authorization": "Bearer " + token}
             answer = json.loads(sql("SET ROLE scim_client; SELECT scim.gateway(%s, NULL)" % quote(json.dumps(headers)), port))
             equal(answer["totalResults"], 1 + PORTS.index(port))
+    # what a later version finds
+    create = "SET scim.store = 'kept'; SELECT status FROM scim.request('POST', '/Users', '{}', '{\"schemas\": [\"%s\"], \"userName\": \"later%%d\"}')" % USER
+    sql("SET citus.enable_unsafe_triggers = on; DROP TRIGGER scim_row ON kept.member; DROP TRIGGER scim_door ON kept.setting; COMMENT ON VIEW kept.people IS NULL", user="keeper")
+    shard = sql("SELECT shardid FROM pg_dist_shard WHERE logicalrelid = 'kept.store'::regclass")
+    for port in PORTS:
+        sql("SET session_replication_role = replica; UPDATE kept.store_%s SET version = '0.9.0'" % shard, port)
+    for port in PORTS:
+        refused(create % port, "is of version 0.9.0, but the extension needs version", port=port, user="keeper")
+    dry = sql("SELECT count(*) FROM scim.upgrade_store('kept', true)", user="keeper")
+    equal(int(dry) > 100, True)
+    sql("SELECT scim.upgrade_store('kept')", user="keeper")
+    equal(sql("SELECT count(*) FROM scim.upgrade_store('kept')", user="keeper"), "0")
+    equal(sql(VIEWS), described)
+    for port in PORTS:
+        equal(sql("SELECT count(DISTINCT version), min(version) = scim_internal.store_version() FROM kept.store", port), "1|t")
+        equal(sql("SET citus.override_table_visibility = off; SELECT count(*) FROM pg_class c WHERE relnamespace = 'kept'::regnamespace AND relkind = 'r' AND relname ~ '^(member|setting)(_[0-9]+)?$'"
+                  " AND NOT EXISTS (SELECT FROM pg_trigger t WHERE tgrelid = c.oid AND tgname ~ CASE WHEN relname ~ '^member' THEN '^scim_row' ELSE '^scim_door' END)", port), "0")
+        for tenant in (1, 2):
+            equal(sql(create % port, port, tenant, "keeper"), "201")
     sql("SET scim.store = 'kept'; SELECT scim.drop_store('kept', true)", user="keeper")
 
 

@@ -165,8 +165,8 @@ INSERT INTO directory.setting (name, tenant_id, value) VALUES ('group_membership
 -- ---- what is sealed, names by RFC 8265, and which secret a token was last used with
 
 UPDATE directory.users SET data = data || '{"urn:example:Badge": {"badgeNumber": "B-sealed", "pin": "2718"}}' WHERE id = pg_temp.id(1, 31) AND tenant_id = 1;
-INSERT INTO directory.users (id, data)
-  SELECT pg_temp.id(1, 9000 + n::int), jsonb_build_object('userName', name, 'emails', jsonb_build_array(jsonb_build_object('value', name, 'primary', true)))
-  FROM unnest(ARRAY[U&'Jose\0301@example.com', U&'\FF32ene@example.com']) WITH ORDINALITY AS e (name, n);
+UPDATE directory.users SET data = data || jsonb_build_object('userName', name, 'emails', jsonb_build_array(jsonb_build_object('value', name, 'primary', true)))
+  FROM (VALUES (pg_temp.id(1, 32), U&'Jose\0301@example.com'), (pg_temp.id(1, 33), U&'\FF32ene@example.com')) AS e (resource_id, name)
+  WHERE id = resource_id AND tenant_id = 1;
 UPDATE directory.token SET former_used_at = now() WHERE id = pg_temp.id(5, 1);
 UPDATE directory.client SET former_used_at = now() WHERE id = pg_temp.id(6, 2);

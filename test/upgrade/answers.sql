@@ -161,7 +161,7 @@ SELECT name, tenant_id, value FROM directory.setting WHERE name IN ('group_membe
 \endif
 -- What version 0.9.0 brought.
 SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'directory.token'::regclass AND attname = 'former_used_at')
-  AND EXISTS (SELECT FROM directory.users WHERE id = '00000000-0001-7000-8000-000000009001') AS has_folded \gset
+  AND EXISTS (SELECT FROM directory.secret WHERE purpose = 'sealing') AS has_folded \gset
 \if :has_folded
 SELECT former_used_at FROM directory.token WHERE former_used_at IS NOT NULL;
 SELECT former_used_at FROM directory.client WHERE former_used_at IS NOT NULL;

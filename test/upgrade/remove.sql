@@ -19,6 +19,7 @@ SELECT format('DROP TABLE %s', i.inhrelid::regclass)
 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent
 WHERE c.relname = 'audit' AND (SELECT relname FROM pg_class WHERE oid = i.inhrelid) < to_char(now() AT TIME ZONE 'UTC', '"audit_"YYYY_MM') \gexec
 DROP STATISTICS directory.ours;
+DELETE FROM directory.secret WHERE purpose = 'sealing';
 DELETE FROM directory.policy WHERE kind IN ('canonical', 'reference', 'condition', 'default', 'lookup', 'link', 'managed', 'guard', 'database_roles');
 REVOKE ALL ON SCHEMA directory, scim FROM app, auditor, scim_anon, scim_client;
 REVOKE ALL ON ALL TABLES IN SCHEMA directory FROM app, auditor, scim_anon, scim_client;
