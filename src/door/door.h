@@ -336,7 +336,8 @@ typedef struct ScimChangedGroups
 } ScimChangedGroups;
 
 /* As the owner of the store, with SPI connected. */
-extern ScimChangedGroups ScimChangedGroupsRead(const ScimStore *store);
+extern ScimChangedGroups
+ScimChangedGroupsRead(const ScimStore *store, const TriggerData *trigger);
 extern void ScimChangedGroupsExecute(const ScimChangedGroups *groups, const char *query,
 									 const ScimParams *params);
 extern Datum ScimGroupTypes(const ScimStore *store);

@@ -624,7 +624,7 @@ record_members(FunctionCallInfo fcinfo)
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "could not register the transition table of \"member\"");
-	groups = ScimChangedGroupsRead(store);
+	groups = ScimChangedGroupsRead(store, trigger);
 	if (groups.n > 0)
 	{
 		require_scope(store);
