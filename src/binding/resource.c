@@ -275,7 +275,9 @@ ScimBoundEnd(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id)
 			execute(binding, psprintf("DELETE FROM %s.resource", store), &params);
 			break;
 		case SCIM_RESOURCE_SUSPEND:
-			execute(binding, psprintf("UPDATE %s.resource SET active = false", store),
+			execute(binding,
+					psprintf("UPDATE %s.resource SET %s", store,
+							 ScimDeactivation(binding->type)),
 					&params);
 			break;
 		case SCIM_RESOURCE_KEEP:

@@ -257,10 +257,11 @@ change_rows(Batch *batch, int from, int to)
 						 &params, import->type);
 	else
 		ScimExecuteWrite(import->store,
-						 psprintf("UPDATE %s r SET active = false "
+						 psprintf("UPDATE %s r SET %s "
 								  "WHERE r.resource_type = %s AND r.tenant_id = $1 "
 								  "AND r.id = ANY ($2)",
-								  resource_table(import), type_name),
+								  resource_table(import),
+								  ScimDeactivation(import->type), type_name),
 						 &params, import->type);
 	/* a policy may keep what is deleted, and take away what is deactivated */
 	for (int i = from; i < to; i++)
@@ -442,6 +443,40 @@ do_steps(Batch *batch, const char *table)
 	}
 }
 
+/* Those of "later", which come in the order of their ranks. */
+static void
+use_ranks(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	Batch *batch = arg;
+	uint64 from = 0;
+
+	while (from < nrows)
+	{
+		uint64 to = from;
+		int32 action = 0;
+		int32 rank = 0;
+
+		for (; to < nrows; to++)
+		{
+			int32 this_action = DatumGetInt32(
+				ScimColumnValue(rows[to], desc, SCIM_PLAN_ACTION + 1, INT4OID));
+			int32 this_rank = DatumGetInt32(
+				ScimColumnValue(rows[to], desc, SCIM_WAITING_RANK + 1, INT4OID));
+
+			if (to == from)
+			{
+				action = this_action;
+				rank = this_rank;
+			}
+			else if (this_action != action || this_rank != rank)
+				break;
+		}
+		batch->action = (ScimImportAction) action;
+		use_steps(batch, rows + from, to - from, desc);
+		from = to;
+	}
+}
+
 /* The audit says that it was an import. */
 static void
 write_audit(ScimImport *import)
@@ -476,9 +511,6 @@ write_audit(ScimImport *import)
 	ScimBeCaller(caller);
 }
 
-/* What is still refused after so many rounds is told. */
-#define MAX_ROUNDS 8
-
 /* ScimImportApply does what the plan says; SPI is connected. */
 void
 ScimImportApply(ScimImport *import)
@@ -492,9 +524,9 @@ ScimImportApply(ScimImport *import)
 	int64 done = 0;
 
 	/* what the caller has written before is not a row's */
-	if (nsteps > 0)
+	if (nsteps > 0 || import->nlater > 0)
 		ask_constraints(import);
-	for (int round = 0; nsteps > 0; round++)
+	for (int round = 0; nsteps > 0 || (round == 0 && import->nlater > 0); round++)
 	{
 		char *table = psprintf("plan_%d", round);
 
@@ -502,9 +534,15 @@ ScimImportApply(ScimImport *import)
 		batch.failed = last ? NULL : ScimRowsBegin(import);
 		batch.nfailed = batch.ndone = 0;
 		do_steps(&batch, table);
+		if (round == 0 && import->nlater > 0)
+		{
+			ScimRowsUse("later", import->waiting_desc, import->later, import->nlater);
+			ScimSpiForEach("SELECT * FROM later ORDER BY rank, action", NULL, false,
+						   use_ranks, &batch);
+		}
 		done += batch.ndone;
 		/* where nothing more can be done, the last round tells why */
-		last = batch.ndone == 0 || round == MAX_ROUNDS;
+		last = batch.ndone == 0;
 		steps = batch.failed;
 		nsteps = batch.nfailed;
 	}
