@@ -231,7 +231,8 @@ step_active(const Door *door, JsonbValue *document, const JsonbValue *old_docume
 	const JsonbValue *stated = ScimJsonGet(document, "active");
 
 	if (ScimTypeHasActive(door->type) && stated != NULL && stated->type == jbvBool &&
-		stated->val.boolean != active && !ScimJsonSame(stated, ScimJsonGet(old_document, "active")))
+		stated->val.boolean != active &&
+		!ScimJsonSame(stated, ScimJsonGet(old_document, "active")))
 		raise_disagreement(after);
 	set_active(door, document, active);
 }

@@ -260,8 +260,8 @@ change_rows(Batch *batch, int from, int to)
 						 psprintf("UPDATE %s r SET %s "
 								  "WHERE r.resource_type = %s AND r.tenant_id = $1 "
 								  "AND r.id = ANY ($2)",
-								  resource_table(import),
-								  ScimDeactivation(import->type), type_name),
+								  resource_table(import), ScimDeactivation(import->type),
+								  type_name),
 						 &params, import->type);
 	/* a policy may keep what is deleted, and take away what is deactivated */
 	for (int i = from; i < to; i++)

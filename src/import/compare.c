@@ -429,8 +429,7 @@ compare_end(ScimImport *import, const Joined *joined, const ScimImportRow *row,
 		bool has_active = ScimTypeHasActive(import->type);
 
 		if (joined->status == SCIM_STATUS_SUSPENDED ||
-			(has_active &&
-			 ScimStatusByActive(before) == SCIM_STATUS_SUSPENDED))
+			(has_active && ScimStatusByActive(before) == SCIM_STATUS_SUSPENDED))
 			return;
 		if (joined->status == SCIM_STATUS_OFFBOARDING && !has_active)
 		{

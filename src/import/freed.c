@@ -3,11 +3,11 @@
  *		Rows that want what another resource has, such as its userName: they can be if
  *		another row of the source gives it up.
  *
- * While rows are compared, values that are unique and somebody else's are noted as wanted,
- * and those that come free as freed: somebody is renamed, deleted, or missing.  Who wants
- * one of these is done once whoever frees it is, so that a chain of renamings has an order:
- * the rank of a row is 1 more than that of the rows that it waits for.  What nobody frees,
- * and a circle, cannot be.
+ * While rows are compared, values that are unique and somebody else's are noted as
+ *wanted, and those that come free as freed: somebody is renamed, deleted, or missing. Who
+ *wants one of these is done once whoever frees it is, so that a chain of renamings has an
+ *order: the rank of a row is 1 more than that of the rows that it waits for.  What nobody
+ *frees, and a circle, cannot be.
  *
  * Only rows that want something are kept in memory, with some bytes each.
  */
@@ -281,16 +281,15 @@ settle_row(void *arg, HeapTuple row, TupleDesc desc)
 		bool nulls[SCIM_WAITING_COLUMNS];
 
 		for (int i = 0; i < SCIM_WAITING_COLUMNS; i++)
-			values[i] = ScimColumn(row, desc, i + 1,
-								   TupleDescAttr(import->waiting_desc, i)->atttypid,
-								   &nulls[i]);
+			values[i] =
+				ScimColumn(row, desc, i + 1,
+						   TupleDescAttr(import->waiting_desc, i)->atttypid, &nulls[i]);
 		values[SCIM_WAITING_RANK] = Int32GetDatum(rank);
 		tuplestore_putvalues(import->later, import->waiting_desc, values, nulls);
 		import->nlater++;
 		return;
 	}
-	report.line =
-		DatumGetInt64(ScimColumnValue(row, desc, SCIM_PLAN_LINE + 1, INT8OID));
+	report.line = DatumGetInt64(ScimColumnValue(row, desc, SCIM_PLAN_LINE + 1, INT8OID));
 	value = ScimColumn(row, desc, SCIM_PLAN_KEY + 1, TEXTOID, &isnull);
 	report.key = isnull ? NULL : TextDatumGetCString(value);
 	id = *DatumGetUUIDP(ScimColumnValue(row, desc, SCIM_PLAN_ID + 1, UUIDOID));

@@ -233,8 +233,8 @@ ScimRowsUse(const char *name, TupleDesc desc, Tuplestorestate *rows, int64 nrows
 
 /* compare.c */
 extern void ScimCompareAll(ScimImport *import);
-extern JsonbValue *ScimImportDeactivated(const ScimImport *import,
-										 const JsonbValue *document);
+extern JsonbValue *
+ScimImportDeactivated(const ScimImport *import, const JsonbValue *document);
 extern bool ScimInScope(ScimImport *import, const Jsonb *document);
 
 /* member.c */
@@ -250,13 +250,12 @@ extern int64 ScimCountInScope(ScimImport *import, bool may_go);
 /* freed.c */
 extern char *ScimImportNameKey(const char *folded);
 extern char *ScimImportValueKey(const ScimImport *import, const ScimUniqueValue *value);
-extern List *ScimImportFrees(const ScimImport *import, ScimStatus status,
-							 ScimImportAction action, const JsonbValue *before,
-							 const JsonbValue *after);
+extern List *
+ScimImportFrees(const ScimImport *import, ScimStatus status, ScimImportAction action,
+				const JsonbValue *before, const JsonbValue *after);
 extern void ScimFreedBegin(ScimImport *import);
 extern void ScimFreedNote(ScimImport *import, List *keys, bool waits);
-extern void
-ScimWaitingPut(ScimImport *import, Datum *values, bool *nulls, List *keys);
+extern void ScimWaitingPut(ScimImport *import, Datum *values, bool *nulls, List *keys);
 extern void ScimWaitingSettle(ScimImport *import);
 
 /* limit.c */

@@ -173,10 +173,10 @@ names_of_source(ScimImport *import)
 	old = MemoryContextSwitchTo(import->context);
 	import->names = palloc0(sizeof(ScimSourceNames));
 	import->names->capacity = (int) import->nsource;
-	import->names->matches = palloc_extended(
-		Max(import->nsource, 1) * sizeof(char *), MCXT_ALLOC_HUGE);
-	import->names->new_ids = palloc_extended(
-		Max(import->nsource, 1) * sizeof(pg_uuid_t), MCXT_ALLOC_HUGE);
+	import->names->matches =
+		palloc_extended(Max(import->nsource, 1) * sizeof(char *), MCXT_ALLOC_HUGE);
+	import->names->new_ids =
+		palloc_extended(Max(import->nsource, 1) * sizeof(pg_uuid_t), MCXT_ALLOC_HUGE);
 	ScimBucketsInit(&import->names->by_match, (int) import->nsource);
 	MemoryContextSwitchTo(old);
 	ScimSpiForEach("SELECT s.match, s.new_id FROM source s WHERE s.match IS NOT NULL",

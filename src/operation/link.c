@@ -431,8 +431,8 @@ change_document(const Newcomer *newcomer, const Judgement *met, JsonbValue *stat
 	else
 		resource = merge(store, resource, stated);
 	/* who is being off-boarded may have been active all the time, or knows no "active" */
-	if (activates && (met->status == SCIM_STATUS_OFFBOARDING ||
-					  !ScimTypeHasActive(resource->type)))
+	if (activates &&
+		(met->status == SCIM_STATUS_OFFBOARDING || !ScimTypeHasActive(resource->type)))
 		resource = ScimActivateResource(store, resource->type,
 										ScimUuidText(&resource->id), NULL);
 	return (ScimResource *) resource;

@@ -170,8 +170,8 @@ column_problems(const Validation *validation, HeapTuple row, TupleDesc desc,
 				const Jsonb *data, ScimStatus status)
 {
 	const ScimResourceType *type = validation->type;
-	const ScimStatusRule *rule = ScimRuleOf(
-		ScimRulesFor(validation->store, ScimTenant(), type), SCIM_RULE_STATUS);
+	const ScimStatusRule *rule =
+		ScimRuleOf(ScimRulesFor(validation->store, ScimTenant(), type), SCIM_RULE_STATUS);
 	const JsonbValue *document = ScimJsonFromJsonb(data);
 	ResourceRow stored;
 	ResourceRow derived;
@@ -185,10 +185,9 @@ column_problems(const Validation *validation, HeapTuple row, TupleDesc desc,
 	{
 		const ScimKeyColumnInfo *info = &ScimKeyColumnInfos[column];
 
-		stored.values[column] =
-			ScimColumn(row, desc, column + 4,
-					   column == SCIM_KEY_ACTIVE ? BOOLOID : TEXTOID,
-					   &stored.nulls[column]);
+		stored.values[column] = ScimColumn(row, desc, column + 4,
+										   column == SCIM_KEY_ACTIVE ? BOOLOID : TEXTOID,
+										   &stored.nulls[column]);
 		if (!ScimSameColumn(&stored, &derived, column))
 			problems = add_column_problem(
 				problems, info->attribute,

@@ -29,9 +29,9 @@ ScimIsKeyColumn(const ScimAttribute *attribute, ScimKeyColumn column)
 }
 
 /*
- * ScimTypeHasActive: has the schema of a type the "active" that says whether a resource is
- * in use?  Groups have none, nor has a type whose schema calls something else by that name:
- * of these the status alone says so.
+ * ScimTypeHasActive: has the schema of a type the "active" that says whether a resource
+ * is in use?  Groups have none, nor has a type whose schema calls something else by that
+ * name: of these the status alone says so.
  */
 bool
 ScimTypeHasActive(const ScimResourceType *type)

@@ -102,9 +102,9 @@ is_same(const ScimAttribute *attribute, const ScimAttribute *other)
 }
 
 /*
- * ScimCommonFault gives the first attribute of a base schema that has the name of one that
- * all resources have and is not what RFC 7643 section 3.1 says of it; NULL: there is none.
- * before: the schema as it was, whose faults are nobody's any more, or NULL.
+ * ScimCommonFault gives the first attribute of a base schema that has the name of one
+ * that all resources have and is not what RFC 7643 section 3.1 says of it; NULL: there is
+ * none. before: the schema as it was, whose faults are nobody's any more, or NULL.
  */
 const ScimAttribute *
 ScimCommonFault(const ScimSchema *schema, const ScimSchema *before)

@@ -41,8 +41,8 @@ ScimKeepsAccess(ScimStore *store, int32 tenant_id, const ScimResourceType *type)
 }
 
 /*
- * ScimMayAct gives an SQL condition, never null, on a row of "resource" of a tenant that is
- * known by an alias: may whoever it is act?
+ * ScimMayAct gives an SQL condition, never null, on a row of "resource" of a tenant that
+ * is known by an alias: may whoever it is act?
  */
 char *
 ScimMayAct(ScimStore *store, int32 tenant_id, const char *alias)
@@ -68,8 +68,8 @@ ScimMayAct(ScimStore *store, int32 tenant_id, const char *alias)
 
 /*
  * ScimDeactivation gives the assignment of an UPDATE that takes access from a resource of
- * a type, as far as its life has such a step: by "active", or by the status where the type
- * has no such attribute.
+ * a type, as far as its life has such a step: by "active", or by the status where the
+ * type has no such attribute.
  */
 const char *
 ScimDeactivation(const ScimResourceType *type)

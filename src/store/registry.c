@@ -75,9 +75,8 @@ static void refuse_column(const char *kind, const char *column);
 static void refuse_delete(const TriggerData *trigger, const char *key);
 static char *table_name_of(const char *endpoint);
 static char *column_text(const TriggerData *trigger, HeapTuple tuple, const char *column);
-static List *
-changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas,
-			 List **before_all);
+static List *changed_keys(const TriggerData *trigger, const ScimStore *store,
+						  bool schemas, List **before_all);
 static void check_common(const ScimResourceType *type, const Jsonb *schema_before);
 static void
 check_common_of_all(const ScimStore *store, List *keys, List *before, bool schemas);
@@ -193,7 +192,8 @@ scim_registry_record(PG_FUNCTION_ARGS)
 		/* an endpoint that is taken is a better message than a table that is */
 		ScimInvalidate(RelationGetRelid(trigger->tg_relation));
 		CommandCounterIncrement();
-		type = ScimRegistryType(ScimStoreJudge(tables.namespace_oid)->registry, type_name);
+		type =
+			ScimRegistryType(ScimStoreJudge(tables.namespace_oid)->registry, type_name);
 		if (type != NULL)
 			check_common(type, NULL);
 		ScimPartitionMake(tables.namespace_oid, type_name, table_name);
@@ -560,7 +560,7 @@ check_common_of_all(const ScimStore *store, List *keys, List *before, bool schem
 	const ListCell *key;
 	const ListCell *was;
 
-	forboth(key, keys, was, before)
+	forboth (key, keys, was, before)
 	{
 		const Jsonb *document = lfirst(was);
 

@@ -14,7 +14,7 @@ SELECT scim.repair_store('rest');
 SELECT scim.readiness(stores => '{rest}') -> 'warnings' AS warnings;
 -- and none of this month either: nothing can be written
 DROP TABLE rest.audit_default;
-SELECT format('DROP TABLE rest.%I', to_char(now() AT TIME ZONE 'UTC', '"audit_"YYYY_MM')) \gexec
+DO $$ BEGIN EXECUTE format('DROP TABLE rest.%I', to_char(now() AT TIME ZONE 'UTC', '"audit_"YYYY_MM')); END $$;
 SELECT scim.readiness(stores => '{rest}') -> 'problems' AS problems, scim.readiness(stores => '{rest}') ->> 'status' AS status;
 SELECT scim.repair_store('rest');
 SELECT scim.readiness(stores => '{rest}') -> 'problems' AS problems;

@@ -17,7 +17,7 @@ UPDATE past_door.users SET status = 'OFFBOARDING', active = false, offboarding_a
 UPDATE past_door.users SET status = 'ACTIVE', active = true WHERE user_name = 'u8';
 ALTER TABLE past_door.users ENABLE TRIGGER USER;
 SELECT id, rule, path, scim_type, message FROM scim.validate_store();
--- who is said to be suspended by either may not act
+-- who is suspended by status or column may not act
 SELECT data ->> 'userName' AS name, scim.session_is_valid(id, clock_timestamp()), scim.verify_password(id, 'Correct-Horse-9'), scim.record_login(id) FROM past_door.users ORDER BY id;
 -- and no write that says nothing of it brings him back
 UPDATE past_door.users SET data = data || '{"title": "Dr"}' WHERE id IN ('00000000-0000-7000-8000-000000000005', '00000000-0000-7000-8000-000000000007');
