@@ -153,10 +153,12 @@ lock_rows(Batch *batch, int from, int to)
 		ScimBindingLock(import->store, import->type, import->tenant_id,
 						&batch->steps[i].id, batch->action == SCIM_IMPORT_DELETE);
 	(void) make_params(batch, from, to, &params, false);
+	/* found by their ids, and not by an index of those who are there: there may be many
+	 */
 	ScimSpiExecute(
-		psprintf("SELECT r.id, r.version, r.data FROM %s r WHERE r.resource_type = %s "
-				 "AND r.tenant_id = $1 AND r.id = ANY ($2) "
-				 "AND r.deleted_at IS NULL ORDER BY r.id FOR %s",
+		psprintf("SELECT r.id, r.version, r.data, r.deleted_at IS NULL FROM %s r "
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 "
+				 "AND r.id = ANY ($2) ORDER BY r.id FOR %s",
 				 resource_table(import), quote_literal_cstr(import->type->name),
 				 batch->action == SCIM_IMPORT_DELETE ? "UPDATE" : "NO KEY UPDATE"),
 		&params, false, 0);
@@ -167,7 +169,7 @@ lock_rows(Batch *batch, int from, int to)
 		const pg_uuid_t *id = DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
 		Step *step = find_step(batch, from, to, id);
 
-		if (step == NULL)
+		if (step == NULL || !DatumGetBool(ScimResultValue(i, 4, BOOLOID)))
 			continue;
 		step->conflict = DatumGetInt64(ScimResultValue(i, 2, INT8OID)) != step->version;
 		if (batch->is_bound)
@@ -267,9 +269,9 @@ change_rows(Batch *batch, int from, int to)
 	for (int i = from; i < to; i++)
 		batch->steps[i].written = !batch->steps[i].conflict;
 	ScimSpiExecute(
-		psprintf("SELECT r.id, r.version, r.status = 'OFFBOARDING' FROM %s r "
-				 "WHERE r.resource_type = %s AND r.tenant_id = $1 "
-				 "AND r.id = ANY ($2) AND r.deleted_at IS NULL",
+		psprintf("SELECT r.id, r.version, r.status = 'OFFBOARDING', "
+				 "r.deleted_at IS NULL FROM %s r WHERE r.resource_type = %s "
+				 "AND r.tenant_id = $1 AND r.id = ANY ($2)",
 				 resource_table(import), type_name),
 		&(ScimParams){2, params.capacity, params.types, params.values, params.nulls},
 		false, 0);
@@ -279,7 +281,7 @@ change_rows(Batch *batch, int from, int to)
 		Step *step = find_step(batch, from, to, id);
 		bool leaves = DatumGetBool(ScimResultValue(i, 3, BOOLOID));
 
-		if (step == NULL)
+		if (step == NULL || !DatumGetBool(ScimResultValue(i, 4, BOOLOID)))
 			continue;
 		step->new_version = DatumGetInt64(ScimResultValue(i, 2, INT8OID));
 		step->same = step->new_version == step->version && !leaves;
@@ -448,6 +450,8 @@ static void
 use_ranks(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
 	Batch *batch = arg;
+	/* there may be a statement for each row: none of them reads the table as a whole */
+	int level = ScimSpiBeginApart(true);
 	uint64 from = 0;
 
 	while (from < nrows)
@@ -475,6 +479,7 @@ use_ranks(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 		use_steps(batch, rows + from, to - from, desc);
 		from = to;
 	}
+	ScimSpiEndApart(level);
 }
 
 /* The audit says that it was an import. */
