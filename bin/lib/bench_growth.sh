@@ -17,7 +17,7 @@ growth_lag() {
 
 	# a standby is as large as the server
 	if [ "$(df --output=avail -k "$STACK" | tail -n 1)" -lt "$(($(du -sk "$STACK/data" | cut -f1) * 11 / 10))" ]; then
-		say "growth: no room on the disk for a standby: how far it is behind is not measured"
+		say "growth: no room on the disk for a standby: how far it is behind is not measured" >&2
 		return
 	fi
 	port=$(free_port)
