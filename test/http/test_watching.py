@@ -159,10 +159,57 @@ class Health(ServiceTest):
             sql("GRANT SELECT ON directory.member TO scim_client")
         self.probe("/readyz")
 
+    def test_what_the_gateway_may(self):
+        """Each right without which nobody is served, of each role: told by /readyz, and 503 to whoever comes, not that his credentials are wrong."""
+        jwt = make_jwt()
+        for what, whom, back, problem in (
+                ("EXECUTE ON FUNCTION scim.gateway(json, bytea)", "scim_anon", "", r'role "scim_anon" lacks EXECUTE on function scim\.gateway\(json,bytea\)'),
+                ("EXECUTE ON FUNCTION scim.gateway(json, bytea)", "scim_client", "", r'role "scim_client" lacks EXECUTE on function scim\.gateway\(json,bytea\)'),
+                ("EXECUTE ON FUNCTION api.scim_read(bytea)", "scim_anon", "", r'role "scim_anon" lacks EXECUTE on function api\.scim_read\(bytea\)'),
+                ("EXECUTE ON FUNCTION api.scim_write(bytea)", "scim_client", "", r'role "scim_client" lacks EXECUTE on function api\.scim_write\(bytea\)'),
+                ("USAGE ON SCHEMA api", "scim_client", "", 'role "scim_client" lacks USAGE on schema api'),
+                ("USAGE ON SCHEMA api", "scim_anon", "", "PostgREST has not found, or may not call, what conf/postgrest.sql makes"),
+                ("USAGE ON SCHEMA scim", "scim_anon, scim_client, PUBLIC", "", "PostgREST has not found, or may not call, what conf/postgrest.sql makes"),
+                ("scim_client", "authenticator", "", 'PostgREST may not become role "scim_client"')):
+            with self.subTest(what + " from " + whom):
+                sql("REVOKE %s FROM %s" % (what, whom))
+                try:
+                    answer = self.assertNotReady(problem)
+                    self.assertIn("conf/postgrest.sql", " ".join(answer["problems"]))
+                    method = "POST" if "write" in what else "GET"
+                    if "scim_anon" in whom:
+                        for token in (self.token, "wrong", None):
+                            answer = send(method, "/Users", token=token)
+                            self.assertError(answer, 503)
+                            self.assertTrue(answer.headers["Retry-After"].isdigit())
+                    if "gateway" in what and whom == "scim_client":
+                        answer = send(method, "/Users", token=jwt)
+                        self.assertError(answer, 503)
+                    # what is wrong with a JSON web token stays that
+                    self.assertError(send(method, "/Users", token=make_jwt(exp=1)), 401)
+                finally:
+                    sql("GRANT %s TO %s" % (what, whom))
+        self.probe("/readyz")
+        self.assertEqual(send("GET", "/Users?count=0", token=jwt).status, 200)
+        self.assertError(send("GET", "/Users", token="wrong"), 401)
+
+    def test_log_that_is_gone(self):
+        """DROP EXTENSION CASCADE takes the views of the log as well, and who watches is told."""
+        psql("-v", "store=directory", "-v", "file=%s" % LOG, "-f", CONF / "request_log.sql")
+        warnings = "SELECT scim.readiness(stores => '{directory}') -> 'warnings'"
+        self.assertEqual(sql(warnings), "[]")
+        sql("DROP VIEW scim_log.directory CASCADE")
+        try:
+            self.assertIn('there is no view "directory.request_log", though there is the log: conf/request_log.sql makes it', sql(warnings).replace("\\", ""))
+            self.probe("/readyz")
+        finally:
+            psql("-v", "store=directory", "-v", "file=%s" % LOG, "-f", CONF / "request_log.sql")
+        self.assertEqual(sql(warnings), "[]")
+
     def test_no_functions(self):
         sql("ALTER FUNCTION api.scim_ready() RENAME TO scim_gone")
         try:
-            self.assertNotReady("PostgREST has not found what conf/postgrest.sql makes: run it for each store .setup.sql of scim-configure does., and PostgREST reads it upon SIGUSR1")
+            self.assertNotReady("PostgREST has not found, or may not call, what conf/postgrest.sql makes: run it for each store .setup.sql of scim-configure does., and PostgREST reads it upon SIGUSR1")
         finally:
             sql("ALTER FUNCTION api.scim_gone() RENAME TO scim_ready")
         self.probe("/readyz")
@@ -170,7 +217,7 @@ class Health(ServiceTest):
     def test_postgrest_is_down(self):
         stop_postgrest()
         try:
-            self.assertNotReady("PostgREST does not answer")
+            self.assertNotReady("PostgREST does not answer: it does not run, or waits for its database, .*setup.sql.*journalctl -u")
             self.probe("/healthz", 503)
         finally:
             start_postgrest()
@@ -179,7 +226,7 @@ class Health(ServiceTest):
     def test_postgresql_is_down(self):
         pg_ctl("-m", "fast", "stop")
         try:
-            self.assertNotReady("PostgreSQL does not answer, or not to PostgREST: the log of either says why, or pg_stat_activity what all of POOL wait for")
+            self.assertNotReady("PostgreSQL does not answer, or not to PostgREST: the log of either .* says why, or pg_stat_activity what all of POOL wait for")
             self.probe("/healthz", 503)
             # one that has never seen it keeps its requests
             stop_postgrest()
