@@ -1,5 +1,6 @@
 """What those see who watch the service: whether it lives and can serve, the log of its
 requests, figures for Prometheus."""
+import contextlib
 import json
 import os
 import pathlib
@@ -246,20 +247,60 @@ class Maintenance(ServiceTest):
     """What scim-maintenance@.timer runs: what fails keeps nothing else from being done, and is told."""
     ROOT = CONF.parent
 
-    def maintain(self, database, *stores):
+    @contextlib.contextmanager
+    def configured(self, database, *stores):
+        """The directory of the files of a service of these stores, before this server."""
         with tempfile.TemporaryDirectory() as directory:
             root = pathlib.Path(directory)
+            root.chmod(0o755)
             cluster, settings = root / "etc/postgresql/15/main", root / "etc/scim/scim.conf"
             cluster.mkdir(parents=True)
             settings.parent.mkdir(parents=True)
             for name in ("pg_hba.conf", "pg_ident.conf"):
                 (cluster / name).touch()
             text = (CONF / "scim.conf.example").read_text()
-            for name, value in (("PGHOST", STACK), ("DATABASE", database), ("STORES", " ".join("%s=/%s" % (store, store) for store in stores))):
+            for name, value in (("PGHOST", STACK), ("DATABASE", database), ("STORES", " ".join("%s=/%s" % (store, store) for store in stores)), ("LOG", LOG)):
                 text = re.sub("(?m)^%s=.*$" % name, "%s=%s" % (name, value), text)
             settings.write_text(text)
             subprocess.run([self.ROOT / "bin/scim-configure", "--root", root, settings], check=True, stdout=subprocess.DEVNULL)
-            return subprocess.run(["psql", "-Xq", "-d", "postgres", "-f", root / "etc/scim/scim/maintenance.sql"], capture_output=True, text=True)
+            setup = root / "etc/scim/scim/setup.sql"
+            setup.write_text(setup.read_text().replace("/etc/scim/", "%s/etc/scim/" % root))
+            yield root / "etc/scim/scim"
+
+    def run_file(self, name, database, *stores):
+        with self.configured(database, *stores) as directory:
+            return subprocess.run(["psql", "-Xq", "-d", "postgres", "-f", directory / name], capture_output=True, text=True)
+
+    def maintain(self, database, *stores):
+        return self.run_file("maintenance.sql", database, *stores)
+
+    def test_setup_does_each_store(self):
+        """One that cannot be done keeps no other from being done; what has been taken is put back."""
+        database = "scim_set_up"
+        of_it = ("-d", database, "-c")
+        ready = "SELECT scim.readiness('scim_client', '{one,two}') ->> 'status'"
+        sql("DROP DATABASE IF EXISTS %s" % database)
+        try:
+            done = self.run_file("setup.sql", database, "one", "two")
+            self.assertEqual((done.returncode, done.stderr), (0, ""), done.stderr)
+            self.assertEqual(psql(*of_it, ready), "ready")
+            self.assertEqual(psql(*of_it, "SELECT current_setting('scim.store')"), "one")
+            # the extension, with all that depends on it
+            psql(*of_it, "INSERT INTO two.users (data) VALUES ('{\"userName\": \"u\"}')")
+            psql(*of_it, "DROP EXTENSION scim CASCADE")
+            self.assertEqual(psql(*of_it, "SELECT to_regclass('two.request_log') IS NULL"), "t")
+            done = self.run_file("setup.sql", database, "one", "two")
+            self.assertEqual((done.returncode, done.stderr), (0, ""), done.stderr)
+            self.assertEqual(psql(*of_it, ready), "ready")
+            self.assertEqual(psql(*of_it, "SELECT count(*), to_regclass('two.request_log') IS NOT NULL, has_function_privilege('scim_anon', 'scim.gateway(json, bytea)', 'EXECUTE') FROM two.users"), "1|t|t")
+            # a store that nothing but a backup mends
+            psql(*of_it, "DROP TABLE one.resource CASCADE", "-c", "DROP VIEW two.request_log CASCADE", "-c", "REVOKE SELECT ON two.member FROM scim_client")
+            done = self.run_file("setup.sql", database, "one", "two", "three")
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertIn("failed, as said above: one\n", done.stderr.replace("  ", " "))
+            self.assertEqual(psql(*of_it, "SELECT scim.readiness('scim_client', '{two,three}') ->> 'status', to_regclass('two.request_log') IS NOT NULL"), "ready|t")
+        finally:
+            sql("DROP DATABASE IF EXISTS %s" % database)
 
     def test_all_but_what_fails(self):
         database = sql("SELECT current_database()")

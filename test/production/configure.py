@@ -510,7 +510,7 @@ def test_servers(machine):
     for file, stores in (("setup", "directory third"), ("setup-two", "directory staff third"), ("setup-three", "directory third")):
         text = machine.text("etc/scim/scim/%s.sql" % file)
         assert " ".join(re.findall(r"(?m)^\\set store (\w+)$", text)) == stores, (file, text)
-        assert ("request_log" in text) == (file != "setup-three"), file
+        assert ("-v file=" in text) == (file != "setup-three"), file
     maintenance = machine.text("etc/scim/scim/maintenance.sql")
     assert re.findall(r"(?m)^\\connect .* port=([0-9]+)", maintenance) == ["5432", "5434"] and maintenance.count("scim.apply_retention()") == 5, maintenance
     before = machine.files()
