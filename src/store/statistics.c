@@ -13,7 +13,6 @@
 #include "catalog/index.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_type.h"
-#include "commands/dbcommands.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -54,10 +53,9 @@ scim_require_ready(PG_FUNCTION_ARGS)
 			ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
 							errmsg("role \"%s\" lacks grants on store \"%s\"", name,
 								   store->name),
-							errhint("Run conf/postgrest.sql for it: psql -d %s -v "
-									"store=%s -f conf/postgrest.sql; setup.sql of "
-									"scim-configure does.",
-									get_database_name(MyDatabaseId), store->name)));
+							errhint("Run psql -v store=%s -f conf/postgrest.sql; setup.sql "
+									"of scim-configure does.",
+									store->name)));
 	}
 	PG_RETURN_VOID();
 }
