@@ -489,7 +489,7 @@ def test_wrong_word(machine):
             ("STORES", "directory=/scim/v2,a=/x", '"directory=/scim/v2,a=/x", which is not store=/path or store=host/path: they are parted by blanks, not by commas'),
             ("STORES", "directory=/scim/v2 a=*.example.com/x", '"a=*.example.com/x", which is not store=/path or store=host/path: each is named'),
             ("STORES", "directory=/scim/v2 public=/x", '"public=/x": public is a schema that is no store\'s'),
-            ("STORES", "pg_x=/x", "pg_x is a schema"), ("STORES", "scim_internal=/x", "scim_internal is a schema"), ("STORES", "api=/x", "api is a schema"),
+            ("STORES", "pg_x=/x", '"pg_x=/x": pg_x is a schema'), ("STORES", "scim_internal=/x", '"scim_internal=/x": scim_internal is a schema'), ("STORES", "api=/x", '"api=/x": api is a schema'),
             ("LISTEN", "443 localhost", '"localhost", which is not where nginx can listen'), ("ROUTES", "eu.example.com=main x", '"x", which is not host=name'),
             ("CERTIFICATES", "a.example.com=/a:/b x", '"x", which is not host=certificate:key'), ("STANDBYS", "b=db2:5432 x", '"x", which is not name=host:port')):
         status, said = machine.configure(changed(**{name: value}))
