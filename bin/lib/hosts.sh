@@ -84,7 +84,7 @@ write_certificates() {
 	[ -z "$REMOVE" ] || for file in "$TARGET/etc/nginx/scim/$NAME/certificates"/*.pem; do
 		take_away nginx "${file#"$TARGET"}"
 	done
-	put systemd "/etc/scim/$NAME/certificates.sh" < <(certificates_sh)
+	put certificates "/etc/scim/$NAME/certificates.sh" < <(certificates_sh)
 	while read -r pair name _; do
 		names+=("$name")
 		if [ -z "$REMOVE" ] && [ -r "$TARGET${pair%:*}" ] && [ -r "$TARGET${pair#*:}" ]; then

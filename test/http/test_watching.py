@@ -243,6 +243,33 @@ class Health(ServiceTest):
         wait_until(lambda: send("GET", "/readyz", base="").status == 200)
 
 
+class Problems(unittest.TestCase):
+    """Each text of a problem that /readyz may answer is in the table of doc/watching.md, by all its words that are always the same."""
+
+    def test_each_is_in_the_manual(self):
+        root = CONF.parent
+        page = (root / "doc/watching.md").read_text()
+        shown = re.findall(r"`([^`]+)`", "".join(line.rpartition("|")[0].rpartition(" | ")[0] for line in page.split("| problem | what to do |")[1].split("\n\n")[0].splitlines()))
+        # what differs is ... in the table and has no blanks here, and neither has its quotes
+        patterns = [re.compile(r"\S+".join(map(re.escape, text.replace('"', "").split("...")))) for text in shown]
+        texts = re.findall(r'(?m)^        (?:default|"~\S+") "(Postg[^"]*)";', (CONF / "nginx.conf.in").read_text())
+        self.assertEqual(len(texts), 3)
+        texts += re.findall(r"format\('(database [^']*)'", re.sub(r"'\s*\n\s*'", "", (CONF / "postgrest.sql").read_text()))
+        self.assertEqual(len(texts), 4)
+        watch = (root / "sql/install/watch.sql").read_text()
+        texts += re.findall(r"format\('((?:role|PostgREST|there is no store)[^']*)'", watch)
+        texts += ["store %s: " + text for text in re.findall(r"format\('((?:trigger|rule) \"%s\" of table \"%s\" [^']*)'", watch.partition("scim_internal.unbound_rules")[0])]
+        self.assertGreaterEqual(len(texts), 10)
+        for name in ("version.c", "statistics.c", "store.c", "tables.c"):
+            source = re.sub(r'(?<!\\)"\s*\n\s*"', "", (root / "src/store" / name).read_text())
+            texts += re.findall(r'"((?:store \\"%s\\" (?:is of|is being|is without|is not whole|does not say)|role \\"%s\\" lacks|schema \\"%s\\" is not a SCIM|'
+                                r'extension \\"scim\\" is of|the schemas of store)(?:[^"\\]|\\.)*)"', source)
+        self.assertGreaterEqual(len(texts), 20)
+        for text in texts:
+            said = re.sub(r'[\\\\"]', "", text.replace("%c%.*s", "x").replace("%s", "x"))
+            self.assertTrue(any(pattern.match(said) for pattern in patterns), said)
+
+
 class Maintenance(ServiceTest):
     """What scim-maintenance@.timer runs: what fails keeps nothing else from being done, and is told."""
     ROOT = CONF.parent
