@@ -52,7 +52,7 @@ TOGETHER = [
      "resource/patch_search.c"],
     ["endpoint/flat.c", "endpoint/flat_list.c"],
     # what one side says, the other answers
-    ["binding/to_table.c", "binding/to_resource.c"],
+    ["binding/to_table.c", "binding/to_resource.c", "binding/reference.c"],
     # which tables a statement is about is found by statements
     ["store/tables.c", "store/shard.c", "store/plan.c", "store/guard.c"],
 ]

@@ -124,6 +124,44 @@ $$;
 COMMENT ON FUNCTION scim.create_sort_index(text, text, boolean) IS
 E'Makes an index of the current store by which lists of a resource type are sorted by an attribute that has no column, such as name.familyName: a page of such a list is read from it. online: returns the statement, for \\gexec, which does not make writers wait. The owner of the table may. What the schema says of the attribute is part of the index: when that changes, it is made again; one that is there by the same name stays. Errors: SCPTH where the attribute is unknown; 42710 where lists are sorted by it already, from the index that the detail names, such as by userName; 0A000 for groups and members, which are no part of rows.';
 
+CREATE FUNCTION scim_internal.holds(document jsonb, filter text, attributes text)
+    RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_holds'
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION scim_internal.holds(jsonb, text, text) IS
+'Whether a document matches a filter, as scim.matches says, by no more than its arguments. attributes: for each attribute of the filter what its schema says, as scim_internal.filter_index writes it. Error 22023 where it is anything else.';
+
+CREATE FUNCTION scim_internal.filter_index(resource_type text, filter scim.filter, OUT name text, OUT predicate text)
+    AS 'MODULE_PATHNAME', 'scim_filter_index'
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.filter_index(text, scim.filter) IS
+'The name and the predicate of the index that searches of the current store look for, for a filter. Errors: SCFIL where the resource type does not know an attribute, 0A000 where a filter can have none.';
+
+CREATE FUNCTION scim.create_filter_index(resource_type text, filter scim.filter, online boolean DEFAULT false)
+    RETURNS SETOF text
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
+AS $$
+DECLARE
+    store CONSTANT name := scim.store();
+    relation CONSTANT regclass := scim_internal.table_of_type(store, resource_type);
+    definition text;
+BEGIN
+    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'make indexes');
+    SELECT format('%I ON %s (tenant_id, id) WHERE %s', i.name, relation, i.predicate) INTO definition FROM scim_internal.filter_index(resource_type, filter) AS i;
+    IF online THEN
+        RETURN NEXT 'CREATE INDEX CONCURRENTLY IF NOT EXISTS ' || definition;
+    ELSE
+        EXECUTE 'CREATE INDEX IF NOT EXISTS ' || definition;
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION scim.create_filter_index(text, scim.filter, boolean) IS
+E'Makes an index of the current store of the resources that match a filter, in the order of lists: scim.search and GET count and read the list of this filter from it, whatever it asks for of documents, "not" and "ne" of what most have, too. It is for the whole filter, whatever the case of names in it and whether they have their schema before them. online: returns the statement, for \\gexec, which does not make writers wait. The owner of the table may. What the schemas say of its attributes is part of the index: when that changes, searches do not use it any more, and it is made again; one that is there stays. Errors: SCFIL where the resource type does not know an attribute; 0A000 where it asks for what is no part of documents, or has more than 50 terms and operators.';
+
 CREATE FUNCTION scim_internal.groups_found(found bytea, groups uuid[])
     RETURNS boolean[]
     AS 'MODULE_PATHNAME', 'scim_groups_found'

@@ -354,19 +354,23 @@ BEGIN
     COMMENT ON COLUMN @.dormant_token.days_unused IS 'How many whole days ago it was last used, or made where it never was.';
     COMMENT ON COLUMN @.dormant_token.dormant_after IS 'After how many days it is shown here, by the setting of that name.';
 
+    -- The last creation is joined: looked up for each person, it would be in each month.
     CREATE OR REPLACE VIEW @.account_origin WITH (security_invoker = true) AS
         SELECT u.tenant_id, u.id, u.user_name, u.display_name, u.status, u.external_id, u.created,
             a.token_id IS NULL AND a.subject IS NULL AND a.at IS NOT NULL AS by_hand,
             a.at, a.actor, a.token_id, a.subject, a.db_user, a.request_id, a.change
         FROM @.resource u
-        LEFT JOIN LATERAL (
-            SELECT c.at, c.actor, c.token_id, c.subject, c.db_user, c.request_id, c.change FROM @.audit c
-            WHERE c.tenant_id = u.tenant_id AND c.resource_id = u.id AND c.operation = 'create'
-            UNION ALL
-            SELECT l.at, l.actor, l.token_id, l.subject, l.db_user, l.request_id, l.change FROM @.audit l
-            WHERE l.tenant_id = u.tenant_id AND l.object = 'load' AND l.key = u.resource_type AND l.at = u.created
+        LEFT JOIN @.audit l ON l.tenant_id = u.tenant_id AND l.object = 'load' AND l.key = u.resource_type AND l.at = u.created
             AND (l.detail ->> 'first')::uuid <= u.id AND (l.detail ->> 'last')::uuid >= u.id
-            ORDER BY 1 DESC LIMIT 1) AS a ON true
+        LEFT JOIN @.audit c ON c.tenant_id = u.tenant_id AND c.resource_id = u.id AND c.operation = 'create'
+            AND NOT EXISTS (SELECT FROM @.audit d WHERE d.tenant_id = c.tenant_id AND d.resource_id = c.resource_id AND d.operation = 'create' AND (d.at, d.id) > (c.at, c.id))
+        CROSS JOIN LATERAL (SELECT greatest(l.at, c.at) AS at,
+            CASE WHEN l.at IS NULL OR c.at > l.at THEN c.actor ELSE l.actor END AS actor,
+            CASE WHEN l.at IS NULL OR c.at > l.at THEN c.token_id ELSE l.token_id END AS token_id,
+            CASE WHEN l.at IS NULL OR c.at > l.at THEN c.subject ELSE l.subject END AS subject,
+            CASE WHEN l.at IS NULL OR c.at > l.at THEN c.db_user ELSE l.db_user END AS db_user,
+            CASE WHEN l.at IS NULL OR c.at > l.at THEN c.request_id ELSE l.request_id END AS request_id,
+            CASE WHEN l.at IS NULL OR c.at > l.at THEN c.change ELSE l.change END AS change) AS a
         WHERE u.resource_type = 'User' AND u.deleted_at IS NULL;
     COMMENT ON VIEW @.account_origin IS 'Who made the account of each person who is there: an identity provider with its token, or somebody by hand.';
     COMMENT ON COLUMN @.account_origin.tenant_id IS 'The tenant to whom the person belongs.';

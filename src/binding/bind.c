@@ -183,22 +183,90 @@ has_index(Oid relid, const List *key)
 
 /* Rows of a table of values are looked up by their key, for each row of the other one. */
 static void
-tell_missing_index(const ScimBoundTable *table, const List *key)
+tell_missing_index(Oid relid, const List *key)
 {
-	const char *shown = ScimRelationShown(table->relid);
+	const char *shown = ScimRelationShown(relid);
 	StringInfoData columns;
 	const ListCell *lc;
 
-	if (key == NIL || has_index(table->relid, key))
+	if (key == NIL || has_index(relid, key))
 		return;
 	initStringInfo(&columns);
 	foreach (lc, key)
 		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "",
 						 ((const ScimColumnInfo *) lfirst(lc))->quoted);
-	ereport(NOTICE,
-			(errmsg("table \"%s\" has no index that begins with %s", shown, columns.data),
-			 errdetail("All of it is read for each row that is bound."),
-			 errhint("CREATE INDEX ON %s (%s)", table->quoted, columns.data)));
+	ereport(
+		NOTICE,
+		(errmsg("table \"%s\" has no index that begins with %s", shown, columns.data),
+		 errdetail("All of it is read for each row that is bound."),
+		 errhint("CREATE INDEX ON %s (%s)", ScimRelationQuoted(relid), columns.data)));
+}
+
+/* The number of a tenant by its name. */
+static JsonbValue *
+tenant_number(const ScimStore *store, const char *name, const char *place)
+{
+	ScimIdentity caller;
+	ScimParams params;
+	JsonbValue *number;
+
+	caller = ScimBeReader(store->owner);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(name), false);
+	ScimSpiExecute(
+		psprintf("SELECT tenant_id FROM %s.tenant WHERE name = $1", store->quoted_name),
+		&params, false, 1);
+	if (SPI_processed == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("mapping: %s: there is no tenant \"%s\"", place, name),
+				 errhint("scim.create_tenant() makes one, and returns its number.")));
+	number = ScimJsonNewInteger(DatumGetInt32(ScimResultValue(0, 1, INT4OID)));
+	ScimBeCaller(caller);
+	return number;
+}
+
+/* Tenants that a mapping names are the numbers that they have. */
+static Jsonb *
+with_tenant_numbers(const ScimStore *store, Jsonb *mapping)
+{
+	JsonbValue *document = ScimJsonCopy(ScimJsonFromJsonb(mapping));
+	JsonbValue *tenant =
+		document->type == jbvObject ? ScimJsonGet(document, "tenant") : NULL;
+	const JsonbValue *name;
+	const JsonbValue *values;
+	JsonbValue *numbers;
+
+	if (tenant == NULL || tenant->type != jbvObject)
+		return mapping;
+	name = ScimJsonGet(tenant, "name");
+	values = ScimJsonGet(tenant, "values");
+	if (name != NULL && name->type == jbvString && tenant->val.object.nPairs == 1)
+	{
+		numbers = tenant_number(store, ScimJsonStringCopy(name), "tenant.name");
+		ScimJsonSet(document, "tenant", numbers);
+		return ScimJsonToJsonb(document);
+	}
+	if (values == NULL || values->type != jbvObject)
+		return mapping;
+	numbers = ScimJsonNewObject();
+	for (int i = 0; i < values->val.object.nPairs; i++)
+	{
+		char *key = ScimJsonStringCopy(&values->val.object.pairs[i].key);
+		/* what is no name is said to be none where numbers are read */
+		const char *number = key[0] == '\0' || strspn(key, "+-.0123456789") > 0
+								 ? key
+								 : ScimJsonText(tenant_number(
+									   store, key, psprintf("tenant.values.%s", key)));
+
+		if (ScimJsonGet(numbers, number) != NULL)
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("mapping: tenant.values.%s: tenant %s is named twice",
+								   key, number)));
+		ScimJsonSet(numbers, number, &values->val.object.pairs[i].value);
+	}
+	ScimJsonSet(tenant, "values", numbers);
+	return ScimJsonToJsonb(document);
 }
 
 /* The mapping with what it left to be understood. */
@@ -323,6 +391,7 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	 */
 	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
 	SPI_connect();
+	mapping = with_tenant_numbers(store, mapping);
 	find_former(store, relid, &former);
 	if (former.found && strcmp(former.type_name, type->name) != 0)
 		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
@@ -361,9 +430,14 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	ScimBoundTriggersMake(store, binding);
 	foreach (lc, binding->others)
 	{
-		tell_missing_index(lfirst(lc), ((const ScimBoundTable *) lfirst(lc))->key);
-		tell_missing_index(lfirst(lc), ((const ScimBoundTable *) lfirst(lc))->member_key);
+		const ScimBoundTable *other = lfirst(lc);
+
+		tell_missing_index(other->relid, other->key);
+		tell_missing_index(other->relid, other->member_key);
 	}
+	foreach (lc, binding->references)
+		tell_missing_index(relid,
+						   ((const ScimBoundAttribute *) lfirst(lc))->reference.columns);
 	CommandCounterIncrement();
 	/* the triggers have changed what was known of it */
 	store = ScimStoreCurrent();
@@ -371,6 +445,7 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	if (binding == NULL)
 		elog(ERROR, "the binding was not stored");
 	ScimMembersCheckKeys(binding);
+	ScimReferencesCheckKeys(binding);
 	ScimTakeIn(binding, former.found ? ScimJsonGet(former.mapping, "attributes") : NULL,
 			   result);
 	SPI_finish();

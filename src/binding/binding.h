@@ -15,10 +15,13 @@
  *		row.c			a row of the table: read, made, changed, taken away
  *		rows.c			all rows of the table, read
  *		child.c			rows of the tables of multi-valued attributes
+ *		refer.c			columns that hold the key of another row: who is meant
+ *		reference.c		who refers to a row that comes or goes
  *		link.c			which row is which resource
  *		resource.c		resources: read, made, changed, taken away
  *		lock.c			rows and resources, locked before they are read
  *		refuse.c		errors of either side that name row, column and attribute
+ *		taken.c			who has a value that a row could not have
  *		agree.c			how often the two answer each other, and that they agree then
  *		deferred.c		what constraints of tables put off
  *		to_table.c		from a resource to its row, and the trigger of resources
@@ -74,8 +77,9 @@ typedef enum ScimBoundKind
 {
 	SCIM_BOUND_COLUMN,
 	SCIM_BOUND_EXPRESSION,
-	SCIM_BOUND_TABLE,  /* a multi-valued attribute in a table of its own */
-	SCIM_BOUND_MEMBERS /* of a group */
+	SCIM_BOUND_REFERENCE, /* columns that hold the key of another row */
+	SCIM_BOUND_TABLE,     /* a multi-valued attribute in a table of its own */
+	SCIM_BOUND_MEMBERS    /* of a group */
 } ScimBoundKind;
 
 /* A column that values are written to. */
@@ -128,6 +132,14 @@ typedef struct ScimBoundTable
 	List *member_key;
 } ScimBoundTable;
 
+/* Columns that hold the key of a row, and so a reference to the resource of that. */
+typedef struct ScimBoundReference
+{
+	const struct ScimBinding *of; /* the rows that refer */
+	char *type;                   /* of the resources that they refer to */
+	List *columns;                /* ScimColumnInfo *, as many as that key has */
+} ScimBoundReference;
+
 typedef struct ScimBoundAttribute
 {
 	char *path; /* as it was written */
@@ -136,13 +148,14 @@ typedef struct ScimBoundAttribute
 	List *choose; /* ScimChosen *: emails[type eq "work"] */
 	ScimBoundKind kind;
 	ScimWins wins;
-	char *read;                  /* SQL over the row t: the value as jsonb */
-	const char *shown;           /* what errors call the column, or all of them */
-	ScimColumnInfo column;       /* SCIM_BOUND_COLUMN */
-	List *values;                /* ScimBoundValue *, or NIL */
-	const JsonbValue *otherwise; /* "else": what any other value of the column is */
-	List *writes;                /* ScimBoundWrite *, SCIM_BOUND_EXPRESSION */
-	ScimBoundTable table;        /* SCIM_BOUND_TABLE, SCIM_BOUND_MEMBERS */
+	char *read;                   /* SQL over the row t: the value as jsonb */
+	const char *shown;            /* what errors call the column, or all of them */
+	ScimColumnInfo column;        /* SCIM_BOUND_COLUMN */
+	List *values;                 /* ScimBoundValue *, or NIL */
+	const JsonbValue *otherwise;  /* "else": what any other value of the column is */
+	List *writes;                 /* ScimBoundWrite *, SCIM_BOUND_EXPRESSION */
+	ScimBoundTable table;         /* SCIM_BOUND_TABLE, SCIM_BOUND_MEMBERS */
+	ScimBoundReference reference; /* SCIM_BOUND_REFERENCE */
 } ScimBoundAttribute;
 
 /* A part of a filter that chooses one of several values. */
@@ -188,6 +201,7 @@ typedef struct ScimBinding
 	List *tenants;               /* ScimBoundValue *: value is the tenant, a number */
 	List *attributes;            /* ScimBoundAttribute * */
 	ScimBoundAttribute *members; /* one of them, or NULL */
+	List *references;            /* those that are references */
 	ScimRowEnd row_end;
 	List *end_set;  /* ScimBoundWrite * */
 	List *end_back; /* the same when the resource comes back; expression NULL: DEFAULT */
@@ -197,7 +211,7 @@ typedef struct ScimBinding
 	List *others;               /* of ScimBoundTable *, in the order of "others" */
 	bool reads_all;             /* expressions may read any column */
 	bool has_triggers;          /* AFTER triggers of others, on one of the tables */
-	char *select;               /* what a row is read as: see row.c */
+	char *select;               /* what a row is read as: see mapping.c */
 	bool reports_missing;       /* resources without a row get none when it is bound */
 	const Jsonb *mapping;       /* as it is stored */
 	List *constraints;          /* ScimBoundConstraint * */
@@ -220,6 +234,7 @@ typedef struct ScimRowView
 	int32 tenant_id;
 	bool gone;
 	JsonbValue **values; /* one for each attribute; NULL: none */
+	Datum *refers;       /* of each that is a reference the key, text[], or 0 */
 } ScimRowView;
 
 typedef struct ScimLink
@@ -267,6 +282,9 @@ extern char *ScimColumnUnfilled(const ScimBinding *binding);
 extern char *ScimUnfilledProblem(const char *column);
 extern char *ScimRelationQuoted(Oid relid);
 extern char *ScimRelationShown(Oid relid);
+
+extern bool
+ScimReferenceShares(const ScimBoundReference *reference, const ScimColumnInfo *column);
 
 /* key.c */
 extern bool ScimColumnIsKey(const ScimColumnInfo *column);
@@ -328,7 +346,6 @@ extern List *ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,
 /* row.c */
 extern char *ScimWriteSql(const ScimBinding *binding, const ScimBoundWrite *write,
 						  int value, int document, bool inserts);
-extern char *ScimRowSelect(const ScimBinding *binding);
 extern ScimRowView *
 ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc);
 extern ScimRowView *ScimRowFind(const ScimBinding *binding, Datum key);
@@ -366,6 +383,27 @@ extern bool ScimOtherHasRows(const ScimBinding *binding, const ScimBoundTable *t
 							 const char *condition, const ScimParams *params);
 extern void ScimChildrenEndLeft(const ScimBinding *binding, Datum key);
 
+/* refer.c */
+extern ScimBinding *ScimReferred(const ScimBoundAttribute *attribute, int32 tenant_id);
+extern JsonbValue *ScimReferenceIdText(const JsonbValue *value);
+extern JsonbValue *
+ScimReferenceOfKey(const ScimBoundAttribute *attribute, int32 tenant_id, Datum key);
+extern bool ScimReferenceKey(const ScimBoundAttribute *attribute, int32 tenant_id,
+							 const JsonbValue *value, Datum *key);
+extern JsonbValue *
+ScimReferenceUri(const ScimBoundAttribute *attribute, const JsonbValue *id);
+
+/* reference.c */
+extern char *ScimReferenceStranger(const ScimBoundAttribute *attribute,
+								   const ScimRowView *row, int number);
+extern void
+ScimReferencesRequireShared(const ScimBinding *binding, const ScimBoundResource *resource,
+							const ScimRowView *row, const List *attributes);
+extern void ScimReferencesCheckKeys(ScimBinding *binding);
+extern void ScimReferencesOfRow(const ScimBinding *binding, int32 tenant_id, Datum key);
+extern void ScimReferencesEnd(const ScimBinding *binding, int32 tenant_id, Datum key,
+							  const pg_uuid_t *id);
+
 /* lock.c */
 extern bool ScimRowLock(const ScimBinding *binding, Datum key, bool for_update);
 extern void ScimBindingLock(ScimStore *store, const ScimResourceType *type,
@@ -380,6 +418,8 @@ extern bool
 ScimLinkOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *link);
 extern bool ScimLinkOfResource(const ScimBinding *binding, int32 tenant_id,
 							   const pg_uuid_t *id, ScimLink *link);
+extern bool ScimLinkOfResourceByIndex(const ScimBinding *binding, int32 tenant_id,
+									  const pg_uuid_t *id, ScimLink *link);
 extern void ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
 						Datum key, bool has_key, bool detached);
 extern void ScimLinkForget(const ScimBinding *binding, int32 tenant_id,
@@ -387,6 +427,10 @@ extern void ScimLinkForget(const ScimBinding *binding, int32 tenant_id,
 extern void ScimLinksRequireLabels(const ScimBinding *binding);
 extern void
 ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
+
+pg_noreturn extern void
+ScimRaiseLabelLost(const ScimBinding *binding, const ScimColumnInfo *column,
+				   const char *label);
 
 /* resource.c */
 extern bool ScimBoundRead(const ScimBinding *binding, int32 tenant_id,
@@ -418,23 +462,28 @@ ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attri
 extern void ScimRowAtEnd(ScimRowAt *at);
 extern void
 ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error);
-pg_noreturn extern void
-ScimRaiseLabelLost(const ScimBinding *binding, const ScimColumnInfo *column,
-				   const char *label);
 extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
 pg_noreturn extern void ScimRaiseUnfilled(const ScimBinding *binding, const char *column);
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
+extern void ScimRowRequireSeen(const ScimBinding *binding, const ScimRowView *row,
+							   const List *attributes);
 extern void ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 						  const ScimBoundResource *resource, ErrorData *error);
-extern char *
-ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData *error);
 pg_noreturn extern void
 ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
 				 const ScimBoundResource *resource, MemoryContext context);
 extern char *ScimKeyShown(Datum key);
 extern char *ScimKeyText(Datum key);
+
+/* taken.c */
+extern int ScimTakenAttribute(const ScimBinding *binding, const ErrorData *error,
+							  const char **column);
+extern char *
+ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData *error);
+extern char *ScimTakenHolder(const ScimBinding *binding, const ScimRowView *row,
+							 const ErrorData *error);
 
 /* agree.c */
 extern bool ScimRoundsAreOn(void);
@@ -511,6 +560,8 @@ typedef void (*ScimPutDifference)(const void *arg, const char *side, Datum key,
 								  const ScimBoundAttribute *attribute,
 								  const JsonbValue *of_table, const JsonbValue *of_scim,
 								  const char *problem);
+extern void ScimReferencesUnite(ScimBinding *binding, bool has_resources,
+								ScimPutDifference put, void *arg);
 extern void ScimMembershipsUnite(ScimBinding *binding, ScimPutDifference put, void *arg);
 extern void
 ScimMembershipsCompare(ScimBinding *binding, ScimPutDifference put, void *arg);

@@ -276,6 +276,19 @@ ScimColumnPlace(int number, const List *columns)
 	return -1;
 }
 
+/*
+ * ScimReferenceShares: is a column of a reference one of the row's own key, or its
+ * tenant?  It is not written for the sake of the reference.
+ */
+bool
+ScimReferenceShares(const ScimBoundReference *reference, const ScimColumnInfo *column)
+{
+	const ScimBinding *binding = reference->of;
+
+	return ScimColumnPlace(column->number, binding->key) >= 0 ||
+		   (binding->tenant.name != NULL && binding->tenant.number == column->number);
+}
+
 /* ScimColumnIsFilled: does anything in the mapping write a column? */
 bool
 ScimColumnIsFilled(const ScimBinding *binding, const char *column)
@@ -292,6 +305,11 @@ ScimColumnIsFilled(const ScimBinding *binding, const char *column)
 		if (attribute->kind == SCIM_BOUND_COLUMN &&
 			strcmp(attribute->column.name, column) == 0)
 			return true;
+		foreach (write, attribute->reference.columns)
+		{
+			if (strcmp(((const ScimColumnInfo *) lfirst(write))->name, column) == 0)
+				return true;
+		}
 		foreach (write, attribute->writes)
 		{
 			if (strcmp(((const ScimBoundWrite *) lfirst(write))->column.name, column) ==

@@ -190,7 +190,8 @@ static void
 compare_row(Comparison *comparison, const ScimRowView *row, const Linked *linked)
 {
 	const ScimBinding *binding = comparison->binding;
-	ScimBoundResource resource = {.id = linked->id, .document = linked->document};
+	ScimBoundResource resource = {
+		.id = linked->id, .tenant_id = row->tenant_id, .document = linked->document};
 	const ListCell *lc;
 
 	if (linked->detached)
@@ -228,6 +229,16 @@ compare_row(Comparison *comparison, const ScimRowView *row, const Linked *linked
 			number++;
 		put_difference(comparison, "both", row->key_array, &linked->id, attribute,
 					   row->values[number], ScimRowValue(attribute, &resource), NULL);
+	}
+	foreach (lc, binding->attributes)
+	{
+		int number = foreach_current_index(lc);
+		char *problem = ScimReferenceStranger(lfirst(lc), row, number);
+
+		if (problem != NULL)
+			put_difference(comparison, "both", row->key_array, &linked->id, lfirst(lc),
+						   ScimJsonNewString(ScimKeyShown(row->refers[number])), NULL,
+						   problem);
 	}
 }
 

@@ -19,6 +19,7 @@
 #include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/formatting.h"
 #include "utils/lsyscache.h"
@@ -321,4 +322,29 @@ ScimKeyEqual(Datum a, Datum b)
 	const ArrayType *y = DatumGetArrayTypeP(b);
 
 	return VARSIZE(x) == VARSIZE(y) && memcmp(x, y, VARSIZE(x)) == 0;
+}
+
+/* ScimKeyShown: the key of a row, for errors. */
+char *
+ScimKeyShown(Datum key)
+{
+	StringInfoData shown;
+	Datum *elements;
+	bool *nulls;
+	int n;
+
+	initStringInfo(&shown);
+	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT,
+					  &elements, &nulls, &n);
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&shown, "%s%s", i > 0 ? ", " : "",
+						 nulls[i] ? "null" : TextDatumGetCString(elements[i]));
+	return shown.data;
+}
+
+/* ScimKeyText: the key of a row as the text of an array. */
+char *
+ScimKeyText(Datum key)
+{
+	return OidOutputFunctionCall(F_ARRAY_OUT, key);
 }

@@ -212,6 +212,18 @@ ScimLinkOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *
 	return find(binding, "key = $3", &params, link);
 }
 
+/* ScimLinkOfResourceByIndex: the same where no statement may be run; false: not known. */
+bool
+ScimLinkOfResourceByIndex(const ScimBinding *binding, int32 tenant_id,
+						  const pg_uuid_t *id, ScimLink *link)
+{
+	bool found;
+
+	return find_by_index(binding, tenant_id, "resource_id", UUIDOID, F_UUID_EQ,
+						 UUIDPGetDatum(id), link, &found) &&
+		   found;
+}
+
 bool
 ScimLinkOfResource(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
 				   ScimLink *link)
@@ -395,6 +407,23 @@ lost_label(const ScimBinding *binding, const ScimColumnInfo **column)
 		}
 	}
 	return NULL;
+}
+
+/* ScimRaiseLabelLost: a label that keys are kept by is no value of their column any more.
+ */
+void
+ScimRaiseLabelLost(const ScimBinding *binding, const ScimColumnInfo *column,
+				   const char *label)
+{
+	ereport(
+		ERROR,
+		(ScimErr(SCIM_UNAVAILABLE),
+		 errmsg("table \"%s\" is not any more as it was bound to %s: the key \"%s\" is "
+				"no value of column \"%s\" any more",
+				binding->shown, binding->type->name, label, column->name),
+		 errhint("scim.unbind_table() and scim.bind_table() link all rows anew, by "
+				 "\"match\" of the mapping. A label that is renamed back needs "
+				 "nothing.")));
 }
 
 /*

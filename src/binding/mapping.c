@@ -7,6 +7,7 @@
  *		   "userName": "email",
  *		   "active": {"column": "state", "values": {"true": "on", "false": "off"}},
  *		   "displayName": {"read": "initcap(login)", "write": {"login": "lower(value)"}},
+ *		   "manager": {"column": "manager_id", "references": "User"},
  *		   "emails": {"table": "app.emails", "key": ["user_id"],
  *					  "columns": {"value": "address", "type": "kind"}}},
  *		 "delete": {"set": {"deleted_at": "now()"}}, "gone": "deleted_at IS NOT NULL",
@@ -55,15 +56,21 @@ compile_tenant(ScimBinding *binding, const JsonbValue *value)
 	else if (value->type != jbvObject)
 		ScimMappingWrong("tenant",
 						 "must be the number of a tenant, the name of a column, "
-						 "or an object");
+						 "{\"name\": ...} of a tenant, or {\"column\": ..., \"values\": "
+						 "...}");
 	else
 	{
 		char *column;
 
+		/* by which it was looked up, where it could be */
+		if (ScimMappingMember(value, "name") != NULL)
+			ScimMappingWrong("tenant.name",
+							 "must be the name of a tenant, with nothing beside it");
 		ScimMappingCheckMembers(value, "tenant", known);
 		column = ScimMappingText(value, "column", "tenant");
 		if (column == NULL || ScimMappingMember(value, "values") == NULL)
-			ScimMappingWrong("tenant", "must have \"column\" and \"values\"");
+			ScimMappingWrong("tenant",
+							 "must have \"name\", or \"column\" and \"values\"");
 		ScimMappingColumn(binding->relid, column, "tenant.column", &binding->tenant);
 		binding->tenants =
 			ScimMappingValues(ScimMappingMember(value, "values"), NULL, "tenant.values");
@@ -72,8 +79,10 @@ compile_tenant(ScimBinding *binding, const JsonbValue *value)
 		ScimMappingWrong("tenant", "the column is generated, and cannot be written");
 	if (binding->tenants == NIL && binding->tenant.base != INT2OID &&
 		binding->tenant.base != INT4OID && binding->tenant.base != INT8OID)
-		ScimMappingWrong("tenant",
-						 "must be a column of an integer type, or have \"values\"");
+		ScimMappingWrong(
+			"tenant", "must be a column of an integer type that holds numbers of "
+					  "tenants, or {\"column\": ..., \"values\": {\"name of a tenant\": "
+					  "what the column says}}");
 }
 
 static void
@@ -252,6 +261,28 @@ has_triggers(Oid relid)
 	return found;
 }
 
+/* What a row t is read as, as SQL: its key, tenant, whether it is gone, and values. */
+static char *
+select_row(const ScimBinding *binding)
+{
+	StringInfoData sql;
+	const ListCell *lc;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "%s, ", ScimKeyTexts(binding->key, "t"));
+	if (binding->tenant.name != NULL)
+		appendStringInfo(&sql, "t.%s::text", binding->tenant.quoted);
+	else
+		appendStringInfoString(&sql, "NULL::text");
+	if (binding->gone != NULL)
+		appendStringInfo(&sql, ", coalesce(%s, false)", binding->gone);
+	else
+		appendStringInfoString(&sql, ", false");
+	foreach (lc, binding->attributes)
+		appendStringInfo(&sql, ", %s", ((const ScimBoundAttribute *) lfirst(lc))->read);
+	return sql.data;
+}
+
 static void
 compile(ScimMappingState *compiling, const Jsonb *document)
 {
@@ -330,7 +361,7 @@ compile(ScimMappingState *compiling, const Jsonb *document)
 		binding->reads_all |= bound->kind == SCIM_BOUND_EXPRESSION;
 	}
 	binding->reads_all |= binding->gone != NULL;
-	binding->select = ScimRowSelect(binding);
+	binding->select = select_row(binding);
 }
 
 /*

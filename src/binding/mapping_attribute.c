@@ -1,7 +1,7 @@
 /*
  * mapping_attribute.c
  *		What one of the "attributes" of a mapping is: a column, an expression with its
- *		inverse, a table of values or of members.
+ *		inverse, a reference to another row, a table of values or of members.
  */
 #include "postgres.h"
 
@@ -248,21 +248,26 @@ static void
 check_reference(const ScimAttribute *attribute, const ScimColumnInfo *column,
 				const char *place)
 {
-	const ScimAttribute *of = attribute->parent;
+	bool whole = attribute->type == SCIM_TYPE_COMPLEX && !attribute->multi_valued;
+	const ScimAttribute *of = whole ? attribute : attribute->parent;
 
-	if (of == NULL || strcmp(attribute->name, "value") != 0 ||
+	if (of == NULL || (!whole && strcmp(attribute->name, "value") != 0) ||
+		column->base == JSONBOID || column->base == JSONOID ||
 		ScimAttributeSub(of, "$ref", strlen("$ref")) == NULL ||
 		ScimTypeIsText(column->base) || OidIsValid(column->element))
 		return;
 	if (ScimMappingInUse)
 		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_DATATYPE_MISMATCH),
-			 errmsg("mapping: %s: \"%s.value\" is the id of a resource, which column "
-					"\"%s\" of type %s cannot hold",
-					place, of->name, column->name, format_type_be(column->type)),
-			 errhint("A column of type uuid or text can, or an expression that makes an "
-					 "id of a key: {\"read\": ..., \"write\": ...}.")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_DATATYPE_MISMATCH),
+		 errmsg("mapping: %s: \"%s.value\" is the id of a resource, which column "
+				"\"%s\" of type %s cannot hold",
+				place, of->name, column->name, format_type_be(column->type)),
+		 errhint("A column that holds the key of a row of a bound table is {\"column\": "
+				 "\"%s\", \"references\": \"User\"}, of the type to which that table "
+				 "is bound.",
+				 column->name)));
 }
 
 static void
@@ -390,6 +395,100 @@ compile_expression(const ScimBinding *binding, ScimBoundAttribute *bound,
 	bound->shown = shown.data;
 }
 
+/* Can an attribute refer to one resource of a type? */
+static void
+check_refers(const ScimBoundAttribute *bound, const char *type, const char *place)
+{
+	const ScimAttribute *of = ScimLeaf(&bound->target);
+	const ScimAttribute *value = of;
+	const ScimAttribute *ref;
+	const List *types;
+	const ListCell *lc;
+
+	if (bound->choose == NIL && bound->target.attribute->multi_valued)
+		ScimMappingWrong(place, "references are for attributes of one value");
+	if (bound->target.sub == NULL && of->type == SCIM_TYPE_COMPLEX)
+		value = ScimAttributeSub(of, "value", strlen("value"));
+	if (value == NULL ||
+		(bound->target.sub != NULL && strcmp(value->name, "value") != 0) ||
+		!(ScimHasType(value, SCIM_TYPE_STRING) ||
+		  ScimHasType(value, SCIM_TYPE_REFERENCE)))
+		ScimMappingWrong(place, "must be an attribute that refers to a resource: a "
+								"reference, a string, or a complex one with a \"value\"");
+	ref = value->parent != NULL ? ScimAttributeSub(value->parent, "$ref", strlen("$ref"))
+								: value;
+	types = ref != NULL ? ref->reference_types : NIL;
+	foreach (lc, types)
+	{
+		if (ScimNameEqual(lfirst(lc), type))
+			return;
+	}
+	if (types != NIL)
+		ScimMappingWrong(
+			psprintf("%s.references", place),
+			psprintf("the attribute does not refer to resources of type \"%s\"", type));
+}
+
+/*
+ * Columns that hold the key of a row: the attribute refers to the resource of that.  One
+ * that is of the row's own key, or the tenant, says the same of both, and is not written.
+ */
+static void
+compile_reference(ScimBinding *binding, ScimBoundAttribute *bound,
+				  const JsonbValue *object, const char *place)
+{
+	static const char *const known[] = {"column", "references", "wins", NULL};
+	ScimBoundReference *reference = &bound->reference;
+	const JsonbValue *columns = ScimMappingMember(object, "column");
+	const ScimResourceType *type;
+	StringInfoData shown;
+	bool has_own = false;
+	const ListCell *lc;
+
+	ScimMappingCheckMembers(object, place, known);
+	if (columns == NULL)
+		ScimMappingWrong(psprintf("%s.column", place),
+						 "must say which columns are the key of the row that is meant");
+	bound->kind = SCIM_BOUND_REFERENCE;
+	reference->of = binding;
+	reference->type = ScimMappingText(object, "references", place);
+	type = ScimRegistryType(binding->store->registry, reference->type);
+	if (type == NULL)
+		ScimMappingWrong(psprintf("%s.references", place),
+						 psprintf("there is no resource type \"%s\"", reference->type));
+	reference->type = pstrdup(type->name);
+	check_refers(bound, type->name, place);
+	reference->columns =
+		ScimMappingColumns(binding->relid, columns, psprintf("%s.column", place));
+	check_key(reference->columns, NIL, true, psprintf("%s.column", place));
+	initStringInfo(&shown);
+	foreach (lc, reference->columns)
+	{
+		const ScimColumnInfo *column = lfirst(lc);
+
+		appendStringInfo(&shown, "%s%s", shown.len > 0 ? ", " : "", column->name);
+		if (ScimReferenceShares(reference, column))
+			continue;
+		has_own = true;
+		if (column->generated)
+			bound->wins = SCIM_WINS_TABLE;
+	}
+	if (!has_own)
+		ScimMappingWrong(psprintf("%s.column", place),
+						 "must have a column that is neither of the key nor the tenant");
+	bound->shown = shown.data;
+	initStringInfo(&shown);
+	appendStringInfoString(&shown, "CASE WHEN ");
+	foreach (lc, reference->columns)
+		appendStringInfo(&shown, "%st.%s IS NOT NULL",
+						 foreach_current_index(lc) > 0 ? " AND " : "",
+						 ((const ScimColumnInfo *) lfirst(lc))->quoted);
+	appendStringInfo(&shown, " THEN to_jsonb(%s) END",
+					 ScimKeyTexts(reference->columns, "t"));
+	bound->read = shown.data;
+	binding->references = lappend(binding->references, bound);
+}
+
 static void
 compile_column(const ScimBinding *binding, ScimBoundAttribute *bound, const char *name,
 			   const JsonbValue *values, const char *place)
@@ -410,8 +509,8 @@ compile_column(const ScimBinding *binding, ScimBoundAttribute *bound, const char
 		bound->read = psprintf("to_jsonb(t.%s::text)", bound->column.quoted);
 		return;
 	}
-	ScimColumnCheck(&bound->column, of, several, place);
 	check_reference(of, &bound->column, place);
+	ScimColumnCheck(&bound->column, of, several, place);
 	bound->read = ScimColumnRead(&bound->column, "t");
 }
 
@@ -466,6 +565,14 @@ writes_column(const ScimBoundAttribute *bound, int16 number)
 
 	if (bound->kind == SCIM_BOUND_COLUMN)
 		return bound->column.number == number && !bound->column.generated;
+	foreach (lc, bound->reference.columns)
+	{
+		const ScimColumnInfo *column = lfirst(lc);
+
+		if (column->number == number && !column->generated &&
+			!ScimReferenceShares(&bound->reference, column))
+			return true;
+	}
 	foreach (lc, bound->writes)
 	{
 		if (((const ScimBoundWrite *) lfirst(lc))->column.number == number)
@@ -511,6 +618,16 @@ check_others(const ScimBinding *binding, const ScimBoundAttribute *bound,
 			writes_column(other, bound->column.number))
 			ScimMappingWrong(place, psprintf("column \"%s\" is attribute \"%s\" already",
 											 bound->column.name, other->path));
+		foreach (write, bound->reference.columns)
+		{
+			const ScimColumnInfo *column = lfirst(write);
+
+			if (!ScimReferenceShares(&bound->reference, column) &&
+				writes_column(other, column->number))
+				ScimMappingWrong(place,
+								 psprintf("column \"%s\" is attribute \"%s\" already",
+										  column->name, other->path));
+		}
 		foreach (write, bound->writes)
 		{
 			const ScimColumnInfo *column =
@@ -548,6 +665,8 @@ ScimMappingAttribute(ScimMappingState *compiling, char *path, const JsonbValue *
 			compile_table(compiling, bound, value, place);
 		else if (ScimMappingMember(value, "read") != NULL)
 			compile_expression(binding, bound, value, place);
+		else if (ScimMappingMember(value, "references") != NULL)
+			compile_reference(binding, bound, value, place);
 		else
 		{
 			char *column = ScimMappingText(value, "column", place);

@@ -642,9 +642,8 @@ ScimMembershipsEndLeft(const ScimBinding *binding, int32 tenant_id, Datum key)
 	}
 }
 
-/* AFTER INSERT OR DELETE ... FOR EACH ROW on "member" */
-Datum
-scim_binding_member(PG_FUNCTION_ARGS)
+static Datum
+follow_membership(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger = ScimTriggerCalled(fcinfo, "binding_member",
 											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
@@ -656,8 +655,6 @@ scim_binding_member(PG_FUNCTION_ARGS)
 	const pg_uuid_t *member_id;
 	const ListCell *lc;
 
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
 	if (ScimTakingIn || TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		PG_RETURN_POINTER(NULL);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
@@ -671,4 +668,13 @@ scim_binding_member(PG_FUNCTION_ARGS)
 		follow_member(lfirst(lc), tenant_id, group_id, member_id,
 					  TRIGGER_FIRED_BY_INSERT(trigger->tg_event));
 	PG_RETURN_POINTER(NULL);
+}
+
+/* AFTER INSERT OR DELETE ... FOR EACH ROW on "member" */
+Datum
+scim_binding_member(PG_FUNCTION_ARGS)
+{
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	return ScimDoAsAsked(fcinfo, follow_membership);
 }

@@ -6,7 +6,8 @@
  * It does to each difference that scim.check_binding lists what a write of that side
  * would have done, had it been followed.  Nothing is taken away from the other side that
  * this one knows nothing of: a row without a resource is not deleted because the store
- * has none, nor a resource that has never had a row.
+ * has none, nor a resource that has never had a row.  A resource without one is looked
+ *for among the rows that are nobody's, before it gets a new one.
  */
 #include "postgres.h"
 
@@ -36,6 +37,8 @@ typedef struct Difference
 	pg_uuid_t member_id;
 	bool in_store; /* the membership */
 	bool done;
+	MemoryContext context; /* of what is kept from one to the next */
+	ScimHeld *held;        /* rows that are linked to nobody, or NULL: not read yet */
 } Difference;
 
 /* Which tenant a row is of, or else its resource. */
@@ -100,9 +103,94 @@ take_from_table(Difference *difference)
 	/* who says both to be one is asked for no more than that */
 	if (row != NULL && !row->gone && row->has_tenant &&
 		!ScimLinkOfKey(binding, tenant_id, difference->key, &link))
-		(void) ScimLinkWithoutRow(binding, row, true);
+	{
+		if (ScimLinkWithoutRow(binding, row, true))
+			ScimReferencesOfRow(binding, tenant_id, difference->key);
+	}
 	ScimToResource(binding, tenant_id, difference->key, false);
 	difference->done = true;
+}
+
+static void
+hold_rows(void *arg, ScimRowView **rows, int n)
+{
+	const Difference *difference = arg;
+	const ScimBinding *binding = difference->binding;
+	ScimLink link;
+
+	for (int i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!rows[i]->has_tenant ||
+			!ScimLinkOfKey(binding, rows[i]->tenant_id, rows[i]->key_array, &link))
+			ScimHeldAdd(difference->held, binding, rows[i]);
+	}
+}
+
+static void
+hold_bad_row(void *arg, Datum key, const ScimBoundAttribute *attribute,
+			 const char *problem)
+{
+	ScimRowView *row = ScimRowReadable(((const Difference *) arg)->binding, key);
+
+	hold_rows(arg, &row, 1);
+}
+
+/* Rows that are there, and nobody's: they cannot be read, or the store refuses them. */
+static ScimHeldRow *
+find_held(Difference *difference, const ScimBoundResource *resource)
+{
+	if (difference->held == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(difference->context);
+
+		difference->held = ScimHeldBegin();
+		MemoryContextSwitchTo(old);
+		ScimRowsRead(difference->binding, hold_rows, hold_bad_row, difference);
+	}
+	return ScimHeldFind(difference->held, difference->binding, resource);
+}
+
+/*
+ * A row that is the resource by what it says, and could not be taken in: what it says
+ * else, and what of it cannot be read, is what the resource does.
+ */
+static void
+overwrite(ScimBinding *binding, const ScimBoundResource *resource, Datum key)
+{
+	const ScimRowView *row;
+	List *attributes = NIL;
+	bool vanished = false;
+	const ListCell *lc;
+
+	(void) ScimRowLock(binding, key, true);
+	row = ScimRowReadable(binding, key);
+	if (!row->has_tenant || row->tenant_id != resource->tenant_id)
+		ereport(ERROR,
+				(ScimErr(SCIM_CONFLICT),
+				 errmsg("row %s of table \"%s\" is that of the %s, and says %s tenant",
+						ScimKeyShown(key), binding->shown, binding->type->name,
+						row->has_tenant ? "another" : "no"),
+				 errhint("Which tenant a row is of the table says: write it there.")));
+	foreach (lc, binding->attributes)
+	{
+		ScimBoundAttribute *attribute = lfirst(lc);
+		const JsonbValue *value = row->values[foreach_current_index(lc)];
+
+		if (attribute->wins != SCIM_WINS_TABLE && attribute->kind != SCIM_BOUND_MEMBERS &&
+			(value == NULL ||
+			 !ScimBoundEqual(attribute, value, ScimRowValue(attribute, resource))))
+			attributes = lappend(attributes, attribute);
+	}
+	ScimLinkPut(binding, resource->tenant_id, &resource->id, key, true, false);
+	if (attributes != NIL)
+		(void) ScimRowUpdate(binding, resource, row, attributes, &vanished);
+	if (vanished)
+		ScimRowSkipped(binding->shown);
+	ScimToResource(binding, resource->tenant_id, key, true);
+	ScimMembershipsOfNewRow(binding, resource->tenant_id, &resource->id);
+	ScimMembershipsOfRow(binding, resource->tenant_id, key);
+	ScimReferencesOfRow(binding, resource->tenant_id, key);
 }
 
 /* The resource holds. */
@@ -111,6 +199,7 @@ take_from_store(Difference *difference)
 {
 	ScimBinding *binding = difference->binding;
 	const ScimRowView *row = NULL;
+	ScimHeldRow *held = NULL;
 	ScimBoundResource resource;
 	Datum id = UUIDPGetDatum(&difference->id);
 	ScimLink link;
@@ -124,10 +213,21 @@ take_from_store(Difference *difference)
 		return;
 	if (ScimLinkOfResource(binding, tenant_id, &difference->id, &link) && link.has_key)
 		row = ScimRowFind(binding, link.key);
-	if (row != NULL && !row->gone && !link.detached)
+	else
+		held = find_held(difference, &resource);
+	if (held != NULL && !held->gone)
+		overwrite(binding, &resource, held->key);
+	else if (row != NULL && !row->gone && !link.detached)
 		(void) ScimToTable(binding, &resource, binding->attributes);
 	else
+	{
+		if (held != NULL)
+			ScimLinkPut(binding, tenant_id, &resource.id, held->key, true, true);
 		ScimRowBegin(binding, &resource, false, false);
+	}
+	/* whose it is, whatever comes of it */
+	if (held != NULL)
+		held->linked = true;
 	difference->done = true;
 }
 
@@ -219,7 +319,7 @@ scim_mend_binding(PG_FUNCTION_ARGS)
 	ScimStore *store = ScimStoreCurrent();
 	MemoryContext context =
 		AllocSetContextCreate(CurrentMemoryContext, "scim mend", ALLOCSET_DEFAULT_SIZES);
-	Difference difference = {0};
+	Difference difference = {.context = CurrentMemoryContext};
 	SPITupleTable *rows;
 	uint64 nrows;
 	const char *side;
@@ -262,7 +362,8 @@ scim_mend_binding(PG_FUNCTION_ARGS)
 		"THEN coalesce(c.table_value, c.scim_value) #>> '{}' END AS member, "
 		"coalesce(c.attribute = $2 AND c.scim_value IS NOT NULL, false) AS in_store FROM "
 		"scim.check_binding($1) c "
-		"WHERE NOT coalesce(c.attribute = $2 AND c.problem IS NOT NULL, false) "
+		"WHERE NOT coalesce((c.attribute = $2 OR c.side = 'both' AND c.attribute IS NOT "
+		"NULL) AND c.problem IS NOT NULL, false) "
 		"AND coalesce(c.resource_id = $3, $3 IS NULL) "
 		"AND coalesce(c.key = $4, $4 IS NULL)) AS d ORDER BY d.member NULLS FIRST, 1, 2",
 		&params, false, 0);

@@ -28,32 +28,7 @@
 #include "policy/policy.h"
 #include "store/column.h"
 #include "text/find.h"
-#include "text/fold.h"
-
-/* ScimKeyShown: the key of a row, for errors. */
-char *
-ScimKeyShown(Datum key)
-{
-	StringInfoData shown;
-	Datum *elements;
-	bool *nulls;
-	int n;
-
-	initStringInfo(&shown);
-	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT,
-					  &elements, &nulls, &n);
-	for (int i = 0; i < n; i++)
-		appendStringInfo(&shown, "%s%s", i > 0 ? ", " : "",
-						 nulls[i] ? "null" : TextDatumGetCString(elements[i]));
-	return shown.data;
-}
-
-/* ScimKeyText: the key of a row as the text of an array. */
-char *
-ScimKeyText(Datum key)
-{
-	return OidOutputFunctionCall(F_ARRAY_OUT, key);
-}
+#include "text/utf8.h"
 
 static void describe_row(void *arg);
 
@@ -108,40 +83,6 @@ describe_row(void *arg)
 	}
 	errcontext("row of table \"%s\", which is bound to %s: key %s%s", at->binding->shown,
 			   at->binding->type->name, ScimKeyShown(at->key), columns.data);
-}
-
-static bool
-ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text);
-
-	return len >= strlen(end) && strcmp(text + len - strlen(end), end) == 0;
-}
-
-/* Which attribute of a row it is that somebody else in the store has, or -1. */
-static int
-taken_attribute(const ScimBinding *binding, const ErrorData *error, const char **column)
-{
-	const ListCell *lc;
-
-	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || error->constraint_name == NULL)
-		return -1;
-	foreach (lc, binding->attributes)
-	{
-		const ScimBoundAttribute *bound = lfirst(lc);
-
-		for (int i = 0; i < SCIM_KEY_COLUMNS && bound->target.extension == NULL; i++)
-		{
-			if (ScimIsKeyColumn(bound->target.attribute, (ScimKeyColumn) i) &&
-				ends_with(error->constraint_name,
-						  psprintf("_%s_key", ScimKeyColumnInfos[i].column)))
-			{
-				*column = ScimKeyColumnInfos[i].column;
-				return foreach_current_index(lc);
-			}
-		}
-	}
-	return -1;
 }
 
 /* Is it the policy "identity" that refuses a document? */
@@ -204,6 +145,83 @@ say_unknown_value(const ScimBinding *binding, const ScimRowView *row, ErrorData 
 	}
 }
 
+/* Must somebody have a value of it? */
+static bool
+is_required(const ScimBoundAttribute *attribute)
+{
+	const ScimAttribute *of = ScimLeaf(&attribute->target);
+
+	return attribute->target.extension == NULL && attribute->choose == NIL &&
+		   of->required && !attribute->target.attribute->multi_valued &&
+		   (attribute->target.sub == NULL || attribute->target.attribute->required);
+}
+
+/* What somebody is called by his row, in the columns of an attribute. */
+static char *
+told_of_row(const ScimBinding *binding, const ScimBoundAttribute *attribute,
+			const ScimRowView *row)
+{
+	return psprintf("%s (%s) of row %s of table \"%s\"", attribute->path,
+					attribute->shown, ScimKeyShown(row->key_array), binding->shown);
+}
+
+/*
+ * ScimRowRequireSeen: what a resource must have is something that can be seen, where a
+ * row says it: nobody is called by blanks (SC400 invalidValue).  Of a row that says
+ * nothing a policy may make something.
+ */
+void
+ScimRowRequireSeen(const ScimBinding *binding, const ScimRowView *row,
+				   const List *attributes)
+{
+	const ListCell *lc;
+
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		const JsonbValue *value = row->values[foreach_current_index(lc)];
+
+		if (value != NULL && value->type == jbvString && is_required(attribute) &&
+			list_member_ptr(attributes, attribute) &&
+			ScimTextIsBlank(value->val.string.val, value->val.string.len))
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("%s is blank", told_of_row(binding, attribute, row))));
+	}
+}
+
+/* Something that a resource must have, and the row does not, or no column is. */
+static void
+say_missing(const ScimBinding *binding, const ScimRowView *row,
+			const ScimBoundResource *resource, ErrorData *error)
+{
+	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+	bool is_bound = false;
+	const ListCell *lc;
+
+	if (info == NULL || info->kind != SCIM_INVALID_VALUE)
+		return;
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		is_bound |= ScimIsKeyColumn(attribute->target.attribute, SCIM_KEY_USER_NAME);
+		if (row->values[foreach_current_index(lc)] != NULL || !is_required(attribute))
+			continue;
+		error->message = psprintf("%s is empty: %s", told_of_row(binding, attribute, row),
+								  error->message);
+		return;
+	}
+	if (!is_bound && binding->type->has_groups &&
+		ScimJsonGet(resource->document, "userName") == NULL)
+	{
+		error->message =
+			psprintf("row %s of table \"%s\": no column is userName: %s",
+					 ScimKeyShown(row->key_array), binding->shown, error->message);
+		error->hint = pstrdup("Bind the column by which people sign in: \"userName\" of "
+							  "\"attributes\".");
+	}
+}
+
 /*
  * ScimStoreSays: of what the store has against a resource that is written because of its
  * row, that somebody else has a value names the row, its column and the attribute.
@@ -224,7 +242,8 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 			"%s.scim_binding DEFERRED makes one change of both.",
 			get_namespace_name(get_rel_namespace(binding->relid)));
 	say_unknown_value(binding, row, error);
-	n = taken_attribute(binding, error, &column);
+	say_missing(binding, row, resource, error);
+	n = ScimTakenAttribute(binding, error, &column);
 	if (n < 0)
 		error->message = with_table(error);
 	if (n < 0 || row->values[n] == NULL)
@@ -246,65 +265,21 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 			get_namespace_name(get_rel_namespace(binding->relid)));
 }
 
-/*
- * ScimTakenBy says who has the value that a row could not have, as an attempt has told
- * that was undone: his id, and the key of his row.  NULL: it was something else.
- */
-char *
-ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData *error)
-{
-	const char *column = NULL;
-	const JsonbValue *value;
-	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller;
-	ScimParams params;
-	char *who = NULL;
-	const char *fold;
-	int n = taken_attribute(binding, error, &column);
-
-	value = n >= 0 ? row->values[n] : NULL;
-	if (value == NULL || value->type != jbvString)
-		return NULL;
-	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
-																: SCIM_FOLD_CASE);
-	caller = ScimBeReader(binding->store->owner);
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(row->tenant_id), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimJsonStringCopy(value)),
-				  false);
-	ScimSpiExecute(psprintf("SELECT concat_ws(', ', 'id ' || r.id, CASE WHEN "
-							"l.detached IS NULL THEN 'row ' || "
-							"array_to_string(l.key, ', ') END) FROM %1$s.resource r "
-							"LEFT JOIN %1$s.binding_link l "
-							"ON l.tenant_id = r.tenant_id AND l.binding_id = $2 "
-							"AND l.resource_id = r.id WHERE r.resource_type = %2$s "
-							"AND r.tenant_id = $1 AND r.deleted_at IS NULL AND %3$s",
-							binding->store->quoted_name,
-							quote_literal_cstr(binding->type->name),
-							strcmp(column, "external_id") == 0
-								? "r.external_id = $3 COLLATE \"C\""
-								: psprintf("%2$s(r.%1$s) = %2$s($3)", column, fold)),
-				   &params, false, 1);
-	if (SPI_processed > 0)
-		who = MemoryContextStrdup(context, ScimResultText(0, 1));
-	SPI_finish();
-	ScimBeCaller(caller);
-	return who;
-}
-
 /* ScimStoreRefuses, in PG_CATCH(), raises what the store has against a resource. */
 void
 ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
 				 const ScimBoundResource *resource, MemoryContext context)
 {
 	ErrorData *error;
+	char *who;
 
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
 	FlushErrorState();
+	who = ScimTakenHolder(binding, row, error);
 	ScimStoreSays(binding, row, resource, error);
+	if (who != NULL)
+		error->detail = psprintf("It is that of %s.", who);
 	ReThrowError(error);
 }
 
@@ -350,6 +325,11 @@ is_about(const ScimBoundAttribute *attribute, const char *column)
 
 	if (attribute->kind == SCIM_BOUND_COLUMN)
 		return strcmp(attribute->column.name, column) == 0;
+	foreach (lc, attribute->reference.columns)
+	{
+		if (strcmp(((const ScimColumnInfo *) lfirst(lc))->name, column) == 0)
+			return true;
+	}
 	foreach (lc, attribute->writes)
 	{
 		if (strcmp(((const ScimBoundWrite *) lfirst(lc))->column.name, column) == 0)
@@ -470,23 +450,6 @@ attributes_of(const ScimBinding *binding, List *attributes, const ErrorData *err
 			found = lappend(found, lfirst(lc));
 	}
 	return found;
-}
-
-/* ScimRaiseLabelLost: a label that keys are kept by is no value of their column any more.
- */
-void
-ScimRaiseLabelLost(const ScimBinding *binding, const ScimColumnInfo *column,
-				   const char *label)
-{
-	ereport(
-		ERROR,
-		(ScimErr(SCIM_UNAVAILABLE),
-		 errmsg("table \"%s\" is not any more as it was bound to %s: the key \"%s\" is "
-				"no value of column \"%s\" any more",
-				binding->shown, binding->type->name, label, column->name),
-		 errhint("scim.unbind_table() and scim.bind_table() link all rows anew, by "
-				 "\"match\" of the mapping. A label that is renamed back needs "
-				 "nothing.")));
 }
 
 /* ScimRaiseKeyGone, in PG_CATCH(): the same of the key of a row that was looked for. */
@@ -653,14 +616,34 @@ are_of(const List *key, const Datum *numbers, int n)
 	return n > 0;
 }
 
+/* Are columns of a table those of a key that is looked up: of members, or a reference? */
+static bool
+are_looked_up(const ScimBinding *binding, Oid relid, const Datum *numbers, int n)
+{
+	const ListCell *lc;
+
+	if (binding->members != NULL && relid == binding->members->table.relid)
+		return are_of(binding->members->table.key, numbers, n) ||
+			   are_of(binding->members->table.member_key, numbers, n);
+	foreach (lc, binding->references)
+	{
+		if (are_of(((const ScimBoundAttribute *) lfirst(lc))->reference.columns, numbers,
+				   n))
+			return true;
+	}
+	return false;
+}
+
 /*
- * A row of members that refers to a row which was there when it was looked up: somebody
- * else has taken its key away meanwhile, and who comes again finds the new one.
+ * A row of members, or one with a reference, that refers to a row which was there when it
+ * was looked up: somebody else has taken its key away meanwhile, and who comes again
+ * finds the new one.
  */
 static void
 raise_moved(const ScimBinding *binding, const ErrorData *error)
 {
-	const ScimBoundTable *table;
+	Oid relid;
+	Oid referred;
 	HeapTuple tuple;
 	Oid constraint;
 	bool isnull;
@@ -668,12 +651,16 @@ raise_moved(const ScimBinding *binding, const ErrorData *error)
 	Datum *numbers = NULL;
 	int n = 0;
 
-	if (error->sqlerrcode != ERRCODE_FOREIGN_KEY_VIOLATION || binding->members == NULL ||
-		error->constraint_name == NULL ||
-		!names_table(binding->members->table.relid, error))
+	if (error->sqlerrcode != ERRCODE_FOREIGN_KEY_VIOLATION ||
+		error->constraint_name == NULL)
 		return;
-	table = &binding->members->table;
-	constraint = get_relation_constraint_oid(table->relid, error->constraint_name, true);
+	if (binding->members != NULL && names_table(binding->members->table.relid, error))
+		relid = binding->members->table.relid;
+	else if (binding->references != NIL && names_table(binding->relid, error))
+		relid = binding->relid;
+	else
+		return;
+	constraint = get_relation_constraint_oid(relid, error->constraint_name, true);
 	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
 	if (!HeapTupleIsValid(tuple))
 		return;
@@ -681,15 +668,18 @@ raise_moved(const ScimBinding *binding, const ErrorData *error)
 	if (!isnull)
 		deconstruct_array(DatumGetArrayTypePCopy(key), INT2OID, sizeof(int16), true,
 						  TYPALIGN_SHORT, &numbers, NULL, &n);
+	referred = ((Form_pg_constraint) GETSTRUCT(tuple))->confrelid;
 	ReleaseSysCache(tuple);
-	if (!are_of(table->key, numbers, n) && !are_of(table->member_key, numbers, n))
+	if (!are_looked_up(binding, relid, numbers, n) ||
+		(relid == binding->relid &&
+		 !OidIsValid(get_trigger_oid(referred, "scim_binding", true))))
 		return;
 	FlushErrorState();
 	ereport(ERROR,
 			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 			 errmsg("a row that table \"%s\" refers to has got another key, or has "
 					"gone, meanwhile",
-					binding->members->shown),
+					ScimRelationShown(relid)),
 			 errdetail("%s", error->message)));
 }
 
@@ -779,11 +769,14 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 								  : psprintf("%s %s", deletes ? "the end of the" : "the",
 											 binding->type->name),
 					error->message),
-			 error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION && binding->gone != NULL
-				 ? errhint("A row that counts as deleted has its values still. "
+			 error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION &&
+					 (binding->gone != NULL || binding->row_end == SCIM_ROW_KEEP)
+				 ? errhint("A row that %s has its values still. "
 						   "scim.restore_resource() brings it back with the resource "
 						   "that it was; where that is not linked to it any more, "
-						   "scim.bind_table() with the same mapping finds it.")
+						   "scim.bind_table() with the same mapping finds it.",
+						   binding->gone != NULL ? "counts as deleted"
+												 : "was kept when its resource went")
 				 : 0,
 			 error->constraint_name != NULL
 				 ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error->constraint_name)

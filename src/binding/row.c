@@ -17,7 +17,7 @@
 #include "store/column.h"
 #include "store/preview.h"
 
-/* What ScimRowSelect selects before the values. */
+/* What a row is read as before the values: see mapping.c. */
 #define COLUMN_KEY 1
 #define COLUMN_TENANT 2
 #define COLUMN_GONE 3
@@ -25,28 +25,6 @@
 
 /* The attribute of which a value is being made, for errors. */
 static const ScimBoundAttribute *making = NULL;
-
-/* ScimRowSelect: what a row t is read as, as SQL. */
-char *
-ScimRowSelect(const ScimBinding *binding)
-{
-	StringInfoData sql;
-	const ListCell *lc;
-
-	initStringInfo(&sql);
-	appendStringInfo(&sql, "%s, ", ScimKeyTexts(binding->key, "t"));
-	if (binding->tenant.name != NULL)
-		appendStringInfo(&sql, "t.%s::text", binding->tenant.quoted);
-	else
-		appendStringInfoString(&sql, "NULL::text");
-	if (binding->gone != NULL)
-		appendStringInfo(&sql, ", coalesce(%s, false)", binding->gone);
-	else
-		appendStringInfoString(&sql, ", false");
-	foreach (lc, binding->attributes)
-		appendStringInfo(&sql, ", %s", ((const ScimBoundAttribute *) lfirst(lc))->read);
-	return sql.data;
-}
 
 /* ScimTenantOfText: which tenant a row says that it is of; false: none that there is. */
 bool
@@ -112,6 +90,18 @@ ScimTextsOfTenant(const ScimBinding *binding, int32 tenant_id)
 	return ScimArray(elements, NULL, n, TEXTOID);
 }
 
+/* The key that columns of a row hold, read as an array of texts. */
+static Datum
+key_of_reference(const JsonbValue *texts)
+{
+	int n = texts->val.array.nElems;
+	Datum *elements = palloc(sizeof(Datum) * n);
+
+	for (int i = 0; i < n; i++)
+		elements[i] = CStringGetTextDatum(ScimJsonStringCopy(&texts->val.array.elems[i]));
+	return ScimArray(elements, NULL, n, TEXTOID);
+}
+
 /* ScimRowViewOf: a row that was read; in the current memory context. */
 ScimRowView *
 ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc)
@@ -128,12 +118,25 @@ ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc)
 		binding, isnull ? NULL : TextDatumGetCString(tenant), &row->tenant_id);
 	row->gone = DatumGetBool(ScimColumnValue(tuple, desc, COLUMN_GONE, BOOLOID));
 	row->values = palloc0(sizeof(JsonbValue *) * n);
+	if (binding->references != NIL)
+		row->refers = palloc0(sizeof(Datum) * n);
 	for (int i = 0; i < n; i++)
 	{
 		const ScimBoundAttribute *attribute = list_nth(binding->attributes, i);
 		Datum value = ScimColumn(tuple, desc, FIRST_VALUE + i, JSONBOID, &isnull);
 		static const JsonbValue null = {.type = jbvNull};
 
+		if (attribute->kind == SCIM_BOUND_REFERENCE)
+		{
+			if (isnull)
+				continue;
+			row->refers[i] = key_of_reference(
+				ScimJsonFromJsonb((Jsonb *) PG_DETOAST_DATUM_COPY(value)));
+			if (row->has_tenant)
+				row->values[i] =
+					ScimReferenceOfKey(attribute, row->tenant_id, row->refers[i]);
+			continue;
+		}
 		/* what is made of it points into it */
 		row->values[i] = ScimBoundConform(
 			attribute,
@@ -320,6 +323,46 @@ value_of_column(const ScimBoundAttribute *attribute, const JsonbValue *value)
 	return value;
 }
 
+/* What cannot be null is what it is without us. */
+static void
+write_nothing(Writing *writing, const ScimColumnInfo *column, bool inserts)
+{
+	if (!column->has_default)
+		write_value(writing, column, NULL);
+	else if (!inserts)
+		write_sql(writing, column, column->not_null ? "DEFAULT" : "NULL");
+}
+
+/* The key of the row of what a resource refers to. */
+static void
+write_reference(Writing *writing, const ScimBoundAttribute *attribute,
+				const JsonbValue *value, bool inserts)
+{
+	const ScimBoundReference *reference = &attribute->reference;
+	Datum *texts = NULL;
+	Datum key;
+	int n;
+	const ListCell *lc;
+
+	if (value != NULL &&
+		ScimReferenceKey(attribute, writing->resource->tenant_id, value, &key))
+		deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT,
+						  &texts, NULL, &n);
+	foreach (lc, reference->columns)
+	{
+		const ScimColumnInfo *column = lfirst(lc);
+
+		if (column->generated || ScimReferenceShares(reference, column))
+			continue;
+		if (texts == NULL)
+			write_nothing(writing, column, inserts);
+		else
+			write_value(
+				writing, column,
+				ScimJsonNewString(TextDatumGetCString(texts[foreach_current_index(lc)])));
+	}
+}
+
 static void
 write_attribute(Writing *writing, const ScimBoundAttribute *attribute, bool inserts)
 {
@@ -342,12 +385,13 @@ write_attribute(Writing *writing, const ScimBoundAttribute *attribute, bool inse
 	else if (attribute->kind == SCIM_BOUND_COLUMN && !column->generated)
 	{
 		value = value_of_column(attribute, value);
-		if (value != NULL || !column->has_default)
+		if (value != NULL)
 			write_value(writing, column, value);
-		/* what cannot be null is what it is without us */
-		else if (!inserts)
-			write_sql(writing, column, column->not_null ? "DEFAULT" : "NULL");
+		else
+			write_nothing(writing, column, inserts);
 	}
+	else if (attribute->kind == SCIM_BOUND_REFERENCE)
+		write_reference(writing, attribute, value, inserts);
 	making = NULL;
 }
 
@@ -412,6 +456,60 @@ note_write(const ScimBinding *binding, const char *operation, Datum key)
 			ScimPreviewAppend(note->texts, nulls[i] ? "" : TextDatumGetCString(texts[i]));
 }
 
+/*
+ * A row that was written says in a column of its own key, or
+ * the tenant, what the key of the row does that it refers to; else it would refer to
+ * another one (SC400 invalidValue).
+ */
+static void
+require_shared(const ScimBinding *binding, const ScimBoundResource *resource,
+			   const ScimRowView *row, const List *attributes)
+{
+	const ListCell *lc;
+	const ListCell *column;
+
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		Datum written =
+			row->refers != NULL ? row->refers[foreach_current_index(lc)] : (Datum) 0;
+		const JsonbValue *value;
+		Datum *of_row;
+		Datum *wanted;
+		Datum key;
+		int n;
+
+		if (attribute->kind != SCIM_BOUND_REFERENCE || written == (Datum) 0 ||
+			!list_member_ptr(attributes, attribute))
+			continue;
+		value = ScimBoundGet(attribute, resource->document);
+		if (value == NULL ||
+			!ScimReferenceKey(attribute, resource->tenant_id, value, &key))
+			continue;
+		deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT,
+						  &wanted, NULL, &n);
+		deconstruct_array(DatumGetArrayTypeP(written), TEXTOID, -1, false, TYPALIGN_INT,
+						  &of_row, NULL, &n);
+		foreach (column, attribute->reference.columns)
+		{
+			int i = foreach_current_index(column);
+
+			if (!ScimReferenceShares(&attribute->reference, lfirst(column)) ||
+				strcmp(TextDatumGetCString(wanted[i]), TextDatumGetCString(of_row[i])) ==
+					0)
+				continue;
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_VALUE),
+					 errmsg("table \"%s\" cannot hold %s: column \"%s\" is of both keys, "
+							"and is %s of the %s and %s of the %s that it refers to",
+							binding->shown, attribute->path,
+							((const ScimColumnInfo *) lfirst(column))->name,
+							TextDatumGetCString(of_row[i]), binding->type->name,
+							TextDatumGetCString(wanted[i]), attribute->reference.type)));
+		}
+	}
+}
+
 /* ScimRowInsert makes the row of a resource, but for its values in other tables. */
 ScimRowView *
 ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
@@ -442,6 +540,7 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 			ScimRowSkipped(binding->shown);
 		row = returned_row(binding, context);
 		require_own_key(binding, row);
+		require_shared(binding, resource, row, binding->references);
 	}
 	PG_CATCH();
 	{
@@ -499,6 +598,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 			{
 				written = returned_row(binding, context);
 				require_own_key(binding, written);
+				require_shared(binding, resource, written, attributes);
 			}
 		}
 		foreach (lc, *vanished ? NIL : attributes)

@@ -120,6 +120,8 @@ find_columns(FunctionCallInfo fcinfo, Relation relation, const ScimBinding *bind
 			if (attribute->kind == SCIM_BOUND_COLUMN)
 				columns->watched = lappend_int(columns->watched,
 											   number_of(relation, &attribute->column));
+			columns->watched = list_concat(
+				columns->watched, numbers_of(relation, attribute->reference.columns));
 		}
 	}
 	MemoryContextSwitchTo(old);
@@ -404,6 +406,10 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 		ScimToResource(binding, was.tenant_id, was.key, true);
 	if (is.there)
 		ScimToResource(binding, is.tenant_id, is.key, was.there && !was_bound);
+	if (has_moved && was.there)
+		ScimReferencesOfRow(binding, is.tenant_id, was.key);
+	if (has_moved)
+		ScimReferencesOfRow(binding, is.tenant_id, is.key);
 	if (has_moved)
 		ScimMembershipsOfMoved(binding, is.tenant_id, is.key,
 							   trigger->tg_relation->rd_rel->relispartition);

@@ -132,6 +132,7 @@ ScimRowReadable(const ScimBinding *binding, Datum key)
 
 	row->key_array = key;
 	row->values = palloc0(sizeof(JsonbValue *) * list_length(binding->attributes));
+	row->refers = palloc0(sizeof(Datum) * list_length(binding->attributes));
 	if (binding->tenant.name != NULL)
 		value = read_alone(&reading,
 						   psprintf("to_jsonb(t.%s::text)", binding->tenant.quoted));

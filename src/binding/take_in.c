@@ -47,7 +47,8 @@ typedef struct TakeIn
 	const JsonbValue *former; /* the "attributes" that the table had, or NULL */
 	MemoryContext context;    /* of the rows at hand */
 	bool has_resources;
-	bool was_empty; /* the table */
+	bool leaves_kept; /* rows of who is deleted */
+	bool was_empty;   /* the table */
 	ScimHeld *held;
 	NewRow *rows;
 	int nrows;
@@ -170,6 +171,95 @@ match_rows(TakeIn *take)
 				 : psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, fold));
 }
 
+/*
+ * Rows that were kept when their resources were deleted, before the table was unbound
+ * perhaps: where no column has the id, they are found by "match".  They stay what they
+ * are, or whoever was deleted would be there again.
+ */
+static void
+leave_kept(TakeIn *take)
+{
+	const ScimBinding *binding = take->binding;
+	const char *column = ScimMatchColumn(binding);
+	Datum *numbers = palloc(sizeof(Datum) * take->nrows);
+	Datum *tenants = palloc(sizeof(Datum) * take->nrows);
+	Datum *texts = palloc(sizeof(Datum) * take->nrows);
+	bool *kept = palloc0(sizeof(bool) * Max(take->nrows, 1));
+	const char *fold;
+	int n = 0;
+	int left = 0;
+	ScimParams params;
+
+	for (int i = 0; i < take->nrows; i++)
+	{
+		const JsonbValue *value = ScimMatchValue(binding, take->rows[i].view);
+
+		if (value == NULL || take->rows[i].matched)
+			continue;
+		numbers[n] = Int32GetDatum(i);
+		tenants[n] = Int32GetDatum(take->rows[i].resource.tenant_id);
+		texts[n++] = CStringGetTextDatum(ScimJsonStringCopy(value));
+	}
+	if (n == 0)
+		return;
+	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
+																: SCIM_FOLD_CASE);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(numbers, NULL, n, INT4OID), false);
+	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
+	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(texts, NULL, n, TEXTOID), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
+	ScimSpiExecute(
+		psprintf("SELECT DISTINCT ON (w.n) w.n, r.id "
+				 "FROM unnest($1, $2, $3) AS w (n, tenant_id, value) "
+				 "JOIN %1$s.resource r ON r.resource_type = %2$s "
+				 "AND r.tenant_id = w.tenant_id AND r.deleted_at IS NOT NULL AND %3$s "
+				 "WHERE NOT EXISTS (SELECT FROM %1$s.binding_link l "
+				 "WHERE l.tenant_id = r.tenant_id AND l.binding_id = $4 "
+				 "AND l.resource_id = r.id) "
+				 "ORDER BY w.n, r.%4$s = w.value DESC, r.deleted_at DESC, r.id",
+				 binding->store->quoted_name, quote_literal_cstr(binding->type->name),
+				 strcmp(column, "external_id") == 0
+					 ? "r.external_id = w.value COLLATE \"C\""
+					 : psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, fold),
+				 column),
+		&params, false, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		int number = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
+		NewRow *row = &take->rows[number];
+
+		kept[number] = true;
+		row->resource.id = *DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID));
+	}
+	SPI_finish();
+	for (int i = 0; i < take->nrows; i++)
+	{
+		const NewRow *row = &take->rows[i];
+		ScimLink link;
+
+		/* of two rows of a name only one can be it */
+		if (kept[i] && !ScimLinkOfResource(binding, row->resource.tenant_id,
+										   &row->resource.id, &link))
+		{
+			ScimLinkPut(binding, row->resource.tenant_id, &row->resource.id,
+						row->view->key_array, true, true);
+			report(take, "both", row->view->key_array, &row->resource.id,
+				   psprintf("the %s of this %s is deleted, and stays so beside the row: "
+							"scim.restore_resource() brings both back",
+							binding->type->name, binding->match->name));
+		}
+		else
+		{
+			if (kept[i])
+				ScimUuidV7(&take->rows[i].resource.id);
+			take->rows[left++] = take->rows[i];
+		}
+	}
+	take->nrows = left;
+}
+
 /* Makes resources of rows, and their links. */
 static void
 make_resources(void *arg, int from, int to)
@@ -190,6 +280,7 @@ make_resources(void *arg, int from, int to)
 	{
 		const NewRow *row = &take->rows[from + i];
 
+		ScimRowRequireSeen(binding, row->view, binding->attributes);
 		ids[i] = UUIDPGetDatum(&row->resource.id);
 		tenants[i] = Int32GetDatum(row->resource.tenant_id);
 		documents[i] =
@@ -373,6 +464,8 @@ take_rows(TakeIn *take)
 	int n;
 
 	match_rows(take);
+	if (take->leaves_kept)
+		leave_kept(take);
 	n = part_rows(take);
 	ScimAttemptMany(&rows, 0, n);
 	for (int i = n; i < take->nrows; i++)
@@ -532,20 +625,34 @@ row_cannot_be_read(void *arg, Datum key, const ScimBoundAttribute *attribute,
 	ScimHeldAdd(take->held, take->binding, ScimRowReadable(take->binding, key));
 }
 
+/* gone: out of sight */
 static bool
-has_resources(const ScimBinding *binding)
+has_resources(const ScimBinding *binding, bool gone)
 {
 	bool found;
 
 	SPI_connect();
 	ScimSpiExecute(psprintf("SELECT FROM %s.resource WHERE resource_type = %s "
-							"AND deleted_at IS NULL",
+							"AND deleted_at IS %sNULL",
 							binding->store->quoted_name,
-							quote_literal_cstr(binding->type->name)),
+							quote_literal_cstr(binding->type->name), gone ? "NOT " : ""),
 				   NULL, false, 1);
 	found = SPI_processed > 0;
 	SPI_finish();
 	return found;
+}
+
+static bool
+has_id(const ScimBinding *binding)
+{
+	const ListCell *lc;
+
+	foreach (lc, binding->attributes)
+	{
+		if (((const ScimBoundAttribute *) lfirst(lc))->is_id)
+			return true;
+	}
+	return false;
 }
 
 /* A resource that has no row yet. */
@@ -645,7 +752,7 @@ use_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	}
 }
 
-/* Rows of members that belong to nobody who is bound. */
+/* Rows of members that belong to nobody who is bound, and references to nobody. */
 static void
 report_members(const void *arg, const char *side, Datum key, const pg_uuid_t *id,
 			   const ScimBoundAttribute *attribute, const JsonbValue *of_table,
@@ -753,7 +860,9 @@ ScimTakeIn(ScimBinding *binding, const JsonbValue *former, ReturnSetInfo *result
 										 ALLOCSET_DEFAULT_SIZES);
 	take.held = ScimHeldBegin();
 	caller = ScimBeOwner(binding->store->owner);
-	take.has_resources = has_resources(binding);
+	take.has_resources = has_resources(binding, false);
+	take.leaves_kept = binding->row_end == SCIM_ROW_KEEP && binding->match != NULL &&
+					   !has_id(binding) && has_resources(binding, true);
 	SPI_connect();
 	ScimRowsRead(binding, use_rows, row_cannot_be_read, &take);
 	if (take.has_resources)
@@ -764,6 +873,7 @@ ScimTakeIn(ScimBinding *binding, const JsonbValue *former, ReturnSetInfo *result
 		for_each_unlinked(&take, true, link_gone);
 	}
 	SPI_finish();
+	ScimReferencesUnite(binding, take.has_resources, report_members, &take);
 	ScimMembershipsUnite(binding, membership_is_refused, &take);
 	if (binding->members != NULL)
 		ScimMembershipsCompare(binding, report_members, &take);

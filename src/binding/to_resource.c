@@ -55,6 +55,7 @@ replace_resource(void *arg)
 	List *own;
 	List *refused;
 
+	ScimRowRequireSeen(work->binding, work->row, work->attributes);
 	work->written = ScimBoundReplace(work->binding, work->row, resource);
 	if (!work->written || resource->gone)
 		return;
@@ -132,11 +133,13 @@ create_resource(void *arg)
 	Work *work = arg;
 	ScimBinding *binding = work->binding;
 
+	ScimRowRequireSeen(binding, work->row, binding->attributes);
 	ScimBoundCreate(binding, work->row, &work->resource);
 	ScimLinkPut(binding, work->resource.tenant_id, &work->resource.id,
 				work->row->key_array, true, false);
 	ScimMembershipsOfNewRow(binding, work->resource.tenant_id, &work->resource.id);
 	ScimMembershipsOfRow(binding, work->resource.tenant_id, work->row->key_array);
+	ScimReferencesOfRow(binding, work->resource.tenant_id, work->row->key_array);
 	/* what the store has made of it */
 	ScimToTable(binding, &work->resource,
 				ScimBoundDiffer(binding, work->row, &work->resource));
@@ -328,6 +331,7 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 		return;
 	agree(binding, row, link, restored ? NULL : &resource);
 	ScimMembershipsOfRow(binding, link->tenant_id, key);
+	ScimReferencesOfRow(binding, link->tenant_id, key);
 	/* and those that the store has got meanwhile */
 	ScimMembershipsOfNewRow(binding, link->tenant_id, &link->resource_id);
 }
@@ -357,6 +361,8 @@ ScimRowEnded(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
 	ScimBoundEnd(binding, link->tenant_id, &link->resource_id);
 	if (row == NULL)
 		take_along(binding, link->tenant_id, key);
+	if (!kept)
+		ScimReferencesEnd(binding, link->tenant_id, key, &link->resource_id);
 	ScimRowAtEnd(&at);
 }
 
@@ -385,9 +391,12 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 	row = ScimRowFind(binding, key);
 	there = ScimRowIsPresent(row, tenant_id);
 	if (!is_linked && there && was_there && ScimLinkWithoutRow(binding, row, false))
+	{
+		ScimReferencesOfRow(binding, tenant_id, key);
 		is_linked = was_read =
 			ScimLinkOfKey(binding, tenant_id, key, &link) &&
 			ScimBoundRead(binding, tenant_id, &link.resource_id, &resource);
+	}
 	if (!is_linked)
 	{
 		if (there)
@@ -404,6 +413,7 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 				binding, tenant_id, &link.resource_id,
 				!ScimBoundRead(binding, tenant_id, &link.resource_id, &resource));
 			take_along(binding, tenant_id, key);
+			ScimReferencesEnd(binding, tenant_id, key, &link.resource_id);
 		}
 		return;
 	}

@@ -373,6 +373,7 @@ insert_row(void *arg)
 	ScimMembershipsOfNewRow(binding, resource->tenant_id, &resource->id);
 	/* a trigger may have written rows of members of a key that nobody knew by then */
 	ScimMembershipsOfRow(binding, resource->tenant_id, row->key_array);
+	ScimReferencesOfRow(binding, resource->tenant_id, row->key_array);
 	look_again |= take_others(binding, comes, row->key_array) > 1;
 	if (look_again)
 		ScimToResource(binding, resource->tenant_id, row->key_array, false);
@@ -459,6 +460,7 @@ ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_ne
 		else
 			ScimToTable(binding, resource, binding->attributes);
 		ScimMembershipsOfRow(binding, resource->tenant_id, link.key);
+		ScimReferencesOfRow(binding, resource->tenant_id, link.key);
 		return;
 	}
 	ScimRoundsDo(binding, &resource->id, binding->attributes, insert_row, &work);
@@ -491,7 +493,10 @@ end_row(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, bool for_goo
 			row = ScimRowFind(binding, link.key);
 			require_gone(binding, row);
 			if (row == NULL)
+			{
 				ScimLinkForget(binding, tenant_id, id, for_good);
+				ScimReferencesEnd(binding, tenant_id, link.key, id);
+			}
 			break;
 		case SCIM_ROW_SET:
 			ScimRowMark(binding, link.key, binding->end_set);
@@ -697,9 +702,8 @@ follow(const TriggerData *trigger, const Columns *columns)
 					  was_there ? changed : binding->attributes, told);
 }
 
-/* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of resources */
-Datum
-scim_binding_resource(PG_FUNCTION_ARGS)
+static Datum
+follow_resource(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger = ScimTriggerCalled(fcinfo, "binding_resource",
 											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
@@ -708,8 +712,6 @@ scim_binding_resource(PG_FUNCTION_ARGS)
 	MemoryContext context;
 	MemoryContext caller;
 
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
 	if (ScimTakingIn)
 		PG_RETURN_POINTER(NULL);
 	columns = find_columns(fcinfo, trigger->tg_relation);
@@ -728,4 +730,13 @@ scim_binding_resource(PG_FUNCTION_ARGS)
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 	PG_RETURN_POINTER(NULL);
+}
+
+/* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of resources */
+Datum
+scim_binding_resource(PG_FUNCTION_ARGS)
+{
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	return ScimDoAsAsked(fcinfo, follow_resource);
 }

@@ -22,9 +22,6 @@
 #define LAST_SECOND INT64CONST(253402300799)
 
 static JsonbValue *
-container(const ScimBoundAttribute *attribute, const JsonbValue *document);
-
-static JsonbValue *
 container(const ScimBoundAttribute *attribute, const JsonbValue *document)
 {
 	JsonbValue *found;
@@ -77,6 +74,19 @@ assigned(JsonbValue *value)
 	return value == NULL || ScimJsonIsUnassigned(value) ? NULL : value;
 }
 
+/* The id that a value refers to, as text, or what it says else. */
+static JsonbValue *
+referred(const JsonbValue *value)
+{
+	const JsonbValue *id = value;
+
+	if (value != NULL && value->type == jbvObject)
+		id = assigned(ScimJsonGet(value, "value"));
+	if (id == NULL)
+		id = ScimJsonGet(value, "$ref");
+	return id != NULL && id->type == jbvString ? ScimReferenceIdText(id) : NULL;
+}
+
 /* ScimBoundGet: what a document says of an attribute; NULL: nothing. */
 JsonbValue *
 ScimBoundGet(const ScimBoundAttribute *attribute, const JsonbValue *document)
@@ -89,6 +99,8 @@ ScimBoundGet(const ScimBoundAttribute *attribute, const JsonbValue *document)
 
 	if (attribute->choose != NIL)
 		value = chosen_element(attribute, value);
+	if (value != NULL && attribute->kind == SCIM_BOUND_REFERENCE)
+		return referred(value);
 	if (value == NULL || sub == NULL)
 		return assigned(value);
 	if (value->type == jbvObject)
@@ -219,6 +231,32 @@ set_parts(const ScimBoundAttribute *attribute, JsonbValue *object,
 	ScimJsonSetOrRemove(object, name, after->val.array.nElems > 0 ? after : NULL);
 }
 
+/*
+ * A complex attribute that refers to a resource: what it said of another one goes, but
+ * where only "value" is bound what others may have to say of it.
+ */
+static void
+set_reference(const ScimBoundAttribute *attribute, JsonbValue *object,
+			  const JsonbValue *id)
+{
+	const ScimAttribute *of = attribute->target.attribute;
+	bool whole = attribute->target.sub == NULL;
+	JsonbValue *complex = whole ? NULL : ScimJsonGet(object, of->name);
+
+	if (complex == NULL || complex->type != jbvObject)
+	{
+		ScimJsonSetOrRemove(object, of->name, id != NULL ? ScimJsonNewObject() : NULL);
+		complex = id != NULL ? ScimJsonGet(object, of->name) : NULL;
+	}
+	if (complex == NULL)
+		return;
+	ScimJsonSetOrRemove(complex, "value", id);
+	ScimJsonSetOrRemove(complex, "$ref",
+						id != NULL && ScimAttributeSub(of, "$ref", strlen("$ref")) != NULL
+							? ScimReferenceUri(attribute, id)
+							: NULL);
+}
+
 /* ScimBoundSet makes a document say this of an attribute; NULL: nothing. */
 void
 ScimBoundSet(const ScimBoundAttribute *attribute, JsonbValue *document,
@@ -238,6 +276,12 @@ ScimBoundSet(const ScimBoundAttribute *attribute, JsonbValue *document,
 	}
 	if (attribute->choose != NIL)
 		set_chosen(attribute, object, value);
+	else if (attribute->kind == SCIM_BOUND_REFERENCE &&
+			 attribute->target.attribute->type == SCIM_TYPE_COMPLEX)
+		set_reference(attribute, object, value);
+	else if (attribute->kind == SCIM_BOUND_REFERENCE && value != NULL &&
+			 !ScimHasType(attribute->target.attribute, SCIM_TYPE_STRING))
+		ScimJsonSet(object, name, ScimReferenceUri(attribute, value));
 	else if (sub == NULL)
 		ScimJsonSetOrRemove(object, name, value);
 	else if (attribute->target.attribute->multi_valued)
@@ -390,7 +434,8 @@ ScimBoundConform(const ScimBoundAttribute *attribute, const JsonbValue *raw)
 	const ScimAttribute *of = ScimLeaf(&attribute->target);
 	JsonbValue *all;
 
-	if (attribute->kind == SCIM_BOUND_MEMBERS)
+	/* who is meant the caller knows */
+	if (attribute->kind == SCIM_BOUND_MEMBERS || attribute->kind == SCIM_BOUND_REFERENCE)
 		return NULL;
 	if (attribute->values != NIL)
 	{
@@ -672,10 +717,24 @@ ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 	return merged;
 }
 
-/* ScimRowValue: what the row of a resource should say of an attribute. */
+/*
+ * ScimRowValue: what the row of a resource should say of an attribute.  A reference to
+ * what has no row stays in the store alone.
+ */
 JsonbValue *
 ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resource)
 {
+	JsonbValue *value;
+	Datum key;
+
+	if (attribute->kind == SCIM_BOUND_REFERENCE)
+	{
+		value = ScimBoundGet(attribute, resource->document);
+		return value != NULL &&
+					   ScimReferenceKey(attribute, resource->tenant_id, value, &key)
+				   ? value
+				   : NULL;
+	}
 	if (attribute->is_id)
 		return ScimJsonNewString(ScimUuidText(&resource->id));
 	return ScimBoundGet(attribute, resource->document);

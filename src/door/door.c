@@ -116,7 +116,6 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 	columns->relid = RelationGetRelid(relation);
 	columns->context = context;
 	columns->targets = ScimTargetsMake(context);
-	columns->type_name = type_of_partition(relation, context);
 	columns->after_door_on_insert =
 		trigger_after_door(relation, TRIGGER_TYPE_INSERT, context);
 	columns->after_door_on_update =
@@ -153,10 +152,18 @@ read_old_row(const Door *door, HeapTuple tuple, ResourceRow *row)
 					  JsonbPGetDatum(ScimJsonToJsonb(ScimJsonNewObject())));
 }
 
-/* The row is of another type than its table. */
+/* Is a new row of another type than its table? */
 static void
-refuse_type(Door *door, const char *type_name)
+check_type(Door *door, const char *type_name)
 {
+	ResourceColumns *columns = door->columns;
+
+	if (!columns->has_type_name)
+		columns->type_name =
+			type_of_partition(door->trigger->tg_relation, columns->context);
+	columns->has_type_name = true;
+	if (columns->type_name == NULL || strcmp(columns->type_name, type_name) == 0)
+		return;
 	/* for the names in the context of the error */
 	if (!door->new.nulls[COLUMN_DATA] &&
 		JB_ROOT_IS_OBJECT(DatumGetJsonbP(door->new.values[COLUMN_DATA])))
@@ -164,7 +171,7 @@ refuse_type(Door *door, const char *type_name)
 	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 					errmsg("table \"%s\" holds resources of type \"%s\", not \"%s\"",
 						   RelationGetRelationName(door->trigger->tg_relation),
-						   door->columns->type_name, type_name)));
+						   columns->type_name, type_name)));
 }
 
 /*
@@ -209,9 +216,9 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 	if (door->type == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("unknown resource type \"%s\"", type_name)));
-	if (row == &door->new && door->columns->type_name != NULL &&
-		strcmp(door->columns->type_name, type_name) != 0)
-		refuse_type(door, type_name);
+	/* the door has looked at what comes after the row is written */
+	if (row == &door->new &&TRIGGER_FIRED_BEFORE(trigger->tg_event))
+		check_type(door, type_name);
 	door->tenant_id = DatumGetInt32(row->values[COLUMN_TENANT_ID]);
 	door->rules = ScimRulesFor(door->store, door->tenant_id, door->type);
 }
@@ -753,9 +760,8 @@ delete_row(Door *door)
 	return NULL;
 }
 
-/* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "resource" */
-Datum
-scim_resource_door(PG_FUNCTION_ARGS)
+static Datum
+pass_row(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger = ScimTriggerCalled(fcinfo, "resource_door",
 											 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
@@ -765,8 +771,6 @@ scim_resource_door(PG_FUNCTION_ARGS)
 	ErrorContextCallback callback;
 	HeapTuple tuple;
 
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
 	/* what the document was made of is gone before indexes read the row */
 	caller = CurrentMemoryContext;
 	context = AllocSetContextCreate(caller, "scim door", ALLOCSET_DEFAULT_SIZES);
@@ -788,4 +792,13 @@ scim_resource_door(PG_FUNCTION_ARGS)
 		tuple = heap_copytuple(tuple);
 	MemoryContextDelete(context);
 	PG_RETURN_POINTER(tuple);
+}
+
+/* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "resource" */
+Datum
+scim_resource_door(PG_FUNCTION_ARGS)
+{
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	return ScimDoAsAsked(fcinfo, pass_row);
 }

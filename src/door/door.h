@@ -174,6 +174,8 @@ extern char *ScimTypeList(const List *names);
 /* referrers.c: a resource is out of sight now; what becomes of those that refer to it */
 extern void ScimReferrersLose(ScimStore *store, int32 tenant_id,
 							  const ScimResourceType *type, const pg_uuid_t *id);
+extern char *ScimReferrerFilter(const ScimResourceType *from,
+								const ScimResolved *resolved, const pg_uuid_t *to);
 
 /* settle.c: a resource is out of sight now; when this has its consequences */
 extern void ScimSettleTogether(void (*work)(void *arg), void *arg);
@@ -334,7 +336,8 @@ typedef struct ScimChangedGroups
 } ScimChangedGroups;
 
 /* As the owner of the store, with SPI connected. */
-extern ScimChangedGroups ScimChangedGroupsRead(const ScimStore *store);
+extern ScimChangedGroups
+ScimChangedGroupsRead(const ScimStore *store, const TriggerData *trigger);
 extern void ScimChangedGroupsExecute(const ScimChangedGroups *groups, const char *query,
 									 const ScimParams *params);
 extern Datum ScimGroupTypes(const ScimStore *store);

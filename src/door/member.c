@@ -596,9 +596,8 @@ require_scope(const ScimStore *store)
 	}
 }
 
-/* AFTER INSERT or DELETE ... FOR EACH STATEMENT on "member", with changed_member */
-Datum
-scim_member_record(PG_FUNCTION_ARGS)
+static Datum
+record_members(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger = ScimTriggerCalled(fcinfo, "member_record",
 											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
@@ -609,8 +608,6 @@ scim_member_record(PG_FUNCTION_ARGS)
 	ScimParams params;
 	ScimChangedGroups groups;
 
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
 	ScimDoorCountWrite();
 	inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
@@ -627,7 +624,7 @@ scim_member_record(PG_FUNCTION_ARGS)
 	SPI_connect();
 	if (SPI_register_trigger_data(trigger) < 0)
 		elog(ERROR, "could not register the transition table of \"member\"");
-	groups = ScimChangedGroupsRead(store);
+	groups = ScimChangedGroupsRead(store, trigger);
 	if (groups.n > 0)
 	{
 		require_scope(store);
@@ -676,4 +673,13 @@ scim_member_record(PG_FUNCTION_ARGS)
 		ScimRolesSettle(ScimTriggerDepth());
 	}
 	PG_RETURN_POINTER(NULL);
+}
+
+/* AFTER INSERT or DELETE ... FOR EACH STATEMENT on "member", with changed_member */
+Datum
+scim_member_record(PG_FUNCTION_ARGS)
+{
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	return ScimDoAsAsked(fcinfo, record_members);
 }

@@ -9,10 +9,13 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "executor/executor.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/rel.h"
 #include "utils/timestamp.h"
+#include "utils/tuplestore.h"
 
 #include "audit/audit.h"
 #include "door/door.h"
@@ -79,16 +82,44 @@ ScimGroupTypes(const ScimStore *store)
 	return ScimArray(names, palloc0(registry->ntypes + 1), n, TEXTOID);
 }
 
-/* Takes the groups of the rows at hand, of which there are few, each once. */
-static void
-take_few(ScimChangedGroups *groups)
+/*
+ * Reads the rows of a transition table, but no more than a number of them, without a
+ * statement: most of the time there is one.  Returns how many.
+ */
+static int
+read_rows(const TriggerData *trigger, HeapTuple *rows, int most)
 {
-	groups->nmembers = SPI_processed;
-	groups->members = palloc(sizeof(Datum) * (SPI_processed + 1));
-	for (uint64 row = 0; row < SPI_processed; row++)
+	Tuplestorestate *table = TRIGGER_FIRED_BY_INSERT(trigger->tg_event)
+								 ? trigger->tg_newtable
+								 : trigger->tg_oldtable;
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(
+		RelationGetDescr(trigger->tg_relation), &TTSOpsMinimalTuple);
+	int n = 0;
+
+	/* a position of its own, as each statement that reads the table has */
+	tuplestore_select_read_pointer(
+		table, tuplestore_alloc_read_pointer(table, EXEC_FLAG_REWIND));
+	tuplestore_rescan(table);
+	while (n < most && tuplestore_gettupleslot(table, true, false, slot))
+		rows[n++] = ExecCopySlotHeapTuple(slot);
+	ExecDropSingleTupleTableSlot(slot);
+	return n;
+}
+
+/* Takes the groups of a few rows, each once. */
+static void
+take_few(ScimChangedGroups *groups, const HeapTuple *rows, int nrows, TupleDesc desc)
+{
+	int tenant_number = ScimColumnNumber(desc, "tenant_id", INT4OID);
+	int group_number = ScimColumnNumberFrom(desc, tenant_number, "group_id", UUIDOID);
+	int member_number = ScimColumnNumberFrom(desc, group_number, "member_id", UUIDOID);
+
+	groups->nmembers = nrows;
+	groups->members = palloc(sizeof(Datum) * (nrows + 1));
+	for (int row = 0; row < nrows; row++)
 	{
-		Datum tenant = ScimResultValue(row, 1, INT4OID);
-		Datum id = ScimResultValue(row, 2, UUIDOID);
+		Datum tenant = ScimColumnValue(rows[row], desc, tenant_number, INT4OID);
+		Datum id = ScimColumnValue(rows[row], desc, group_number, UUIDOID);
 		int i = 0;
 
 		while (i < groups->n &&
@@ -103,36 +134,37 @@ take_few(ScimChangedGroups *groups)
 			groups->n++;
 		}
 		groups->changes[i] = Int64GetDatum(DatumGetInt64(groups->changes[i]) + 1);
-		groups->members[row] = ScimResultValue(row, 3, UUIDOID);
+		groups->members[row] = ScimColumnValue(rows[row], desc, member_number, UUIDOID);
 	}
 }
 
 /*
- * ScimChangedGroupsRead reads of which groups the members in the transition table
- * changed_member are.
+ * ScimChangedGroupsRead reads of which groups the members in the transition table of a
+ * trigger are, which SPI knows as changed_member.
  */
 ScimChangedGroups
-ScimChangedGroupsRead(const ScimStore *store)
+ScimChangedGroupsRead(const ScimStore *store, const TriggerData *trigger)
 {
 	ScimChangedGroups groups = {0};
-	bool few;
+	HeapTuple rows[FEW_MEMBERS + 1];
+	int nrows = read_rows(trigger, rows, FEW_MEMBERS + 1);
+	bool few = nrows <= FEW_MEMBERS;
+	uint64 most = nrows;
 
-	ScimSpiExecute(psprintf("SELECT tenant_id, group_id, member_id "
-							"FROM changed_member /* of %s */ LIMIT %d",
-							store->quoted_name, FEW_MEMBERS + 1),
-				   NULL, false, 0);
-	few = SPI_processed <= FEW_MEMBERS;
 	if (!few)
+	{
 		ScimSpiExecute(psprintf("SELECT tenant_id, group_id, count(*) "
 								"FROM changed_member /* of %s */ "
 								"GROUP BY tenant_id, group_id",
 								store->quoted_name),
 					   NULL, false, 0);
-	groups.tenants = palloc(sizeof(Datum) * (SPI_processed + 1));
-	groups.ids = palloc(sizeof(Datum) * (SPI_processed + 1));
-	groups.changes = palloc(sizeof(Datum) * (SPI_processed + 1));
+		most = SPI_processed;
+	}
+	groups.tenants = palloc(sizeof(Datum) * (most + 1));
+	groups.ids = palloc(sizeof(Datum) * (most + 1));
+	groups.changes = palloc(sizeof(Datum) * (most + 1));
 	if (few)
-		take_few(&groups);
+		take_few(&groups, rows, nrows, RelationGetDescr(trigger->tg_relation));
 	else
 	{
 		groups.n = SPI_processed;

@@ -148,6 +148,18 @@ read_ids(const ScimStore *store, const char *which, const ScimParams *params, bo
 	return ids;
 }
 
+/* The same for few, by a statement that is kept; as the statement at hand sees them. */
+static Ids *
+read_few(const ScimStore *store, const char *which, const ScimParams *params)
+{
+	Ids *ids = make_ids();
+
+	ScimSpiExecuteForAny(resources_query(store, which, ""), params, true, 0);
+	note_rows(ids, SPI_tuptable->vals, SPI_processed, SPI_tuptable->tupdesc);
+	sort_ids(ids);
+	return ids;
+}
+
 /*
  * Lock the resources among n members of a tenant; group_id: but not those who are in the
  * group already, or NULL.  Returns whether all are resources in sight.  Call it as the
@@ -161,7 +173,7 @@ lock_members(const ScimStore *store, int32 tenant_id, Datum *members, int n,
 							 : "r.tenant_id = $1 AND r.id = ANY ($2)";
 	const char *which = all;
 	ScimParams params;
-	int alive = 0;
+	Ids *alive = make_ids();
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
@@ -182,15 +194,17 @@ lock_members(const ScimStore *store, int32 tenant_id, Datum *members, int n,
 										n == 1 ? " FOR KEY SHARE OF r"
 											   : " ORDER BY r.id FOR KEY SHARE OF r"),
 						&params, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		if (DatumGetBool(ScimResultValue(i, 2, BOOLOID)))
-			alive++;
-	}
-	if (alive < n)
+	note_rows(alive, SPI_tuptable->vals, SPI_processed, SPI_tuptable->tupdesc);
+	sort_ids(alive);
+	if (alive->n == n)
+		return true;
+	/* whoever is no resource is missing each time */
+	if (group_id == NULL && n <= MANY_MEMBERS)
+		refuse_gone(read_few(store, which, &params), alive);
+	else
 		refuse_gone(read_ids(store, which, &params, true),
 					read_ids(store, all, &params, false));
-	return alive == n;
+	return false;
 }
 
 /* Notes that these members, in their order, are locked. */

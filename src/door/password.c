@@ -216,20 +216,14 @@ same_resource(const TriggerData *trigger)
 				  DatumGetUUIDP(ScimColumnValue(new, desc, id, UUIDOID)), UUID_LEN) == 0;
 }
 
-/*
- * AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "credential": a password that
- * somebody writes himself is a change of its resource as any other.
- */
-Datum
-scim_credential_record(PG_FUNCTION_ARGS)
+static Datum
+record_credential(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger = ScimTriggerCalled(fcinfo, "credential_record",
 											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
 	HeapTuple old = trigger->tg_trigtuple;
 	HeapTuple new = trigger->tg_newtuple;
 
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
 	if (ScimIsOwnRow())
 		PG_RETURN_POINTER(NULL);
 	/* of the others scim_internal.plain_row asks that */
@@ -246,6 +240,18 @@ scim_credential_record(PG_FUNCTION_ARGS)
 		count_up(trigger, new, SCIM_STORED_SECRET);
 	}
 	PG_RETURN_POINTER(NULL);
+}
+
+/*
+ * AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "credential": a password that
+ * somebody writes himself is a change of its resource as any other.
+ */
+Datum
+scim_credential_record(PG_FUNCTION_ARGS)
+{
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	return ScimDoAsAsked(fcinfo, record_credential);
 }
 
 /*

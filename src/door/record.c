@@ -507,9 +507,8 @@ note_preview(const Door *door, const Change *change, bool password)
 	note->password = password;
 }
 
-/* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "resource" */
-Datum
-scim_resource_record(PG_FUNCTION_ARGS)
+static Datum
+record_row(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger = ScimTriggerCalled(fcinfo, "resource_record",
 											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
@@ -522,8 +521,6 @@ scim_resource_record(PG_FUNCTION_ARGS)
 	bool there = false;
 	bool unsure;
 
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
 	/* nothing that anybody sees has changed */
 	if (ScimSealsStored())
 		PG_RETURN_POINTER(NULL);
@@ -558,6 +555,15 @@ scim_resource_record(PG_FUNCTION_ARGS)
 		ScimRolesSettle(ScimTriggerDepth());
 	error_context_stack = callback.previous;
 	PG_RETURN_POINTER(NULL);
+}
+
+/* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "resource" */
+Datum
+scim_resource_record(PG_FUNCTION_ARGS)
+{
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
+	return ScimDoAsAsked(fcinfo, record_row);
 }
 
 /* BEFORE TRUNCATE on a partition of "resource", and on "member" */

@@ -14,11 +14,15 @@
  */
 #include "postgres.h"
 
+#include "access/table.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "common/sha2.h"
 #include "executor/spi.h"
+#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
+#include "utils/rel.h"
 #include "utils/timestamp.h"
 
 #include "door/door.h"
@@ -186,12 +190,30 @@ ScimRecoveryTake(ScimStore *store, int32 tenant_id, const char *code, pg_uuid_t 
 	return true;
 }
 
+/* Has nobody ever had a code?  A table that is spread is here without its rows. */
+static bool
+is_unused(const ScimStore *store)
+{
+	Relation relation;
+	bool unused;
+
+	if (store->distributed)
+		return false;
+	relation = table_open(store->tables.relid[SCIM_TABLE_RECOVERY_CODE], AccessShareLock);
+	unused = relation->rd_rel->relkind == RELKIND_RELATION &&
+			 RelationGetNumberOfBlocks(relation) == 0;
+	table_close(relation, AccessShareLock);
+	return unused;
+}
+
 /* ScimRecoveryDrop: a person has no code any more. */
 void
 ScimRecoveryDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 {
 	ScimParams params;
 
+	if (is_unused(store))
+		return;
 	ScimParamsOfResource(&params, tenant_id, id);
 	ScimSpiExecute(psprintf("DELETE FROM %s.recovery_code "
 							"WHERE tenant_id = $1 AND resource_id = $2",

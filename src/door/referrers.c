@@ -47,7 +47,6 @@ static void lose_by_rule(Loss *loss);
 static void find_members(Loss *loss);
 static void find_referrers(Loss *loss);
 static void note_referrers(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
-static char *referrer_filter(const Loss *loss);
 static bool refers_to(const void *arg, const JsonbValue *value);
 static void clear_referrer(const Loss *loss, const pg_uuid_t *id);
 
@@ -150,7 +149,7 @@ find_referrers(Loss *loss)
 {
 	ScimParams params;
 	ScimProblem *problem = NULL;
-	char *text = referrer_filter(loss);
+	char *text = ScimReferrerFilter(loss->from, &loss->rule->resolved, loss->id);
 	ScimFilter *filter = ScimFilterParse(text, strlen(text), &problem);
 
 	if (filter == NULL)
@@ -194,17 +193,20 @@ note_referrers(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	}
 }
 
-/* The attribute is the id, or a URL that ends with it; ids may be in capitals. */
-static char *
-referrer_filter(const Loss *loss)
+/*
+ * ScimReferrerFilter: a filter of resources of a type of which an attribute refers to a
+ * resource: it is the id, or a URL that ends with it; ids may be in capitals.
+ */
+char *
+ScimReferrerFilter(const ScimResourceType *from, const ScimResolved *resolved,
+				   const pg_uuid_t *to)
 {
-	const ScimResolved *resolved = &loss->rule->resolved;
 	char *path = ScimRulePath(resolved);
-	char *id = ScimUuidText(loss->id);
+	char *id = ScimUuidText(to);
 	char *capitals = asc_toupper(id, strlen(id));
 
 	if (resolved->extension == NULL && resolved->attribute->schema != NULL)
-		path = psprintf("%s:%s", loss->from->schema->id, path);
+		path = psprintf("%s:%s", from->schema->id, path);
 	return psprintf("%1$s eq \"%2$s\" or %1$s eq \"%3$s\" or %1$s ew \"/%2$s\" "
 					"or %1$s ew \"/%3$s\"",
 					path, id, capitals);

@@ -69,6 +69,7 @@ typedef struct ResourceColumns
 	/* a BEFORE trigger that comes after the door, or NULL */
 	const char *after_door_on_insert;
 	const char *after_door_on_update;
+	bool has_type_name;    /* type_name is known: of new rows it is asked for */
 	const char *type_name; /* of the only type that the table holds, or NULL */
 	int number[RESOURCE_COLUMNS];
 	StatedRow stated;

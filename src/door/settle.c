@@ -168,6 +168,15 @@ ScimSettleTogether(void (*work)(void *arg), void *arg)
 		settle_depth(ScimTriggerDepth());
 }
 
+static Datum
+settle_statement(FunctionCallInfo fcinfo)
+{
+	(void) ScimTriggerCalled(fcinfo, "resource_settle",
+							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
+	settle_depth(ScimTriggerDepth());
+	PG_RETURN_POINTER(NULL);
+}
+
 /* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH STATEMENT on "resource" and its
  * partitions */
 Datum
@@ -175,8 +184,5 @@ scim_resource_settle(PG_FUNCTION_ARGS)
 {
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
-	(void) ScimTriggerCalled(fcinfo, "resource_settle",
-							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
-	settle_depth(ScimTriggerDepth());
-	PG_RETURN_POINTER(NULL);
+	return ScimDoAsAsked(fcinfo, settle_statement);
 }

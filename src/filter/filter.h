@@ -12,6 +12,7 @@
  *		language.c	what the types scim.filter and scim.path have in common
  *		bind.c		ScimFilter + the attributes of a schema -> ScimBoundFilter
  *		match.c		ScimBoundFilter x jsonb -> boolean
+ *		frozen.c	ScimBoundFilter -> text that needs no schema, and back
  *
  * The flat tree is a varlena with the nodes in preorder, so that a reader needs
  * no pointers: the first child of nodes[i] is nodes[i + 1], its next sibling
@@ -210,6 +211,10 @@ extern void ScimFilterHashKey(StringInfo key, const ScimFilter *filter);
 extern ScimBoundFilter *
 ScimFilterBind(const ScimFilter *filter, uint32 node, ScimAttrResolver resolver,
 			   void *context, const ScimAttrInfo *parent, ScimProblem **problem);
+/* frozen.c: as text, with what its names mean; false: that cannot be written */
+#define SCIM_FROZEN_NODES_MAX 50
+extern bool
+ScimFilterFreeze(const ScimBoundFilter *bound, char **filter, char **attributes);
 /* match.c */
 /* What comparing a text of so many bytes with one literal counts for, if it is read. */
 #define SCIM_FILTER_VISITS(len) (1 + (int64) (len) / 64)

@@ -3,7 +3,8 @@
  *		A filter on its way to SQL: what it asks of columns, of the document, of
  *		members and of groups; private to this folder.
  *
- *		predicate.c		ScimFilter -> Condition
+ *		predicate.c		ScimFilter -> Condition,
+ *		target.c		by what answers each comparison
  *		split.c			what of an "and" an index on a column answers
  *		condition.c		conditions put together, such that few questions are left
  *		emit.c			Condition -> SQL
@@ -126,6 +127,37 @@ struct Condition
 	int ncomputed; /* comparisons with a text that no index is over, outside RELATED */
 	int nterms;    /* what it is made of in the end, theirs included */
 };
+
+/* What the names of a filter refer to. */
+typedef enum Scope
+{
+	SCOPE_RESOURCE,  /* a row of "resource" */
+	SCOPE_META,      /* meta[...] of the same row */
+	SCOPE_COLUMN,    /* userName[...] and the like: "value" is the column */
+	SCOPE_MEMBER,    /* members[...]: m is a row of "member", x the member itself */
+	SCOPE_GROUP,     /* groups[...]: g is a group, t says direct or indirect */
+	SCOPE_MEMBERSHIP /* m is a row of "member", g its group and x its member */
+} Scope;
+
+typedef struct Reader
+{
+	ScimStore *store;
+	const ScimResourceType *type; /* NULL: any */
+	const ScimFilter *filter;
+	Scope scope;
+	const Target *column;  /* of SCOPE_COLUMN */
+	const char *within;    /* of SCOPE_MEMBERSHIP: the attribute before [...], or NULL */
+	const bool *only_data; /* by node: does all of the subtree go to the document? */
+	bool secrets;          /* it may be asked whether there is a password */
+} Reader;
+
+/* target.c: each raises SCIM_INVALID_FILTER for a sub-attribute that is none there */
+extern Target ScimTargetOfResource(const Reader *r, const ScimFilterNode *node);
+extern Target ScimTargetOfMember(const Reader *r, const char *sub);
+extern Target ScimTargetOfGroup(const Reader *r, const char *sub);
+extern Target ScimTargetOfMembership(const Reader *r, const char *name, const char *sub);
+/* In the scope where the reader is. */
+extern Target ScimTargetOf(const Reader *r, const ScimFilterNode *node);
 
 /* condition.c */
 extern const char *

@@ -12,6 +12,7 @@
  * Of the rows of a store (predicate.h, condition.h):
  *
  *		predicate.c		filter -> conditions on columns, document, members, groups
+ *		target.c		what answers each comparison
  *		condition.c		conditions put together
  *		emit.c			conditions -> SQL
  *		split.c			what of those an index on a column answers, and the rest

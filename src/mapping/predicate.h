@@ -3,6 +3,7 @@
  *		A filter as SQL over the tables of a store.
  *
  *		predicate.c		what a filter asks of each column, by way of
+ *		target.c		which column or expression answers it,
  *		split.c			what of it an index on a column answers, and the rest
  *		condition.c		what it asks, put together (condition.h),
  *		emit.c			and written,

@@ -118,12 +118,24 @@ written_resource(const ScimResourceType *type, uint64 writes, MemoryContext cont
 }
 
 /*
+ * The columns of a resource of a type.  to_change: it is shown only where nothing of it
+ * changes after all; its groups are looked for then, whether it has any or not.
+ */
+static const char *
+columns_of(const ScimStore *store, const ScimResourceType *type, bool to_change)
+{
+	if (!type->has_groups)
+		return ScimResourceColumnsOfNew(); /* there are none to look for */
+	return to_change ? ScimResourceColumnsOfMany() : ScimResourceColumns(store);
+}
+
+/*
  * The row that this transaction has written last, which needs no lock: is it the result
  * of a statement now?  One lock more would be one that each later version inherits.
  */
 static bool
 find_written(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
-			 const pg_uuid_t *uuid)
+			 const pg_uuid_t *uuid, const char *columns)
 {
 	const ItemPointerData *place = ScimTidOf(store, tenant_id, uuid);
 	ScimParams params;
@@ -135,8 +147,7 @@ find_written(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
 	ScimSpiExecute(psprintf("SELECT %s, r.deleted_at, r.xmin FROM %s.resource r "
 							"WHERE r.resource_type = %s AND r.tenant_id = $1 "
 							"AND r.id = $2 AND r.ctid = $3",
-							ScimResourceColumns(store), store->quoted_name,
-							quote_literal_cstr(type->name)),
+							columns, store->quoted_name, quote_literal_cstr(type->name)),
 				   &params, false, 1);
 	return SPI_processed > 0 &&
 		   TransactionIdIsCurrentTransactionId(DatumGetTransactionId(
@@ -153,17 +164,17 @@ static ScimResource *
 find_by_uuid(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
 			 const pg_uuid_t *uuid, const char *lock, MemoryContext context)
 {
+	const char *columns = columns_of(store, type, lock[0] != '\0');
 	ScimParams params;
 	bool isnull;
 
-	if (!find_written(store, type, tenant_id, uuid))
+	if (!find_written(store, type, tenant_id, uuid, columns))
 	{
 		ScimParamsOfResource(&params, tenant_id, uuid);
 		ScimSpiExecute(
 			psprintf("SELECT %s, r.deleted_at FROM %s.resource r "
 					 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2%s",
-					 ScimResourceColumns(store), store->quoted_name,
-					 quote_literal_cstr(type->name), lock),
+					 columns, store->quoted_name, quote_literal_cstr(type->name), lock),
 			&params, false, 1);
 	}
 	if (SPI_processed == 0)
@@ -332,7 +343,7 @@ update_row(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 				 store->quoted_name,
 				 document != NULL ? "data = $3" : "version = r.version + 1",
 				 quote_literal_cstr(resource->type->name), condition,
-				 ScimResourceColumns(store),
+				 columns_of(store, resource->type, false),
 				 store->distributed ? "NULL::pg_catalog.tid" : "r.ctid"),
 		&params, resource->type);
 	return SPI_processed > 0;

@@ -21,17 +21,15 @@
  * a circle all begins anew then, with that id from the start.
  *
  * Each operation goes through the same dispatch as a request of its own, in
- * its own subtransaction.  Where a creation fails, so do the operations that
- * refer to it.  In a request whose "schemas" hold SCIM_URN_BULK_ATOMIC the
- * first failure is the error of the whole request.
+ * its own subtransaction, or as if it were (bulk_together.c).  Where a creation
+ * fails, so do the operations that refer to it.  In a request whose "schemas" hold
+ * SCIM_URN_BULK_ATOMIC the first failure is the error of the whole request.
  */
 #include "postgres.h"
 
-#include "binding/binding.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "json/json.h"
 #include "protocol/bulk.h"
@@ -46,9 +44,6 @@ static void visit(Bulk *bulk, int index);
 static int compare_ints(const void *a, const void *b);
 static void perform_component(Bulk *bulk, int *members, int nmembers);
 static void perform_circle(ScimRequest *request, ScimAnswer *answer, void *arg);
-static void perform_operation(Bulk *bulk, Operation *operation);
-static void dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg);
-static const Operation *failed_need(const Bulk *bulk, const Operation *operation);
 
 /* ScimAnswerBulk answers POST /Bulk. */
 void
@@ -96,6 +91,7 @@ perform_bulk(ScimStore *store, const JsonbValue *message, bool check_constraints
 	ScimBulkCollect(&bulk);
 	for (int i = 0; i < bulk.noperations; i++)
 		ScimBulkResolve(&bulk, &bulk.operations[i]);
+	ScimBulkFindShared(&bulk);
 	bulk.stack = palloc(sizeof(int) * bulk.noperations);
 	bulk.path = palloc(sizeof(int) * bulk.noperations);
 	for (int i = 0; i < bulk.noperations && !bulk.stopped; i++)
@@ -103,6 +99,7 @@ perform_bulk(ScimStore *store, const JsonbValue *message, bool check_constraints
 		if (bulk.operations[i].visit == 0)
 			visit(&bulk, i);
 	}
+	ScimBulkPerformWaiting(&bulk);
 
 	appendStringInfoString(out, "{\"schemas\":[\"" SCIM_URN_BULK_RESPONSE "\"],"
 								"\"Operations\":[");
@@ -201,9 +198,20 @@ perform_component(Bulk *bulk, int *members, int nmembers)
 {
 	Circle circle = {bulk, members, nmembers, NULL, false};
 
+	bool alone =
+		nmembers == 1 && !ScimBulkRefersTo(&bulk->operations[members[0]], members[0]);
+
 	CHECK_FOR_INTERRUPTS();
-	if (nmembers == 1 && !ScimBulkRefersTo(&bulk->operations[members[0]], members[0]))
-		perform_operation(bulk, &bulk->operations[members[0]]);
+	if (alone && bulk->operations[members[0]].shares)
+	{
+		ScimBulkWait(bulk, members[0]);
+		return;
+	}
+	ScimBulkPerformWaiting(bulk);
+	if (bulk->stopped)
+		return;
+	if (alone)
+		ScimBulkPerform(bulk, &bulk->operations[members[0]], false);
 	else
 	{
 		/* each creation takes the id of what it is linked to once */
@@ -234,14 +242,8 @@ perform_component(Bulk *bulk, int *members, int nmembers)
 				bulk, operation, SCIM_CONFLICT, NULL,
 				psprintf("the operation refers in a circle to operation %d, which failed",
 						 circle.failed->number));
-		if (operation->error_detail == NULL)
-			continue;
-		bulk->errors++;
-		if (bulk->atomic)
-			ScimBulkRaise(circle.failed != NULL ? circle.failed : operation);
+		ScimBulkCount(bulk, operation, circle.failed != NULL ? circle.failed : operation);
 	}
-	if (bulk->fail_on_errors > 0 && bulk->errors >= bulk->fail_on_errors)
-		bulk->stopped = true;
 }
 
 /* perform_circle raises an error, so that all is undone, when one has failed. */
@@ -254,7 +256,7 @@ perform_circle(ScimRequest *request, ScimAnswer *answer, void *arg)
 	{
 		Operation *operation = &circle->bulk->operations[circle->members[i]];
 
-		perform_operation(circle->bulk, operation);
+		ScimBulkPerform(circle->bulk, operation, false);
 		if (operation->error_detail != NULL)
 		{
 			circle->failed = operation;
@@ -270,89 +272,4 @@ perform_circle(ScimRequest *request, ScimAnswer *answer, void *arg)
 							errmsg("operation %d is linked to a resource that is there",
 								   operation->number)));
 	}
-}
-
-/* perform_operation performs one operation and notes its result. */
-static void
-perform_operation(Bulk *bulk, Operation *operation)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext context;
-	ScimRequest request = {0};
-	ScimAnswer answer = {0};
-	const Operation *needed = failed_need(bulk, operation);
-	const char *etag;
-
-	if (operation->problem != NULL)
-		ScimBulkFail(bulk, operation, operation->problem_kind, NULL, operation->problem);
-	else if (needed != NULL)
-		ScimBulkFail(
-			bulk, operation, SCIM_CONFLICT, NULL,
-			psprintf("the operation refers to bulkId \"%s\", whose creation failed",
-					 needed->bulk_id));
-	if (operation->status != 0)
-		return;
-
-	context =
-		AllocSetContextCreate(caller, "scim bulk operation", ALLOCSET_DEFAULT_SIZES);
-	MemoryContextSwitchTo(context);
-	request.is_operation = true;
-	request.defers = !bulk->check_constraints;
-	request.method = operation->method;
-	request.target_text =
-		operation->path[0] == '/' ? operation->path : psprintf("/%s", operation->path);
-	request.headers = ScimJsonNewObject();
-	if (operation->version != NULL)
-		ScimJsonSet(request.headers, "If-Match", ScimJsonNewString(operation->version));
-	request.data = operation->data != NULL && operation->in_circle
-					   ? ScimJsonCopy(operation->data)
-					   : operation->data;
-	if (operation->id_text != NULL)
-		request.new_id = &operation->id;
-	ScimPerform(dispatch_operation, &request, &answer, bulk);
-
-	etag = ScimJsonStringCopy(ScimJsonGet(answer.headers, "ETag"));
-	MemoryContextSwitchTo(caller);
-	if (answer.status >= 400)
-		ScimBulkFail(bulk, operation, answer.error_kind,
-					 answer.error_type ? pstrdup(answer.error_type) : NULL,
-					 pstrdup(answer.error_detail));
-	operation->status = answer.status;
-	operation->location = ScimBulkLocation(bulk, operation, &request, &answer);
-	operation->etag = etag != NULL ? pstrdup(etag) : NULL;
-	operation->took_id = answer.status == 201 && operation->id_text != NULL &&
-						 memcmp(&operation->id, &request.made_id, sizeof(pg_uuid_t)) != 0;
-	if (operation->took_id)
-		ScimBulkTakeId(bulk, operation->number - 1, &request.made_id);
-	MemoryContextDelete(context);
-}
-
-static void
-dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg)
-{
-	const Bulk *bulk = arg;
-
-	ScimDispatch(request, answer);
-	if (bulk->check_constraints)
-	{
-		ScimDeferredRequire();
-		ScimCheckDeferredConstraints();
-		ScimDeferredPutOff(ScimBindingsOfStore(bulk->store));
-	}
-}
-
-/* failed_need finds a creation that an operation refers to and that has failed. */
-static const Operation *
-failed_need(const Bulk *bulk, const Operation *operation)
-{
-	ListCell *lc;
-
-	foreach (lc, operation->needs)
-	{
-		const Operation *needed = &bulk->operations[lfirst_int(lc)];
-
-		if (needed->error_detail != NULL)
-			return needed;
-	}
-	return NULL;
 }

@@ -6,6 +6,8 @@
  *		bulk_id.c			ids of what it creates, in the place of bulkId:x
  *		bulk_reference.c	where in the data of an operation references stand
  *		bulk.c				in which order it is done, and that
+ *		bulk_perform.c		one operation
+ *		bulk_together.c		changes of one resource in one subtransaction
  *		bulk_result.c		what each operation has come to
  */
 #ifndef SCIM_BULK_H
@@ -41,6 +43,7 @@ typedef struct Operation
 	bool on_stack;
 	bool in_circle; /* and so may be performed again */
 	bool took_id;   /* when it was performed last, id became another one */
+	bool shares;    /* another one changes the resource of the same path */
 	/* the result */
 	int status; /* 0: not performed */
 	const char *location;
@@ -75,6 +78,8 @@ typedef struct Bulk
 	int *path; /* from the operation that was begun with to the one at hand */
 	int errors;
 	bool stopped;
+	int nwaiting; /* operations that share, in the order in which they are performed */
+	int *waiting;
 } Bulk;
 
 /* ScimBulkRefersTo: does an operation refer to what another one creates? */
@@ -83,6 +88,18 @@ ScimBulkRefersTo(const Operation *operation, int index)
 {
 	return list_member_int(operation->needs, index);
 }
+
+/* bulk_perform.c; together: in the subtransaction at hand, where errors are the caller's
+ */
+extern void ScimBulkPerform(Bulk *bulk, Operation *operation, bool together);
+extern const Operation *ScimBulkFailedNeed(const Bulk *bulk, const Operation *operation);
+extern void
+ScimBulkCount(Bulk *bulk, const Operation *operation, const Operation *raised);
+
+/* bulk_together.c */
+extern void ScimBulkFindShared(Bulk *bulk);
+extern void ScimBulkWait(Bulk *bulk, int index);
+extern void ScimBulkPerformWaiting(Bulk *bulk);
 
 /* bulk_message.c */
 extern void ScimBulkRead(Bulk *bulk, const JsonbValue *message);

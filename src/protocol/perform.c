@@ -15,11 +15,38 @@
 #include "store/plan.h"
 #include "utils/resowner.h"
 
-static bool must_rethrow(const ScimRequest *request, const ErrorData *error);
 static void
 answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer);
 static bool lacks_grants(const ScimRequest *request, const ErrorData *error);
 static void log_for_operator(const ErrorData *error, int status);
+
+/* The work, once there is a subtransaction. */
+static void
+do_work(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
+{
+	int let_in;
+
+	ScimJitOff();
+	let_in = ScimScopeLetIn(); /* the dispatcher looks at what is asked for */
+	work(request, answer, arg);
+	ScimScopeLetOut(let_in);
+}
+
+/*
+ * ScimPerformHere does a piece of work as ScimPerform does, in the subtransaction at
+ * hand: an error is the caller's, who takes back what was spent as well.
+ */
+void
+ScimPerformHere(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
+{
+	bool began = ScimSpendingBegin();
+
+	ScimAnswerReset(answer);
+	do_work(work, request, answer, arg);
+	ScimSpendingEnd(began);
+	if (began)
+		ScimGuardTellRefused();
+}
 
 /*
  * ScimPerform does a piece of work on a request in a subtransaction, so that an
@@ -32,17 +59,13 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	bool began = ScimSpendingBegin(); /* not in an operation of a bulk request */
-	int let_in;
 
 	ScimAnswerReset(answer);
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		ScimJitOff();
-		let_in = ScimScopeLetIn(); /* the dispatcher looks at what is asked for */
-		work(request, answer, arg);
-		ScimScopeLetOut(let_in);
+		do_work(work, request, answer, arg);
 		ScimSpendingEnd(began);
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
@@ -59,7 +82,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 		RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
-		if (must_rethrow(request, error))
+		if (ScimErrorEndsAll(request, error))
 			ReThrowError(error);
 		answer_error(request, error, answer);
 		/* in any answer: RFC 7644 section 3.11 */
@@ -73,11 +96,11 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 }
 
 /*
- * must_rethrow: is this an error that is not about the request?  The session is
+ * ScimErrorEndsAll: is this an error that is not about the request?  The session is
  * asked to stop, or may not go on.
  */
-static bool
-must_rethrow(const ScimRequest *request, const ErrorData *error)
+bool
+ScimErrorEndsAll(const ScimRequest *request, const ErrorData *error)
 {
 	switch (error->sqlerrcode)
 	{

@@ -15,7 +15,8 @@
  *		perform.c		the subtransaction, errors into answers
  *		dispatch.c		endpoint and method -> operation of the store
  *		bulk.c			/Bulk: many operations in one request (bulk.h); with
- *						bulk_message.c, bulk_id.c, bulk_reference.c, bulk_result.c
+ *						bulk_message.c, bulk_id.c, bulk_reference.c, bulk_perform.c,
+ *						bulk_together.c, bulk_result.c
  *		preview.c		/.preview: what a request would do
  *		discovery.c		/ServiceProviderConfig, /ResourceTypes, /Schemas
  *		conformance.c	whether the store conforms to the interoperability profile
@@ -83,6 +84,9 @@ extern Datum ScimAnswerDatum(FunctionCallInfo fcinfo, ScimAnswer *answer);
 /* perform.c */
 extern void
 ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg);
+extern void
+ScimPerformHere(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg);
+extern bool ScimErrorEndsAll(const ScimRequest *request, const ErrorData *error);
 
 /* dispatch.c */
 extern void ScimDispatch(ScimRequest *request, ScimAnswer *answer);

@@ -2,7 +2,11 @@
  * query.h
  *		Lists of resources: RFC 7644 section 3.4.2, RFC 9865.
  *
- *		search.c		filter, sort and page
+ *		search.c		filter, sort and page: what is asked, and which way leads there,
+ *		list_sql.c		by which statements (list.h),
+ *		list_total.c	how many there are,
+ *		list_page.c		and the resources of a page
+ *		declared.c		filters that have an index of their own
  *		request.c		what a request for a list says, and how its answer begins
  *		pass.c			the first rows of a list and their number, in one pass
  *		sort.c			the key that an attribute sorts by

@@ -182,8 +182,18 @@ extern void ScimSettingsUse(ScimSettings *settings);
 extern int ScimSettingInForce(ScimSettingId id, const char *type);
 
 /* spent.c */
+typedef struct ScimSpent
+{
+	bool counting;
+	int64 passwords;
+	int64 members;
+	int64 visits;
+} ScimSpent;
+
 extern bool ScimSpendingBegin(void);
 extern void ScimSpendingEnd(bool began);
+extern ScimSpent ScimSpentNow(void);
+extern void ScimSpentRestore(const ScimSpent *spent);
 extern void ScimSpendPassword(size_t len);
 extern void ScimSpendMembers(int64 named);
 extern void ScimSpendVisits(int64 more);

@@ -40,6 +40,23 @@ ScimSpendingEnd(bool began)
 		counting = false;
 }
 
+/* ScimSpentNow: what has been spent so far, for ScimSpentRestore. */
+ScimSpent
+ScimSpentNow(void)
+{
+	return (ScimSpent){counting, passwords, members, visits};
+}
+
+/* ScimSpentRestore: what was spent since then was only tried, and does not count. */
+void
+ScimSpentRestore(const ScimSpent *spent)
+{
+	counting = spent->counting;
+	passwords = spent->passwords;
+	members = spent->members;
+	visits = spent->visits;
+}
+
 /* ScimSpendPassword counts a password that is to be hashed. */
 void
 ScimSpendPassword(size_t len)

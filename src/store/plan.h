@@ -168,6 +168,13 @@ extern void ScimBeCaller(ScimIdentity caller);
  * ScimActAsBefore takes.
  */
 extern int ScimActAsBegun(void);
+/*
+ * In a trigger of ours on a table of a store: within one of our statements who acts is
+ * who did when that began, whatever triggers, policies and checks that its owner has
+ * added have proved meanwhile.  Calls work, and returns what that does.
+ */
+extern Datum
+ScimDoAsAsked(FunctionCallInfo fcinfo, Datum (*work)(FunctionCallInfo fcinfo));
 extern void ScimActAsBefore(int level);
 /* Who acts: the current user or, where we are the owner of a store, on whose behalf. */
 extern Oid ScimActingRole(void);

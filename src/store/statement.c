@@ -1,7 +1,7 @@
 /*
  * statement.c
  *		The settings that our statements are parsed, planned and executed with, whatever
- *		those of the session are.
+ *		those of the session are, and who acted when each of them began.
  */
 #include "postgres.h"
 
@@ -13,14 +13,18 @@
 #include "optimizer/cost.h"
 #include "parser/parser.h"
 #include "pgtime.h"
+#include "storage/proc.h"
 #include "utils/builtins.h"
 #include "utils/bytea.h"
 #include "utils/float.h"
 #include "utils/guc.h"
+#include "utils/memutils.h"
 #include "utils/plancache.h"
 #include "utils/xml.h"
 
+#include "compat.h"
 #include "store/plan.h"
+#include "store/proof.h"
 
 /* Nobody can put objects in front of what these hold. */
 #define OWN_SEARCH_PATH "pg_catalog, pg_temp"
@@ -37,6 +41,58 @@ ScimJitOff(void)
 	if (jit_enabled)
 		(void) set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION,
 								 GUC_ACTION_SAVE, true, 0, false);
+}
+
+/*
+ * Who acted when each of our statements under way began, the innermost last.  What is
+ * proved then is kept until the level of settings ends that began with the statement.
+ */
+typedef struct Begun
+{
+	int level;
+	LocalTransactionId transaction;
+	SubTransactionId subtransaction;
+	const ScimProof *proof;
+} Begun;
+
+static Begun *begun = NULL;
+static int nbegun = 0;
+static int max_begun = 0;
+
+static void
+forget_begun(int level)
+{
+	while (nbegun > 0 && begun[nbegun - 1].level >= level)
+		nbegun--;
+}
+
+/* The innermost statement; those that an error has ended are there no more.  Or NULL. */
+static const Begun *
+innermost(void)
+{
+	while (nbegun > 0 && (begun[nbegun - 1].transaction != ScimLocalTransaction() ||
+						  !SubTransactionIsActive(begun[nbegun - 1].subtransaction)))
+		nbegun--;
+	return nbegun > 0 ? &begun[nbegun - 1] : NULL;
+}
+
+static void
+note_begun(int level)
+{
+	(void) innermost();
+	forget_begun(level);
+	if (nbegun == max_begun)
+	{
+		int most = Max(max_begun * 2, 16);
+
+		begun = begun == NULL ? MemoryContextAlloc(TopMemoryContext, sizeof(Begun) * most)
+							  : repalloc(begun, sizeof(Begun) * most);
+		max_begun = most;
+	}
+	begun[nbegun++] = (Begun){.level = level,
+							  .transaction = ScimLocalTransaction(),
+							  .subtransaction = GetCurrentSubTransactionId(),
+							  .proof = ScimProved()};
 }
 
 /*
@@ -57,6 +113,7 @@ ScimStatementBeginIn(const char *path)
 {
 	int level = NewGUCNestLevel();
 
+	note_begun(level);
 	if (path == NULL)
 		path = OWN_SEARCH_PATH;
 	if (strcmp(namespace_search_path, path) != 0)
@@ -140,7 +197,24 @@ ScimStatementBegin(void)
 void
 ScimStatementEnd(int level)
 {
+	forget_begun(level);
 	AtEOXact_GUC(false, level);
+}
+
+Datum
+ScimDoAsAsked(FunctionCallInfo fcinfo, Datum (*work)(FunctionCallInfo fcinfo))
+{
+	const Begun *statement = innermost();
+	Datum result;
+	int level;
+
+	if (statement == NULL || statement->proof == ScimProved())
+		return work(fcinfo);
+	level = NewGUCNestLevel();
+	ScimProve(statement->proof);
+	result = work(fcinfo);
+	ScimStatementEnd(level);
+	return result;
 }
 
 /*

@@ -7,6 +7,7 @@
  *		documents.c		schemas and resource types as documents
  *		session.c		what a session is told of store, tenant and actor
  *		tables.c		what makes a schema a store (tables.h)
+ *		called.c		how a trigger function of ours was called (tables.h)
  *		whole.c			whether a store has all that one of this version has
  *		version.c		whether library, extension and store are of one version
  *		upgrade.c		the SQL functions that bring a store forward, and put back what it

@@ -51,9 +51,7 @@ DO $$ DECLARE said text; BEGIN INSERT INTO moved_app.staff (n, login, title) VAL
 DROP TRIGGER no_boss ON moved.users;
 INSERT INTO moved_app.staff (n, login, title) VALUES (104, 'ada', 'boss');
 -- nobody is found by the name of who is there
-\set VERBOSITY default
 INSERT INTO moved_app.staff (n, login) VALUES (107, 'bob');
-\set VERBOSITY terse
 SELECT side, attribute FROM scim.check_binding() WHERE side <> 'scim';
 SELECT scim.unbind_table('moved_app.staff');
 -- where the id is the key, the application has it in other tables already

@@ -42,7 +42,7 @@ INSERT INTO call VALUES
     ('changes', 'now() - interval ''1 day'', now()'), ('revert_change', format('%L', :'change')),
     ('create_token', '''another'''), ('rotate_token', format('%L, ''0''', :'token_id')), ('revoke_token', format('%L', :'token_id')), ('create_client', '''another'''), ('create_oauth_client', '''another'''), ('set_client_keys', format('%L, ''{}''', :'client_id')), ('next_key_sets', ''), ('keep_key_set', format('1, %L, ''https://x.org/'', ''{}''', :'client_id')), ('key_set_failed', format('1, %L, ''https://x.org/'', ''x''', :'client_id')), ('rotate_client', format('%L, ''0''', :'client_id')), ('revoke_client', format('%L', :'client_id')), ('create_tenant', '''two'''), ('drop_tenant', '1'),
     ('export_profile', ''), ('diff_profile', '''{}''::jsonb'), ('apply_profile', '''{"name": "x", "version": "1"}''::jsonb'),
-    ('create_sort_index', '''User'', ''name.familyName'''), ('readiness', ''), ('statistics', ''),
+    ('create_sort_index', '''User'', ''name.familyName'''), ('create_filter_index', '''User'', ''nickName pr'''), ('readiness', ''), ('statistics', ''),
     ('bind_table', '''User'', ''public.walked_table'', ''{"userName": "name"}'''), ('unbind_table', '''public.walked_table'''), ('check_binding', '''public.walked_table'''), ('mend_binding', '''public.walked_table'', ''table'''),
     ('import', '''User'', ''public.walked_table''::regclass'), ('export', '''User'''), ('export_csv', '''User'''),
     ('begin_load', '''User'''), ('end_load', '''User'''), ('distribute_store', '''walked'''), ('at_tenant', '1, ''SELECT 1''');

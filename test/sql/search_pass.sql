@@ -104,6 +104,22 @@ ORDER BY 1, 2, 3;
 SELECT scim.search(NULL, NULL, count => 0) ->> 'totalResults' AS all_types,
     (SELECT count(*) FROM search_pass.resource WHERE deleted_at IS NULL) AS wanted, scim.search(NULL, 'meta.resourceType eq "Group"', count => 1) ->> 'totalResults' AS groups;
 
+-- What is in most texts is not looked for in the index, whatever the ends of the list say of the rest.
+CREATE TEMP TABLE parts AS SELECT filter, condition, p.sort_by, p.start_index, scim.search('User', filter, sort_by => p.sort_by, start_index => p.start_index, count => 5, attributes => 'userName') AS answer
+FROM (VALUES ('userName co "er"', $$data ->> 'userName' ~* 'er'$$), ('title co "ew"', $$data ->> 'title' ~* 'ew'$$), ('title ew "er"', $$data ->> 'title' ~* 'er$'$$), ('emails.value co "@example"', $$data #>> '{emails,0,value}' ~* '@example'$$),
+    ('nickName co "ck 3"', $$data ->> 'nickName' ~* 'ck 3'$$), ('displayName ew "7"', $$data ->> 'displayName' ~* '7$'$$), ('nickName co "zz"', 'false')) AS v (filter, condition), (VALUES (NULL, 1), (NULL, 40), ('externalId', 3)) AS p (sort_by, start_index);
+CREATE FUNCTION pg_temp.names(condition text, sort_by text) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+    names text[];
+BEGIN
+    EXECUTE format('SELECT array_agg(user_name ORDER BY %s id) FROM search_pass.users WHERE deleted_at IS NULL AND %s', CASE WHEN sort_by IS NOT NULL THEN 'external_id,' END, condition) INTO names;
+    RETURN coalesce(names, '{}');
+END
+$$;
+SELECT filter, sort_by, start_index, answer -> 'totalResults' AS total, (answer -> 'totalResults')::int = cardinality(names) AS counted,
+    ARRAY(SELECT r ->> 'userName' FROM jsonb_array_elements(answer -> 'Resources') WITH ORDINALITY AS e (r, o) ORDER BY o) = coalesce(names[start_index:start_index + 4], '{}') AS same
+FROM parts, pg_temp.names(condition, sort_by) AS names ORDER BY filter, start_index;
+
 -- How many there are is told by an index alone.
 VACUUM (ANALYZE) search_pass.users;
 SET enable_seqscan = off; -- of so few

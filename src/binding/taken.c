@@ -1,0 +1,200 @@
+/*
+ * taken.c
+ *		Who has the value that a row could not have, since nobody else may.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "executor/tuptable.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "binding/binding.h"
+#include "compat.h"
+#include "json/json.h"
+#include "store/column.h"
+#include "text/fold.h"
+
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text);
+
+	return len >= strlen(end) && strcmp(text + len - strlen(end), end) == 0;
+}
+
+/*
+ * ScimTakenAttribute: which attribute of a row it is that somebody else in the store has,
+ * or -1; *column: where that is kept.
+ */
+int
+ScimTakenAttribute(const ScimBinding *binding, const ErrorData *error,
+				   const char **column)
+{
+	const ListCell *lc;
+
+	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || error->constraint_name == NULL)
+		return -1;
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *bound = lfirst(lc);
+
+		for (int i = 0; i < SCIM_KEY_COLUMNS && bound->target.extension == NULL; i++)
+		{
+			if (ScimIsKeyColumn(bound->target.attribute, (ScimKeyColumn) i) &&
+				ends_with(error->constraint_name,
+						  psprintf("_%s_key", ScimKeyColumnInfos[i].column)))
+			{
+				*column = ScimKeyColumnInfos[i].column;
+				return foreach_current_index(lc);
+			}
+		}
+	}
+	return -1;
+}
+
+/*
+ * ScimTakenBy says who has the value that a row could not have, as an attempt has told
+ * that was undone: his id, and the key of his row.  NULL: it was something else.
+ */
+char *
+ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData *error)
+{
+	const char *column = NULL;
+	const JsonbValue *value;
+	MemoryContext context = CurrentMemoryContext;
+	ScimIdentity caller;
+	ScimParams params;
+	char *who = NULL;
+	const char *fold;
+	int n = ScimTakenAttribute(binding, error, &column);
+
+	value = n >= 0 ? row->values[n] : NULL;
+	if (value == NULL || value->type != jbvString)
+		return NULL;
+	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
+																: SCIM_FOLD_CASE);
+	caller = ScimBeReader(binding->store->owner);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(row->tenant_id), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimJsonStringCopy(value)),
+				  false);
+	ScimSpiExecute(psprintf("SELECT concat_ws(', ', 'id ' || r.id, CASE WHEN "
+							"l.detached IS NULL THEN 'row ' || "
+							"array_to_string(l.key, ', ') END) FROM %1$s.resource r "
+							"LEFT JOIN %1$s.binding_link l "
+							"ON l.tenant_id = r.tenant_id AND l.binding_id = $2 "
+							"AND l.resource_id = r.id WHERE r.resource_type = %2$s "
+							"AND r.tenant_id = $1 AND r.deleted_at IS NULL AND %3$s",
+							binding->store->quoted_name,
+							quote_literal_cstr(binding->type->name),
+							strcmp(column, "external_id") == 0
+								? "r.external_id = $3 COLLATE \"C\""
+								: psprintf("%2$s(r.%1$s) = %2$s($3)", column, fold)),
+				   &params, false, 1);
+	if (SPI_processed > 0)
+		who = MemoryContextStrdup(context, ScimResultText(0, 1));
+	SPI_finish();
+	ScimBeCaller(caller);
+	return who;
+}
+
+/* Which row of a table of resources has a value, by the unique index that says so. */
+static bool
+find_holder(const ErrorData *error, int32 tenant_id, const JsonbValue *value,
+			const char *column, pg_uuid_t *id)
+{
+	Oid schema = get_namespace_oid(error->schema_name, true);
+	Oid index_oid = OidIsValid(schema) ? get_relname_relid(error->constraint_name, schema)
+									   : InvalidOid;
+	Relation index;
+	Relation table;
+	TupleTableSlot *slot;
+	IndexScanDesc scan;
+	SnapshotData dirty;
+	ScanKeyData keys[2];
+	const char *text = value->val.string.val;
+	size_t len = value->val.string.len;
+	bool found = false;
+
+	if (!OidIsValid(index_oid) || get_rel_relkind(index_oid) != RELKIND_INDEX)
+		return false;
+	if (strcmp(column, "user_name") == 0)
+		text = ScimFoldUserName(text, len, &len);
+	else if (strcmp(column, "external_id") != 0)
+		text = ScimFold(text, len, &len);
+	index = index_open(index_oid, AccessShareLock);
+	table = table_open(index->rd_index->indrelid, AccessShareLock);
+	if (index->rd_index->indnkeyatts == 2 && index->rd_opcintype[0] == INT4OID &&
+		index->rd_opcintype[1] == TEXTOID)
+	{
+		ScanKeyEntryInitialize(&keys[0], 0, 1, BTEqualStrategyNumber, InvalidOid,
+							   InvalidOid, F_INT4EQ, Int32GetDatum(tenant_id));
+		ScanKeyEntryInitialize(
+			&keys[1], 0, 2, BTEqualStrategyNumber, InvalidOid, index->rd_indcollation[1],
+			F_TEXTEQ, PointerGetDatum(cstring_to_text_with_len(text, (int) len)));
+		slot = table_slot_create(table, NULL);
+		InitDirtySnapshot(dirty);
+		scan = ScimIndexBeginScan(table, index, &dirty, 2);
+		index_rescan(scan, keys, 2, NULL, 0);
+		while (!found && index_getnext_slot(scan, ForwardScanDirection, slot))
+		{
+			bool isnull;
+			Datum held = slot_getattr(
+				slot, ScimColumnNumber(RelationGetDescr(table), "id", UUIDOID), &isnull);
+
+			found = !isnull;
+			if (found)
+				*id = *DatumGetUUIDP(held);
+		}
+		index_endscan(scan);
+		ExecDropSingleTupleTableSlot(slot);
+	}
+	table_close(table, NoLock);
+	index_close(index, NoLock);
+	return found;
+}
+
+/*
+ * ScimTakenHolder: who has the value that a row could not have, or NULL: his id, and the
+ * key of his row.  In PG_CATCH() no statement may be run, so both are found by their
+ * indexes.
+ */
+char *
+ScimTakenHolder(const ScimBinding *binding, const ScimRowView *row,
+				const ErrorData *error)
+{
+	const char *column = NULL;
+	int n = ScimTakenAttribute(binding, error, &column);
+	const JsonbValue *value = n >= 0 ? row->values[n] : NULL;
+	bool before;
+	pg_uuid_t id;
+	ScimLink link;
+	char *who;
+
+	if (value == NULL || value->type != jbvString || error->schema_name == NULL ||
+		!ActiveSnapshotSet() || !find_holder(error, row->tenant_id, value, column, &id))
+		return NULL;
+	who = psprintf("id %s", ScimUuidText(&id));
+	/* with the snapshot at hand */
+	before = ScimSpiSeeOne(true);
+	if (ScimLinkOfResourceByIndex(binding, row->tenant_id, &id, &link) && link.has_key &&
+		!link.detached)
+		who = psprintf("%s, row %s", who, ScimKeyShown(link.key));
+	(void) ScimSpiSeeOne(before);
+	return who;
+}

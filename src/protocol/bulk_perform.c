@@ -1,0 +1,122 @@
+/*
+ * bulk_perform.c
+ *		One operation of a bulk request: the same dispatch as that of a request of its
+ *own.
+ */
+#include "postgres.h"
+
+#include "binding/binding.h"
+#include "operation/operation.h"
+#include "utils/memutils.h"
+
+#include "json/json.h"
+#include "protocol/bulk.h"
+#include "protocol/protocol.h"
+
+/* ScimBulkFailedNeed finds a creation that an operation refers to and that has failed. */
+const Operation *
+ScimBulkFailedNeed(const Bulk *bulk, const Operation *operation)
+{
+	ListCell *lc;
+
+	foreach (lc, operation->needs)
+	{
+		const Operation *needed = &bulk->operations[lfirst_int(lc)];
+
+		if (needed->error_detail != NULL)
+			return needed;
+	}
+	return NULL;
+}
+
+static void
+dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg)
+{
+	const Bulk *bulk = arg;
+
+	ScimDispatch(request, answer);
+	if (bulk->check_constraints)
+	{
+		ScimDeferredRequire();
+		ScimCheckDeferredConstraints();
+		ScimDeferredPutOff(ScimBindingsOfStore(bulk->store));
+	}
+}
+
+/*
+ * ScimBulkPerform performs one operation and notes its result.  together: not in a
+ * subtransaction of its own, so that it leaves by an error where it fails, and may come
+ * again.
+ */
+void
+ScimBulkPerform(Bulk *bulk, Operation *operation, bool together)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context;
+	ScimRequest request = {0};
+	ScimAnswer answer = {0};
+	const Operation *needed = ScimBulkFailedNeed(bulk, operation);
+	const char *etag;
+
+	if (operation->problem != NULL)
+		ScimBulkFail(bulk, operation, operation->problem_kind, NULL, operation->problem);
+	else if (needed != NULL)
+		ScimBulkFail(
+			bulk, operation, SCIM_CONFLICT, NULL,
+			psprintf("the operation refers to bulkId \"%s\", whose creation failed",
+					 needed->bulk_id));
+	if (operation->status != 0)
+		return;
+
+	context =
+		AllocSetContextCreate(caller, "scim bulk operation", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(context);
+	request.is_operation = true;
+	request.defers = !bulk->check_constraints;
+	request.method = operation->method;
+	request.target_text =
+		operation->path[0] == '/' ? operation->path : psprintf("/%s", operation->path);
+	request.headers = ScimJsonNewObject();
+	if (operation->version != NULL)
+		ScimJsonSet(request.headers, "If-Match", ScimJsonNewString(operation->version));
+	request.data = operation->data != NULL && (operation->in_circle || together)
+					   ? ScimJsonCopy(operation->data)
+					   : operation->data;
+	if (operation->id_text != NULL)
+		request.new_id = &operation->id;
+	if (together)
+		ScimPerformHere(dispatch_operation, &request, &answer, bulk);
+	else
+		ScimPerform(dispatch_operation, &request, &answer, bulk);
+
+	etag = ScimJsonStringCopy(ScimJsonGet(answer.headers, "ETag"));
+	MemoryContextSwitchTo(caller);
+	if (answer.status >= 400)
+		ScimBulkFail(bulk, operation, answer.error_kind,
+					 answer.error_type ? pstrdup(answer.error_type) : NULL,
+					 pstrdup(answer.error_detail));
+	operation->status = answer.status;
+	operation->location = ScimBulkLocation(bulk, operation, &request, &answer);
+	operation->etag = etag != NULL ? pstrdup(etag) : NULL;
+	operation->took_id = answer.status == 201 && operation->id_text != NULL &&
+						 memcmp(&operation->id, &request.made_id, sizeof(pg_uuid_t)) != 0;
+	if (operation->took_id)
+		ScimBulkTakeId(bulk, operation->number - 1, &request.made_id);
+	MemoryContextDelete(context);
+}
+
+/*
+ * ScimBulkCount counts an operation that has failed; raised is the one whose error is
+ * that of the request, where all are to be done or none.
+ */
+void
+ScimBulkCount(Bulk *bulk, const Operation *operation, const Operation *raised)
+{
+	if (operation->error_detail == NULL)
+		return;
+	bulk->errors++;
+	if (bulk->atomic)
+		ScimBulkRaise(raised);
+	if (bulk->fail_on_errors > 0 && bulk->errors >= bulk->fail_on_errors)
+		bulk->stopped = true;
+}

@@ -1,0 +1,193 @@
+/*
+ * bulk_together.c
+ *		Changes of one resource in a bulk request, in one subtransaction.
+ *
+ * Each change leaves a version of the row behind, which unique indexes look at with each
+ * change to come.  Where each was made by a subtransaction of its own, all who have
+ * written the row before are looked up for each of them, too: a thousand changes of one
+ * user took four times as long as those of a thousand users.
+ *
+ * So operations that change the same resource as others of the request wait for each
+ * other, as long as one follows the other, and are done in one subtransaction.  Where
+ * one fails, all of them are taken back: those before it, which are known to do well,
+ * are done again, and it is done by itself.  What comes of it is what comes of them one
+ * by one.  After a failure no more are tried together than have done well, and twice as
+ * many after each success: so no more is done twice than is done.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "door/door.h"
+#include "json/buckets.h"
+#include "json/json.h"
+#include "protocol/bulk.h"
+#include "setting/setting.h"
+#include "text/hash.h"
+
+/* Operations that are tried together. */
+typedef struct Together
+{
+	Bulk *bulk;
+	const int *indexes;
+	int n;
+	int at; /* the one that is performed */
+} Together;
+
+static bool
+changes_resource(const Operation *operation)
+{
+	return operation->problem == NULL && strcmp(operation->method, "POST") != 0;
+}
+
+/*
+ * ScimBulkFindShared finds which operations change a resource that others change as well:
+ * those whose paths are the same.
+ */
+void
+ScimBulkFindShared(Bulk *bulk)
+{
+	ScimBuckets by_path;
+
+	bulk->waiting = palloc(sizeof(int) * bulk->noperations);
+	ScimBucketsInit(&by_path, bulk->noperations);
+	for (int i = 0; i < bulk->noperations; i++)
+	{
+		Operation *operation = &bulk->operations[i];
+		uint32 hash;
+		int at;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!changes_resource(operation))
+			continue;
+		hash = ScimHash(operation->path, strlen(operation->path));
+		for (at = ScimBucketsFirst(&by_path, hash); at >= 0;
+			 at = ScimBucketsNext(&by_path, at))
+		{
+			Operation *other = &bulk->operations[ScimBucketsItem(&by_path, at)];
+
+			if (strcmp(other->path, operation->path) == 0)
+			{
+				operation->shares = other->shares = true;
+				break;
+			}
+		}
+		if (at < 0)
+			ScimBucketsAdd(&by_path, hash, i);
+	}
+	ScimBucketsFree(&by_path);
+}
+
+/* ScimBulkWait: it is the turn of an operation that shares. */
+void
+ScimBulkWait(Bulk *bulk, int index)
+{
+	bulk->waiting[bulk->nwaiting++] = index;
+}
+
+static void
+perform_each(void *arg)
+{
+	Together *together = arg;
+
+	for (together->at = 0; together->at < together->n; together->at++)
+	{
+		Operation *operation =
+			&together->bulk->operations[together->indexes[together->at]];
+
+		CHECK_FOR_INTERRUPTS();
+		ScimBulkPerform(together->bulk, operation, true);
+		/* by itself it is told and counted as it has to be */
+		if (operation->error_detail != NULL)
+			ereport(ERROR,
+					(ScimErr(SCIM_CONFLICT),
+					 errmsg_internal("operation %d has failed", operation->number)));
+	}
+}
+
+/* Performs n operations, or none: returns which of them has failed, or n. */
+static int
+perform_together(Bulk *bulk, const int *indexes, int n)
+{
+	static const ScimRequest any = {0};
+	Together together = {bulk, indexes, n, 0};
+	const ScimSpent spent = ScimSpentNow();
+	uint64 refused = ScimGuardLastRefused();
+	ErrorData *error = ScimAttempt(perform_each, &together);
+
+	if (error == NULL)
+		return n;
+	ScimSpentRestore(&spent);
+	if (ScimErrorEndsAll(&any, error))
+		ReThrowError(error);
+	FreeErrorData(error);
+	ScimGuardForgetRefused(refused);
+	for (int i = 0; i <= together.at && i < n; i++)
+	{
+		Operation *operation = &bulk->operations[indexes[i]];
+
+		operation->status = 0;
+		operation->location = NULL;
+		operation->etag = NULL;
+		operation->error = NULL;
+		operation->error_type = NULL;
+		operation->error_detail = NULL;
+	}
+	return Min(together.at, n - 1);
+}
+
+/* How many of the operations from the first on can be tried together. */
+static int
+count_together(const Bulk *bulk, const int *indexes, int most)
+{
+	int n = 0;
+
+	while (n < most && ScimBulkFailedNeed(bulk, &bulk->operations[indexes[n]]) == NULL)
+		n++;
+	return n;
+}
+
+/*
+ * ScimBulkPerformWaiting performs the operations that wait, until the request is to stop.
+ */
+void
+ScimBulkPerformWaiting(Bulk *bulk)
+{
+	int most = bulk->nwaiting; /* are tried together */
+	int alone = -1;            /* the one that has failed among others */
+	int done = 0;
+
+	while (done < bulk->nwaiting && !bulk->stopped)
+	{
+		const int *indexes = &bulk->waiting[done];
+		int end = alone > done ? alone : bulk->nwaiting;
+		int n = done == alone ? 1 : count_together(bulk, indexes, Min(most, end - done));
+
+		CHECK_FOR_INTERRUPTS();
+		if (n > 1)
+		{
+			int failed = perform_together(bulk, indexes, n);
+
+			if (failed < n)
+			{
+				alone = done + failed;
+				most = Max(failed, 1);
+				continue;
+			}
+			done += n;
+		}
+		else
+		{
+			Operation *operation = &bulk->operations[indexes[0]];
+
+			ScimBulkPerform(bulk, operation, false);
+			ScimBulkCount(bulk, operation, operation);
+			done++;
+			if (operation->error_detail != NULL)
+				continue;
+		}
+		most = Min(2 * most, bulk->noperations);
+	}
+	bulk->nwaiting = 0;
+}

@@ -1,0 +1,141 @@
+/*
+ * declared.c
+ *		Filters for which a store has an index of their own.
+ *
+ * The index on documents tells who has a key, and reads all of them where nearly
+ * everybody has it: "not" of what most have it answers last of all.  A filter that is
+ * asked often may have an index of those who match, in the order of lists
+ * (scim.create_filter_index): its list is counted and read there.
+ *
+ * The predicate of such an index is scim_internal.holds (filter/frozen.c), which says
+ *what the schemas said when it was made.  A search says the same of its filter as the
+ *schemas are now, and so PostgreSQL finds that the index is one of these rows, or is not.
+ *Its name follows from the predicate, and only tells that it is there.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_index.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "query/list.h"
+
+PG_FUNCTION_INFO_V1(scim_filter_index);
+
+/* FNV-1a, the same on every machine: names of indexes travel with dumps. */
+static uint64
+hash_text(uint64 hash, const char *text)
+{
+	do
+		hash = (hash ^ (unsigned char) *text) * UINT64CONST(0x100000001b3);
+	while (*text++ != '\0');
+	return hash;
+}
+
+/* The index of a filter, if it can have one. */
+typedef struct FilterIndex
+{
+	char *name;
+	char *filter; /* arguments of scim_internal.holds */
+	char *attributes;
+} FilterIndex;
+
+/* Finds out what the index of a filter over documents of a type would be. */
+static bool
+find_index(const ScimStore *store, const ScimResourceType *type, const ScimFilter *filter,
+		   FilterIndex *index)
+{
+	ScimResolveContext context = {store->registry, type};
+	ScimProblem *problem = NULL;
+	ScimBoundFilter *bound =
+		ScimFilterBind(filter, 0, ScimResolveForFilter, &context, NULL, &problem);
+	uint64 hash = UINT64CONST(0xcbf29ce484222325);
+
+	if (bound == NULL || !ScimFilterFreeze(bound, &index->filter, &index->attributes))
+		return false;
+	hash = hash_text(hash_text(hash_text(hash, type->name), index->filter),
+					 index->attributes);
+	index->name = psprintf("scim_%016llx_filter", (unsigned long long) hash);
+	return true;
+}
+
+static char *
+predicate_of(const FilterIndex *index)
+{
+	return psprintf("scim_internal.holds(data, %s, %s)",
+					quote_literal_cstr(index->filter),
+					quote_literal_cstr(index->attributes));
+}
+
+static bool
+is_valid_index(Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(relid));
+	bool valid = false;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		valid = ((Form_pg_index) GETSTRUCT(tuple))->indisvalid;
+		ReleaseSysCache(tuple);
+	}
+	return valid;
+}
+
+/*
+ * ScimDeclaredFind: the predicate of the index that a store has for a filter, or NULL.
+ */
+const char *
+ScimDeclaredFind(const ScimStore *store, const ScimResourceType *type,
+				 const ScimPredicate *predicate)
+{
+	ScimFilter *filter = ScimPredicateOfDocument(predicate);
+	FilterIndex index;
+	Oid relid;
+
+	if (filter == NULL || !find_index(store, type, filter, &index))
+		return NULL;
+	relid = get_relname_relid(index.name, store->namespace_oid);
+	return OidIsValid(relid) && is_valid_index(relid) ? predicate_of(&index) : NULL;
+}
+
+/*
+ * scim_internal.filter_index(resource_type text, filter scim.filter, OUT name text, OUT
+ * predicate text): the index that searches of the current store look for.  Error 0A000
+ * where a filter can have none, SCFIL where the type does not know what it names.
+ */
+Datum
+scim_filter_index(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreConfigured();
+	const ScimResourceType *type =
+		ScimTypeByName(store, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	ScimFilter *filter = PG_GETARG_SCIM_FILTER_P(1);
+	const ScimFilter *of_document = NULL;
+	FilterIndex index;
+	TupleDesc desc;
+	Datum values[2];
+	bool nulls[2] = {false, false};
+
+	if (!type->is_membership)
+		of_document =
+			ScimPredicateOfDocument(ScimPredicateMake(store, type, filter, false));
+	if (of_document == NULL || !find_index(store, type, of_document, &index))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a filter such as this one can have no index of its own"),
+				 errdetail("It may ask for nothing but what stands in documents: id, "
+						   "meta, externalId, userName, displayName, active eq true, "
+						   "groups and members have indexes."),
+				 errhint("It may have %d terms and operators.", SCIM_FROZEN_NODES_MAX)));
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	values[0] = CStringGetTextDatum(index.name);
+	values[1] = CStringGetTextDatum(
+		psprintf("deleted_at IS NULL AND resource_type = %s AND %s",
+				 quote_literal_cstr(type->name), predicate_of(&index)));
+	PG_RETURN_DATUM(
+		HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+}
