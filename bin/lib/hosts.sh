@@ -176,6 +176,16 @@ write_server_files() {
 	remove_others "/etc/nginx/scim/$NAME/scim_server-" .conf "${needed[@]}"
 }
 
+# longest_first: STORES by the length of their paths.
+longest_first() {
+	local store path
+
+	for store in ${SETTING[STORES]}; do
+		path=$(path_of "$store")
+		printf '%s %s\n' "${#path}" "$store"
+	done | sort -s -k 1,1nr | cut -d ' ' -f 2
+}
+
 # server_at HOST NAME...: what nginx serves by these names, which are those of SERVER_NAME where HOST
 # is nothing, and else a host with stores of its own.
 server_at() {
@@ -212,7 +222,7 @@ server_at() {
 		    include /etc/nginx/scim/$NAME/$(server_file "$host");
 	CONF
 	# the first location that fits is the one that counts, so that what is within another comes before it
-	for item in $(for item in ${SETTING[STORES]}; do path=$(path_of "$item"); printf '%s %s\n' "${#path}" "$item"; done | sort -s -k 1,1nr | cut -d ' ' -f 2); do
+	for item in $(longest_first); do
 		[ "$(host_of "$item")" = "$host" ] || continue
 		path=$(path_of "$item")
 		origin=https://$host$PORT_OF_ORIGIN

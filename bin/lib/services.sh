@@ -182,6 +182,8 @@ remove_service() {
 	[ ${#CHANGED[@]} -gt 0 ] || return 0
 	say "now:"
 	! changed access || say "  systemctl reload postgresql"
-	! changed systemd && ! changed path || say "  systemctl daemon-reload"
+	if changed systemd || changed path; then
+		say "  systemctl daemon-reload"
+	fi
 	! changed nginx || say "  nginx -t && systemctl reload nginx"
 }
