@@ -48,7 +48,7 @@ CREATE FUNCTION scim.suspend_resource(resource_type text, id uuid) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_suspend_resource'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.suspend_resource(text, uuid) IS
-'Ends the access of somebody, and his sessions, and returns the resource: status PENDING or ACTIVE becomes SUSPENDED, active becomes false. Who is suspended already, or is being off-boarded, stays so. Error SC404 where there is none.';
+'Ends the access of somebody, and his sessions, and returns the resource: status PENDING or ACTIVE becomes SUSPENDED, active becomes false where the type has it. Who is suspended already, or is being off-boarded, stays so. Errors: SC404 where there is none, SCMUT of who is being off-boarded with access and has no active that would end it.';
 
 CREATE FUNCTION scim.suspend_resource(resource_type text, id text) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_suspend_resource'
@@ -60,7 +60,7 @@ CREATE FUNCTION scim.activate_resource(resource_type text, id uuid) RETURNS json
     AS 'MODULE_PATHNAME', 'scim_activate_resource'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.activate_resource(text, uuid) IS
-'Gives somebody access, and returns the resource: status PENDING, SUSPENDED or OFFBOARDING becomes ACTIVE, active becomes true. Error SC404 where there is none.';
+'Gives somebody access, and returns the resource: status PENDING, SUSPENDED or OFFBOARDING becomes ACTIVE, active becomes true where the type has it. Error SC404 where there is none.';
 
 CREATE FUNCTION scim.activate_resource(resource_type text, id text) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_activate_resource'

@@ -229,8 +229,12 @@ DECLARE
     problem text := scim_internal.json_problem(scim.profile_schema(), document, '');
     element jsonb;
     list text;
-    seen jsonb := '{}';
+    -- grown in place: copied for each element, they would take a time that grows with its square
+    said text[] := '{}';
+    places text[] := '{}';
+    again record;
     spelled text;
+    present jsonb;
     kept jsonb;
     detail text;
     hint text;
@@ -293,7 +297,10 @@ BEGIN
                     nullif(item ->> 'name', item ->> 'kind'), 'tenant ' || (item ->> 'tenant'));
                 IF item ? 'keep' THEN
                     -- what is the store's own to say
-                    SELECT p.item -> 'settings' INTO kept FROM scim_internal.profile_of_store(store) p WHERE p.part = 'policy' AND p.key = profile_of_document.key;
+                    IF present IS NULL THEN
+                        SELECT coalesce(jsonb_object_agg(p.key, p.item -> 'settings'), '{}') INTO present FROM scim_internal.profile_of_store(store) p WHERE p.part = 'policy';
+                    END IF;
+                    kept := present -> key;
                     item := jsonb_set(item, '{settings}', item -> 'settings' || coalesce((SELECT jsonb_object_agg(k, kept -> k)
                         FROM jsonb_array_elements_text(item -> 'keep') k WHERE kept ? k), '{}')) - 'keep';
                 END IF;
@@ -303,14 +310,18 @@ BEGIN
                     coalesce((SELECT string_agg(m, ',') FROM jsonb_array_elements_text(item -> 'methods') m), '') || ' ' || (item ->> 'path')) || item;
                 key := item ->> 'name';
             END CASE;
-            IF seen ? (part || ' ' || scim_internal.profile_same(part, key)) THEN
-                PERFORM scim_internal.profile_error(place, 'SCVAL',
-                    format('says again what is said at %s', seen ->> (part || ' ' || scim_internal.profile_same(part, key))));
-            END IF;
-            seen := seen || jsonb_build_object(part || ' ' || scim_internal.profile_same(part, key), place);
+            said := array_append(said, part || ' ' || scim_internal.profile_same(part, key));
+            places := array_append(places, place);
             RETURN NEXT;
         END LOOP;
     END LOOP;
+    SELECT s.place, s.first INTO again
+    FROM (SELECT u.n, u.place, first_value(u.place) OVER w AS first, row_number() OVER w AS number
+        FROM unnest(said, places) WITH ORDINALITY AS u (said, place, n) WINDOW w AS (PARTITION BY u.said COLLATE "C" ORDER BY u.n)) AS s
+    WHERE s.number > 1 ORDER BY s.n LIMIT 1;
+    IF FOUND THEN
+        PERFORM scim_internal.profile_error(again.place, 'SCVAL', format('says again what is said at %s', again.first));
+    END IF;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.profile_of_document(jsonb, name) IS

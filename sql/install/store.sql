@@ -29,7 +29,8 @@ COMMENT ON FUNCTION scim_internal.split_statements(text) IS
 
 CREATE FUNCTION scim_internal.of_store(statement text, store name) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN replace(replace(replace(replace(statement, '@.', quote_ident(store) || '.'),
+    RETURN replace(replace(replace(replace(replace(statement, '@.', quote_ident(store) || '.'),
+        'scim_internal.keeps_access(u.', format('scim_internal.keeps_access(%L::regnamespace, u.', quote_ident(store))),
         '= scim.tenant()', format('= scim.tenant(%L::regnamespace)', quote_ident(store))),
         '[0, scim.tenant()]', format('[0, scim.tenant(%L::regnamespace)]', quote_ident(store))),
         'DEFAULT scim.tenant()', format('DEFAULT scim.tenant(%L::regnamespace)', quote_ident(store)));

@@ -26,6 +26,12 @@ CREATE FUNCTION scim_internal.is_owner(store regnamespace) RETURNS boolean
 COMMENT ON FUNCTION scim_internal.is_owner(regnamespace) IS
 'Whether the current user has the privileges of the owner of the store that a schema is.';
 
+CREATE FUNCTION scim_internal.keeps_access(store regnamespace, tenant_id int, resource_type text) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'scim_keeps_access'
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION scim_internal.keeps_access(regnamespace, int, text) IS
+'Whether who is being off-boarded in a tenant of the store that a schema is, and has no attribute active that is false, still has access: where the resource type has such an attribute, and where its policy "delete" says so.';
+
 CREATE FUNCTION scim.actor() RETURNS text
     AS 'MODULE_PATHNAME', 'scim_actor'
     LANGUAGE C STABLE PARALLEL RESTRICTED;

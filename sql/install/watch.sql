@@ -222,6 +222,16 @@ BEGIN
             -- it is read, and not written
             problems := problems || ARRAY(SELECT format('store "%s": %s', store, t.problem) FROM scim_internal.refused_triggers(store) AS t)
                 || ARRAY(SELECT format('store "%s": %s', store, b.problem) FROM scim_internal.binding_problems(quote_ident(store)::regnamespace) AS b WHERE b.blocks);
+            IF NOT EXISTS (SELECT FROM pg_partitioned_table p WHERE p.partrelid = to_regclass(format('%I.audit', store)) AND p.partdefid <> 0)
+                AND to_regclass(format('%I.audit', store)) IS NOT NULL THEN
+                -- what is of no month that there is goes nowhere
+                IF EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+                    WHERE i.inhparent = to_regclass(format('%I.audit', store)) AND c.relname = to_char(now() AT TIME ZONE 'UTC', '"audit_"YYYY_MM')) THEN
+                    warnings := warnings || CASE WHEN role IS NULL THEN ARRAY[format('store "%s": table "audit" lacks its partition "audit_default", and nothing is written once its months are over, until scim.repair_store(%L) makes it', store, store)] ELSE '{}' END;
+                ELSE
+                    problems := problems || format('store "%s": table "audit" has no partition for what is written now: scim.repair_store(%L) makes it', store, store);
+                END IF;
+            END IF;
             IF role IS NULL THEN
                 warnings := warnings || ARRAY(SELECT format('store "%s": %s', store, u.problem) FROM scim_internal.unbound_rules(store) AS u)
                     || ARRAY(SELECT format('store "%s": %s', store, l) FROM scim_internal.missing_log(store) AS l)

@@ -253,7 +253,8 @@ typedef struct ScimBoundResource
 	int32 tenant_id;
 	JsonbValue *document;
 	bool gone;
-	int64 version; /* of one that was read */
+	bool inactive; /* of one that was read: suspended, or said to be inactive */
+	int64 version; /* the same */
 } ScimBoundResource;
 
 /* mapping.c */

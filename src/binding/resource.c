@@ -113,7 +113,9 @@ execute(const ScimBinding *binding, const char *statement, const ScimParams *par
 }
 
 /* What is read of a resource, by a SELECT or by RETURNING. */
-#define RESOURCE_COLUMNS "r.data, r.deleted_at IS NOT NULL, r.version"
+#define RESOURCE_COLUMNS                            \
+	"r.data, r.deleted_at IS NOT NULL, r.version, " \
+	"r.status = 'SUSPENDED' OR r.active IS FALSE"
 
 static void
 take_result(ScimBoundResource *resource, MemoryContext context)
@@ -125,6 +127,7 @@ take_result(ScimBoundResource *resource, MemoryContext context)
 	MemoryContextSwitchTo(old);
 	resource->gone = DatumGetBool(ScimResultValue(0, 2, BOOLOID));
 	resource->version = DatumGetInt64(ScimResultValue(0, 3, INT8OID));
+	resource->inactive = DatumGetBool(ScimResultValue(0, 4, BOOLOID));
 }
 
 /* ScimBoundRead reads a resource; false: there is none, not even out of sight. */
@@ -275,7 +278,9 @@ ScimBoundEnd(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id)
 			execute(binding, psprintf("DELETE FROM %s.resource", store), &params);
 			break;
 		case SCIM_RESOURCE_SUSPEND:
-			execute(binding, psprintf("UPDATE %s.resource SET active = false", store),
+			execute(binding,
+					psprintf("UPDATE %s.resource SET %s", store,
+							 ScimDeactivation(binding->type)),
 					&params);
 			break;
 		case SCIM_RESOURCE_KEEP:

@@ -697,8 +697,7 @@ is_held(const NewResource *new)
 		return true;
 	row->linked = true;
 	let_go = binding->resource_end == SCIM_RESOURCE_KEEP ||
-			 (binding->resource_end == SCIM_RESOURCE_SUSPEND &&
-			  ScimBoundIsInactive(resource.document));
+			 (binding->resource_end == SCIM_RESOURCE_SUSPEND && resource.inactive);
 	ScimLinkPut(binding, new->tenant_id, new->id, row->key, true, let_go);
 	if (!let_go)
 		report(take, "both", row->key, new->id,

@@ -321,8 +321,8 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 	}
 	ScimLinkPut(binding, link->tenant_id, &link->resource_id, key, true, false);
 	/* nobody has made him inactive but the end of his row; kept ones nobody has */
-	restored = resource.gone || (binding->resource_end != SCIM_RESOURCE_KEEP &&
-								 ScimBoundIsInactive(resource.document));
+	restored = resource.gone ||
+			   (binding->resource_end != SCIM_RESOURCE_KEEP && resource.inactive);
 	if (restored)
 		ScimBoundRestore(binding, link->tenant_id, &link->resource_id);
 	/* triggers of others may have written it meanwhile */

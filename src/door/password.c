@@ -294,9 +294,8 @@ scim_verify_password(PG_FUNCTION_ARGS)
 		psprintf("SELECT c.secret, r.resource_type FROM %1$s.credential c JOIN "
 				 "%1$s.resource r "
 				 "ON r.tenant_id = c.tenant_id AND r.id = c.resource_id "
-				 "WHERE c.tenant_id = $1 AND c.resource_id = $2 AND r.deleted_at IS NULL "
-				 "AND r.active IS NOT FALSE",
-				 store->quoted_name),
+				 "WHERE c.tenant_id = $1 AND c.resource_id = $2 AND %2$s",
+				 store->quoted_name, ScimMayAct(store, ScimTenant(), "r")),
 		&params, true, 1);
 	if (SPI_processed > 0)
 	{

@@ -65,7 +65,7 @@ classify(const Door *door)
 	after = ScimRowStatus(&door->new);
 	if (before == after)
 	{
-		if (ScimRowMayLogIn(&door->old) && !ScimRowMayLogIn(&door->new))
+		if (ScimRowMayAct(door, &door->old) && !ScimRowMayAct(door, &door->new))
 			return (Change){"suspend", SCIM_EVENT("prov:deactivate"), false, false};
 		if (!ScimSameColumn(&door->old, &door->new, COLUMN_SESSIONS_VALID_AFTER))
 			return (Change){"log out", SCIM_CAEP_EVENT("session-revoked"), true, false};
@@ -347,9 +347,9 @@ keep_unique(const Door *door, Jsonb *now)
 static bool
 ends_access(const Door *door)
 {
-	return ScimRowMayLogIn(&door->old) &&
+	return ScimRowMayAct(door, &door->old) &&
 		   (TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event) ||
-			!ScimRowMayLogIn(&door->new));
+			!ScimRowMayAct(door, &door->new));
 }
 
 static bool

@@ -173,7 +173,7 @@ says_otherwise(const Door *door)
 	if (TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event))
 		return true;
 	if (door->old.nulls[COLUMN_DELETED_AT] != door->new.nulls[COLUMN_DELETED_AT] ||
-		ScimRowMayLogIn(&door->old) != ScimRowMayLogIn(&door->new))
+		ScimRowMayAct(door, &door->old) != ScimRowMayAct(door, &door->new))
 		return true;
 	if (rule == NULL)
 		return false;

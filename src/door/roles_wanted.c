@@ -405,8 +405,6 @@ person_of_row(const ScimRolesRun *run, HeapTuple row, TupleDesc desc)
 	ScimRolesPerson *person = palloc0(sizeof(ScimRolesPerson));
 	char *type_of_resource = text_or_null(row, desc, 2);
 	char *type_of_role = text_or_null(row, desc, 6);
-	bool isnull;
-	Datum active;
 
 	person->id = *DatumGetUUIDP(ScimColumnValue(row, desc, 1, UUIDOID));
 	person->type_name = type_of_resource != NULL ? type_of_resource : type_of_role;
@@ -416,8 +414,7 @@ person_of_row(const ScimRolesRun *run, HeapTuple row, TupleDesc desc)
 	person->there = type_of_resource != NULL;
 	if (person->there)
 	{
-		active = ScimColumn(row, desc, 4, BOOLOID, &isnull);
-		person->may_log_in = isnull || DatumGetBool(active);
+		person->may_log_in = DatumGetBool(ScimColumnValue(row, desc, 4, BOOLOID));
 		person->login = ScimRolesLogin(
 			person->rule,
 			ScimJsonFromJsonb(DatumGetJsonbP(ScimColumnValue(row, desc, 3, JSONBOID))));
@@ -568,7 +565,7 @@ ScimRolesPeople(ScimRolesRun *run, const Datum *ids, int n)
 
 	id_params(run, ids, n, &params);
 	ScimParamsAdd(&params, TEXTARRAYOID, type_names(run, false), false);
-	read_now(psprintf("SELECT i.id, r.resource_type, r.data, r.active, "
+	read_now(psprintf("SELECT i.id, r.resource_type, r.data, %2$s, "
 					  "coalesce(r.user_name, r.display_name), d.resource_type, d.role, "
 					  "d.role_id, d.database_id, d.made, d.login, d.granted, d.server_id "
 					  "FROM unnest($2) i (id) LEFT JOIN %1$s.resource r "
@@ -576,7 +573,8 @@ ScimRolesPeople(ScimRolesRun *run, const Datum *ids, int n)
 					  "AND r.resource_type = ANY ($3) AND r.deleted_at IS NULL "
 					  "LEFT JOIN %1$s.database_role d ON d.tenant_id = $1 "
 					  "AND d.resource_id = i.id ORDER BY i.id",
-					  run->store->quoted_name),
+					  run->store->quoted_name,
+					  ScimMayAct(run->store, run->tenant_id, "r")),
 			 &params);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{

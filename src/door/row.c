@@ -116,12 +116,19 @@ ScimRowStatus(const ResourceRow *row)
 	return status;
 }
 
-/* ScimRowMayLogIn: is it there, and not said to be inactive? */
+/* ScimRowMayAct: may whoever the row is act, by the rule of store/access.c? */
 bool
-ScimRowMayLogIn(const ResourceRow *row)
+ScimRowMayAct(const Door *door, const ResourceRow *row)
 {
-	return row->nulls[COLUMN_DELETED_AT] &&
-		   (row->nulls[SCIM_KEY_ACTIVE] || DatumGetBool(row->values[SCIM_KEY_ACTIVE]));
+	ScimStatus status = ScimRowStatus(row);
+	bool has_active = !row->nulls[SCIM_KEY_ACTIVE];
+
+	if (!row->nulls[COLUMN_DELETED_AT] ||
+		(has_active && !DatumGetBool(row->values[SCIM_KEY_ACTIVE])))
+		return false;
+	if (status == SCIM_STATUS_OFFBOARDING)
+		return has_active || ScimKeepsAccess(door->store, door->tenant_id, door->type);
+	return ScimStatusIsActive(status);
 }
 
 /* ScimLastModified: when a row last changed, which stored ones may not say. */

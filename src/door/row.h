@@ -129,7 +129,7 @@ extern bool ScimDoorPatches(const Door *door);
 extern void ScimSetColumn(ResourceRow *row, int column, Datum value);
 extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column);
 extern ScimStatus ScimRowStatus(const ResourceRow *row);
-extern bool ScimRowMayLogIn(const ResourceRow *row);
+extern bool ScimRowMayAct(const Door *door, const ResourceRow *row);
 extern TimestampTz ScimLastModified(const ResourceRow *row);
 
 /* excluded.c: of an INSERT that has become the UPDATE at hand */

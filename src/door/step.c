@@ -89,10 +89,16 @@ ScimDoorCheckSessions(Door *door)
 static void
 set_active(const Door *door, JsonbValue *document, bool active)
 {
-	const char *name = ScimKeyColumnInfos[SCIM_KEY_ACTIVE].attribute;
+	if (ScimTypeHasActive(door->type))
+		ScimJsonSet(document, ScimKeyColumnInfos[SCIM_KEY_ACTIVE].attribute,
+					ScimJsonNewBool(active));
+}
 
-	if (ScimSchemaAttribute(door->type->schema, name, strlen(name)) != NULL)
-		ScimJsonSet(document, name, ScimJsonNewBool(active));
+/* Does the document of a type that has "active" say that the resource is in use? */
+static bool
+is_in_use(const JsonbValue *document)
+{
+	return ScimStatusIsActive(ScimStatusByActive(document));
 }
 
 pg_noreturn static void
@@ -186,14 +192,16 @@ ScimDoorBeginLife(Door *door, JsonbValue *document)
 		ScimSetColumn(new, COLUMN_ACTIVATED_AT, TimestampTzGetDatum(now));
 	if (!ScimStatusIsActive(status) && new->nulls[COLUMN_DEACTIVATED_AT])
 		ScimSetColumn(new, COLUMN_DEACTIVATED_AT, TimestampTzGetDatum(now));
-	if (status == SCIM_STATUS_SUSPENDED && ScimJsonGet(document, "active") == NULL)
-		set_active(door, document, false);
-	else if ((ScimStatusIsActive(status) || status == SCIM_STATUS_SUSPENDED) &&
-			 ScimStatusIsActive(status) !=
-				 ScimStatusIsActive(ScimStatusByActive(document)))
-		raise_disagreement(status);
-	else if (status == SCIM_STATUS_OFFBOARDED && says_active(document))
-		raise_disagreement(status);
+	if (ScimTypeHasActive(door->type))
+	{
+		if (status == SCIM_STATUS_SUSPENDED && ScimJsonGet(document, "active") == NULL)
+			set_active(door, document, false);
+		else if ((ScimStatusIsActive(status) || status == SCIM_STATUS_SUSPENDED) &&
+				 ScimStatusIsActive(status) != is_in_use(document))
+			raise_disagreement(status);
+		else if (status == SCIM_STATUS_OFFBOARDED && says_active(document))
+			raise_disagreement(status);
+	}
 	show_life(door, rule, document);
 }
 
@@ -202,15 +210,14 @@ ScimDoorBeginLife(Door *door, JsonbValue *document)
  * back: access without an end to the off-boarding would be nobody's wish.
  */
 static bool
-is_called_back(const Door *door, const JsonbValue *document)
+is_called_back(const Door *door, const JsonbValue *document,
+			   const JsonbValue *old_document)
 {
 	const ResourceRow *old = &door->old;
-	const JsonbValue *active =
-		ScimJsonGet(document, ScimKeyColumnInfos[SCIM_KEY_ACTIVE].attribute);
 
 	return ScimRowStatus(old) == SCIM_STATUS_OFFBOARDING &&
 		   !old->nulls[SCIM_KEY_ACTIVE] && !DatumGetBool(old->values[SCIM_KEY_ACTIVE]) &&
-		   active != NULL && active->type == jbvBool && active->val.boolean;
+		   says_active(document) && !says_active(old_document);
 }
 
 /*
@@ -223,7 +230,8 @@ step_active(const Door *door, JsonbValue *document, const JsonbValue *old_docume
 {
 	const JsonbValue *stated = ScimJsonGet(document, "active");
 
-	if (stated != NULL && stated->type == jbvBool && stated->val.boolean != active &&
+	if (ScimTypeHasActive(door->type) && stated != NULL && stated->type == jbvBool &&
+		stated->val.boolean != active &&
 		!ScimJsonSame(stated, ScimJsonGet(old_document, "active")))
 		raise_disagreement(after);
 	set_active(door, document, active);
@@ -239,11 +247,14 @@ step_to(Door *door, JsonbValue *document, const JsonbValue *old_document,
 
 	if (after == before)
 	{
-		/* whom off-boarding has deactivated stays so where nobody speaks of it */
-		if (before == SCIM_STATUS_OFFBOARDING &&
-			ScimJsonGet(document, "active") == NULL &&
-			!door->old.nulls[SCIM_KEY_ACTIVE] &&
-			!DatumGetBool(door->old.values[SCIM_KEY_ACTIVE]))
+		/*
+		 * Who is suspended, or whom off-boarding has deactivated, stays so where nobody
+		 * speaks of it, whatever a write past the door has left in the document.
+		 */
+		if ((before == SCIM_STATUS_SUSPENDED ||
+			 (before == SCIM_STATUS_OFFBOARDING && !door->old.nulls[SCIM_KEY_ACTIVE] &&
+			  !DatumGetBool(door->old.values[SCIM_KEY_ACTIVE]))) &&
+			is_in_use(document))
 			set_active(door, document, false);
 		/* who may still log in while he leaves is suspended */
 		else if (before == SCIM_STATUS_OFFBOARDING &&
@@ -267,8 +278,7 @@ step_to(Door *door, JsonbValue *document, const JsonbValue *old_document,
 		case SCIM_STATUS_ACTIVE:
 		case SCIM_STATUS_SUSPENDED:
 			new->nulls[COLUMN_OFFBOARDING_AT] = true;
-			if (ScimStatusIsActive(after) !=
-				ScimStatusIsActive(ScimStatusByActive(document)))
+			if (ScimStatusIsActive(after) != is_in_use(document))
 				step_active(door, document, old_document, after,
 							ScimStatusIsActive(after));
 			break;
@@ -306,13 +316,19 @@ deactivated_status(Door *door, ScimStatus before)
 
 /* The status that a change of "active" leads to. */
 static ScimStatus
-step_by_active(Door *door, const JsonbValue *document, ScimStatus before)
+step_by_active(Door *door, const JsonbValue *document, const JsonbValue *old_document,
+			   ScimStatus before)
 {
-	if (ScimStatusIsActive(before) == ScimStatusIsActive(ScimStatusByActive(document)))
+	if (!ScimTypeHasActive(door->type) ||
+		ScimStatusIsActive(before) == is_in_use(document))
 		return before;
-	if (!ScimStatusIsActive(before))
-		return SCIM_STATUS_ACTIVE;
-	return deactivated_status(door, before);
+	if (ScimStatusIsActive(before))
+		return deactivated_status(door, before);
+	/* only who says something else of "active" than was said brings anybody back */
+	if (ScimJsonSame(ScimJsonGet(document, "active"),
+					 ScimJsonGet(old_document, "active")))
+		return before;
+	return SCIM_STATUS_ACTIVE;
 }
 
 /* What a write asks for that does not write the status itself. */
@@ -330,25 +346,22 @@ asked_status(Door *door, const ScimStatusRule *rule, JsonbValue *document,
 		bool changes =
 			active != NULL && (was_active == NULL || !ScimJsonEqual(active, was_active));
 
-		if (changes &&
-			ScimStatusIsActive(after) != ScimStatusIsActive(ScimStatusByActive(document)))
+		if (changes && ScimTypeHasActive(door->type) &&
+			ScimStatusIsActive(after) != is_in_use(document))
 			raise_disagreement(after);
 		if (ScimStatusIsActive(before) && after == SCIM_STATUS_SUSPENDED)
 			return deactivated_status(door, before);
 		return after;
 	}
 	ScimProblemsRaise(problems);
-	if (is_called_back(door, document))
+	if (is_called_back(door, document, old_document))
 		return SCIM_STATUS_ACTIVE;
 	/* who is said to be suspended is, where nobody speaks of "active" */
 	if (before == SCIM_STATUS_SUSPENDED && active == NULL &&
 		ScimStatusIsSaid(rule, document, before))
-	{
-		set_active(door, document, false);
 		return before;
-	}
 	if (ScimStatusIsActive(before) || before == SCIM_STATUS_SUSPENDED)
-		return step_by_active(door, document, before);
+		return step_by_active(door, document, old_document, before);
 	return before;
 }
 
@@ -378,13 +391,10 @@ static JsonbValue *
 content_of(const Door *door, const JsonbValue *document)
 {
 	const ScimStatusRule *rule = ScimRuleOf(door->rules, SCIM_RULE_STATUS);
-	const char *name = ScimKeyColumnInfos[SCIM_KEY_ACTIVE].attribute;
-	const ScimAttribute *active =
-		ScimSchemaAttribute(door->type->schema, name, strlen(name));
 	JsonbValue *content = ScimJsonCopy(document);
 
-	if (active != NULL && ScimIsKeyColumn(active, SCIM_KEY_ACTIVE))
-		ScimJsonRemove(content, name);
+	if (ScimTypeHasActive(door->type))
+		ScimJsonRemove(content, ScimKeyColumnInfos[SCIM_KEY_ACTIVE].attribute);
 	if (rule == NULL)
 		return content;
 	if (rule->attribute != NULL)

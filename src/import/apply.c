@@ -153,10 +153,12 @@ lock_rows(Batch *batch, int from, int to)
 		ScimBindingLock(import->store, import->type, import->tenant_id,
 						&batch->steps[i].id, batch->action == SCIM_IMPORT_DELETE);
 	(void) make_params(batch, from, to, &params, false);
+	/* found by their ids, and not by an index of those who are there: there may be many
+	 */
 	ScimSpiExecute(
-		psprintf("SELECT r.id, r.version, r.data FROM %s r WHERE r.resource_type = %s "
-				 "AND r.tenant_id = $1 AND r.id = ANY ($2) "
-				 "AND r.deleted_at IS NULL ORDER BY r.id FOR %s",
+		psprintf("SELECT r.id, r.version, r.data, r.deleted_at IS NULL FROM %s r "
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 "
+				 "AND r.id = ANY ($2) ORDER BY r.id FOR %s",
 				 resource_table(import), quote_literal_cstr(import->type->name),
 				 batch->action == SCIM_IMPORT_DELETE ? "UPDATE" : "NO KEY UPDATE"),
 		&params, false, 0);
@@ -167,7 +169,7 @@ lock_rows(Batch *batch, int from, int to)
 		const pg_uuid_t *id = DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
 		Step *step = find_step(batch, from, to, id);
 
-		if (step == NULL)
+		if (step == NULL || !DatumGetBool(ScimResultValue(i, 4, BOOLOID)))
 			continue;
 		step->conflict = DatumGetInt64(ScimResultValue(i, 2, INT8OID)) != step->version;
 		if (batch->is_bound)
@@ -257,18 +259,19 @@ change_rows(Batch *batch, int from, int to)
 						 &params, import->type);
 	else
 		ScimExecuteWrite(import->store,
-						 psprintf("UPDATE %s r SET active = false "
+						 psprintf("UPDATE %s r SET %s "
 								  "WHERE r.resource_type = %s AND r.tenant_id = $1 "
 								  "AND r.id = ANY ($2)",
-								  resource_table(import), type_name),
+								  resource_table(import), ScimDeactivation(import->type),
+								  type_name),
 						 &params, import->type);
 	/* a policy may keep what is deleted, and take away what is deactivated */
 	for (int i = from; i < to; i++)
 		batch->steps[i].written = !batch->steps[i].conflict;
 	ScimSpiExecute(
-		psprintf("SELECT r.id, r.version, r.status = 'OFFBOARDING' FROM %s r "
-				 "WHERE r.resource_type = %s AND r.tenant_id = $1 "
-				 "AND r.id = ANY ($2) AND r.deleted_at IS NULL",
+		psprintf("SELECT r.id, r.version, r.status = 'OFFBOARDING', "
+				 "r.deleted_at IS NULL FROM %s r WHERE r.resource_type = %s "
+				 "AND r.tenant_id = $1 AND r.id = ANY ($2)",
 				 resource_table(import), type_name),
 		&(ScimParams){2, params.capacity, params.types, params.values, params.nulls},
 		false, 0);
@@ -278,7 +281,7 @@ change_rows(Batch *batch, int from, int to)
 		Step *step = find_step(batch, from, to, id);
 		bool leaves = DatumGetBool(ScimResultValue(i, 3, BOOLOID));
 
-		if (step == NULL)
+		if (step == NULL || !DatumGetBool(ScimResultValue(i, 4, BOOLOID)))
 			continue;
 		step->new_version = DatumGetInt64(ScimResultValue(i, 2, INT8OID));
 		step->same = step->new_version == step->version && !leaves;
@@ -442,6 +445,43 @@ do_steps(Batch *batch, const char *table)
 	}
 }
 
+/* Those of "later", which come in the order of their ranks. */
+static void
+use_ranks(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	Batch *batch = arg;
+	/* there may be a statement for each row: none of them reads the table as a whole */
+	int level = ScimSpiBeginApart(true);
+	uint64 from = 0;
+
+	while (from < nrows)
+	{
+		uint64 to = from;
+		int32 action = 0;
+		int32 rank = 0;
+
+		for (; to < nrows; to++)
+		{
+			int32 this_action = DatumGetInt32(
+				ScimColumnValue(rows[to], desc, SCIM_PLAN_ACTION + 1, INT4OID));
+			int32 this_rank = DatumGetInt32(
+				ScimColumnValue(rows[to], desc, SCIM_WAITING_RANK + 1, INT4OID));
+
+			if (to == from)
+			{
+				action = this_action;
+				rank = this_rank;
+			}
+			else if (this_action != action || this_rank != rank)
+				break;
+		}
+		batch->action = (ScimImportAction) action;
+		use_steps(batch, rows + from, to - from, desc);
+		from = to;
+	}
+	ScimSpiEndApart(level);
+}
+
 /* The audit says that it was an import. */
 static void
 write_audit(ScimImport *import)
@@ -476,9 +516,6 @@ write_audit(ScimImport *import)
 	ScimBeCaller(caller);
 }
 
-/* What is still refused after so many rounds is told. */
-#define MAX_ROUNDS 8
-
 /* ScimImportApply does what the plan says; SPI is connected. */
 void
 ScimImportApply(ScimImport *import)
@@ -492,9 +529,9 @@ ScimImportApply(ScimImport *import)
 	int64 done = 0;
 
 	/* what the caller has written before is not a row's */
-	if (nsteps > 0)
+	if (nsteps > 0 || import->nlater > 0)
 		ask_constraints(import);
-	for (int round = 0; nsteps > 0; round++)
+	for (int round = 0; nsteps > 0 || (round == 0 && import->nlater > 0); round++)
 	{
 		char *table = psprintf("plan_%d", round);
 
@@ -502,9 +539,15 @@ ScimImportApply(ScimImport *import)
 		batch.failed = last ? NULL : ScimRowsBegin(import);
 		batch.nfailed = batch.ndone = 0;
 		do_steps(&batch, table);
+		if (round == 0 && import->nlater > 0)
+		{
+			ScimRowsUse("later", import->waiting_desc, import->later, import->nlater);
+			ScimSpiForEach("SELECT * FROM later ORDER BY rank, action", NULL, false,
+						   use_ranks, &batch);
+		}
 		done += batch.ndone;
 		/* where nothing more can be done, the last round tells why */
-		last = batch.ndone == 0 || round == MAX_ROUNDS;
+		last = batch.ndone == 0;
 		steps = batch.failed;
 		nsteps = batch.nfailed;
 	}

@@ -72,6 +72,9 @@ typedef struct Outcome
 	Jsonb *document; /* that is written, or NULL */
 	Jsonb *difference;
 	Jsonb *problems;
+	List *taken; /* ScimProblem *: others have it */
+	List *wants; /* char *: keys of what others have (freed.c) */
+	List *frees; /* and of what comes free */
 } Outcome;
 
 typedef struct Chunk
@@ -204,14 +207,20 @@ stand_at_door(const ScimImport *import, const Joined *joined, Door *door)
 }
 
 static ScimStatus
-status_after(const Joined *joined, const JsonbValue *before, const JsonbValue *after)
+status_after(const ScimImport *import, const Joined *joined, const JsonbValue *before,
+			 const JsonbValue *after)
 {
 	const JsonbValue *was = before != NULL ? ScimJsonGet(before, "active") : NULL;
 	const JsonbValue *is = ScimJsonGet(after, "active");
+	ScimStatus status = before != NULL ? joined->status : SCIM_STATUS_ACTIVE;
+	List *problems = NIL;
 
-	if (before == NULL || !ScimJsonSame(was, is))
+	if (ScimStatusStated(ScimRuleOf(import->rules, SCIM_RULE_STATUS), after, before,
+						 status, &status, &problems))
+		return status;
+	if (ScimTypeHasActive(import->type) && (before == NULL || !ScimJsonSame(was, is)))
 		return ScimStatusByActive(after);
-	return joined->status;
+	return status;
 }
 
 /* No condition keeps somebody in who is only suspended, as at the door. */
@@ -219,7 +228,7 @@ static void
 check_conditions(ScimImport *import, const Joined *joined, const Door *door,
 				 const JsonbValue *before, const JsonbValue *after, List **problems)
 {
-	ScimStatus status = status_after(joined, before, after);
+	ScimStatus status = status_after(import, joined, before, after);
 
 	if (before != NULL && !ScimStatusIsActive(status) &&
 		ScimDoorSameContent(door, after, before))
@@ -236,7 +245,7 @@ check_conditions(ScimImport *import, const Joined *joined, const Door *door,
  */
 static JsonbValue *
 check_document(ScimImport *import, const Joined *joined, JsonbValue *document,
-			   const JsonbValue *before, List **problems)
+			   const JsonbValue *before, Outcome *outcome, List **problems)
 {
 	Door door;
 	const JsonbValue *today =
@@ -262,8 +271,17 @@ check_document(ScimImport *import, const Joined *joined, JsonbValue *document,
 		check_conditions(import, joined, &door, today, after, problems);
 	ScimViolationApply(import->rules, *problems);
 	if (*problems == NIL)
-		*problems = ScimUniqueTaken(import->store, import->tenant_id, import->type, id,
-									before, after);
+	{
+		List *taken = NIL;
+		const ListCell *lc;
+
+		outcome->taken = list_concat(
+			outcome->taken, ScimUniqueTaken(import->store, import->tenant_id,
+											import->type, id, before, after, &taken));
+		foreach (lc, taken)
+			outcome->wants =
+				lappend(outcome->wants, ScimImportValueKey(import, lfirst(lc)));
+	}
 	return *problems == NIL ? after : NULL;
 }
 
@@ -344,7 +362,7 @@ compare_document(ScimImport *import, const Joined *joined, const ScimImportRow *
 	if (aside.password != NULL)
 		ScimJsonSet(document, "password", aside.password);
 	written = ScimJsonToJsonb(document);
-	after = check_document(import, joined, document, before, problems);
+	after = check_document(import, joined, document, before, outcome, problems);
 	if (after == NULL)
 		return;
 	if (import->scope_bound != NULL &&
@@ -362,6 +380,9 @@ compare_document(ScimImport *import, const Joined *joined, const ScimImportRow *
 	}
 	outcome->action = before == NULL ? SCIM_IMPORT_CREATE : SCIM_IMPORT_CHANGE;
 	outcome->document = written;
+	if (before != NULL)
+		outcome->frees =
+			ScimImportFrees(import, joined->status, outcome->action, before, after);
 	difference = ScimDisclosedDifference(import->type, before, after);
 	if (before != NULL)
 		add_operations(difference, &aside);
@@ -370,13 +391,27 @@ compare_document(ScimImport *import, const Joined *joined, const ScimImportRow *
 	outcome->difference = ScimJsonToJsonb(difference);
 }
 
+/* ScimImportDeactivated: what becomes of a document whose resource is deactivated. */
+JsonbValue *
+ScimImportDeactivated(const ScimImport *import, const JsonbValue *document)
+{
+	const ScimStatusRule *rule = ScimRuleOf(import->rules, SCIM_RULE_STATUS);
+	JsonbValue *after = ScimJsonCopy(document);
+
+	if (ScimTypeHasActive(import->type))
+		ScimJsonSet(after, "active", ScimJsonNewBool(false));
+	else if (rule != NULL && rule->attribute != NULL)
+		ScimRuleSet(import->type, rule->attribute, after,
+					ScimJsonNewString(rule->names[SCIM_STATUS_SUSPENDED]));
+	return after;
+}
+
 static void
 compare_end(ScimImport *import, const Joined *joined, const ScimImportRow *row,
 			Outcome *outcome, List **problems)
 {
 	JsonbValue *before;
 	JsonbValue *after;
-	const JsonbValue *active;
 
 	outcome->action = SCIM_IMPORT_UNCHANGED;
 	if (!joined->has_resource)
@@ -391,19 +426,27 @@ compare_end(ScimImport *import, const Joined *joined, const ScimImportRow *row,
 	}
 	else
 	{
-		active = ScimJsonGet(before, "active");
-		if (active != NULL && active->type == jbvBool && !active->val.boolean)
+		bool has_active = ScimTypeHasActive(import->type);
+
+		if (joined->status == SCIM_STATUS_SUSPENDED ||
+			(has_active && ScimStatusByActive(before) == SCIM_STATUS_SUSPENDED))
 			return;
-		if (!import->type->has_groups)
+		if (joined->status == SCIM_STATUS_OFFBOARDING && !has_active)
 		{
-			*problems = ScimProblemAdd(*problems, SCIM_INVALID_VALUE, NULL,
-									   "a %s cannot be deactivated", import->type->name);
+			/* nothing would end the access that he may have until he has left */
+			if (ScimKeepsAccess(import->store, import->tenant_id, import->type))
+				*problems = ScimProblemAdd(
+					*problems, SCIM_MUTABILITY, NULL,
+					"a %s without \"active\" keeps its access while it is being "
+					"off-boarded",
+					import->type->name);
 			return;
 		}
 		outcome->action = SCIM_IMPORT_DEACTIVATE;
-		after = ScimJsonFromJsonb(joined->data);
-		ScimJsonSet(after, "active", ScimJsonNewBool(false));
+		after = ScimImportDeactivated(import, before);
 	}
+	outcome->frees =
+		ScimImportFrees(import, joined->status, outcome->action, before, after);
 	outcome->difference =
 		ScimJsonToJsonb(ScimDisclosedDifference(import->type, before, after));
 }
@@ -418,7 +461,7 @@ match_attribute(const ScimImport *import)
 /* Whom does the row mean?  Problems tell where nobody knows. */
 static void
 check_key(ScimImport *import, const Joined *joined, const ScimImportRow *row,
-		  List **problems)
+		  Outcome *outcome, List **problems)
 {
 	const char *attribute = match_attribute(import);
 	const char *type_name = import->type->name;
@@ -452,9 +495,12 @@ check_key(ScimImport *import, const Joined *joined, const ScimImportRow *row,
 								   joined->name_first, row->user_name);
 	else if (joined->is_taken && (!joined->has_resource ||
 								  memcmp(&joined->id, &joined->taken_by, UUID_LEN) != 0))
-		*problems =
-			ScimProblemAdd(*problems, SCIM_UNIQUENESS, "userName",
+	{
+		outcome->taken =
+			ScimProblemAdd(outcome->taken, SCIM_UNIQUENESS, "userName",
 						   "a %s with the same userName exists already", type_name);
+		outcome->wants = lappend(outcome->wants, ScimImportNameKey(row->user_name));
+	}
 }
 
 /* Is the resource another one than somebody has seen? */
@@ -497,7 +543,7 @@ compare_row(ScimImport *import, const Joined *joined, Outcome *outcome)
 	outcome->id = joined->has_resource ? joined->id : joined->new_id;
 	outcome->version = joined->version;
 	if (problems == NIL)
-		check_key(import, joined, row, &problems);
+		check_key(import, joined, row, outcome, &problems);
 	conflicts = problems == NIL && is_conflict(joined, row, &conflict);
 	if (conflicts && !joined->has_resource)
 		problems = conflict;
@@ -513,10 +559,18 @@ compare_row(ScimImport *import, const Joined *joined, Outcome *outcome)
 		outcome->action = SCIM_IMPORT_CONFLICT;
 	}
 	if (problems == NIL)
+	{
+		if (outcome->taken != NIL)
+			outcome->problems = ScimProblemsJson(outcome->taken);
 		return;
+	}
 	if (outcome->action != SCIM_IMPORT_CONFLICT)
+	{
+		problems = list_concat(outcome->taken, problems);
 		outcome->action = SCIM_IMPORT_INVALID;
+	}
 	outcome->document = outcome->difference = NULL;
+	outcome->wants = outcome->frees = NIL;
 	outcome->problems = ScimProblemsJson(problems);
 }
 
@@ -526,6 +580,17 @@ static Jsonb *
 keep(const Jsonb *value)
 {
 	return value != NULL ? memcpy(palloc(VARSIZE(value)), value, VARSIZE(value)) : NULL;
+}
+
+static List *
+keep_texts(const List *texts)
+{
+	List *kept = NIL;
+	const ListCell *lc;
+
+	foreach (lc, texts)
+		kept = lappend(kept, pstrdup(lfirst(lc)));
+	return kept;
 }
 
 static void
@@ -557,6 +622,8 @@ compare_rows(void *arg, int from, int to)
 		outcome->document = keep(outcome->document);
 		outcome->difference = keep(outcome->difference);
 		outcome->problems = keep(outcome->problems);
+		outcome->wants = keep_texts(outcome->wants);
+		outcome->frees = keep_texts(outcome->frees);
 		MemoryContextSwitchTo(chunk->scratch);
 	}
 	MemoryContextSwitchTo(old);
@@ -573,11 +640,8 @@ put_matched(ScimImport *import, const pg_uuid_t *id)
 }
 
 static void
-put_plan(ScimImport *import, const Outcome *outcome)
+fill_plan(const Outcome *outcome, Datum *values, bool *nulls)
 {
-	Datum values[SCIM_PLAN_COLUMNS] = {0};
-	bool nulls[SCIM_PLAN_COLUMNS] = {false};
-
 	values[SCIM_PLAN_ACTION] = Int32GetDatum((int32) outcome->action);
 	values[SCIM_PLAN_LINE] = Int64GetDatum(outcome->line);
 	nulls[SCIM_PLAN_KEY] = outcome->key == NULL;
@@ -589,8 +653,30 @@ put_plan(ScimImport *import, const Outcome *outcome)
 	values[SCIM_PLAN_DOCUMENT] = JsonbPGetDatum(outcome->document);
 	nulls[SCIM_PLAN_DIFFERENCE] = outcome->difference == NULL;
 	values[SCIM_PLAN_DIFFERENCE] = JsonbPGetDatum(outcome->difference);
+}
+
+static void
+put_plan(ScimImport *import, const Outcome *outcome)
+{
+	Datum values[SCIM_PLAN_COLUMNS] = {0};
+	bool nulls[SCIM_PLAN_COLUMNS] = {false};
+
+	fill_plan(outcome, values, nulls);
 	tuplestore_putvalues(import->plan, import->plan_desc, values, nulls);
 	import->nplan++;
+}
+
+/* A row that can be only if another gives up what it wants. */
+static void
+put_waiting(ScimImport *import, const Outcome *outcome)
+{
+	Datum values[SCIM_WAITING_COLUMNS] = {0};
+	bool nulls[SCIM_WAITING_COLUMNS] = {false};
+
+	fill_plan(outcome, values, nulls);
+	values[SCIM_WAITING_IS_THERE] = BoolGetDatum(outcome->has_id);
+	values[SCIM_WAITING_PROBLEMS] = JsonbPGetDatum(outcome->problems);
+	ScimWaitingPut(import, values, nulls, outcome->wants);
 }
 
 static void
@@ -602,6 +688,12 @@ put_outcome(ScimImport *import, const Outcome *outcome)
 		put_matched(import, &outcome->id);
 	if (outcome->is_nothing)
 		return;
+	ScimFreedNote(import, outcome->frees, outcome->wants != NIL);
+	if (outcome->wants != NIL)
+	{
+		put_waiting(import, outcome);
+		return;
+	}
 	import->counts[outcome->action]++;
 	if (import->apply && outcome->action < SCIM_IMPORT_WRITES)
 	{
@@ -690,6 +782,7 @@ ScimCompareAll(ScimImport *import)
 	MemoryContextSwitchTo(old);
 	import->plan = ScimRowsBegin(import);
 	import->matched = ScimRowsBegin(import);
+	ScimFreedBegin(import);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(import->tenant_id), false);
 	ScimSpiForEachOfTenant(joined_query(import), &params, false, use_rows, import);

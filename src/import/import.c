@@ -119,12 +119,14 @@ read_match(ScimImport *import, const char *match)
 static void
 read_missing(ScimImport *import, const char *missing)
 {
-	bool deactivates = import->type->has_groups;
-
-	if (missing == NULL && import->full && !deactivates)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("a %s cannot be deactivated: missing must be \"delete\"",
-							   import->type->name)));
+	/* a Group that is suspended is nothing that anybody expects */
+	if (missing == NULL && import->full && !import->type->has_groups &&
+		!ScimTypeHasActive(import->type))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("what is missing of type \"%s\" must be stated: \"deactivate\" "
+						"or \"delete\"",
+						import->type->name)));
 	import->missing = SCIM_IMPORT_DEACTIVATE;
 	if (missing == NULL)
 		return;
@@ -139,10 +141,6 @@ read_missing(ScimImport *import, const char *missing)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("missing must be \"deactivate\" or \"delete\", not \"%s\"",
 							   missing)));
-	else if (!deactivates)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-						errmsg("a %s cannot be deactivated: missing must be \"delete\"",
-							   import->type->name)));
 }
 
 /* What a filter asks is about the document alone, which is there before it is written. */
@@ -330,6 +328,7 @@ import_all(ScimImport *import)
 	ScimCompareAll(import);
 	if (import->full)
 		ScimFindMissing(import);
+	ScimWaitingSettle(import);
 	refuse(import);
 	if (import->apply)
 	{

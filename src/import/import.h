@@ -10,6 +10,7 @@
  *		compare.c		what a row makes of the resource that it means, if any
  *		member.c		members of groups by their names
  *		missing.c		who is not in the source
+ *		freed.c			rows that want what others give up
  *		apply.c			what has been found out is done
  *		report.c		the rows that scim.import returns
  *		export.c		scim.export, scim.export_csv
@@ -36,6 +37,7 @@
 #include "utils/uuid.h"
 
 #include "binding/binding.h"
+#include "policy/policy.h"
 #include "query/query.h"
 #include "store/plan.h"
 #include "store/store.h"
@@ -171,8 +173,18 @@ typedef struct ScimImport
 	int64 nplan;
 	Tuplestorestate *matched;
 	int64 nmatched;
-	Tuplestorestate *failed; /* rows of the plan that were refused */
-	int64 nfailed;
+	/* freed.c: unique values that others have, and that come free; rows that wait */
+	Tuplestorestate *wanted;
+	int64 nwanted;
+	Tuplestorestate *freed;
+	int64 nfreed;
+	Tuplestorestate *waiting;
+	int64 nwaiting;
+	Tuplestorestate *later; /* those of them that can be, by their rank */
+	int64 nlater;
+	TupleDesc value_desc;
+	TupleDesc waiting_desc;
+	struct ScimSourceNames *names; /* member.c, or NULL */
 	TupleDesc source_desc;
 	TupleDesc plan_desc;
 	TupleDesc matched_desc;
@@ -194,6 +206,15 @@ typedef enum ScimPlanColumn
 } ScimPlanColumn;
 #define SCIM_PLAN_COLUMNS (SCIM_PLAN_DIFFERENCE + 1)
 
+/* Those of "waiting" and "later" begin with these. */
+typedef enum ScimWaitingColumn
+{
+	SCIM_WAITING_RANK = SCIM_PLAN_COLUMNS,
+	SCIM_WAITING_IS_THERE, /* the resource */
+	SCIM_WAITING_PROBLEMS  /* if it cannot be */
+} ScimWaitingColumn;
+#define SCIM_WAITING_COLUMNS (SCIM_WAITING_PROBLEMS + 1)
+
 /* field.c */
 extern bool ScimFieldsAreSame(const ScimField *a, const ScimField *b);
 extern ScimField *ScimFieldFind(ScimFields *fields, const char *key, int len);
@@ -212,6 +233,8 @@ ScimRowsUse(const char *name, TupleDesc desc, Tuplestorestate *rows, int64 nrows
 
 /* compare.c */
 extern void ScimCompareAll(ScimImport *import);
+extern JsonbValue *
+ScimImportDeactivated(const ScimImport *import, const JsonbValue *document);
 extern bool ScimInScope(ScimImport *import, const Jsonb *document);
 
 /* member.c */
@@ -223,6 +246,17 @@ extern bool ScimMembersDiffer(ScimImport *import, const pg_uuid_t *id,
 /* missing.c */
 extern void ScimFindMissing(ScimImport *import);
 extern int64 ScimCountInScope(ScimImport *import, bool may_go);
+
+/* freed.c */
+extern char *ScimImportNameKey(const char *folded);
+extern char *ScimImportValueKey(const ScimImport *import, const ScimUniqueValue *value);
+extern List *
+ScimImportFrees(const ScimImport *import, ScimStatus status, ScimImportAction action,
+				const JsonbValue *before, const JsonbValue *after);
+extern void ScimFreedBegin(ScimImport *import);
+extern void ScimFreedNote(ScimImport *import, List *keys, bool waits);
+extern void ScimWaitingPut(ScimImport *import, Datum *values, bool *nulls, List *keys);
+extern void ScimWaitingSettle(ScimImport *import);
 
 /* limit.c */
 extern void ScimLimitRead(ScimLimit *limit, const char *argument, const char *text);

@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
@@ -110,16 +111,85 @@ seek(ScimImport *import, List **all, const char *path, const JsonbValue *member,
 	sought->places = lappend_int(sought->places, place);
 }
 
+/* The rows of the source by what they are matched by. */
+struct ScimSourceNames
+{
+	ScimBuckets by_match;
+	char **matches;
+	pg_uuid_t *new_ids;
+	int n;
+	int capacity;
+};
+typedef struct ScimSourceNames ScimSourceNames;
+
+static uint32
+hash_match(const char *match, size_t len)
+{
+	return hash_bytes((const unsigned char *) match, (int) len);
+}
+
+static void
+put_name(void *arg, HeapTuple row, TupleDesc desc)
+{
+	ScimSourceNames *names = arg;
+	Datum match = ScimColumnValue(row, desc, 1, TEXTOID);
+
+	/* others have come since it was counted: nobody writes the source */
+	if (names->n == names->capacity)
+		elog(ERROR, "the source of an import has grown");
+	names->matches[names->n] = TextDatumGetCString(match);
+	names->new_ids[names->n] = *DatumGetUUIDP(ScimColumnValue(row, desc, 2, UUIDOID));
+	ScimBucketsAdd(&names->by_match,
+				   hash_match(names->matches[names->n], strlen(names->matches[names->n])),
+				   names->n);
+	names->n++;
+}
+
+static void
+put_names(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	ScimImport *import = arg;
+	MemoryContext old = MemoryContextSwitchTo(import->context);
+
+	for (uint64 i = 0; i < nrows; i++)
+		put_name(import->names, rows[i], desc);
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * The names of the source are read once, by the first member that the store does not
+ * know; it is the one part of a source that is kept in memory.
+ */
+static const ScimSourceNames *
+names_of_source(ScimImport *import)
+{
+	MemoryContext old;
+
+	if (import->names != NULL)
+		return import->names;
+	if (import->nsource > PG_INT32_MAX)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("the source has too many rows whose members are named")));
+	old = MemoryContextSwitchTo(import->context);
+	import->names = palloc0(sizeof(ScimSourceNames));
+	import->names->capacity = (int) import->nsource;
+	import->names->matches =
+		palloc_extended(Max(import->nsource, 1) * sizeof(char *), MCXT_ALLOC_HUGE);
+	import->names->new_ids =
+		palloc_extended(Max(import->nsource, 1) * sizeof(pg_uuid_t), MCXT_ALLOC_HUGE);
+	ScimBucketsInit(&import->names->by_match, (int) import->nsource);
+	MemoryContextSwitchTo(old);
+	ScimSpiForEach("SELECT s.match, s.new_id FROM source s WHERE s.match IS NOT NULL",
+				   NULL, true, put_names, import);
+	return import->names;
+}
+
 /* Groups may have groups as members that the same source brings. */
 static void
 find_in_source(ScimImport *import, const Sought *sought, const char **texts,
 			   const char **ids, int n)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ScimBuckets by_text;
-	Datum *names;
-	int nnames = 0;
-	ScimParams params;
+	const ScimSourceNames *names = NULL;
 
 	if (sought->type != import->type ||
 		!(import->match == SCIM_MATCH_DISPLAY_NAME
@@ -127,50 +197,33 @@ find_in_source(ScimImport *import, const Sought *sought, const char **texts,
 			  : import->match == SCIM_MATCH_EXTERNAL_ID &&
 					pg_strcasecmp(sought->path, "externalId") == 0))
 		return;
-	names = palloc(sizeof(Datum) * n);
 	for (int i = 0; i < n; i++)
 	{
 		size_t len = strlen(texts[i]);
-		const char *text = import->match == SCIM_MATCH_DISPLAY_NAME
-							   ? ScimFold(texts[i], len, &len)
-							   : texts[i];
-
-		if (ids[i] == NULL)
-			names[nnames++] = PointerGetDatum(cstring_to_text_with_len(text, len));
-	}
-	if (nnames == 0)
-		return;
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(names, NULL, nnames, TEXTOID), false);
-	ScimSpiExecuteOnce("SELECT s.match, s.new_id FROM source s WHERE s.match = ANY ($1)",
-					   &params, true, 0);
-	/* the level of SPI is that which knows the source, and has a context of its own */
-	MemoryContextSwitchTo(context);
-	ScimBucketsInit(&by_text, n);
-	for (int i = 0; i < n; i++)
-		ScimBucketsAdd(&by_text, ScimFoldHash(texts[i], strlen(texts[i])), i);
-	for (uint64 row = 0; row < SPI_processed; row++)
-	{
-		const char *match = ScimResultText(row, 1);
-		const pg_uuid_t *id = DatumGetUUIDP(ScimResultValue(row, 2, UUIDOID));
-		uint32 hash = ScimFoldHash(match, strlen(match));
+		const char *text;
+		int found = -1;
 
 		CHECK_FOR_INTERRUPTS();
-		for (int at = ScimBucketsFirst(&by_text, hash); at >= 0;
-			 at = ScimBucketsNext(&by_text, at))
+		if (ids[i] != NULL)
+			continue;
+		if (names == NULL)
+			names = names_of_source(import);
+		text = import->match == SCIM_MATCH_DISPLAY_NAME ? ScimFold(texts[i], len, &len)
+														: texts[i];
+		for (int at = ScimBucketsFirst(&names->by_match, hash_match(text, len)); at >= 0;
+			 at = ScimBucketsNext(&names->by_match, at))
 		{
-			int i = ScimBucketsItem(&by_text, at);
-			bool same =
-				import->match == SCIM_MATCH_DISPLAY_NAME
-					? ScimFoldEqual(texts[i], strlen(texts[i]), match, strlen(match))
-					: strcmp(texts[i], match) == 0;
+			int item = ScimBucketsItem(&names->by_match, at);
 
-			if (ids[i] == NULL && same)
-				ids[i] = ScimUuidText(id);
+			/* the first of several, which are told of as doubles */
+			if (strlen(names->matches[item]) == len &&
+				memcmp(names->matches[item], text, len) == 0 &&
+				(found < 0 || item < found))
+				found = item;
 		}
+		if (found >= 0)
+			ids[i] = ScimUuidText(&names->new_ids[found]);
 	}
-	ScimBucketsFree(&by_text);
-	SPI_freetuptable(SPI_tuptable);
 }
 
 static void

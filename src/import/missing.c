@@ -30,7 +30,8 @@ in_scope(ScimImport *import, ScimParams *params, bool may_go)
 					 import->store->quoted_name, quote_literal_cstr(import->type->name),
 					 may_go ? " AND status <> 'OFFBOARDING'" : "");
 	if (may_go && import->missing == SCIM_IMPORT_DEACTIVATE)
-		appendStringInfoString(&query, " AND active IS NOT FALSE");
+		appendStringInfoString(&query,
+							   " AND active IS NOT FALSE AND status <> 'SUSPENDED'");
 	if (import->scope_filter != NULL)
 	{
 		appendStringInfoString(&query, " AND ");
@@ -61,6 +62,7 @@ put_missing(void *arg, HeapTuple tuple, TupleDesc desc)
 	JsonbValue *before =
 		ScimJsonFromJsonb(DatumGetJsonbP(ScimColumnValue(tuple, desc, 3, JSONBOID)));
 	JsonbValue *after = NULL;
+	ScimStatus status = SCIM_STATUS_ACTIVE;
 	const JsonbValue *name;
 	const char *key = NULL;
 	Jsonb *difference;
@@ -76,10 +78,11 @@ put_missing(void *arg, HeapTuple tuple, TupleDesc desc)
 			key = ScimJsonStringCopy(name);
 	}
 	if (import->missing == SCIM_IMPORT_DEACTIVATE)
-	{
-		after = ScimJsonCopy(before);
-		ScimJsonSet(after, "active", ScimJsonNewBool(false));
-	}
+		after = ScimImportDeactivated(import, before);
+	(void) ScimStatusByName(TextDatumGetCString(ScimColumnValue(tuple, desc, 4, TEXTOID)),
+							&status);
+	ScimFreedNote(import, ScimImportFrees(import, status, import->missing, before, after),
+				  false);
 	difference = ScimJsonToJsonb(ScimDisclosedDifference(import->type, before, after));
 	import->counts[import->missing]++;
 	if (import->apply)
@@ -124,8 +127,9 @@ ScimFindMissing(ScimImport *import)
 
 	ScimRowsUse("matched", import->matched_desc, import->matched, import->nmatched);
 	rest = in_scope(import, &params, true);
-	ScimSpiForEachOfTenant(psprintf("SELECT r.id, r.version, r.data %s AND NOT EXISTS "
-									"(SELECT FROM matched m WHERE m.id = r.id)",
-									rest),
-						   &params, false, put_all_missing, import);
+	ScimSpiForEachOfTenant(
+		psprintf("SELECT r.id, r.version, r.data, r.status %s AND NOT EXISTS "
+				 "(SELECT FROM matched m WHERE m.id = r.id)",
+				 rest),
+		&params, false, put_all_missing, import);
 }

@@ -74,19 +74,17 @@ lock_person(ScimStore *store, const ScimResourceType *type, const char *id,
 	ScimParams params;
 	pg_uuid_t uuid;
 	bool is_there;
-	Datum active;
-	bool isnull;
 
 	if (!ScimUuidParse(id, &uuid))
 		return false;
 	ScimBindingLock(store, type, ScimTenant(), &uuid, false);
 	ScimParamsOfResource(&params, ScimTenant(), &uuid);
 	ScimSpiExecute(
-		psprintf("SELECT %s, r.deleted_at, r.status, r.active FROM %s.resource r "
+		psprintf("SELECT %s, r.deleted_at, r.status, %s FROM %s.resource r "
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
 				 "FOR NO KEY UPDATE",
-				 ScimResourceColumns(store), store->quoted_name,
-				 quote_literal_cstr(type->name)),
+				 ScimResourceColumns(store), ScimMayAct(store, ScimTenant(), "r"),
+				 store->quoted_name, quote_literal_cstr(type->name)),
 		&params, false, 1);
 	if (SPI_processed == 0)
 	{
@@ -108,8 +106,8 @@ lock_person(ScimStore *store, const ScimResourceType *type, const char *id,
 							  tuple, desc, SCIM_RESOURCE_NCOLUMNS + 2, TEXTOID)),
 						  &person->status))
 		return false;
-	active = ScimColumn(tuple, desc, SCIM_RESOURCE_NCOLUMNS + 3, BOOLOID, &isnull);
-	person->may_log_in = isnull || DatumGetBool(active);
+	person->may_log_in =
+		DatumGetBool(ScimColumnValue(tuple, desc, SCIM_RESOURCE_NCOLUMNS + 3, BOOLOID));
 	person->resource = ScimResourceFromTuple(type, tuple, desc, context);
 	return true;
 }
@@ -170,7 +168,16 @@ ScimSuspendResource(ScimStore *store, const ScimResourceType *type, const char *
 	SPI_connect();
 	require_person(store, type, id, conditions, context, &person);
 	if (person.status == SCIM_STATUS_OFFBOARDING && person.may_log_in)
+	{
+		if (!ScimTypeHasActive(type))
+			ereport(ERROR,
+					(ScimErr(SCIM_MUTABILITY),
+					 errmsg("%s \"%s\" keeps its access while it is being off-boarded: "
+							"its type has no \"active\" that would end it",
+							type->name, id),
+					 errhint("scim.complete_offboarding() ends it.")));
 		person.resource = set_column(store, &person, "active = false", context);
+	}
 	else if (ScimStatusIsActive(person.status))
 		person.resource = set_column(store, &person, "status = 'SUSPENDED'", context);
 	SPI_finish();
@@ -236,8 +243,10 @@ void
 ScimRestoreResource(ScimStore *store, const ScimResourceType *type, const char *id)
 {
 	if (set_status(store, type, id,
-				   "CASE WHEN status = 'DELETED' AND NOT active THEN 'SUSPENDED' "
-				   "ELSE 'ACTIVE' END",
+				   /* without "active", who ceased to be in use before he was deleted */
+				   "CASE WHEN status = 'DELETED' "
+				   "AND coalesce(NOT active, deactivated_at < deleted_at) "
+				   "THEN 'SUSPENDED' ELSE 'ACTIVE' END",
 				   "status IN ('OFFBOARDING', 'OFFBOARDED', 'DELETED')") == 0)
 		ereport(ERROR,
 				(ScimErr(SCIM_NOT_FOUND),
@@ -360,10 +369,9 @@ find_active(ScimStore *store, const ScimResourceType *type, const pg_uuid_t *id,
 	ScimParamsOfResource(&params, ScimTenant(), id);
 	ScimSpiExecute(
 		psprintf("SELECT %s, r.status FROM %s.resource r WHERE r.resource_type = %s "
-				 "AND r.tenant_id = $1 AND r.id = $2 "
-				 "AND r.deleted_at IS NULL AND r.active IS NOT FALSE",
+				 "AND r.tenant_id = $1 AND r.id = $2 AND %s",
 				 ScimResourceColumns(store), store->quoted_name,
-				 quote_literal_cstr(type->name)),
+				 quote_literal_cstr(type->name), ScimMayAct(store, ScimTenant(), "r")),
 		&params, false, 1);
 	if (SPI_processed == 0)
 		return NULL;
@@ -489,11 +497,11 @@ scim_session_is_valid(PG_FUNCTION_ARGS)
 	ScimParamsOfResource(&params, ScimTenant(), &uuid);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, PG_GETARG_DATUM(1), false);
 	ScimSpiExecute(
-		psprintf("SELECT FROM %s.resource WHERE resource_type = %s "
-				 "AND tenant_id = $1 AND id = $2 AND deleted_at IS NULL "
-				 "AND active IS NOT FALSE "
-				 "AND (sessions_valid_after IS NULL OR sessions_valid_after <= $3)",
-				 store->quoted_name, quote_literal_cstr(type->name)),
+		psprintf("SELECT FROM %s.resource r WHERE r.resource_type = %s "
+				 "AND r.tenant_id = $1 AND r.id = $2 AND %s "
+				 "AND (r.sessions_valid_after IS NULL OR r.sessions_valid_after <= $3)",
+				 store->quoted_name, quote_literal_cstr(type->name),
+				 ScimMayAct(store, ScimTenant(), "r")),
 		&params, true, 1);
 	valid = SPI_processed > 0;
 	SPI_finish();

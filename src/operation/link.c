@@ -421,7 +421,7 @@ change_document(const Newcomer *newcomer, const Judgement *met, JsonbValue *stat
 			ScimJsonSet(kept, "externalId", external_id);
 		return merge(store, resource, kept);
 	}
-	if (activates)
+	if (activates && ScimTypeHasActive(resource->type))
 		ScimJsonSet(stated, "active", ScimJsonNewBool(true));
 	else if (!ScimStatusIsActive(met->status))
 		keep_status(store, resource, stated);
@@ -430,8 +430,9 @@ change_document(const Newcomer *newcomer, const Judgement *met, JsonbValue *stat
 									   stated, &none);
 	else
 		resource = merge(store, resource, stated);
-	/* who is being off-boarded may have been active all the time */
-	if (activates && met->status == SCIM_STATUS_OFFBOARDING)
+	/* who is being off-boarded may have been active all the time, or knows no "active" */
+	if (activates &&
+		(met->status == SCIM_STATUS_OFFBOARDING || !ScimTypeHasActive(resource->type)))
 		resource = ScimActivateResource(store, resource->type,
 										ScimUuidText(&resource->id), NULL);
 	return (ScimResource *) resource;

@@ -20,6 +20,7 @@
 #include "utils/memutils.h"
 
 #include "door/door.h"
+#include "door/row.h"
 #include "json/json.h"
 #include "store/column.h"
 #include "store/plan.h"
@@ -129,13 +130,89 @@ validate_type(ScimStore *store, const ScimResourceType *type, ReturnSetInfo *res
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
-	ScimSpiForEachOfTenant(psprintf("SELECT r.id, r.data, r.status FROM %s.resource r "
-									"WHERE r.resource_type = %s AND r.tenant_id = $1 "
-									"AND r.deleted_at IS NULL ORDER BY r.id",
-									store->quoted_name, quote_literal_cstr(type->name)),
-						   &params, true, validate_rows, &validation);
+	ScimSpiForEachOfTenant(
+		psprintf("SELECT r.id, r.data, r.status, r.external_id, r.user_name, "
+				 "r.display_name, r.active FROM %s.resource r "
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 "
+				 "AND r.deleted_at IS NULL ORDER BY r.id",
+				 store->quoted_name, quote_literal_cstr(type->name)),
+		&params, true, validate_rows, &validation);
 	ScimMembersValidate(store, ScimTenant(), type, put_problem, &validation);
 	SPI_finish();
+}
+
+/* A problem of a column, which only a write past the door leaves. */
+static List *
+add_column_problem(List *problems, const char *path, const char *message)
+{
+	ScimProblem *problem = ScimProblemMake(SCIM_INVALID_VALUE, path, "%s", message);
+
+	problem->rule = "column";
+	return lappend(problems, problem);
+}
+
+static const char *
+column_text(const ResourceRow *row, int column)
+{
+	if (row->nulls[column])
+		return "nothing";
+	if (column == SCIM_KEY_ACTIVE)
+		return DatumGetBool(row->values[column]) ? "true" : "false";
+	return psprintf("\"%s\"", TextDatumGetCString(row->values[column]));
+}
+
+/*
+ * What the columns say otherwise than the document of a row: the key columns, and the
+ * status, which "active" and the attribute of the policy "status" show.
+ */
+static List *
+column_problems(const Validation *validation, HeapTuple row, TupleDesc desc,
+				const Jsonb *data, ScimStatus status)
+{
+	const ScimResourceType *type = validation->type;
+	const ScimStatusRule *rule =
+		ScimRuleOf(ScimRulesFor(validation->store, ScimTenant(), type), SCIM_RULE_STATUS);
+	const JsonbValue *document = ScimJsonFromJsonb(data);
+	ResourceRow stored;
+	ResourceRow derived;
+	List *problems = NIL;
+
+	if (document->type != jbvObject)
+		return NIL; /* the schemas say so */
+	memset(&derived, 0, sizeof(derived));
+	ScimDoorDeriveColumns(type, &derived, document);
+	for (int column = 0; column < SCIM_KEY_COLUMNS; column++)
+	{
+		const ScimKeyColumnInfo *info = &ScimKeyColumnInfos[column];
+
+		stored.values[column] = ScimColumn(row, desc, column + 4,
+										   column == SCIM_KEY_ACTIVE ? BOOLOID : TEXTOID,
+										   &stored.nulls[column]);
+		if (!ScimSameColumn(&stored, &derived, column))
+			problems = add_column_problem(
+				problems, info->attribute,
+				psprintf("column \"%s\" says %s, and attribute \"%s\" %s", info->column,
+						 column_text(&stored, column), info->attribute,
+						 column_text(&derived, column)));
+	}
+	if (ScimTypeHasActive(type) && status != SCIM_STATUS_OFFBOARDING &&
+		ScimStatusIsActive(status) != ScimStatusIsActive(ScimStatusByActive(document)))
+		problems = add_column_problem(
+			problems, "active",
+			psprintf("status \"%s\" and attribute \"active\" say different things",
+					 ScimStatusName(status)));
+	if (rule != NULL && rule->attribute != NULL)
+	{
+		const JsonbValue *shown = ScimRuleWhole(rule->attribute, document);
+		const char *path = ScimRulePath(rule->attribute);
+
+		if (shown == NULL || !ScimJsonStringEquals(shown, rule->names[status]))
+			problems = add_column_problem(
+				problems, path,
+				psprintf("attribute \"%s\" does not show status \"%s\" as \"%s\"", path,
+						 ScimStatusName(status), rule->names[status]));
+	}
+	return problems;
 }
 
 static void
@@ -150,6 +227,8 @@ validate_row(void *arg, HeapTuple row, TupleDesc desc)
 	(void) ScimStatusByName(TextDatumGetCString(ScimColumnValue(row, desc, 3, TEXTOID)),
 							&status);
 	foreach (lc, document_problems(validation->store, validation->type, data, status))
+		put_problem(arg, id, lfirst(lc));
+	foreach (lc, column_problems(validation, row, desc, data, status))
 		put_problem(arg, id, lfirst(lc));
 }
 

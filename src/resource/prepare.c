@@ -29,6 +29,20 @@ ScimIsKeyColumn(const ScimAttribute *attribute, ScimKeyColumn column)
 }
 
 /*
+ * ScimTypeHasActive: has the schema of a type the "active" that says whether a resource
+ * is in use?  Groups have none, nor has a type whose schema calls something else by that
+ * name: of these the status alone says so.
+ */
+bool
+ScimTypeHasActive(const ScimResourceType *type)
+{
+	const char *name = ScimKeyColumnInfos[SCIM_KEY_ACTIVE].attribute;
+	const ScimAttribute *active = ScimSchemaAttribute(type->schema, name, strlen(name));
+
+	return active != NULL && ScimIsKeyColumn(active, SCIM_KEY_ACTIVE);
+}
+
+/*
  * Take an attribute out of the document.  Returns a copy of its value, or NULL where
  * it is not there, or is a stored value of another type, which nothing can use.
  */

@@ -48,6 +48,8 @@ typedef struct ScimKeyColumnInfo
 extern const ScimKeyColumnInfo ScimKeyColumnInfos[SCIM_KEY_COLUMNS];
 /* Is this attribute, of a base schema or a common one, the one of the column? */
 extern bool ScimIsKeyColumn(const ScimAttribute *attribute, ScimKeyColumn column);
+/* Has the type the "active" that says whether a resource is in use, a boolean? */
+extern bool ScimTypeHasActive(const ScimResourceType *type);
 
 /*
  * A write, taken apart.  members and password do not live in the document:

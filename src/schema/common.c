@@ -6,6 +6,8 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+
 #include "schema/schema.h"
 
 #define NAME(text) .name = (text), .name_len = sizeof(text) - 1
@@ -65,6 +67,62 @@ ScimCommonSchema(void)
 	};
 
 	return &common;
+}
+
+/* Do two attributes have the same characteristics, but for what they are described by? */
+static bool
+is_same(const ScimAttribute *attribute, const ScimAttribute *other)
+{
+	check_stack_depth();
+	if (attribute->type != other->type ||
+		attribute->multi_valued != other->multi_valued ||
+		attribute->required != other->required ||
+		attribute->mutability != other->mutability ||
+		attribute->returned != other->returned ||
+		attribute->uniqueness != other->uniqueness || attribute->date != other->date ||
+		(attribute->pattern == NULL) != (other->pattern == NULL) ||
+		(attribute->pattern != NULL && strcmp(ScimPatternText(attribute->pattern),
+											  ScimPatternText(other->pattern)) != 0) ||
+		list_length(attribute->canonical_values) != list_length(other->canonical_values))
+		return false;
+	if (attribute->type != SCIM_TYPE_COMPLEX && attribute->type != SCIM_TYPE_DATETIME &&
+		attribute->case_exact != other->case_exact)
+		return false;
+	for (int i = 0; i < attribute->nsubs; i++)
+	{
+		int j = 0;
+
+		while (j < other->nsubs &&
+			   !ScimNameEqual(attribute->subs[i].name, other->subs[j].name))
+			j++;
+		if (j == other->nsubs || !is_same(&attribute->subs[i], &other->subs[j]))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * ScimCommonFault gives the first attribute of a base schema that has the name of one
+ * that all resources have and is not what RFC 7643 section 3.1 says of it; NULL: there is
+ * none. before: the schema as it was, whose faults are nobody's any more, or NULL.
+ */
+const ScimAttribute *
+ScimCommonFault(const ScimSchema *schema, const ScimSchema *before)
+{
+	for (int i = 0; i < schema->nattributes; i++)
+	{
+		const ScimAttribute *attribute = &schema->attributes[i];
+		const char *name = attribute->name;
+		const ScimAttribute *common =
+			ScimSchemaAttribute(ScimCommonSchema(), name, strlen(name));
+		const ScimAttribute *old =
+			before != NULL ? ScimSchemaAttribute(before, name, strlen(name)) : NULL;
+
+		if (common != NULL && !is_same(attribute, common) &&
+			(old == NULL || !is_same(attribute, old)))
+			return attribute;
+	}
+	return NULL;
 }
 
 /* ScimIsVersion: is this attribute meta.version? */

@@ -180,6 +180,8 @@ ScimCheckStatedSchemas(const ScimResourceType *type, const JsonbValue *document)
 
 /* common.c: RFC 7643 section 3.1 */
 extern const ScimSchema *ScimCommonSchema(void);
+extern const ScimAttribute *
+ScimCommonFault(const ScimSchema *schema, const ScimSchema *before);
 extern bool ScimIsVersion(const ScimAttribute *attribute);
 
 /* document.c: what is registered for a document, or an error */

@@ -75,8 +75,11 @@ static void refuse_column(const char *kind, const char *column);
 static void refuse_delete(const TriggerData *trigger, const char *key);
 static char *table_name_of(const char *endpoint);
 static char *column_text(const TriggerData *trigger, HeapTuple tuple, const char *column);
-static List *
-changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas);
+static List *changed_keys(const TriggerData *trigger, const ScimStore *store,
+						  bool schemas, List **before_all);
+static void check_common(const ScimResourceType *type, const Jsonb *schema_before);
+static void
+check_common_of_all(const ScimStore *store, List *keys, List *before, bool schemas);
 static bool same_rules(const Jsonb *old_document, const Jsonb *new_document);
 static void drop_descriptions(JsonbValue *document);
 static void follow_in_views(const ScimStore *store);
@@ -175,6 +178,7 @@ scim_registry_record(PG_FUNCTION_ARGS)
 	ScimIdentity caller;
 	char *type_name;
 	char *table_name;
+	const ScimResourceType *type;
 
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
@@ -188,7 +192,10 @@ scim_registry_record(PG_FUNCTION_ARGS)
 		/* an endpoint that is taken is a better message than a table that is */
 		ScimInvalidate(RelationGetRelid(trigger->tg_relation));
 		CommandCounterIncrement();
-		(void) ScimStoreJudge(tables.namespace_oid);
+		type =
+			ScimRegistryType(ScimStoreJudge(tables.namespace_oid)->registry, type_name);
+		if (type != NULL)
+			check_common(type, NULL);
 		ScimPartitionMake(tables.namespace_oid, type_name, table_name);
 	}
 	else
@@ -229,6 +236,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	ScimStore *store;
 	ScimIdentity caller;
 	List *keys;
+	List *before = NIL;
 	List *types = NIL;
 
 	ScimInvalidate(RelationGetRelid(trigger->tg_relation));
@@ -260,7 +268,8 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	store = ScimStoreJudge(tables.namespace_oid);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	keys = changed_keys(trigger, store, schemas);
+	keys = changed_keys(trigger, store, schemas, &before);
+	check_common_of_all(store, keys, before, schemas);
 	for (int i = 0; keys != NIL && i < store->registry->ntypes; i++)
 	{
 		const ScimResourceType *type = &store->registry->types[i];
@@ -468,7 +477,8 @@ column_text(const TriggerData *trigger, HeapTuple tuple, const char *column)
  * are others, nothing was: they bind no resource.
  */
 static List *
-changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas)
+changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas,
+			 List **before_all)
 {
 	const char *key_column = schemas ? "id" : "name";
 	const char *query =
@@ -510,9 +520,70 @@ changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas)
 		if (SPI_processed > 0)
 			after = ScimResult(0, 1, JSONBOID, &isnull);
 		if (before[i] == NULL || isnull || !same_rules(before[i], DatumGetJsonbP(after)))
+		{
 			keys = lappend(keys, changed[i]);
+			*before_all = lappend(*before_all, before[i]);
+		}
 	}
 	return keys;
+}
+
+/*
+ * Every resource has schemas, id, externalId and meta, whatever its schema says: one that
+ * said something else of them would only be shown.  schema_before: the base schema as it
+ * was, whose faults may stay, or NULL.
+ */
+static void
+check_common(const ScimResourceType *type, const Jsonb *schema_before)
+{
+	const ScimSchema *before = NULL;
+	const ScimAttribute *fault;
+
+	if (schema_before != NULL)
+		before = ScimRegistryBuild(CurrentMemoryContext,
+								   list_make1((void *) schema_before), NIL)
+					 ->schemas;
+	fault = ScimCommonFault(type->schema, before);
+	if (fault != NULL)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("schema \"%s\": attribute \"%s\" is one that all resources have, "
+						"and can only be what RFC 7643 section 3.1 says of it",
+						type->schema->id, fault->name),
+				 errhint("Leave it out of the schema.")));
+}
+
+/* The same of all types whose base schema has changed, or is another one. */
+static void
+check_common_of_all(const ScimStore *store, List *keys, List *before, bool schemas)
+{
+	const ListCell *key;
+	const ListCell *was;
+
+	forboth (key, keys, was, before)
+	{
+		const Jsonb *document = lfirst(was);
+
+		for (int i = 0; document != NULL && i < store->registry->ntypes; i++)
+		{
+			const ScimResourceType *type = &store->registry->types[i];
+
+			if (schemas)
+			{
+				if (ScimNameEqual(type->schema->id, lfirst(key)))
+					check_common(type, document);
+			}
+			else if (strcmp(type->name, lfirst(key)) == 0)
+			{
+				const JsonbValue *schema =
+					ScimJsonGet(ScimJsonFromJsonb(document), "schema");
+
+				if (schema == NULL || schema->type != jbvString ||
+					!ScimNameEqual(ScimJsonStringCopy(schema), type->schema->id))
+					check_common(type, NULL);
+			}
+		}
+	}
 }
 
 /* Do two documents say the same but for descriptions? */

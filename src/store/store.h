@@ -17,6 +17,7 @@
  *		proof.c			who acts, where that is proved and not said (proof.h)
  *		acting.c		who acts, where it is said, and whom it is believed (acting.h)
  *		right.c			what the caller may do, where we do it as the owner
+ *		access.c		who may act: log in, be in a session
  *		scheme.c		the ways in which a client may say who it is
  *		rules.c			the policies of a store, compiled
  *		client.c		tokens, clients by name, and their secrets; their end
@@ -287,6 +288,12 @@ extern const ScimRules *
 ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
 extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);
 
+/* access.c: of who leaves, and as SQL; the assignment that takes access away */
+extern bool
+ScimKeepsAccess(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
+extern char *ScimMayAct(ScimStore *store, int32 tenant_id, const char *alias);
+extern const char *ScimDeactivation(const ScimResourceType *type);
+
 /* policy_door.c: an error where a policy, or one of those just written, cannot work */
 /*
  * What src/door does when policies are written or deleted, by a statement with transition
@@ -459,7 +466,10 @@ ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type
 				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after);
 extern List *
 ScimUniqueTaken(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-				const pg_uuid_t *id, const JsonbValue *before, const JsonbValue *after);
+				const pg_uuid_t *id, const JsonbValue *before, const JsonbValue *after,
+				List **taken);
+/* The values of one list, ScimUniqueValue *, that are not in the other. */
+extern List *ScimUniqueWithout(List *values, List *others);
 extern void ScimUniqueRebuild(ScimStore *store, const ScimResourceType *type);
 extern void ScimRefuseUniqueOverTenants(ScimStore *store);
 extern void ScimUniqueForget(const char *quoted_store, const char *type_name);

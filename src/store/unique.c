@@ -63,7 +63,6 @@ PG_FUNCTION_INFO_V1(scim_unique_over_tenants);
 static bool is_writing = false;
 
 static void execute_write(const char *query, const ScimParams *params);
-static List *without(List *values, List *others);
 static void delete_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 						  const pg_uuid_t *id, List *values);
 static void insert_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
@@ -93,13 +92,13 @@ ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type
 		old_values = ScimUniqueValues(type, others, ScimJsonFromJsonb(before));
 	if (after != NULL)
 		new_values = ScimUniqueValues(type, others, ScimJsonFromJsonb(after));
-	delete_values(store, tenant_id, type, id, without(old_values, new_values));
-	insert_values(store, tenant_id, type, id, without(new_values, old_values));
+	delete_values(store, tenant_id, type, id, ScimUniqueWithout(old_values, new_values));
+	insert_values(store, tenant_id, type, id, ScimUniqueWithout(new_values, old_values));
 }
 
-/* The values of one list that are not in the other. */
-static List *
-without(List *values, List *others)
+/* ScimUniqueWithout: the values of one list that are not in the other. */
+List *
+ScimUniqueWithout(List *values, List *others)
 {
 	ScimBuckets by_key;
 	List *result = NIL;
@@ -175,12 +174,13 @@ insert_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 
 /*
  * ScimUniqueTaken lists what of the unique values of a document, which is not written
- * yet, another resource has already: ScimProblem *.  before is the document that it
- * replaces, or NULL.
+ * yet, another resource has already: ScimProblem *, and ScimUniqueValue * are appended to
+ * *taken.  before is the document that it replaces, or NULL.
  */
 List *
 ScimUniqueTaken(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-				const pg_uuid_t *id, const JsonbValue *before, const JsonbValue *after)
+				const pg_uuid_t *id, const JsonbValue *before, const JsonbValue *after,
+				List **taken)
 {
 	const List *others = ScimUniqueByPolicy(ScimRulesFor(store, tenant_id, type));
 	List *problems = NIL;
@@ -192,7 +192,7 @@ ScimUniqueTaken(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 		return NIL;
 	values = ScimUniqueValues(type, others, after);
 	if (before != NULL)
-		values = without(values, ScimUniqueValues(type, others, before));
+		values = ScimUniqueWithout(values, ScimUniqueValues(type, others, before));
 	if (values == NIL)
 		return NIL;
 	set_params(&params, tenant_id, type, id, values);
@@ -210,6 +210,7 @@ ScimUniqueTaken(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 			lappend(problems, ScimProblemMake(SCIM_UNIQUENESS, path,
 											  "a %s with the same %s exists already",
 											  type->name, path));
+		*taken = lappend(*taken, (void *) value);
 		MemoryContextSwitchTo(old);
 	}
 	SPI_finish();

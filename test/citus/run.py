@@ -286,8 +286,16 @@ def _():
                 shard, here = sql("SELECT p.shardid, n.nodeport FROM pg_dist_placement p JOIN pg_dist_node n USING (groupid) "
                                   "WHERE p.shardid = get_shard_id_for_distribution_column('directory.member', 5)").split("|")
                 there = PORTS[2] if int(here) == PORTS[1] else PORTS[1]
-                wait_for_cleanup()
-                sql("SELECT citus_move_shard_placement(%s, '127.0.0.1', %s, '127.0.0.1', %d, shard_transfer_mode := '%s')" % (shard, here, there, mode))
+                move = "SELECT citus_move_shard_placement(%s, '127.0.0.1', %s, '127.0.0.1', %d, shard_transfer_mode := '%s')" % (shard, here, there, mode)
+                # Citus may take the move itself for the one of a deadlock who goes
+                for attempt in range(5):
+                    wait_for_cleanup()
+                    try:
+                        sql(move)
+                        break
+                    except SqlError as error:
+                        if "distributed deadlock" not in str(error) or attempt == 4:
+                            raise
                 time.sleep(1)
         finally:
             stop.set()
