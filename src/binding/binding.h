@@ -12,6 +12,7 @@
  *		column.c		tables and columns, and values of their types
  *		key.c			columns of keys, and their values as text
  *		value.c			values in documents, compared with those of a row
+ *		values.c		several of them, each found by what it says
  *		row.c			a row of the table: read, made, changed, taken away
  *		rows.c			all rows of the table, read
  *		child.c			rows of the tables of multi-valued attributes
@@ -34,6 +35,7 @@
  *		bind_trigger.c	the triggers of both sides: made, missed, made again
  *		bind_check.c	whether a table can be bound
  *		row_trigger.c	the triggers of tables that are bound
+ *		followed.c		rows whose values were read while a statement is followed
  *		take_in.c		what is there already, when a table is bound
  *		held.c			rows that are there then, and linked to nobody
  *		again.c			who comes back by a new row
@@ -327,13 +329,13 @@ extern void ScimBoundSet(const ScimBoundAttribute *attribute, JsonbValue *docume
 						 const JsonbValue *value);
 extern JsonbValue *
 ScimBoundConform(const ScimBoundAttribute *attribute, const JsonbValue *raw);
-extern bool ScimBoundEqual(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
-						   const JsonbValue *of_document);
-extern JsonbValue *
-ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
-			   const JsonbValue *of_document);
 extern bool ScimBoundElementsEqual(const ScimBoundTable *table, const JsonbValue *a,
 								   const JsonbValue *b);
+extern bool ScimBoundSameValue(const ScimBoundAttribute *attribute, const JsonbValue *a,
+							   const JsonbValue *b);
+extern uint32 ScimBoundHash(const ScimBoundAttribute *attribute, const JsonbValue *value);
+extern uint32
+ScimBoundHashLetters(const ScimBoundAttribute *attribute, const JsonbValue *element);
 extern bool ScimBoundSameLetters(const ScimBoundAttribute *attribute, const JsonbValue *a,
 								 const JsonbValue *b);
 extern bool ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbValue *a,
@@ -343,6 +345,29 @@ ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resou
 /* The attributes that differ, of those that may be: ScimBoundAttribute *. */
 extern List *ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,
 							 const ScimBoundResource *resource);
+
+/* values.c */
+typedef enum ScimFoundBy
+{
+	SCIM_BY_ALL, /* that the table has columns for */
+	SCIM_BY_VALUE_AND_TYPE,
+	SCIM_BY_VALUE,
+	SCIM_BY_LETTERS /* of its value */
+} ScimFoundBy;
+typedef struct ScimValueIndex ScimValueIndex;
+extern ScimValueIndex *ScimValuesIndex(const ScimBoundAttribute *attribute,
+									   const JsonbValue *array, ScimFoundBy by);
+extern void ScimValuesForget(ScimValueIndex *index);
+extern int ScimValuesFirst(const ScimValueIndex *index, const JsonbValue *element);
+extern int ScimValuesNext(const ScimValueIndex *index, int at);
+extern int ScimValuesItem(const ScimValueIndex *index, int at);
+extern int ScimValuesFind(const ScimValueIndex *all, const JsonbValue *array,
+						  const JsonbValue *element);
+extern bool ScimBoundEqual(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
+						   const JsonbValue *of_document);
+extern JsonbValue *
+ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
+			   const JsonbValue *of_document);
 
 /* row.c */
 extern char *ScimWriteSql(const ScimBinding *binding, const ScimBoundWrite *write,
@@ -520,6 +545,13 @@ extern bool ScimTakeFromTable(ScimBinding *binding, const ScimRowView **row,
 extern bool ScimRowIsPresent(const ScimRowView *row, int32 tenant_id);
 extern void ScimRowEnded(ScimBinding *binding, const ScimRowView *row,
 						 const ScimLink *link, Datum key);
+
+/* followed.c */
+typedef struct ScimFollowed ScimFollowed;
+extern ScimFollowed *ScimFollowedBegin(void);
+extern bool ScimFollowedSaw(const ScimFollowed *followed, Datum key, Relation relation,
+							HeapTuple tuple, bool deleted);
+extern void ScimFollowedNote(ScimFollowed *followed, Datum key, CommandId command);
 
 /* row_trigger.c */
 extern void ScimFollowGoing(ScimBinding *binding);

@@ -11,12 +11,14 @@
 #include "access/genam.h"
 #include "access/table.h"
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
 
 #include "binding/binding.h"
+#include "json/buckets.h"
 #include "json/json.h"
 #include "store/column.h"
 
@@ -29,17 +31,6 @@ part_of(const JsonbValue *element, const char *name)
 	return part == NULL || ScimJsonIsUnassigned(part) ? NULL : part;
 }
 
-static const JsonbValue *
-find_equal(const ScimBoundTable *table, const JsonbValue *in, const JsonbValue *element)
-{
-	for (int i = 0; in != NULL && i < in->val.array.nElems; i++)
-	{
-		if (ScimBoundElementsEqual(table, &in->val.array.elems[i], element))
-			return &in->val.array.elems[i];
-	}
-	return NULL;
-}
-
 /* How much a row has to say of a value to be the one that it comes from. */
 typedef enum Source
 {
@@ -50,6 +41,11 @@ typedef enum Source
 	SAME_LETTERS, /* of its value, whatever else it says */
 	SOURCES
 } Source;
+
+/* By what the rows of each are found. */
+static const ScimFoundBy source_by[] = {SCIM_BY_VALUE_AND_TYPE, SCIM_BY_VALUE,
+										SCIM_BY_LETTERS, SCIM_BY_LETTERS,
+										SCIM_BY_LETTERS};
 
 static bool
 parts_equal(const JsonbValue *a, const JsonbValue *b, const char *name)
@@ -98,11 +94,14 @@ is_source(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 /* What is to be written: for each value of the document the row that it comes from. */
 typedef struct Values
 {
+	const ScimBoundAttribute *attribute;
 	const ScimBoundTable *table;
 	const JsonbValue *rows; /* an array, or NULL */
 	const JsonbValue *document;
 	int nrows;
 	int nvalues;
+	int nsaid;
+	ScimValueIndex *all;        /* of the rows */
 	bool *stays;                /* of each row: it is not deleted */
 	bool *said;                 /* of each value: a row says it already */
 	const JsonbValue **sources; /* of each value: NULL, it is a new row */
@@ -116,20 +115,62 @@ count_of(const JsonbValue *array)
 
 /* A row that nobody else comes from; rows that say the same are written together. */
 static void
-find_source(Values *values, const ScimBoundAttribute *attribute, int at, Source source)
+find_source(Values *values, const ScimValueIndex *rows, int at, Source source)
 {
 	const JsonbValue *element = &values->document->val.array.elems[at];
+	const JsonbValue *elems = values->rows != NULL ? values->rows->val.array.elems : NULL;
+	const JsonbValue *found = NULL;
 
-	for (int i = 0; i < values->nrows && values->sources[at] == NULL; i++)
+	for (int i = ScimValuesFirst(rows, element); i >= 0 && found == NULL;
+		 i = ScimValuesNext(rows, i))
 	{
-		const JsonbValue *of_row = &values->rows->val.array.elems[i];
+		int item = ScimValuesItem(rows, i);
 
-		if (!values->stays[i] && is_source(attribute, of_row, element, source))
-			values->sources[at] = of_row;
+		if (!values->stays[item] &&
+			is_source(values->attribute, &elems[item], element, source))
+			found = &elems[item];
 	}
-	for (int i = 0; values->sources[at] != NULL && i < values->nrows; i++)
-		values->stays[i] |= ScimBoundElementsEqual(
-			values->table, &values->rows->val.array.elems[i], values->sources[at]);
+	values->sources[at] = found;
+	for (int i = found != NULL ? ScimValuesFirst(values->all, found) : -1; i >= 0;
+		 i = ScimValuesNext(values->all, i))
+	{
+		int item = ScimValuesItem(values->all, i);
+
+		values->stays[item] |= ScimBoundElementsEqual(values->table, &elems[item], found);
+	}
+}
+
+static void
+find_sources(Values *values)
+{
+	for (int source = 0; source < SOURCES && values->nsaid < values->nvalues; source++)
+	{
+		ScimValueIndex *rows =
+			ScimValuesIndex(values->attribute, values->rows, source_by[source]);
+
+		for (int i = 0; i < values->nvalues; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			if (!values->said[i] && values->sources[i] == NULL)
+				find_source(values, rows, i, (Source) source);
+		}
+		ScimValuesForget(rows);
+	}
+}
+
+/* Does the store make a row one with a value of the document? */
+static bool
+is_of_entry(const Values *values, const ScimValueIndex *letters, const JsonbValue *of_row)
+{
+	for (int i = ScimValuesFirst(letters, of_row); i >= 0; i = ScimValuesNext(letters, i))
+	{
+		const JsonbValue *element =
+			&values->document->val.array.elems[ScimValuesItem(letters, i)];
+
+		if (ScimBoundSameEntry(values->attribute, of_row, element))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -137,35 +178,35 @@ find_source(Values *values, const ScimBoundAttribute *attribute, int at, Source 
  * the store makes one with a value: these are the application's.
  */
 static void
-match_values(Values *values, const ScimBoundAttribute *attribute)
+match_values(Values *values)
 {
+	const ScimBoundAttribute *attribute = values->attribute;
+	ScimValueIndex *documents = ScimValuesIndex(attribute, values->document, SCIM_BY_ALL);
+	ScimValueIndex *letters =
+		ScimValuesIndex(attribute, values->document, SCIM_BY_LETTERS);
+
+	values->all = ScimValuesIndex(attribute, values->rows, SCIM_BY_ALL);
 	values->nrows = count_of(values->rows);
 	values->nvalues = count_of(values->document);
 	values->stays = palloc0(sizeof(bool) * (values->nrows + 1));
 	values->said = palloc0(sizeof(bool) * (values->nvalues + 1));
 	values->sources = palloc0(sizeof(JsonbValue *) * (values->nvalues + 1));
 	for (int i = 0; i < values->nrows; i++)
-		values->stays[i] = find_equal(values->table, values->document,
-									  &values->rows->val.array.elems[i]) != NULL;
+		values->stays[i] = ScimValuesFind(documents, values->document,
+										  &values->rows->val.array.elems[i]) >= 0;
 	for (int i = 0; i < values->nvalues; i++)
-		values->said[i] = find_equal(values->table, values->rows,
-									 &values->document->val.array.elems[i]) != NULL;
-	for (int source = 0; source < SOURCES; source++)
 	{
-		for (int i = 0; i < values->nvalues; i++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			if (!values->said[i] && values->sources[i] == NULL)
-				find_source(values, attribute, i, (Source) source);
-		}
+		values->said[i] = ScimValuesFind(values->all, values->rows,
+										 &values->document->val.array.elems[i]) >= 0;
+		values->nsaid += values->said[i];
 	}
+	find_sources(values);
 	for (int i = 0; i < values->nrows; i++)
-	{
-		for (int j = 0; !values->stays[i] && j < values->nvalues; j++)
-			values->stays[i] =
-				ScimBoundSameEntry(attribute, &values->rows->val.array.elems[i],
-								   &values->document->val.array.elems[j]);
-	}
+		values->stays[i] =
+			values->stays[i] ||
+			is_of_entry(values, letters, &values->rows->val.array.elems[i]);
+	ScimValuesForget(documents);
+	ScimValuesForget(letters);
 }
 
 /* WHERE: the rows c that are of a key and say what the element does. */
@@ -387,10 +428,32 @@ is_primary(const JsonbValue *element)
 typedef struct Unwritten
 {
 	const Values *values;
-	List *indexes; /* of unique_subs */
-	bool *waits;   /* of each value */
-	bool *parked;  /* it has given way already */
+	List *indexes;        /* of unique_subs */
+	ScimBuckets *sources; /* of each of these: values by what their rows say there */
+	List *primary;        /* int: values whose rows are the primary one */
+	int nsources;
+	bool *waits;  /* of each value */
+	bool *parked; /* it has given way already */
 } Unwritten;
+
+/* What an element says of sub-attributes; false: of one of them nothing. */
+static bool
+hash_subs(const JsonbValue *element, const List *subs, uint32 *hash)
+{
+	const ListCell *lc;
+
+	*hash = 0;
+	foreach (lc, subs)
+	{
+		const ScimBoundSub *sub = lfirst(lc);
+		const JsonbValue *part = part_of(element, sub->attribute->name);
+
+		if (part == NULL)
+			return false;
+		*hash = hash_combine(*hash, ScimJsonHash(part));
+	}
+	return true;
+}
 
 /*
  * Does a row that another value comes from have what this one is to say, so that it would
@@ -423,20 +486,75 @@ is_in_the_way(const Unwritten *unwritten, const JsonbValue *element,
 	return false;
 }
 
-/* The value whose row is in the way of one that is to be written, or -1. */
+/* Rows that values come from, to be found where they are in the way of others. */
+static void
+note_sources(Unwritten *unwritten)
+{
+	const Values *values = unwritten->values;
+	const ListCell *lc;
+
+	unwritten->sources =
+		palloc(sizeof(ScimBuckets) * Max(list_length(unwritten->indexes), 1));
+	foreach (lc, unwritten->indexes)
+		ScimBucketsInit(&unwritten->sources[foreach_current_index(lc)], values->nvalues);
+	for (int i = 0; i < values->nvalues; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!unwritten->waits[i] || values->sources[i] == NULL)
+			continue;
+		unwritten->nsources++;
+		if (is_primary(values->sources[i]))
+			unwritten->primary = lappend_int(unwritten->primary, i);
+		foreach (lc, unwritten->indexes)
+		{
+			uint32 hash;
+
+			if (hash_subs(values->sources[i], lfirst(lc), &hash))
+				ScimBucketsAdd(&unwritten->sources[foreach_current_index(lc)], hash, i);
+		}
+	}
+}
+
+/* Is the row of a value in the way of another one, and before whom was found? */
+static void
+look_in_the_way(const Unwritten *unwritten, int at, int other, int *found, List **subs)
+{
+	const Values *values = unwritten->values;
+	List *of_this;
+
+	if (other == at || (*found >= 0 && other >= *found) || !unwritten->waits[other] ||
+		values->sources[other] == NULL ||
+		!is_in_the_way(unwritten, &values->document->val.array.elems[at],
+					   values->sources[other], &of_this))
+		return;
+	*found = other;
+	*subs = of_this;
+}
+
+/* The first value whose row is in the way of one that is to be written, or -1. */
 static int
 find_in_the_way(const Unwritten *unwritten, int at, List **subs)
 {
-	const Values *values = unwritten->values;
+	const JsonbValue *element = &unwritten->values->document->val.array.elems[at];
+	int found = -1;
+	const ListCell *lc;
 
-	for (int i = 0; i < values->nvalues; i++)
+	if (unwritten->nsources == 0)
+		return -1;
+	foreach (lc, is_primary(element) ? unwritten->primary : NIL)
+		look_in_the_way(unwritten, at, lfirst_int(lc), &found, subs);
+	foreach (lc, unwritten->indexes)
 	{
-		if (i != at && unwritten->waits[i] && values->sources[i] != NULL &&
-			is_in_the_way(unwritten, &values->document->val.array.elems[at],
-						  values->sources[i], subs))
-			return i;
+		const ScimBuckets *sources = &unwritten->sources[foreach_current_index(lc)];
+		uint32 hash;
+
+		if (!hash_subs(element, lfirst(lc), &hash))
+			continue;
+		for (int i = ScimBucketsFirst(sources, hash); i >= 0;
+			 i = ScimBucketsNext(sources, i))
+			look_in_the_way(unwritten, at, ScimBucketsItem(sources, i), &found, subs);
 	}
-	return -1;
+	return found;
 }
 
 static void
@@ -487,13 +605,18 @@ give_way(const ScimBinding *binding, Unwritten *unwritten, Datum key, int at,
 static void
 write_values(const ScimBinding *binding, Datum key, const Values *values)
 {
-	Unwritten unwritten = {.values = values, .indexes = unique_subs(values->table)};
+	Unwritten unwritten = {.values = values};
 	int nwaiting = 0;
+	int first = 0;
 
 	unwritten.waits = palloc0(sizeof(bool) * (values->nvalues + 1));
 	unwritten.parked = palloc0(sizeof(bool) * (values->nvalues + 1));
 	for (int i = 0; i < values->nvalues; i++)
 		nwaiting += unwritten.waits[i] = !values->said[i];
+	if (nwaiting == 0)
+		return;
+	unwritten.indexes = unique_subs(values->table);
+	note_sources(&unwritten);
 	while (nwaiting > 0)
 	{
 		int next = -1;
@@ -503,9 +626,11 @@ write_values(const ScimBinding *binding, Datum key, const Values *values)
 		List *of_this;
 
 		CHECK_FOR_INTERRUPTS();
+		while (!unwritten.waits[first])
+			first++;
 		for (int pass = 0; pass < 2; pass++)
 		{
-			for (int i = 0; next < 0 && i < values->nvalues; i++)
+			for (int i = first; next < 0 && i < values->nvalues; i++)
 			{
 				int other;
 
@@ -547,20 +672,19 @@ ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribut
 				  Datum key, const JsonbValue *of_row, const JsonbValue *of_document)
 {
 	const ScimBoundTable *table = &attribute->table;
-	Values values = {.table = table, .rows = of_row, .document = of_document};
+	Values values = {
+		.attribute = attribute, .table = table, .rows = of_row, .document = of_document};
 
-	match_values(&values, attribute);
+	match_values(&values);
 	/* what goes makes room for what comes; rows that say the same go together */
 	for (int i = 0; i < values.nrows; i++)
 	{
 		const JsonbValue *element = &of_row->val.array.elems[i];
-		bool again = false;
 
-		for (int j = 0; j < i && !again; j++)
-			again = ScimBoundElementsEqual(table, &of_row->val.array.elems[j], element);
-		if (!values.stays[i] && !again)
+		if (!values.stays[i] && ScimValuesFind(values.all, of_row, element) == i)
 			delete_element(binding, table, key, element);
 	}
+	ScimValuesForget(values.all);
 	write_values(binding, key, &values);
 }
 

@@ -10,6 +10,7 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/partition.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
@@ -38,9 +39,10 @@ typedef struct Columns
 	List *member; /* int */
 	int tenant;   /* or 0 */
 	bool all;
-	List *watched; /* int */
-	bool follows;  /* the trigger that follows rows is there, and fires */
-	bool is_moved; /* so is the one that sees to their keys at once */
+	List *watched;          /* int */
+	bool follows;           /* the trigger that follows rows is there, and fires */
+	bool is_moved;          /* so is the one that sees to their keys at once */
+	ScimFollowed *followed; /* of a table of values: rows whose they are */
 } Columns;
 
 static int
@@ -92,6 +94,7 @@ find_columns(FunctionCallInfo fcinfo, Relation relation, const ScimBinding *bind
 	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
 	columns = palloc0(sizeof(Columns));
 	columns->relid = RelationGetRelid(relation);
+	columns->followed = ScimFollowedBegin();
 	columns->follows = fires(relation, "scim_binding");
 	columns->is_moved = fires(relation, SCIM_QUEUE_TRIGGER);
 	columns->key = numbers_of(relation, other != NULL ? other->table.key : binding->key);
@@ -415,25 +418,48 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 							   trigger->tg_relation->rd_rel->relispartition);
 }
 
+/* What a trigger was called for: a row of a table that is bound, or of one of others. */
+typedef struct Event
+{
+	FunctionCallInfo fcinfo;
+	const TriggerData *trigger;
+	ScimBinding *binding;
+	ScimBoundAttribute *other; /* whose values or members it holds, or NULL */
+	Oid relid;                 /* of the table, not of its partition */
+	Columns *columns;
+	HeapTuple old; /* or NULL */
+	HeapTuple new;
+} Event;
+
 /*
  * A row of a table of values: the row whose they are, which nobody has locked who wrote
- * it.
+ * it.  All that a statement has written is there when the first of them is followed, and
+ * is read with it; the others say nothing new then.
  */
 static void
-follow_value(const TriggerData *trigger, ScimBinding *binding, const Columns *columns,
-			 HeapTuple tuple)
+follow_value(const Event *event, HeapTuple tuple)
 {
+	Relation relation = event->trigger->tg_relation;
+	ScimBinding *binding = event->binding;
+	ScimFollowed *followed = event->columns->followed;
 	ScimRowView *row;
+	CommandId command;
 	Datum key;
 
-	if (tuple == NULL || !key_of(trigger->tg_relation, columns->key, tuple, &key))
+	if (tuple == NULL || !key_of(relation, event->columns->key, tuple, &key))
+		return;
+	if (ScimFollowedSaw(followed, key, relation,
+						event->new != NULL ? event->new : event->old, event->new == NULL))
 		return;
 	if (ScimRowIsWritten(binding, key) || !ScimRowLock(binding, key, false))
 		return;
+	CommandCounterIncrement();
+	command = GetCurrentCommandId(false);
 	/* where that has gone, too, its own trigger sees to all */
 	row = ScimRowFind(binding, key);
 	if (row != NULL && row->has_tenant)
 		ScimToResource(binding, row->tenant_id, key, true);
+	ScimFollowedNote(followed, key, command);
 }
 
 static void
@@ -516,19 +542,6 @@ store_of(const TriggerData *trigger)
 	return store;
 }
 
-/* What a trigger was called for: a row of a table that is bound, or of one of others. */
-typedef struct Event
-{
-	FunctionCallInfo fcinfo;
-	const TriggerData *trigger;
-	ScimBinding *binding;
-	ScimBoundAttribute *other; /* whose values or members it holds, or NULL */
-	Oid relid;                 /* of the table, not of its partition */
-	const Columns *columns;
-	HeapTuple old; /* or NULL */
-	HeapTuple new;
-} Event;
-
 /* Returns false where there is nothing to do. */
 static bool
 find_event(Event *event, FunctionCallInfo fcinfo, const TriggerData *trigger)
@@ -580,8 +593,8 @@ follow(void *arg)
 	}
 	else if (other->kind != SCIM_BOUND_MEMBERS)
 	{
-		follow_value(trigger, binding, columns, event->old);
-		follow_value(trigger, binding, columns, event->new);
+		follow_value(event, event->old);
+		follow_value(event, event->new);
 	}
 }
 

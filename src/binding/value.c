@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
@@ -17,6 +18,7 @@
 #include "json/json.h"
 #include "text/datetime.h"
 #include "text/fold.h"
+#include "text/hash.h"
 
 /* The last one of the year 9999, in UTC. */
 #define LAST_SECOND INT64CONST(253402300799)
@@ -460,37 +462,56 @@ ScimBoundConform(const ScimBoundAttribute *attribute, const JsonbValue *raw)
 	return assigned(all);
 }
 
+/* An instant as the server has it, in microseconds; false: the value is none. */
 static bool
-instants_equal(const JsonbValue *a, const JsonbValue *b)
+instant_of(const ScimAttribute *attribute, const JsonbValue *value, int64 *microseconds)
 {
-	ScimInstant x;
-	ScimInstant y;
+	ScimInstant instant;
 
-	if (!ScimInstantParse(a->val.string.val, a->val.string.len, &x) ||
-		!ScimInstantParse(b->val.string.val, b->val.string.len, &y))
-		return ScimJsonEqual(a, b);
-	/* the server has microseconds */
-	return (x.seconds - y.seconds) * 1000000 + (x.nanoseconds + 500) / 1000 -
-			   (y.nanoseconds + 500) / 1000 ==
-		   0;
+	if (value->type != jbvString || attribute->type != SCIM_TYPE_DATETIME ||
+		!ScimInstantParse(value->val.string.val, value->val.string.len, &instant))
+		return false;
+	*microseconds = instant.seconds * 1000000 + (instant.nanoseconds + 500) / 1000;
+	return true;
 }
 
 static bool
 scalars_equal(const ScimAttribute *attribute, const JsonbValue *a, const JsonbValue *b)
 {
+	int64 x;
+	int64 y;
+
 	if (a == NULL || b == NULL)
 		return a == b;
-	if (a->type == jbvString && b->type == jbvString &&
-		attribute->type == SCIM_TYPE_DATETIME)
-		return instants_equal(a, b);
+	if (instant_of(attribute, a, &x) && instant_of(attribute, b, &y))
+		return x == y;
 	return ScimJsonEqual(a, b);
 }
 
-static bool
-is_primary_false(const ScimAttribute *attribute, const JsonbValue *value)
+/* The same of all that scalars_equal takes for one. */
+static uint32
+hash_scalar(const ScimAttribute *attribute, const JsonbValue *value)
 {
-	return value != NULL && value->type == jbvBool && !value->val.boolean &&
-		   strcmp(attribute->name, "primary") == 0;
+	int64 microseconds;
+
+	if (value == NULL)
+		return 0;
+	if (instant_of(attribute, value, &microseconds))
+		return ScimHash(&microseconds, sizeof(microseconds));
+	return ScimJsonHash(value);
+}
+
+/* What an element says of a sub-attribute, as it is compared; NULL: nothing. */
+static const JsonbValue *
+compared_part(const ScimAttribute *sub, const JsonbValue *element)
+{
+	const JsonbValue *part =
+		element->type == jbvObject ? assigned(ScimJsonGet(element, sub->name)) : element;
+
+	if (part != NULL && part->type == jbvBool && !part->val.boolean &&
+		strcmp(sub->name, "primary") == 0)
+		return NULL;
+	return part;
 }
 
 /* ScimBoundElementsEqual: of two values, all that the table has columns for. */
@@ -503,23 +524,17 @@ ScimBoundElementsEqual(const ScimBoundTable *table, const JsonbValue *a,
 	foreach (lc, table->subs)
 	{
 		const ScimAttribute *sub = ((const ScimBoundSub *) lfirst(lc))->attribute;
-		const JsonbValue *x =
-			a->type == jbvObject ? assigned(ScimJsonGet(a, sub->name)) : a;
-		const JsonbValue *y =
-			b->type == jbvObject ? assigned(ScimJsonGet(b, sub->name)) : b;
 
-		if (is_primary_false(sub, x))
-			x = NULL;
-		if (is_primary_false(sub, y))
-			y = NULL;
-		if (!scalars_equal(sub, x, y))
+		if (!scalars_equal(sub, compared_part(sub, a), compared_part(sub, b)))
 			return false;
 	}
 	return true;
 }
 
-static bool
-same_value(const ScimBoundAttribute *attribute, const JsonbValue *a, const JsonbValue *b)
+/* ScimBoundSameValue: do two values, or single ones of several, say the same? */
+bool
+ScimBoundSameValue(const ScimBoundAttribute *attribute, const JsonbValue *a,
+				   const JsonbValue *b)
 {
 	const ScimAttribute *of = ScimLeaf(&attribute->target);
 
@@ -528,20 +543,22 @@ same_value(const ScimBoundAttribute *attribute, const JsonbValue *a, const Jsonb
 	return scalars_equal(of, a, b);
 }
 
-static bool
-all_found(const ScimBoundAttribute *attribute, const JsonbValue *in, const JsonbValue *of)
+/* ScimBoundHash: the same of all values that ScimBoundSameValue takes for one. */
+uint32
+ScimBoundHash(const ScimBoundAttribute *attribute, const JsonbValue *value)
 {
-	for (int i = 0; i < of->val.array.nElems; i++)
-	{
-		bool found = false;
+	uint32 hash = 0;
+	const ListCell *lc;
 
-		for (int j = 0; !found && j < in->val.array.nElems; j++)
-			found =
-				same_value(attribute, &in->val.array.elems[j], &of->val.array.elems[i]);
-		if (!found)
-			return false;
+	if (attribute->kind != SCIM_BOUND_TABLE)
+		return hash_scalar(ScimLeaf(&attribute->target), value);
+	foreach (lc, attribute->table.subs)
+	{
+		const ScimAttribute *sub = ((const ScimBoundSub *) lfirst(lc))->attribute;
+
+		hash = hash_combine(hash, hash_scalar(sub, compared_part(sub, value)));
 	}
-	return true;
+	return hash;
 }
 
 /* A part of an element that is a string, or NULL. */
@@ -579,6 +596,20 @@ ScimBoundSameLetters(const ScimBoundAttribute *attribute, const JsonbValue *a,
 	return sub != NULL && x != NULL && y != NULL && same_part(sub, x, y);
 }
 
+/* ScimBoundHashLetters: the same of all of which ScimBoundSameLetters says so. */
+uint32
+ScimBoundHashLetters(const ScimBoundAttribute *attribute, const JsonbValue *element)
+{
+	const ScimAttribute *sub =
+		ScimAttributeSub(ScimLeaf(&attribute->target), "value", strlen("value"));
+	const JsonbValue *value = string_part(element, "value");
+
+	if (sub == NULL || value == NULL)
+		return 0;
+	return sub->case_exact ? ScimJsonHash(value)
+						   : ScimFoldHash(value->val.string.val, value->val.string.len);
+}
+
 /*
  * ScimBoundSameEntry: does the store make one of two values?  Of those that have the same
  * value and type, or of which one has no type: see ScimElementsMerge.
@@ -604,117 +635,6 @@ ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbValue *a,
 			return false;
 	}
 	return true;
-}
-
-/* Is a row one with another, which says what the store has made of both? */
-static bool
-is_told(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
-		const JsonbValue *of_document, const JsonbValue *element)
-{
-	for (int i = 0; i < of_document->val.array.nElems; i++)
-	{
-		const JsonbValue *other = &of_document->val.array.elems[i];
-
-		if (same_value(attribute, element, other))
-			return true;
-		for (int j = 0; ScimBoundSameEntry(attribute, element, other) &&
-						j < of_row->val.array.nElems;
-			 j++)
-		{
-			if (same_value(attribute, &of_row->val.array.elems[j], other))
-				return true;
-		}
-	}
-	return false;
-}
-
-static bool
-all_told(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
-		 const JsonbValue *of_document)
-{
-	for (int i = 0; i < of_row->val.array.nElems; i++)
-	{
-		if (!is_told(attribute, of_row, of_document, &of_row->val.array.elems[i]))
-			return false;
-	}
-	return true;
-}
-
-/* ScimBoundEqual: does a row say the same as a document?  NULL: nothing. */
-bool
-ScimBoundEqual(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
-			   const JsonbValue *of_document)
-{
-	if (attribute->kind == SCIM_BOUND_MEMBERS)
-		return true;
-	if (of_row == NULL || of_document == NULL)
-		return of_row == of_document;
-	if (of_row->type != jbvArray || of_document->type != jbvArray)
-		return same_value(attribute, of_row, of_document);
-	return all_found(attribute, of_row, of_document) &&
-		   (attribute->kind == SCIM_BOUND_TABLE
-				? all_told(attribute, of_row, of_document)
-				: all_found(attribute, of_document, of_row));
-}
-
-/*
- * ScimBoundMerge: what a document has to say of an attribute to say what the row does.
- * Of values that are there already all stays that the table has no columns for.
- */
-JsonbValue *
-ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
-			   const JsonbValue *of_document)
-{
-	JsonbValue *merged;
-	const ListCell *lc;
-
-	if (attribute->kind != SCIM_BOUND_TABLE || of_row == NULL || of_document == NULL ||
-		of_document->type != jbvArray)
-		return (JsonbValue *) of_row;
-	merged = ScimJsonNewArray();
-	/* in the order of the document */
-	for (int j = 0; j < of_document->val.array.nElems; j++)
-	{
-		const JsonbValue *element = &of_document->val.array.elems[j];
-
-		for (int i = 0; i < of_row->val.array.nElems; i++)
-		{
-			if (!ScimBoundElementsEqual(&attribute->table, &of_row->val.array.elems[i],
-										element))
-				continue;
-			ScimJsonAppend(merged, element);
-			break;
-		}
-	}
-	for (int i = 0; i < of_row->val.array.nElems; i++)
-	{
-		const JsonbValue *element = &of_row->val.array.elems[i];
-		const JsonbValue *of_same = NULL;
-		const JsonbValue *value = ScimJsonGet(element, "value");
-		bool found = is_told(attribute, of_row, of_document, element);
-		JsonbValue *made;
-
-		for (int j = 0; !found && j < of_document->val.array.nElems; j++)
-		{
-			const JsonbValue *other = &of_document->val.array.elems[j];
-			const JsonbValue *others =
-				other->type == jbvObject ? ScimJsonGet(other, "value") : NULL;
-
-			if (value != NULL && others != NULL && ScimJsonEqual(value, others))
-				of_same = other;
-		}
-		if (found)
-			continue;
-		made = of_same != NULL ? ScimJsonCopy(of_same) : ScimJsonNewObject();
-		foreach (lc, attribute->table.subs)
-		{
-			const char *name = ((const ScimBoundSub *) lfirst(lc))->attribute->name;
-
-			ScimJsonSetOrRemove(made, name, ScimJsonGet(element, name));
-		}
-		ScimJsonAppend(merged, made);
-	}
-	return merged;
 }
 
 /*
