@@ -426,6 +426,8 @@ extern void
 ScimReferencesRequireShared(const ScimBinding *binding, const ScimBoundResource *resource,
 							const ScimRowView *row, const List *attributes);
 extern void ScimReferencesCheckKeys(ScimBinding *binding);
+extern void ScimReferencesSaid(ScimBinding *binding, int32 tenant_id, Datum key,
+							   const List *attributes);
 extern void ScimReferencesOfRow(const ScimBinding *binding, int32 tenant_id, Datum key);
 extern void ScimReferencesEnd(const ScimBinding *binding, int32 tenant_id, Datum key,
 							  const pg_uuid_t *id);

@@ -186,6 +186,32 @@ note_outside(Comparison *comparison, Datum key)
 	MemoryContextSwitchTo(old);
 }
 
+/*
+ * A key that is nobody's, and a reference to what has no row: the other side cannot say
+ * it, so that it is no difference that could be mended.
+ */
+static void
+compare_reference(const Comparison *comparison, const ScimRowView *row,
+				  const ScimBoundResource *resource, const ScimBoundAttribute *attribute)
+{
+	const JsonbValue *said = ScimBoundGet(attribute, resource->document);
+	int number = 0;
+	char *problem;
+
+	while (list_nth(comparison->binding->attributes, number) != attribute)
+		number++;
+	problem = ScimReferenceStranger(attribute, row, number);
+	if (problem != NULL)
+		put_difference(comparison, "both", row->key_array, &resource->id, attribute,
+					   ScimJsonNewString(ScimKeyShown(row->refers[number])), said,
+					   problem);
+	else if (said != NULL && row->values[number] == NULL &&
+			 ScimRowValue(attribute, resource) == NULL)
+		put_difference(
+			comparison, "both", row->key_array, &resource->id, attribute, NULL, said,
+			psprintf("the %s that SCIM refers to has no row", attribute->reference.type));
+}
+
 static void
 compare_row(Comparison *comparison, const ScimRowView *row, const Linked *linked)
 {
@@ -230,16 +256,8 @@ compare_row(Comparison *comparison, const ScimRowView *row, const Linked *linked
 		put_difference(comparison, "both", row->key_array, &linked->id, attribute,
 					   row->values[number], ScimRowValue(attribute, &resource), NULL);
 	}
-	foreach (lc, binding->attributes)
-	{
-		int number = foreach_current_index(lc);
-		char *problem = ScimReferenceStranger(lfirst(lc), row, number);
-
-		if (problem != NULL)
-			put_difference(comparison, "both", row->key_array, &linked->id, lfirst(lc),
-						   ScimJsonNewString(ScimKeyShown(row->refers[number])), NULL,
-						   problem);
-	}
+	foreach (lc, binding->references)
+		compare_reference(comparison, row, &resource, lfirst(lc));
 }
 
 static void

@@ -29,6 +29,10 @@
 
 #include "binding/binding.h"
 
+/* What a bigint can be. */
+#define INT8_LEAST "(-9223372036854775808)"
+#define INT8_MOST "9223372036854775807"
+
 /* Is it the type of the extension citext, and none of somebody else's that is called so?
  */
 static bool
@@ -219,6 +223,31 @@ ScimKeyEquals(const ScimColumnInfo *column)
 		get_opname(equals));
 }
 
+/*
+ * An element of a key as SQL, to compare a column with: NULL, and so equal to nothing,
+ * where the column cannot hold it, as when the key that it refers to is of a wider type.
+ */
+static char *
+key_element(const ScimColumnInfo *column, const char *array, int n)
+{
+	char *element = psprintf("%s[%d]", array, n);
+
+	switch (column->base)
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+			return psprintf(
+				"(CASE WHEN %1$s::numeric OPERATOR(pg_catalog.>=) " INT8_LEAST
+				" AND %1$s::numeric OPERATOR(pg_catalog.<=) " INT8_MOST
+				" AND %1$s::numeric OPERATOR(pg_catalog.%%) 1 OPERATOR(pg_catalog.=) 0 "
+				"THEN %1$s::bigint END)",
+				element);
+		default:
+			return psprintf("%s::%s", element, ScimTypeQuoted(column->base));
+	}
+}
+
 /* ScimKeyIs: SQL that finds rows by their key, the parameter array, by its index. */
 char *
 ScimKeyIs(List *key, const char *row, const char *array)
@@ -232,9 +261,8 @@ ScimKeyIs(List *key, const char *row, const char *array)
 		const ScimColumnInfo *column = lfirst(lc);
 		int n = foreach_current_index(lc) + 1;
 
-		appendStringInfo(&sql, "%s%s.%s %s %s[%d]::%s", n > 1 ? " AND " : "", row,
-						 column->quoted, ScimKeyEquals(column), array, n,
-						 ScimTypeQuoted(column->base));
+		appendStringInfo(&sql, "%s%s.%s %s %s", n > 1 ? " AND " : "", row, column->quoted,
+						 ScimKeyEquals(column), key_element(column, array, n));
 	}
 	return sql.data;
 }

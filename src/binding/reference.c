@@ -241,13 +241,12 @@ find_resources(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 }
 
 /*
- * A row has gone, and the one that referred to it says so, by a foreign key that sets
- * null for instance: then its resource does not refer to what it was any more.  One that
- * holds the key still says nothing.
+ * A resource does not refer to what it did any more, since its row says so; any_key: one
+ * that holds a key which is nobody's does, too.
  */
 static void
 let_go(ScimBinding *binding, const ScimBoundAttribute *attribute, int32 tenant_id,
-	   const pg_uuid_t *id)
+	   const pg_uuid_t *id, bool any_key)
 {
 	ScimBoundResource resource;
 	ScimRowView *row;
@@ -265,7 +264,8 @@ let_go(ScimBinding *binding, const ScimBoundAttribute *attribute, int32 tenant_i
 		if (!ScimBoundRead(binding, tenant_id, id, &resource) || resource.gone)
 			return;
 		row = ScimRowFind(binding, link.key);
-		if (!ScimRowIsPresent(row, tenant_id) || row->refers[number] != (Datum) 0 ||
+		if (!ScimRowIsPresent(row, tenant_id) || row->values[number] != NULL ||
+			(!any_key && row->refers[number] != (Datum) 0) ||
 			ScimBoundGet(attribute, resource.document) == NULL)
 			return;
 		resource.document = ScimJsonCopy(resource.document);
@@ -276,6 +276,28 @@ let_go(ScimBinding *binding, const ScimBoundAttribute *attribute, int32 tenant_i
 		ScimRowAtEnd(&at);
 		if (number < 0)
 			return;
+	}
+}
+
+/*
+ * ScimReferencesSaid: the application has written columns of a row that hold keys.  Where
+ * they lead to nobody now, what its resource refers to has no row, perhaps, so that the
+ * two do not differ; but what was said last is that it refers to nobody.
+ */
+void
+ScimReferencesSaid(ScimBinding *binding, int32 tenant_id, Datum key,
+				   const List *attributes)
+{
+	ScimLink link;
+	const ListCell *lc;
+
+	foreach (lc, attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (attribute->wins != SCIM_WINS_RESOURCE &&
+			ScimLinkOfKey(binding, tenant_id, key, &link) && !link.detached)
+			let_go(binding, attribute, tenant_id, &link.resource_id, true);
 	}
 }
 
@@ -311,7 +333,7 @@ follow(ScimBinding *binding, ScimBoundAttribute *attribute, int32 tenant_id, Dat
 
 		CHECK_FOR_INTERRUPTS();
 		if (ended)
-			let_go(binding, attribute, tenant_id, lfirst(lc));
+			let_go(binding, attribute, tenant_id, lfirst(lc), false);
 		else if (ScimBoundRead(binding, tenant_id, lfirst(lc), &resource) &&
 				 !resource.gone)
 			(void) ScimToTable(binding, &resource, list_make1(attribute));

@@ -378,6 +378,30 @@ ScimFollowGoing(ScimBinding *binding)
 	table_close(relation, NoLock);
 }
 
+/* The references of which an UPDATE has changed the key: ScimBoundAttribute *. */
+static List *
+changed_references(const TriggerData *trigger, const ScimBinding *binding, HeapTuple old,
+				   HeapTuple new)
+{
+	Relation relation = trigger->tg_relation;
+	List *changed = NIL;
+	const ListCell *lc;
+
+	foreach (lc, old != NULL && new != NULL ? binding->references : NIL)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		List *numbers = numbers_of(relation, attribute->reference.columns);
+		Datum was;
+		Datum is;
+		bool had = key_of(relation, numbers, old, &was);
+		bool has = key_of(relation, numbers, new, &is);
+
+		if (had != has || (had && !ScimKeyEqual(was, is)))
+			changed = lappend(changed, lfirst(lc));
+	}
+	return changed;
+}
+
 static void
 follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *columns,
 		   HeapTuple old, HeapTuple new)
@@ -385,13 +409,17 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 	Place was = place_of(binding, trigger->tg_relation, columns, old);
 	Place is = place_of(binding, trigger->tg_relation, columns, new);
 	bool same_key = was.there && is.there && ScimKeyEqual(was.key, is.key);
+	List *changed = changed_references(trigger, binding, old, new);
 	bool was_bound;
 	bool has_moved;
 	ScimLink link;
 
+	if (is.there && ScimRowIsWritten(binding, is.key))
+		changed = NIL;
 	if (same_key && was.tenant_id == is.tenant_id)
 	{
 		ScimToResource(binding, is.tenant_id, is.key, true);
+		ScimReferencesSaid(binding, is.tenant_id, is.key, changed);
 		return;
 	}
 	was_bound = was.there && ScimLinkOfKey(binding, was.tenant_id, was.key, &link);
@@ -409,6 +437,11 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 		ScimToResource(binding, was.tenant_id, was.key, true);
 	if (is.there)
 		ScimToResource(binding, is.tenant_id, is.key, was.there && !was_bound);
+	ScimReferencesSaid(binding, is.tenant_id, is.key, changed);
+	/* or goes to another partition with one: who has the old one is not who is meant */
+	if (was.there && !is.there && !was_bound &&
+		trigger->tg_relation->rd_rel->relispartition)
+		ScimReferencesOfRow(binding, was.tenant_id, was.key);
 	if (has_moved && was.there)
 		ScimReferencesOfRow(binding, is.tenant_id, was.key);
 	if (has_moved)
