@@ -508,6 +508,7 @@ extern char *ScimKeyText(Datum key);
 /* taken.c */
 extern int ScimTakenAttribute(const ScimBinding *binding, const ErrorData *error,
 							  const char **column);
+extern bool ScimTakenMayBeTold(const ScimBinding *binding, int number);
 extern char *
 ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData *error);
 extern char *ScimTakenHolder(const ScimBinding *binding, const ScimRowView *row,

@@ -271,15 +271,20 @@ ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
 				 const ScimBoundResource *resource, MemoryContext context)
 {
 	ErrorData *error;
+	const char *column;
 	char *who;
+	int n;
 
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
 	FlushErrorState();
+	n = ScimTakenAttribute(binding, error, &column);
 	who = ScimTakenHolder(binding, row, error);
 	ScimStoreSays(binding, row, resource, error);
 	if (who != NULL)
 		error->detail = psprintf("It is that of %s.", who);
+	else if (n >= 0 && !ScimTakenMayBeTold(binding, n))
+		error->detail = NULL;
 	ReThrowError(error);
 }
 

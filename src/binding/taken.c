@@ -13,12 +13,14 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "executor/tuptable.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/rls.h"
 #include "utils/snapmgr.h"
 
 #include "binding/binding.h"
@@ -66,8 +68,37 @@ ScimTakenAttribute(const ScimBinding *binding, const ErrorData *error,
 }
 
 /*
+ * ScimTakenMayBeTold: may whoever acts know who has a value, of an attribute by its
+ * number? Where he may read the row that it is of, as the server decides that for the
+ * detail of its own unique indexes (BuildIndexValueDescription).
+ */
+bool
+ScimTakenMayBeTold(const ScimBinding *binding, int number)
+{
+	const ScimBoundAttribute *attribute = list_nth(binding->attributes, number);
+	Oid role = ScimActingRole();
+	const ListCell *lc;
+
+	if (check_enable_rls(binding->relid, role, true) == RLS_ENABLED)
+		return false;
+	if (pg_class_aclcheck(binding->relid, role, ACL_SELECT) == ACLCHECK_OK)
+		return true;
+	foreach (lc, binding->key)
+	{
+		if (pg_attribute_aclcheck(binding->relid,
+								  ((const ScimColumnInfo *) lfirst(lc))->number, role,
+								  ACL_SELECT) != ACLCHECK_OK)
+			return false;
+	}
+	return attribute->kind == SCIM_BOUND_COLUMN &&
+		   pg_attribute_aclcheck(binding->relid, attribute->column.number, role,
+								 ACL_SELECT) == ACLCHECK_OK;
+}
+
+/*
  * ScimTakenBy says who has the value that a row could not have, as an attempt has told
- * that was undone: his id, and the key of his row.  NULL: it was something else.
+ * that was undone: his id, and the key of his row.  NULL: it was something else, or
+ * whoever acts may not read that.
  */
 char *
 ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData *error)
@@ -82,7 +113,7 @@ ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData 
 	int n = ScimTakenAttribute(binding, error, &column);
 
 	value = n >= 0 ? row->values[n] : NULL;
-	if (value == NULL || value->type != jbvString)
+	if (value == NULL || value->type != jbvString || !ScimTakenMayBeTold(binding, n))
 		return NULL;
 	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
 																: SCIM_FOLD_CASE);
@@ -172,8 +203,8 @@ find_holder(const ErrorData *error, int32 tenant_id, const JsonbValue *value,
 
 /*
  * ScimTakenHolder: who has the value that a row could not have, or NULL: his id, and the
- * key of his row.  In PG_CATCH() no statement may be run, so both are found by their
- * indexes.
+ * key of his row, where whoever acts may read that.  In PG_CATCH() no statement may be
+ * run, so both are found by their indexes.
  */
 char *
 ScimTakenHolder(const ScimBinding *binding, const ScimRowView *row,
@@ -188,7 +219,8 @@ ScimTakenHolder(const ScimBinding *binding, const ScimRowView *row,
 	char *who;
 
 	if (value == NULL || value->type != jbvString || error->schema_name == NULL ||
-		!ActiveSnapshotSet() || !find_holder(error, row->tenant_id, value, column, &id))
+		!ScimTakenMayBeTold(binding, n) || !ActiveSnapshotSet() ||
+		!find_holder(error, row->tenant_id, value, column, &id))
 		return NULL;
 	who = psprintf("id %s", ScimUuidText(&id));
 	/* with the snapshot at hand */
