@@ -393,6 +393,7 @@ extern bool ScimReferenceKey(const ScimBoundAttribute *attribute, int32 tenant_i
 							 const JsonbValue *value, Datum *key);
 extern JsonbValue *
 ScimReferenceUri(const ScimBoundAttribute *attribute, const JsonbValue *id);
+extern void ScimBindingInit(void);
 
 /* reference.c */
 extern char *ScimReferenceStranger(const ScimBoundAttribute *attribute,
