@@ -16,6 +16,7 @@
  *		rows.c			all rows of the table, read
  *		child.c			rows of the tables of multi-valued attributes
  *		refer.c			columns that hold the key of another row: who is meant
+ *		spell.c			the one form of what leads to him
  *		reference.c		who refers to a row that comes or goes
  *		link.c			which row is which resource
  *		resource.c		resources: read, made, changed, taken away
@@ -393,6 +394,8 @@ extern bool ScimReferenceKey(const ScimBoundAttribute *attribute, int32 tenant_i
 							 const JsonbValue *value, Datum *key);
 extern JsonbValue *
 ScimReferenceUri(const ScimBoundAttribute *attribute, const JsonbValue *id);
+
+/* spell.c */
 extern void ScimBindingInit(void);
 
 /* reference.c */
