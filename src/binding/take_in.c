@@ -12,9 +12,11 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "funcapi.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
@@ -22,6 +24,7 @@
 #include "json/json.h"
 #include "store/column.h"
 #include "store/written.h"
+#include "text/utf8.h"
 
 /* The columns of the report. */
 typedef enum ReportColumn
@@ -33,11 +36,16 @@ typedef enum ReportColumn
 } ReportColumn;
 #define REPORT_COLUMNS (REPORT_PROBLEM + 1)
 
+/* Of rows that were put off. */
+#define ROWS_AT_ONCE 1000
+
 typedef struct NewRow
 {
 	ScimRowView *view;
 	ScimBoundResource resource;
 	bool matched;
+	bool several; /* others have the same value of "match" */
+	bool waits;   /* see put_off */
 } NewRow;
 
 typedef struct TakeIn
@@ -47,8 +55,11 @@ typedef struct TakeIn
 	const JsonbValue *former; /* the "attributes" that the table had, or NULL */
 	MemoryContext context;    /* of the rows at hand */
 	bool has_resources;
-	bool leaves_kept; /* rows of who is deleted */
-	bool was_empty;   /* the table */
+	bool leaves_kept;   /* rows of who is deleted */
+	bool was_empty;     /* the table */
+	bool is_last;       /* rows that were put off are at hand */
+	MemoryContext kept; /* of the keys of these */
+	List *put_off;      /* Datum *: text[] */
 	ScimHeld *held;
 	NewRow *rows;
 	int nrows;
@@ -90,10 +101,64 @@ stated_id(const ScimBinding *binding, const ScimRowView *row)
 											  : NULL;
 }
 
-/* Which of the rows go with resources that are there and linked to none, by a condition
- * over them (r) and what a row says (w.value). */
+/* Is a resource that of one of the rows at hand? */
+static bool
+is_matched(const TakeIn *take, int32 tenant_id, const pg_uuid_t *id)
+{
+	for (int i = 0; i < take->nrows; i++)
+	{
+		if (take->rows[i].matched && take->rows[i].resource.tenant_id == tenant_id &&
+			memcmp(&take->rows[i].resource.id, id, UUID_LEN) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A row that spells the value of "match" in another way than a resource waits until all
+ * rows have been read, since one may come that spells it as that does, and is it.
+ */
+static bool
+has_to_wait(const TakeIn *take, NewRow *row, bool exact)
+{
+	row->waits = !exact && !take->is_last;
+	return row->waits;
+}
+
+/* The rows at hand that wait are kept by their keys. */
 static void
-match_by(TakeIn *take, ValueOf value_of, const char *condition)
+put_off(TakeIn *take)
+{
+	int left = 0;
+
+	for (int i = 0; i < take->nrows; i++)
+	{
+		MemoryContext old;
+		Datum *key;
+
+		if (!take->rows[i].waits || take->rows[i].matched)
+		{
+			take->rows[left++] = take->rows[i];
+			continue;
+		}
+		old = MemoryContextSwitchTo(take->kept);
+		key = palloc(sizeof(Datum));
+		*key = datumCopy(take->rows[i].view->key_array, false, -1);
+		take->put_off = lappend(take->put_off, key);
+		MemoryContextSwitchTo(old);
+	}
+	take->nrows = left;
+}
+
+/*
+ * Which of the rows go with resources that are there and linked to none, by a condition
+ * over them (r) and what a row says (w.value).  same: what those have in common that go
+ * together, exact: who says the very same.  Of several the first row is the first
+ * resource, and so on.
+ */
+static void
+match_by(TakeIn *take, ValueOf value_of, const char *condition, const char *same,
+		 const char *exact)
 {
 	const ScimBinding *binding = take->binding;
 	Datum *numbers = palloc(sizeof(Datum) * take->nrows);
@@ -121,29 +186,34 @@ match_by(TakeIn *take, ValueOf value_of, const char *condition)
 	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(texts, NULL, n, TEXTOID), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
 	ScimSpiExecute(
-		psprintf("SELECT DISTINCT ON (r.tenant_id, r.id) w.n, r.id "
-				 "FROM unnest($1, $2, $3) AS w (n, tenant_id, value) "
+		psprintf("WITH pair AS (SELECT w.n, r.id, w.tenant_id, "
+				 "CASE WHEN %5$s THEN w.value ELSE %4$s END AS same, %5$s AS exact FROM "
+				 "unnest($1, $2, $3) AS w (n, tenant_id, value) "
 				 "JOIN %1$s.resource r ON r.resource_type = %2$s "
 				 "AND r.tenant_id = w.tenant_id AND r.deleted_at IS NULL AND %3$s "
 				 "WHERE NOT EXISTS (SELECT FROM %1$s.binding_link l "
 				 "WHERE l.tenant_id = r.tenant_id AND l.binding_id = $4 "
-				 "AND l.resource_id = r.id) ORDER BY r.tenant_id, r.id, w.n",
+				 "AND l.resource_id = r.id)) "
+				 "SELECT n, id, exact, several FROM (SELECT n, id, exact, "
+				 "count(*) OVER alike > 1 AS several, "
+				 "dense_rank() OVER (alike ORDER BY n) AS row, "
+				 "dense_rank() OVER (alike ORDER BY id) AS resource FROM pair "
+				 "WINDOW alike AS (PARTITION BY tenant_id, same, exact)) AS p "
+				 "WHERE p.row = p.resource ORDER BY exact DESC, n",
 				 binding->store->quoted_name, quote_literal_cstr(binding->type->name),
-				 condition),
+				 condition, same, exact),
 		&params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		NewRow *row = &take->rows[DatumGetInt32(ScimResultValue(i, 1, INT4OID))];
 		pg_uuid_t id = *DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID));
-		bool taken = row->matched;
 
-		for (int j = 0; !taken && j < take->nrows; j++)
-			taken = take->rows[j].matched &&
-					take->rows[j].resource.tenant_id == row->resource.tenant_id &&
-					memcmp(&take->rows[j].resource.id, &id, UUID_LEN) == 0;
-		if (taken)
+		if (row->matched ||
+			has_to_wait(take, row, DatumGetBool(ScimResultValue(i, 3, BOOLOID))) ||
+			is_matched(take, row->resource.tenant_id, &id))
 			continue;
 		row->matched = true;
+		row->several = DatumGetBool(ScimResultValue(i, 4, BOOLOID));
 		row->resource.id = id;
 	}
 	SPI_finish();
@@ -159,16 +229,19 @@ match_rows(TakeIn *take)
 
 	if (!take->has_resources)
 		return;
-	match_by(take, stated_id, "r.id = w.value::uuid");
+	match_by(take, stated_id, "r.id = w.value::uuid", "w.value", "true");
 	if (binding->match == NULL)
 		return;
 	column = ScimMatchColumn(binding);
 	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
 																: SCIM_FOLD_CASE);
-	match_by(take, ScimMatchValue,
-			 strcmp(column, "external_id") == 0
-				 ? "r.external_id = w.value COLLATE \"C\""
-				 : psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, fold));
+	if (strcmp(column, "external_id") == 0)
+		match_by(take, ScimMatchValue, "r.external_id = w.value COLLATE \"C\"", "w.value",
+				 "true");
+	else
+		match_by(take, ScimMatchValue,
+				 psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, fold),
+				 psprintf("%s(w.value)", fold), psprintf("r.%s = w.value", column));
 }
 
 /*
@@ -211,7 +284,7 @@ leave_kept(TakeIn *take)
 	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(texts, NULL, n, TEXTOID), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
 	ScimSpiExecute(
-		psprintf("SELECT DISTINCT ON (w.n) w.n, r.id "
+		psprintf("SELECT DISTINCT ON (w.n) w.n, r.id, r.%4$s = w.value "
 				 "FROM unnest($1, $2, $3) AS w (n, tenant_id, value) "
 				 "JOIN %1$s.resource r ON r.resource_type = %2$s "
 				 "AND r.tenant_id = w.tenant_id AND r.deleted_at IS NOT NULL AND %3$s "
@@ -230,6 +303,8 @@ leave_kept(TakeIn *take)
 		int number = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
 		NewRow *row = &take->rows[number];
 
+		if (has_to_wait(take, row, DatumGetBool(ScimResultValue(i, 3, BOOLOID))))
+			continue;
 		kept[number] = true;
 		row->resource.id = *DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID));
 	}
@@ -397,6 +472,48 @@ attempt_one(TakeIn *take, void (*work)(void *arg), int one)
 	return attempt(take, work, take->rows[one].view, NULL);
 }
 
+/* Does a text begin or end with something that cannot be seen? */
+static bool
+has_outer_blanks(const char *text, size_t len)
+{
+	size_t last = len;
+
+	if (len == 0)
+		return false;
+	do
+		last--;
+	while (last > 0 && ((unsigned char) text[last] & 0xC0) == 0x80);
+	return ScimTextIsBlank(text,
+						   Min(len, (size_t) pg_utf_mblen((unsigned char *) text))) ||
+		   ScimTextIsBlank(text + last, len - last);
+}
+
+/*
+ * A name with blanks around it is taken as it is, and is another one than the same
+ * without them: nobody who types it is found.
+ */
+static void
+tell_blanks(const TakeIn *take, const NewRow *row)
+{
+	const ListCell *lc;
+
+	foreach (lc, take->binding->attributes)
+	{
+		const ScimBoundAttribute *bound = lfirst(lc);
+		const JsonbValue *value = row->view->values[foreach_current_index(lc)];
+		bool is_name = false;
+
+		for (int i = 0; i < SCIM_KEY_COLUMNS && bound->target.extension == NULL; i++)
+			is_name |= ScimIsKeyColumn(bound->target.attribute, (ScimKeyColumn) i);
+		if (is_name && value != NULL && value->type == jbvString &&
+			has_outer_blanks(value->val.string.val, value->val.string.len))
+			report(take, "both", row->view->key_array, &row->resource.id,
+				   psprintf("%s (%s) \"%s\" begins or ends with blanks, and is taken "
+							"with them",
+							bound->path, bound->shown, ScimJsonStringCopy(value)));
+	}
+}
+
 static void
 slice_is_in(void *arg, int from, int to)
 {
@@ -404,6 +521,7 @@ slice_is_in(void *arg, int from, int to)
 
 	for (int i = from; i < to; i++)
 	{
+		tell_blanks(take, &take->rows[i]);
 		if (ScimBoundDiffer(take->binding, take->rows[i].view, &take->rows[i].resource) !=
 			NIL)
 			attempt_one(take, say_to_table, i);
@@ -464,14 +582,29 @@ take_rows(TakeIn *take)
 	int n;
 
 	match_rows(take);
+	put_off(take);
 	if (take->leaves_kept)
+	{
 		leave_kept(take);
+		put_off(take);
+	}
 	n = part_rows(take);
 	ScimAttemptMany(&rows, 0, n);
 	for (int i = n; i < take->nrows; i++)
 	{
+		const NewRow *row = &take->rows[i];
+
 		if (!attempt_one(take, link_row, i))
-			ScimHeldAdd(take->held, take->binding, take->rows[i].view);
+		{
+			ScimHeldAdd(take->held, take->binding, row->view);
+			continue;
+		}
+		tell_blanks(take, row);
+		if (row->several)
+			report(take, "both", row->view->key_array, &row->resource.id,
+				   psprintf("several rows, or resources, have this %s: they are linked "
+							"in the order of their keys and ids",
+							take->binding->match->name));
 	}
 	take->nrows = 0;
 }
@@ -609,6 +742,35 @@ use_rows(void *arg, ScimRowView **rows, int n)
 	}
 	take_rows(take);
 	take->context = before;
+}
+
+/* The rows that were put off, some at a time. */
+static void
+use_put_off(TakeIn *take)
+{
+	MemoryContext context = AllocSetContextCreate(
+		CurrentMemoryContext, "scim rows put off", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	int n = list_length(take->put_off);
+
+	take->is_last = true;
+	for (int from = 0; from < n; from += ROWS_AT_ONCE)
+	{
+		ScimRowView **rows = palloc(sizeof(ScimRowView *) * ROWS_AT_ONCE);
+		int found = 0;
+
+		for (int i = from; i < Min(n, from + ROWS_AT_ONCE); i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			rows[found] =
+				ScimRowFind(take->binding, *(Datum *) list_nth(take->put_off, i));
+			found += rows[found] != NULL;
+		}
+		use_rows(take, rows, found);
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
 }
 
 static void
@@ -857,13 +1019,17 @@ ScimTakeIn(ScimBinding *binding, const JsonbValue *former, ReturnSetInfo *result
 
 	take.context = AllocSetContextCreate(CurrentMemoryContext, "scim take in",
 										 ALLOCSET_DEFAULT_SIZES);
+	take.kept = AllocSetContextCreate(CurrentMemoryContext, "scim keys put off",
+									  ALLOCSET_DEFAULT_SIZES);
 	take.held = ScimHeldBegin();
 	caller = ScimBeOwner(binding->store->owner);
 	take.has_resources = has_resources(binding, false);
 	take.leaves_kept = binding->row_end == SCIM_ROW_KEEP && binding->match != NULL &&
 					   !has_id(binding) && has_resources(binding, true);
 	SPI_connect();
-	ScimRowsRead(binding, use_rows, row_cannot_be_read, &take);
+	ScimRowsRead(binding, take.has_resources || take.leaves_kept, use_rows,
+				 row_cannot_be_read, &take);
+	use_put_off(&take);
 	if (take.has_resources)
 		for_each_unlinked(&take, false, use_resources);
 	if (ScimHeldHasGone(take.held))
@@ -878,5 +1044,6 @@ ScimTakeIn(ScimBinding *binding, const JsonbValue *former, ReturnSetInfo *result
 		ScimMembershipsCompare(binding, report_members, &take);
 	ScimBeCaller(caller);
 	ScimHeldEnd(take.held);
+	MemoryContextDelete(take.kept);
 	MemoryContextDelete(take.context);
 }
