@@ -35,6 +35,7 @@
  *		bind_check.c	whether a table can be bound
  *		row_trigger.c	the triggers of tables that are bound
  *		take_in.c		what is there already, when a table is bound
+ *		match.c			which of these rows are which resources
  *		held.c			rows that are there then, and linked to nobody
  *		again.c			who comes back by a new row
  *		compare.c		scim.check_binding

@@ -16,11 +16,11 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
 #include "binding/binding.h"
+#include "binding/take_in.h"
 #include "json/json.h"
 #include "store/column.h"
 #include "store/written.h"
@@ -39,39 +39,10 @@ typedef enum ReportColumn
 /* Of rows that were put off. */
 #define ROWS_AT_ONCE 1000
 
-typedef struct NewRow
-{
-	ScimRowView *view;
-	ScimBoundResource resource;
-	bool matched;
-	bool several; /* others have the same value of "match" */
-	bool waits;   /* see put_off */
-} NewRow;
-
-typedef struct TakeIn
-{
-	ScimBinding *binding;
-	ReturnSetInfo *report;
-	const JsonbValue *former; /* the "attributes" that the table had, or NULL */
-	MemoryContext context;    /* of the rows at hand */
-	bool has_resources;
-	bool leaves_kept;   /* rows of who is deleted */
-	bool was_empty;     /* the table */
-	bool is_last;       /* rows that were put off are at hand */
-	MemoryContext kept; /* of the keys of these */
-	List *put_off;      /* Datum *: text[] */
-	ScimHeld *held;
-	NewRow *rows;
-	int nrows;
-	int one; /* that is being linked */
-	/* a row that has a link already */
-	const ScimRowView *linked;
-	ScimLink link;
-} TakeIn;
-
-static void
-report(const TakeIn *take, const char *side, Datum key, const pg_uuid_t *id,
-	   const char *problem)
+/* ScimTakeInReport: a row of the report. */
+void
+ScimTakeInReport(const ScimTakeInState *take, const char *side, Datum key,
+				 const pg_uuid_t *id, const char *problem)
 {
 	Datum values[REPORT_COLUMNS] = {0};
 	bool nulls[REPORT_COLUMNS] = {false};
@@ -88,258 +59,11 @@ report(const TakeIn *take, const char *side, Datum key, const pg_uuid_t *id,
 	tuplestore_putvalues(take->report->setResult, take->report->setDesc, values, nulls);
 }
 
-/* What a row says of one that it may be; NULL: nothing. */
-typedef const JsonbValue *(*ValueOf)(const ScimBinding *binding, const ScimRowView *row);
-
-/* The id that a row states. */
-static const JsonbValue *
-stated_id(const ScimBinding *binding, const ScimRowView *row)
-{
-	pg_uuid_t id;
-
-	return ScimRowStatesId(binding, row, &id) ? ScimJsonNewString(ScimUuidText(&id))
-											  : NULL;
-}
-
-/* Is a resource that of one of the rows at hand? */
-static bool
-is_matched(const TakeIn *take, int32 tenant_id, const pg_uuid_t *id)
-{
-	for (int i = 0; i < take->nrows; i++)
-	{
-		if (take->rows[i].matched && take->rows[i].resource.tenant_id == tenant_id &&
-			memcmp(&take->rows[i].resource.id, id, UUID_LEN) == 0)
-			return true;
-	}
-	return false;
-}
-
-/*
- * A row that spells the value of "match" in another way than a resource waits until all
- * rows have been read, since one may come that spells it as that does, and is it.
- */
-static bool
-has_to_wait(const TakeIn *take, NewRow *row, bool exact)
-{
-	row->waits = !exact && !take->is_last;
-	return row->waits;
-}
-
-/* The rows at hand that wait are kept by their keys. */
-static void
-put_off(TakeIn *take)
-{
-	int left = 0;
-
-	for (int i = 0; i < take->nrows; i++)
-	{
-		MemoryContext old;
-		Datum *key;
-
-		if (!take->rows[i].waits || take->rows[i].matched)
-		{
-			take->rows[left++] = take->rows[i];
-			continue;
-		}
-		old = MemoryContextSwitchTo(take->kept);
-		key = palloc(sizeof(Datum));
-		*key = datumCopy(take->rows[i].view->key_array, false, -1);
-		take->put_off = lappend(take->put_off, key);
-		MemoryContextSwitchTo(old);
-	}
-	take->nrows = left;
-}
-
-/*
- * Which of the rows go with resources that are there and linked to none, by a condition
- * over them (r) and what a row says (w.value).  same: what those have in common that go
- * together, exact: who says the very same.  Of several the first row is the first
- * resource, and so on.
- */
-static void
-match_by(TakeIn *take, ValueOf value_of, const char *condition, const char *same,
-		 const char *exact)
-{
-	const ScimBinding *binding = take->binding;
-	Datum *numbers = palloc(sizeof(Datum) * take->nrows);
-	Datum *tenants = palloc(sizeof(Datum) * take->nrows);
-	Datum *texts = palloc(sizeof(Datum) * take->nrows);
-	int n = 0;
-	ScimParams params;
-
-	for (int i = 0; i < take->nrows; i++)
-	{
-		const JsonbValue *value = value_of(binding, take->rows[i].view);
-
-		if (value == NULL || value->type != jbvString || take->rows[i].matched)
-			continue;
-		numbers[n] = Int32GetDatum(i);
-		tenants[n] = Int32GetDatum(take->rows[i].resource.tenant_id);
-		texts[n++] = CStringGetTextDatum(ScimJsonStringCopy(value));
-	}
-	if (n == 0)
-		return;
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(numbers, NULL, n, INT4OID), false);
-	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
-	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(texts, NULL, n, TEXTOID), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
-	ScimSpiExecute(
-		psprintf("WITH pair AS (SELECT w.n, r.id, w.tenant_id, "
-				 "CASE WHEN %5$s THEN w.value ELSE %4$s END AS same, %5$s AS exact FROM "
-				 "unnest($1, $2, $3) AS w (n, tenant_id, value) "
-				 "JOIN %1$s.resource r ON r.resource_type = %2$s "
-				 "AND r.tenant_id = w.tenant_id AND r.deleted_at IS NULL AND %3$s "
-				 "WHERE NOT EXISTS (SELECT FROM %1$s.binding_link l "
-				 "WHERE l.tenant_id = r.tenant_id AND l.binding_id = $4 "
-				 "AND l.resource_id = r.id)) "
-				 "SELECT n, id, exact, several FROM (SELECT n, id, exact, "
-				 "count(*) OVER alike > 1 AS several, "
-				 "dense_rank() OVER (alike ORDER BY n) AS row, "
-				 "dense_rank() OVER (alike ORDER BY id) AS resource FROM pair "
-				 "WINDOW alike AS (PARTITION BY tenant_id, same, exact)) AS p "
-				 "WHERE p.row = p.resource ORDER BY exact DESC, n",
-				 binding->store->quoted_name, quote_literal_cstr(binding->type->name),
-				 condition, same, exact),
-		&params, false, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		NewRow *row = &take->rows[DatumGetInt32(ScimResultValue(i, 1, INT4OID))];
-		pg_uuid_t id = *DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID));
-
-		if (row->matched ||
-			has_to_wait(take, row, DatumGetBool(ScimResultValue(i, 3, BOOLOID))) ||
-			is_matched(take, row->resource.tenant_id, &id))
-			continue;
-		row->matched = true;
-		row->several = DatumGetBool(ScimResultValue(i, 4, BOOLOID));
-		row->resource.id = id;
-	}
-	SPI_finish();
-}
-
-/* Which of the rows go with resources that are there: by the id, then by "match". */
-static void
-match_rows(TakeIn *take)
-{
-	const ScimBinding *binding = take->binding;
-	const char *column;
-	const char *fold;
-
-	if (!take->has_resources)
-		return;
-	match_by(take, stated_id, "r.id = w.value::uuid", "w.value", "true");
-	if (binding->match == NULL)
-		return;
-	column = ScimMatchColumn(binding);
-	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
-																: SCIM_FOLD_CASE);
-	if (strcmp(column, "external_id") == 0)
-		match_by(take, ScimMatchValue, "r.external_id = w.value COLLATE \"C\"", "w.value",
-				 "true");
-	else
-		match_by(take, ScimMatchValue,
-				 psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, fold),
-				 psprintf("%s(w.value)", fold), psprintf("r.%s = w.value", column));
-}
-
-/*
- * Rows that were kept when their resources were deleted, before the table was unbound
- * perhaps: where no column has the id, they are found by "match".  They stay what they
- * are, or whoever was deleted would be there again.
- */
-static void
-leave_kept(TakeIn *take)
-{
-	const ScimBinding *binding = take->binding;
-	const char *column = ScimMatchColumn(binding);
-	Datum *numbers = palloc(sizeof(Datum) * take->nrows);
-	Datum *tenants = palloc(sizeof(Datum) * take->nrows);
-	Datum *texts = palloc(sizeof(Datum) * take->nrows);
-	bool *kept = palloc0(sizeof(bool) * Max(take->nrows, 1));
-	const char *fold;
-	int n = 0;
-	int left = 0;
-	ScimParams params;
-
-	for (int i = 0; i < take->nrows; i++)
-	{
-		const JsonbValue *value = ScimMatchValue(binding, take->rows[i].view);
-
-		if (value == NULL || take->rows[i].matched)
-			continue;
-		numbers[n] = Int32GetDatum(i);
-		tenants[n] = Int32GetDatum(take->rows[i].resource.tenant_id);
-		texts[n++] = CStringGetTextDatum(ScimJsonStringCopy(value));
-	}
-	if (n == 0)
-		return;
-	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
-																: SCIM_FOLD_CASE);
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(numbers, NULL, n, INT4OID), false);
-	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
-	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(texts, NULL, n, TEXTOID), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
-	ScimSpiExecute(
-		psprintf("SELECT DISTINCT ON (w.n) w.n, r.id, r.%4$s = w.value "
-				 "FROM unnest($1, $2, $3) AS w (n, tenant_id, value) "
-				 "JOIN %1$s.resource r ON r.resource_type = %2$s "
-				 "AND r.tenant_id = w.tenant_id AND r.deleted_at IS NOT NULL AND %3$s "
-				 "WHERE NOT EXISTS (SELECT FROM %1$s.binding_link l "
-				 "WHERE l.tenant_id = r.tenant_id AND l.binding_id = $4 "
-				 "AND l.resource_id = r.id) "
-				 "ORDER BY w.n, r.%4$s = w.value DESC, r.deleted_at DESC, r.id",
-				 binding->store->quoted_name, quote_literal_cstr(binding->type->name),
-				 strcmp(column, "external_id") == 0
-					 ? "r.external_id = w.value COLLATE \"C\""
-					 : psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, fold),
-				 column),
-		&params, false, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		int number = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
-		NewRow *row = &take->rows[number];
-
-		if (has_to_wait(take, row, DatumGetBool(ScimResultValue(i, 3, BOOLOID))))
-			continue;
-		kept[number] = true;
-		row->resource.id = *DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID));
-	}
-	SPI_finish();
-	for (int i = 0; i < take->nrows; i++)
-	{
-		const NewRow *row = &take->rows[i];
-		ScimLink link;
-
-		/* of two rows of a name only one can be it */
-		if (kept[i] && !ScimLinkOfResource(binding, row->resource.tenant_id,
-										   &row->resource.id, &link))
-		{
-			ScimLinkPut(binding, row->resource.tenant_id, &row->resource.id,
-						row->view->key_array, true, true);
-			report(take, "both", row->view->key_array, &row->resource.id,
-				   psprintf("the %s of this %s is deleted, and stays so beside the row: "
-							"scim.restore_resource() brings both back",
-							binding->type->name, binding->match->name));
-		}
-		else
-		{
-			if (kept[i])
-				ScimUuidV7(&take->rows[i].resource.id);
-			take->rows[left++] = take->rows[i];
-		}
-	}
-	take->nrows = left;
-}
-
 /* Makes resources of rows, and their links. */
 static void
 make_resources(void *arg, int from, int to)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 	const ScimBinding *binding = take->binding;
 	const char *store = binding->store->quoted_name;
 	int n = to - from;
@@ -353,7 +77,7 @@ make_resources(void *arg, int from, int to)
 
 	for (int i = 0; i < n; i++)
 	{
-		const NewRow *row = &take->rows[from + i];
+		const ScimNewRow *row = &take->rows[from + i];
 
 		ScimRowRequireSeen(binding, row->view, binding->attributes);
 		ids[i] = UUIDPGetDatum(&row->resource.id);
@@ -391,7 +115,7 @@ make_resources(void *arg, int from, int to)
 							   binding->store->name, binding->type->name)));
 	for (int i = 0; i < n; i++)
 	{
-		NewRow *row = &take->rows[from + i];
+		ScimNewRow *row = &take->rows[from + i];
 		Datum data = ScimResultValue(i, 2, JSONBOID);
 		MemoryContext old;
 
@@ -431,8 +155,8 @@ ask_constraints(ScimBinding *binding)
 static void
 say_to_table(void *arg)
 {
-	TakeIn *take = arg;
-	NewRow *row = &take->rows[take->one];
+	ScimTakeInState *take = arg;
+	ScimNewRow *row = &take->rows[take->one];
 
 	ScimToTable(take->binding, &row->resource,
 				ScimBoundDiffer(take->binding, row->view, &row->resource));
@@ -442,8 +166,8 @@ say_to_table(void *arg)
 static void
 link_row(void *arg)
 {
-	TakeIn *take = arg;
-	NewRow *row = &take->rows[take->one];
+	ScimTakeInState *take = arg;
+	ScimNewRow *row = &take->rows[take->one];
 
 	ScimLinkPut(take->binding, row->resource.tenant_id, &row->resource.id,
 				row->view->key_array, true, false);
@@ -452,7 +176,7 @@ link_row(void *arg)
 }
 
 static bool
-attempt(TakeIn *take, void (*work)(void *arg), const ScimRowView *view,
+attempt(ScimTakeInState *take, void (*work)(void *arg), const ScimRowView *view,
 		const pg_uuid_t *id)
 {
 	ErrorData *error = ScimAttempt(work, take);
@@ -461,12 +185,12 @@ attempt(TakeIn *take, void (*work)(void *arg), const ScimRowView *view,
 		return true;
 	if (!ScimErrorIsAboutRow(error))
 		ThrowErrorData(error);
-	report(take, "table", view->key_array, id, error->message);
+	ScimTakeInReport(take, "table", view->key_array, id, error->message);
 	return false;
 }
 
 static bool
-attempt_one(TakeIn *take, void (*work)(void *arg), int one)
+attempt_one(ScimTakeInState *take, void (*work)(void *arg), int one)
 {
 	take->one = one;
 	return attempt(take, work, take->rows[one].view, NULL);
@@ -493,7 +217,7 @@ has_outer_blanks(const char *text, size_t len)
  * without them: nobody who types it is found.
  */
 static void
-tell_blanks(const TakeIn *take, const NewRow *row)
+tell_blanks(const ScimTakeInState *take, const ScimNewRow *row)
 {
 	const ListCell *lc;
 
@@ -507,17 +231,18 @@ tell_blanks(const TakeIn *take, const NewRow *row)
 			is_name |= ScimIsKeyColumn(bound->target.attribute, (ScimKeyColumn) i);
 		if (is_name && value != NULL && value->type == jbvString &&
 			has_outer_blanks(value->val.string.val, value->val.string.len))
-			report(take, "both", row->view->key_array, &row->resource.id,
-				   psprintf("%s (%s) \"%s\" begins or ends with blanks, and is taken "
-							"with them",
-							bound->path, bound->shown, ScimJsonStringCopy(value)));
+			ScimTakeInReport(
+				take, "both", row->view->key_array, &row->resource.id,
+				psprintf("%s (%s) \"%s\" begins or ends with blanks, and is taken "
+						 "with them",
+						 bound->path, bound->shown, ScimJsonStringCopy(value)));
 	}
 }
 
 static void
 slice_is_in(void *arg, int from, int to)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 
 	for (int i = from; i < to; i++)
 	{
@@ -531,9 +256,9 @@ slice_is_in(void *arg, int from, int to)
 static void
 row_is_refused(void *arg, int row, const ErrorData *error)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 	const ScimBinding *binding = take->binding;
-	const NewRow *new = &take->rows[row];
+	const ScimNewRow *new = &take->rows[row];
 	ScimBoundResource resource = new->resource;
 	ErrorData told = *error;
 	char *other;
@@ -541,8 +266,9 @@ row_is_refused(void *arg, int row, const ErrorData *error)
 	resource.document = ScimBoundDocument(binding, new->view);
 	ScimStoreSays(binding, new->view, &resource, &told);
 	other = ScimTakenBy(binding, new->view, error);
-	report(take, "table", new->view->key_array, NULL,
-		   other != NULL ? psprintf("%s (%s)", told.message, other) : told.message);
+	ScimTakeInReport(take, "table", new->view->key_array, NULL,
+					 other != NULL ? psprintf("%s (%s)", told.message, other)
+								   : told.message);
 	ScimHeldAdd(take->held, binding, new->view);
 }
 
@@ -558,7 +284,7 @@ id_of(const ScimBinding *binding, const ScimRowView *row)
 
 /* The rows that are to be made come first. */
 static int
-part_rows(TakeIn *take)
+part_rows(ScimTakeInState *take)
 {
 	int n = 0;
 
@@ -566,7 +292,7 @@ part_rows(TakeIn *take)
 	{
 		if (!take->rows[i].matched)
 		{
-			NewRow row = take->rows[i];
+			ScimNewRow row = take->rows[i];
 
 			take->rows[i] = take->rows[n];
 			take->rows[n++] = row;
@@ -576,23 +302,19 @@ part_rows(TakeIn *take)
 }
 
 static void
-take_rows(TakeIn *take)
+take_rows(ScimTakeInState *take)
 {
 	const ScimManyRows rows = {make_resources, slice_is_in, row_is_refused, take};
 	int n;
 
-	match_rows(take);
-	put_off(take);
+	ScimMatchRows(take);
 	if (take->leaves_kept)
-	{
-		leave_kept(take);
-		put_off(take);
-	}
+		ScimLeaveKept(take);
 	n = part_rows(take);
 	ScimAttemptMany(&rows, 0, n);
 	for (int i = n; i < take->nrows; i++)
 	{
-		const NewRow *row = &take->rows[i];
+		const ScimNewRow *row = &take->rows[i];
 
 		if (!attempt_one(take, link_row, i))
 		{
@@ -601,17 +323,18 @@ take_rows(TakeIn *take)
 		}
 		tell_blanks(take, row);
 		if (row->several)
-			report(take, "both", row->view->key_array, &row->resource.id,
-				   psprintf("several rows, or resources, have this %s: they are linked "
-							"in the order of their keys and ids",
-							take->binding->match->name));
+			ScimTakeInReport(
+				take, "both", row->view->key_array, &row->resource.id,
+				psprintf("several rows, or resources, have this %s: they are linked "
+						 "in the order of their keys and ids",
+						 take->binding->match->name));
 	}
 	take->nrows = 0;
 }
 
 /* Had the table been bound without an attribute? */
 static bool
-is_newly_bound(const TakeIn *take, const ScimBoundAttribute *attribute)
+is_newly_bound(const ScimTakeInState *take, const ScimBoundAttribute *attribute)
 {
 	return take->former != NULL && ScimJsonGet(take->former, attribute->path) == NULL;
 }
@@ -623,7 +346,7 @@ is_newly_bound(const TakeIn *take, const ScimBoundAttribute *attribute)
 static void
 agree_linked(void *arg)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 	ScimBinding *binding = take->binding;
 	ScimBoundResource resource;
 	List *fill = NIL;
@@ -653,7 +376,7 @@ agree_linked(void *arg)
 
 /* Returns whether a row is linked already; both sides say the same then. */
 static bool
-is_linked(TakeIn *take, const ScimRowView *view)
+is_linked(ScimTakeInState *take, const ScimRowView *view)
 {
 	const ScimBinding *binding = take->binding;
 	ScimBoundResource resource;
@@ -675,7 +398,7 @@ is_linked(TakeIn *take, const ScimRowView *view)
 
 /* A row that counts as deleted is who states its id, where that is out of sight. */
 static bool
-is_gone_by_id(const TakeIn *take, const ScimRowView *view)
+is_gone_by_id(const ScimTakeInState *take, const ScimRowView *view)
 {
 	const ScimBinding *binding = take->binding;
 	ScimBoundResource resource;
@@ -697,7 +420,7 @@ is_gone_by_id(const TakeIn *take, const ScimRowView *view)
 static void
 come_back(void *arg)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 
 	ScimToResource(take->binding, take->linked->tenant_id, take->linked->key_array, true);
 	ask_constraints(take->binding);
@@ -706,15 +429,15 @@ come_back(void *arg)
 static void
 use_rows(void *arg, ScimRowView **rows, int n)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 	MemoryContext before = take->context;
 
 	take->context = CurrentMemoryContext;
-	take->rows = palloc(sizeof(NewRow) * n);
+	take->rows = palloc(sizeof(ScimNewRow) * n);
 	for (int i = 0; i < n; i++)
 	{
 		ScimRowView *view = rows[i];
-		NewRow *row = &take->rows[take->nrows];
+		ScimNewRow *row = &take->rows[take->nrows];
 
 		CHECK_FOR_INTERRUPTS();
 		take->was_empty = false;
@@ -728,13 +451,14 @@ use_rows(void *arg, ScimRowView **rows, int n)
 			continue;
 		}
 		if (!view->has_tenant && !view->gone)
-			report(take, "table", view->key_array, NULL, "the row says no tenant");
+			ScimTakeInReport(take, "table", view->key_array, NULL,
+							 "the row says no tenant");
 		if (view->gone || !view->has_tenant)
 		{
 			ScimHeldAdd(take->held, take->binding, view);
 			continue;
 		}
-		memset(row, 0, sizeof(NewRow));
+		memset(row, 0, sizeof(ScimNewRow));
 		row->view = view;
 		row->resource.tenant_id = view->tenant_id;
 		row->resource.id = id_of(take->binding, view);
@@ -746,7 +470,7 @@ use_rows(void *arg, ScimRowView **rows, int n)
 
 /* The rows that were put off, some at a time. */
 static void
-use_put_off(TakeIn *take)
+use_put_off(ScimTakeInState *take)
 {
 	MemoryContext context = AllocSetContextCreate(
 		CurrentMemoryContext, "scim rows put off", ALLOCSET_DEFAULT_SIZES);
@@ -777,13 +501,13 @@ static void
 row_cannot_be_read(void *arg, Datum key, const ScimBoundAttribute *attribute,
 				   const char *problem)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 
 	take->was_empty = false;
-	report(take, "table", key, NULL,
-		   attribute != NULL
-			   ? psprintf("%s (%s): %s", attribute->path, attribute->shown, problem)
-			   : problem);
+	ScimTakeInReport(take, "table", key, NULL,
+					 attribute != NULL ? psprintf("%s (%s): %s", attribute->path,
+												  attribute->shown, problem)
+									   : problem);
 	ScimHeldAdd(take->held, take->binding, ScimRowReadable(take->binding, key));
 }
 
@@ -820,7 +544,7 @@ has_id(const ScimBinding *binding)
 /* A resource that has no row yet. */
 typedef struct NewResource
 {
-	TakeIn *take;
+	ScimTakeInState *take;
 	int32 tenant_id;
 	const pg_uuid_t *id;
 } NewResource;
@@ -844,7 +568,7 @@ make_row(void *arg)
 static bool
 is_held(const NewResource *new)
 {
-	const TakeIn *take = new->take;
+	const ScimTakeInState *take = new->take;
 	const ScimBinding *binding = take->binding;
 	ScimBoundResource resource;
 	ScimHeldRow *row;
@@ -862,17 +586,18 @@ is_held(const NewResource *new)
 			 (binding->resource_end == SCIM_RESOURCE_SUSPEND && resource.inactive);
 	ScimLinkPut(binding, new->tenant_id, new->id, row->key, true, let_go);
 	if (!let_go)
-		report(take, "both", row->key, new->id,
-			   psprintf("the row counts as deleted by \"gone\", and the %s is there: "
-						"scim.mend_binding() takes one of them",
-						binding->type->name));
+		ScimTakeInReport(
+			take, "both", row->key, new->id,
+			psprintf("the row counts as deleted by \"gone\", and the %s is there: "
+					 "scim.mend_binding() takes one of them",
+					 binding->type->name));
 	return true;
 }
 
 static void
 add_row(const NewResource *new)
 {
-	const TakeIn *take = new->take;
+	const ScimTakeInState *take = new->take;
 	ErrorData *error;
 	ScimLink link;
 
@@ -880,24 +605,24 @@ add_row(const NewResource *new)
 		return;
 	if (take->binding->reports_missing)
 	{
-		report(take, "scim", (Datum) 0, new->id, "has no row");
+		ScimTakeInReport(take, "scim", (Datum) 0, new->id, "has no row");
 		return;
 	}
 	error = ScimAttempt(make_row, unconstify(NewResource *, new));
 	if (error != NULL && !ScimErrorIsAboutRow(error))
 		ThrowErrorData(error);
 	if (error != NULL)
-		report(take, "scim", (Datum) 0, new->id, error->message);
+		ScimTakeInReport(take, "scim", (Datum) 0, new->id, error->message);
 	else if (!take->was_empty &&
 			 ScimLinkOfResource(take->binding, new->tenant_id, new->id, &link) &&
 			 link.has_key)
-		report(take, "inserted", link.key, new->id, NULL);
+		ScimTakeInReport(take, "inserted", link.key, new->id, NULL);
 }
 
 static void
 use_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 
 	for (uint64 i = 0; i < nrows; i++)
 	{
@@ -926,13 +651,13 @@ report_members(const void *arg, const char *side, Datum key, const pg_uuid_t *id
 	initStringInfo(&member);
 	if (of_table != NULL)
 		ScimJsonWrite(&member, of_table);
-	report(arg, side, key, id,
-		   psprintf("%s (%s) %s: %s", attribute->path, attribute->shown, member.data,
-					problem));
+	ScimTakeInReport(arg, side, key, id,
+					 psprintf("%s (%s) %s: %s", attribute->path, attribute->shown,
+							  member.data, problem));
 }
 
 static void
-for_each_unlinked(TakeIn *take, bool gone, ScimUseRows use)
+for_each_unlinked(ScimTakeInState *take, bool gone, ScimUseRows use)
 {
 	const ScimBinding *binding = take->binding;
 	ScimParams params;
@@ -954,7 +679,8 @@ for_each_unlinked(TakeIn *take, bool gone, ScimUseRows use)
 
 /* One after another, of those that are out of sight. */
 static void
-use_each_gone(TakeIn *take, HeapTuple *rows, uint64 nrows, TupleDesc desc, bool finds)
+use_each_gone(ScimTakeInState *take, HeapTuple *rows, uint64 nrows, TupleDesc desc,
+			  bool finds)
 {
 	const ScimBinding *binding = take->binding;
 
@@ -1001,7 +727,7 @@ membership_is_refused(const void *arg, const char *side, Datum key, const pg_uui
 					  const ScimBoundAttribute *attribute, const JsonbValue *of_table,
 					  const JsonbValue *of_scim, const char *problem)
 {
-	report(arg, side, key, id, problem);
+	ScimTakeInReport(arg, side, key, id, problem);
 }
 
 /*
@@ -1013,7 +739,7 @@ membership_is_refused(const void *arg, const char *side, Datum key, const pg_uui
 void
 ScimTakeIn(ScimBinding *binding, const JsonbValue *former, ReturnSetInfo *result)
 {
-	TakeIn take = {
+	ScimTakeInState take = {
 		.binding = binding, .report = result, .former = former, .was_empty = true};
 	ScimIdentity caller;
 

@@ -38,5 +38,27 @@ SELECT * FROM scim.bind_table('Group', 'hints_app.a', '{"tenant": {"name": "a"},
 SELECT * FROM scim.bind_table('Group', 'hints_app.b', '{"tenant": {"name": "b"}, "attributes": {"displayName": "name"}}');
 SELECT scim.unbind_table('hints_app.b');
 SELECT * FROM scim.bind_table('Group', 'hints_app.b', '{"tenant": {"name": "a"}, "attributes": {"displayName": "name"}}');
+SELECT scim.unbind_table('hints_app.a');
+SELECT scim.unbind_table('hints_app.u');
+-- what a transaction has put off, where the owner of the store begins the write: who should write
+CREATE ROLE regress_hints;
+GRANT ALL ON SCHEMA hints_app TO regress_hints;
+CREATE TABLE hints_app.w (id serial PRIMARY KEY, login text NOT NULL UNIQUE, nick text);
+CREATE TABLE hints_app.trap (n int);
+CREATE FUNCTION hints_app.later() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE CONSTRAINT TRIGGER later AFTER INSERT ON hints_app.trap DEFERRABLE FOR EACH ROW EXECUTE FUNCTION hints_app.later();
+CREATE FUNCTION hints_app.spring() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO hints_app.trap VALUES (1); RETURN new; END $$;
+CREATE TRIGGER spring BEFORE UPDATE OF nick ON hints_app.w FOR EACH ROW EXECUTE FUNCTION hints_app.spring();
+ALTER TABLE hints_app.w OWNER TO regress_hints;
+ALTER TABLE hints_app.trap OWNER TO regress_hints;
+SELECT side, key, problem FROM scim.bind_table('User', 'hints_app.w', '{"missing": "report", "attributes": {"userName": "login", "nickName": "nick"}}') WHERE side = 'table';
+SELECT scim.create_resource('User', '{"userName": "wim"}') ->> 'userName' AS made;
+BEGIN;
+SET CONSTRAINTS hints_app.later DEFERRED;
+UPDATE hints.users SET data = data || '{"nickName": "x"}' WHERE user_name = 'wim';
+ROLLBACK;
+UPDATE hints.users SET data = data || '{"nickName": "x"}' WHERE user_name = 'wim';
+SELECT nick FROM hints_app.w;
 DROP SCHEMA hints_app CASCADE;
+DROP ROLE regress_hints;
 SELECT scim.drop_store('hints', true);
