@@ -15,6 +15,11 @@ CALLS=${CALLS:-200}
 growth_lag() {
 	local standby=$STACK/standby port most=0 lag pid
 
+	# a standby is as large as the server
+	if [ "$(df --output=avail -k "$STACK" | tail -n 1)" -lt "$(($(du -sk "$STACK/data" | cut -f1) * 11 / 10))" ]; then
+		say "growth: no room on the disk for a standby: how far it is behind is not measured" >&2
+		return
+	fi
 	port=$(free_port)
 	as_service rm -rf "$standby"
 	as_service "$PGBIN/pg_basebackup" -h "$STACK" -p "$PGPORT_PRIVATE" -U "$MAINTENANCE_USER" -D "$standby" -R -c fast
@@ -43,6 +48,8 @@ growth_at() {
 	# shellcheck disable=SC2153 # PGPORT_PRIVATE is of server.sh
 	export PGHOST=$STACK PGPORT=$PGPORT_PRIVATE PGUSER=$MAINTENANCE_USER PGDATABASE=scim_bench_growth
 	"$PGBIN/psql" -X -q -At -v "users=$1" -v "tenants=$2" -v "calls=$CALLS" -o /dev/null -f "$ROOT/bin/lib/bench/growth.sql" >"$out"
+	# what took hours is not lost with what comes after it
+	sed 's/^/  /' "$out" >&2
 	growth_lag >>"$out"
 	unset PGHOST PGPORT PGUSER PGDATABASE
 	sql -d postgres -c 'DROP DATABASE scim_bench_growth'

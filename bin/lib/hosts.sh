@@ -22,9 +22,13 @@ path_of() { printf '/%s' "${1#*/}"; }
 read_stores() {
 	local item host path one="[a-z_][a-z0-9_]{0,62}=($HOST_PATTERN)?$PATH_PATTERN" what seen=" "
 
-	must STORES "$one( +$one)*" "a list of store=/path or store=host/path"
+	must STORES '.+' "a list of store=/path or store=host/path"
+	must_each STORES "$one" "store=/path or store=host/path"
 	for item in ${SETTING[STORES]}; do
 		host=$(host_of "$item") path=$(path_of "$item")
+		# schemas of others
+		[[ ! ${item%%=*} =~ ^(pg_.*|information_schema|public|api|scim|scim_internal|scim_log)$ ]] ||
+			die "$SETTINGS: STORES has \"$item\": ${item%%=*} is a schema that is no store's; name the store otherwise"
 		for what in "${item%%=*}" "$host$path"; do
 			[[ $seen != *" $what "* ]] || die "$SETTINGS: STORES has $what twice"
 			seen+="$what "
@@ -39,7 +43,7 @@ read_certificates() {
 	local item host path='/[A-Za-z0-9_./@+-]*' one
 
 	one="$HOST_PATTERN=$path:$path"
-	must CERTIFICATES "($one( +$one)*)?" "a list of host=certificate:key"
+	must_each CERTIFICATES "$one" "host=certificate:key"
 	for item in ${SETTING[CERTIFICATES]}; do
 		host=${item%%=*}
 		[ "$host" != "${SETTING[SERVER_NAME],,}" ] || die "$SETTINGS: CERTIFICATES: that of SERVER_NAME is TLS_CERTIFICATE"
@@ -62,6 +66,73 @@ certificates() {
 	while read -r name; do
 		printf '%s %s\n' "$(certificate_of "$name")" "$name"
 	done < <(names) | awk '{ if (! ($1 in shown)) order[++n] = $1; shown[$1] = shown[$1] " " $2 } END { for (i = 1; i <= n; i++) print order[i] shown[order[i]] }'
+}
+
+# copy_of CERTIFICATE:KEY: where nginx reads it, key and chain in one file, so that they are never of two.
+copy_of() {
+	local pair name
+
+	while read -r pair name _; do
+		[ "$pair" != "$1" ] || printf '/etc/nginx/scim/%s/certificates/%s.pem' "$NAME" "$name"
+	done < <(certificates)
+}
+
+# write_certificates: what nginx reads of each pair, and what takes the new ones there.
+write_certificates() {
+	local pair name names=() file
+
+	[ -z "$REMOVE" ] || for file in "$TARGET/etc/nginx/scim/$NAME/certificates"/*.pem; do
+		take_away nginx "${file#"$TARGET"}"
+	done
+	put certificates "/etc/scim/$NAME/certificates.sh" < <(certificates_sh)
+	while read -r pair name _; do
+		names+=("$name")
+		if [ -z "$REMOVE" ] && [ -r "$TARGET${pair%:*}" ] && [ -r "$TARGET${pair#*:}" ]; then
+			put nginx "$(copy_of "$pair")" 600 < <(printf '%s\n' "$(cat "$TARGET${pair#*:}")"; [ "${pair%:*}" = "${pair#*:}" ] || printf '%s\n' "$(cat "$TARGET${pair%:*}")")
+		fi
+	done < <(certificates)
+	[ -n "$REMOVE" ] || remove_others "/etc/nginx/scim/$NAME/certificates/" .pem "${names[@]}"
+}
+
+# certificates_sh: what scim-certificate-NAME.service runs.
+certificates_sh() {
+	local pair
+
+	cat <<-SH
+		# Made by scim-configure of $SETTINGS_NAME: what nginx shows of its certificates is a copy, of the
+		# last one that was whole.  One that nginx would not take, and with it nothing else, stays outside.
+		umask 077
+		status=0
+		work=\$(mktemp -d) || exit 1
+		trap 'rm -rf "\$work"' EXIT
+
+		# take CERTIFICATE KEY COPY
+		take() {
+		    cat "\$1" "\$2" >/dev/null || return 1
+		    { printf '%s\n' "\$(cat "\$2")"; [ "\$1" = "\$2" ] || printf '%s\n' "\$(cat "\$1")"; } >"\$work/pair.pem"
+		    cmp -s "\$work/pair.pem" "\$3" && return 0
+		    cat >"\$work/nginx.conf" <<CONF
+		pid \$work/nginx.pid;
+		error_log stderr;
+		events {}
+		http {
+		    access_log off;
+		    client_body_temp_path \$work/b; proxy_temp_path \$work/p; fastcgi_temp_path \$work/f; uwsgi_temp_path \$work/u; scgi_temp_path \$work/s;
+		    server { listen unix:\$work/socket ssl; ssl_certificate \$work/pair.pem; ssl_certificate_key \$work/pair.pem; }
+		}
+		CONF
+		    PATH=\$PATH:/usr/sbin nginx -q -t -e stderr -c "\$work/nginx.conf" </dev/null || return 1
+		    mkdir -p "\$(dirname "\$3")" && cp "\$work/pair.pem" "\$3.new" && mv "\$3.new" "\$3" && echo "taken: \$1"
+		}
+	SH
+	while read -r pair _; do
+		printf 'take %s %s %s ||\n    { echo "%s and its key are not taken, and nginx stays with the ones of before" >&2; status=1; }\n' \
+			"${pair%:*}" "${pair#*:}" "$(copy_of "$pair")" "${pair%:*}"
+	done < <(certificates)
+	cat <<-'SH'
+		systemctl reload nginx.service || status=1
+		exit $status
+	SH
 }
 
 # shared_names: of ROUTES that have no certificate of their own, so that they are shown that of SERVER_NAME.
@@ -105,12 +176,22 @@ write_server_files() {
 	remove_others "/etc/nginx/scim/$NAME/scim_server-" .conf "${needed[@]}"
 }
 
+# longest_first: STORES by the length of their paths.
+longest_first() {
+	local store path
+
+	for store in ${SETTING[STORES]}; do
+		path=$(path_of "$store")
+		printf '%s %s\n' "${#path}" "$store"
+	done | sort -s -k 1,1nr | cut -d ' ' -f 2
+}
+
 # server_at HOST NAME...: what nginx serves by these names, which are those of SERVER_NAME where HOST
 # is nothing, and else a host with stores of its own.
 server_at() {
-	local host=$1 listen item path origin certificate here=locations
+	local host=$1 listen item path origin copy here=locations
 
-	certificate=$(certificate_of "$2")
+	copy=$(copy_of "$(certificate_of "$2")")
 	[ -z "$host" ] || here=hosts/$host
 	printf '\nserver {\n'
 	for listen in ${SETTING[LISTEN]}; do
@@ -118,8 +199,8 @@ server_at() {
 	done
 	cat <<-CONF
 		    server_name ${*:2};
-		    ssl_certificate ${certificate%:*};
-		    ssl_certificate_key ${certificate#*:};
+		    ssl_certificate $copy;
+		    ssl_certificate_key $copy;
 		    ssl_protocols TLSv1.2 TLSv1.3;
 		    ssl_session_cache shared:scim_$ID:2m;
 		    ssl_session_timeout 1d;
@@ -140,7 +221,8 @@ server_at() {
 
 		    include /etc/nginx/scim/$NAME/$(server_file "$host");
 	CONF
-	for item in ${SETTING[STORES]}; do
+	# the first location that fits is the one that counts, so that what is within another comes before it
+	for item in $(longest_first); do
 		[ "$(host_of "$item")" = "$host" ] || continue
 		path=$(path_of "$item")
 		origin=https://$host$PORT_OF_ORIGIN

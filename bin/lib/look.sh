@@ -41,6 +41,7 @@ look_at_certificate() {
 	local certificate=$1 key=$2 name begins ends now left life
 
 	[ -r "$TARGET$certificate" ] && [ -r "$TARGET$key" ] || return 0
+	[ $((8#$(stat -L -c %a "$TARGET$key") & 8#007)) = 0 ] || warn "$key is $(stat -L -c %a "$TARGET$key"): everybody on this machine may read the key; chmod 600"
 	command -v openssl >/dev/null || { say "warning  no openssl: nobody has looked at $certificate"; return; }
 	for name in $3; do
 		openssl x509 -in "$TARGET$certificate" -noout -checkhost "$name" 2>/dev/null | grep -q ' does match ' ||
@@ -145,8 +146,7 @@ look_at_pool() {
 	local most cluster
 
 	is_here main || return 0
-	most=$([ -n "$TARGET" ] || runuser -u postgres -- psql -XAtq -w -d postgres -h "${SETTING[PGHOST]}" -p "${SETTING[PGPORT]}" \
-		-c "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int" 2>/dev/null) || most=
+	most=$(ask main postgres "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int" 2>/dev/null) || most=
 	if [ -z "$most" ]; then
 		cluster=$(cluster_of "${SETTING[PGPORT]}")
 		[ -n "$cluster" ] || return 0
@@ -156,7 +156,70 @@ look_at_pool() {
 	[ "${SETTING[POOL]}" -le "$most" ] || warn "POOL=${SETTING[POOL]} is more than the $most connections that PostgreSQL has for others than superusers (max_connections)"
 }
 
+# state_of_database: missing, there, or nothing where nobody could ask.
+state_of_database() {
+	ask main postgres "SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = '${SETTING[DATABASE]}') THEN 'there' ELSE 'missing' END" 2>/dev/null || true
+}
+
+# look_at_former_database: what was served until now would be served no more.
+look_at_former_database() {
+	local former
+
+	former=$(sed -n 's/^db-uri = .* dbname=\([A-Za-z0-9_]*\)".*/\1/p' "$TARGET/etc/scim/$NAME/postgrest.conf" 2>/dev/null) || true
+	[ -n "$former" ] && [ "$former" != "${SETTING[DATABASE]}" ] || return 0
+	case $(state_of_database) in
+	missing) warn "DATABASE: this service has served database $former until now; ${SETTING[DATABASE]} does not exist, and setup.sql will make it, with stores that are empty" ;;
+	*) warn "DATABASE: this service has served database $former until now, and will serve ${SETTING[DATABASE]}" ;;
+	esac
+}
+
+# look_at_database: can it serve?  With --check, since before setup.sql it cannot.
+look_at_database() {
+	local server said problem
+
+	[ -n "$CHECK" ] || return 0
+	for server in main "${PRIMARIES[@]}"; do
+		is_here "$server" || continue
+		[ -z "$TARGET" ] || [ -d "$TARGET${SERVER[$server]%:*}" ] || continue
+		if ! said=$(ask "$server" postgres "SELECT count(*) FROM pg_catalog.pg_database WHERE datname = '${SETTING[DATABASE]}'" 2>&1); then
+			warn "PostgreSQL does not answer at ${SERVER[$server]}, or not to postgres: $(head -n 1 <<<"$said")"
+			continue
+		fi
+		if [ "$said" = 0 ]; then
+			warn "there is no database ${SETTING[DATABASE]} at ${SERVER[$server]}: setup.sql makes it, and stores that are empty; is it the right name?"
+			continue
+		fi
+		if ! said=$(ask "$server" "${SETTING[DATABASE]}" "
+			SELECT pg_catalog.to_regprocedure('scim.readiness(text, text[])') IS NOT NULL" 2>&1); then
+			warn "database ${SETTING[DATABASE]} at ${SERVER[$server]} does not answer: $(head -n 1 <<<"$said")"
+			continue
+		fi
+		if [ "$said" != t ]; then
+			warn "database ${SETTING[DATABASE]} at ${SERVER[$server]} is without the extension scim, or has one of another version: run setup.sql"
+			continue
+		fi
+		said=$(ask "$server" "${SETTING[DATABASE]}" "
+			SELECT pg_catalog.jsonb_array_elements_text(r -> 'problems') FROM scim.readiness('scim_client', pg_catalog.string_to_array('$(stores_to_ask "$server" "")', ' ')) AS r
+			UNION ALL SELECT pg_catalog.jsonb_array_elements_text(r -> 'warnings') FROM scim.readiness(NULL, pg_catalog.string_to_array('$(stores_to_ask "$server" "")', ' ')) AS r" 2>&1) ||
+			said="it does not say whether it can serve: $(head -n 1 <<<"$said")"
+		[ -z "$said" ] || while read -r problem; do
+			warn "database ${SETTING[DATABASE]}: $problem"
+		done <<<"$said"
+	done
+}
+
+# look_at_nginx: files of others, and locations of one's own, keep it from reading what is here.
+look_at_nginx() {
+	local said
+
+	[ -n "$CHECK" ] && [ -z "$TARGET" ] || return 0
+	command -v nginx >/dev/null || { warn "there is no nginx"; return; }
+	said=$(nginx -q -t 2>&1) || warn "nginx does not take its files: $(grep -m 1 -E 'emerg|error' <<<"$said" || head -n 1 <<<"$said")"
+}
+
 look() {
+	look_at_nginx
+	look_at_database
 	look_at_certificates
 	look_at_group
 	look_at_pool

@@ -14,10 +14,10 @@ read_servers() {
 	local name='[a-z][a-z0-9]{0,20}' server from of item
 	local at="=(/[A-Za-z0-9_./@+-]+|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-f:.]+\]):[1-9][0-9]{0,4}"
 
-	must PRIMARIES "($name$at( +$name$at)*)?" "a list of name=host:port"
-	must STANDBYS "($name(@$name)?$at( +$name(@$name)?$at)*)?" "a list of name=host:port or name@primary=host:port"
+	must_each PRIMARIES "$name$at" "name=host:port"
+	must_each STANDBYS "$name(@$name)?$at" "name=host:port or name@primary=host:port"
 	from="($host|$host$path|$path)=$name"
-	must ROUTES "($from( +$from)*)?" "a list of host=name, /path=name or host/path=name"
+	must_each ROUTES "$from" "host=name, /path=name or host/path=name"
 	SERVER[main]=${SETTING[PGHOST]}:${SETTING[PGPORT]}
 	for item in ${SETTING[PRIMARIES]}; do
 		add_server PRIMARIES "${item%%=*}" "${item#*=}"
@@ -264,7 +264,7 @@ advise_servers() {
 		psql="psql -X -q -d postgres -h ${SERVER[$server]%:*} -p ${SERVER[$server]##*:} -f /etc/scim/$NAME/setup-$server.sql"
 		! changed "postgresql@$server" || if is_here "$server"; then say "  runuser -u postgres -- $psql"; else say "  $psql"; fi
 	done
-	! changed servers || changed systemd || say "  systemctl daemon-reload"
+	! changed servers || changed systemd || changed path || say "  systemctl daemon-reload"
 	for server in "${PRIMARIES[@]}" "${STANDBYS[@]}"; do
 		! changed "postgrest@$server" || say "  systemctl enable scim-postgrest-$NAME@$server && systemctl restart scim-postgrest-$NAME@$server"
 	done

@@ -97,12 +97,25 @@ units_of_service() {
 	done
 }
 
+# ask SERVER DATABASE STATEMENT: what psql says as the superuser of a server of this machine; below a directory
+# of one that has its socket there.
+ask() {
+	local host=${SERVER[$1]%:*} port=${SERVER[$1]##*:} psql=(psql -XAtq -w -v ON_ERROR_STOP=1)
+
+	is_here "$1" || return 1
+	if [ -z "$TARGET" ]; then
+		(cd / && runuser -u postgres -- "${psql[@]}" -d "$2" -h "$host" -p "$port" -c "$3")
+	else
+		[ -S "$TARGET$host/.s.PGSQL.$port" ] && "${psql[@]}" -U postgres -d "$2" -h "$TARGET$host" -p "$port" -c "$3"
+	fi
+}
+
 # stores_in SERVER: those that its database has, which may be more than the settings name; as these do
 # where it cannot be asked.
 stores_in() {
 	local found
 
-	if [ -z "$TARGET" ] && is_here "$1" && found=$(runuser -u postgres -- psql -XAtq -w -d "${SETTING[DATABASE]}" -h "${SERVER[$1]%:*}" -p "${SERVER[$1]##*:}" -c "
+	if found=$(ask "$1" "${SETTING[DATABASE]}" "
 		SELECT coalesce(string_agg(n.nspname, ' ' ORDER BY n.nspname), 'none') FROM pg_catalog.pg_namespace n
 		WHERE (SELECT count(*) FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid AND (c.relname, c.relkind) IN (('store', 'r'), ('resource', 'p'))) = 2" 2>/dev/null); then
 		printf '%s' "$found"
@@ -131,7 +144,7 @@ remove_service() {
 	write_files
 	place_files
 	directory=/etc/nginx/scim/$NAME
-	for file in "$TARGET$directory"/{locations,servers,routes,standbys,console,hosts/*,hosts} "$TARGET$directory" "$TARGET/etc/scim/$NAME"/{sql,} "$TARGET/etc/nginx/scim"; do
+	for file in "$TARGET$directory"/{locations,servers,routes,standbys,console,certificates,hosts/*,hosts} "$TARGET$directory" "$TARGET/etc/scim/$NAME"/{sql,} "$TARGET/etc/nginx/scim"; do
 		[ ! -d "$file" ] || rmdir --ignore-fail-on-non-empty "$file"
 	done
 	if [ -z "$TARGET" ] && getent passwd "scim-$NAME" >/dev/null; then
@@ -169,6 +182,8 @@ remove_service() {
 	[ ${#CHANGED[@]} -gt 0 ] || return 0
 	say "now:"
 	! changed access || say "  systemctl reload postgresql"
-	! changed systemd || say "  systemctl daemon-reload"
+	if changed systemd || changed path; then
+		say "  systemctl daemon-reload"
+	fi
 	! changed nginx || say "  nginx -t && systemctl reload nginx"
 }

@@ -141,6 +141,53 @@ $function$;
 COMMENT ON FUNCTION scim_internal.missing_indexes(name) IS
 'Indexes of the tables of resources of a store that are not there or not valid: a load that goes on or was broken off has dropped them, an upgrade is not done, or somebody has taken them away.';
 
+CREATE FUNCTION scim_internal.gateway_problems() RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    WITH of_gateway (kind, oid, name, privilege) AS (
+        SELECT 'schema', n.oid, n.oid::regnamespace::text, 'USAGE'
+        FROM pg_namespace n
+        WHERE n.nspname IN ('api', 'scim', 'scim_internal')
+        UNION ALL
+        SELECT 'function', p.oid, p.oid::regprocedure::text, 'EXECUTE'
+        FROM pg_proc p
+        JOIN pg_namespace n ON n.oid = p.pronamespace
+        WHERE (n.nspname, p.proname) IN (('api', 'scim_read'), ('api', 'scim_write'), ('api', 'scim_ready'), ('scim', 'gateway'))
+    ), grantee AS (
+        SELECT r.oid, r.rolname FROM pg_roles r WHERE r.rolname IN ('scim_anon', 'scim_client')
+    )
+    SELECT format('%s: conf/postgrest.sql grants it for each store (setup.sql of scim-configure does)', lack)
+    FROM (
+        SELECT format('role "%s" lacks %s on %s %s', g.rolname, o.privilege, o.kind, o.name)
+        FROM grantee g CROSS JOIN of_gateway o
+        WHERE NOT CASE o.kind WHEN 'schema' THEN has_schema_privilege(g.oid, o.oid, o.privilege) ELSE has_function_privilege(g.oid, o.oid, o.privilege) END
+        UNION ALL
+        SELECT format('PostgREST may not become role "%s"', g.rolname)
+        FROM grantee g CROSS JOIN pg_roles a
+        WHERE a.rolname = 'authenticator' AND NOT pg_has_role(a.oid, g.oid, 'MEMBER')) AS l (lack)
+    -- a gateway of one's own has other roles
+    WHERE EXISTS (SELECT FROM of_gateway o WHERE o.name LIKE 'api.scim_%')
+    ORDER BY 1;
+END;
+COMMENT ON FUNCTION scim_internal.gateway_problems() IS
+'What the roles of the gateway that conf/postgrest.sql makes lack without which nobody is served: USAGE of schemas, EXECUTE on the functions that PostgREST calls and on what these call, membership. Nothing where it has not been run in this database.';
+
+CREATE FUNCTION scim_internal.missing_log(store name) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    SELECT format('there is no view "%s.%s", though there is the log: conf/request_log.sql makes it (setup.sql of scim-configure does)', store, v.name)
+    FROM unnest('{request_log,failed_request,request_statistics,refused_credential}'::name[]) WITH ORDINALITY AS v (name, number)
+    WHERE EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'scim_log' AND c.relname = 'request_line')
+      AND NOT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = store AND c.relname = v.name AND c.relkind = 'v')
+    ORDER BY v.number;
+END;
+COMMENT ON FUNCTION scim_internal.missing_log(name) IS
+'The views of conf/request_log.sql that a store lacks in a database that has the log, such as those that DROP EXTENSION CASCADE has taken.';
+
 CREATE FUNCTION scim.readiness(role text DEFAULT NULL, stores text[] DEFAULT NULL) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -152,6 +199,7 @@ DECLARE
     store name;
     seen text[] := '{}';
     detail text;
+    hint text;
     problems text[] := '{}';
     warnings text[] := '{}';
     granted CONSTANT text := 'conf/postgrest.sql grants it to the gateway, and setup.sql of scim-configure does both';
@@ -186,17 +234,25 @@ BEGIN
             END IF;
             IF role IS NULL THEN
                 warnings := warnings || ARRAY(SELECT format('store "%s": %s', store, u.problem) FROM scim_internal.unbound_rules(store) AS u)
+                    || ARRAY(SELECT format('store "%s": %s', store, l) FROM scim_internal.missing_log(store) AS l)
                     || ARRAY(SELECT format('store "%s": table "%s" lacks the index%s %s, and searches of it may read all of it, until scim.end_load(%L) or scim.repair_store(%L) makes %s', store, m.table_name,
                             CASE WHEN count(*) > 1 THEN 'es' END, string_agg(format('"%s"', m.index_name), ', ' ORDER BY m.index_name), m.resource_type, store, CASE WHEN count(*) > 1 THEN 'them' ELSE 'it' END)
                         FROM scim_internal.missing_indexes(store) AS m GROUP BY m.table_name, m.resource_type ORDER BY m.table_name);
             END IF;
         EXCEPTION WHEN OTHERS THEN
-            GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-            -- which table it is that a schema lacks to be one
-            problems := problems || concat(sqlerrm, CASE WHEN sqlstate = '42P01' THEN ': ' || detail END);
+            GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+            IF sqlstate = '42P01' THEN
+                -- which table it is that a schema lacks to be one
+                problems := problems || format('%s: %s Put that right, what is gone from a backup, and then SELECT scim.repair_store(%L) \gexec in psql.', sqlerrm, detail, store);
+            ELSE
+                problems := problems || concat_ws('. ', sqlerrm, nullif(hint, ''));
+            END IF;
         END;
     END LOOP;
     problems := problems || ARRAY(SELECT format('there is no store "%s" that may be used: scim.create_store(%L) makes it, %s', w, w, granted) FROM unnest(stores) AS w WHERE w <> ALL (seen) ORDER BY 1);
+    IF role = 'scim_client' THEN
+        problems := ARRAY(SELECT scim_internal.gateway_problems()) || problems;
+    END IF;
     IF seen = '{}' AND problems = '{}' THEN
         problems := problems || concat('there is no store that may be used: scim.create_store() makes one, ', granted);
     END IF;
@@ -206,7 +262,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.readiness(text, text[]) IS
-'Whether the stores that the caller may use can serve requests, or those of them that are named, each of which has to be there: an object with status, "ready" or "not ready"; writable, false on a standby; stores, how many there are; problems, what stands in the way of each that cannot. role: the one as which requests are served, whose grants are looked at, too; NULL: none, and there are warnings as well: what its owner has put on one table of a store that does not bind what goes by another, or is called before its own triggers (doc/rules.md), and indexes that are missing, such as those of a load that was broken off, which keeps no store from serving and is nothing for clients. stores: of which it is asked; NULL: of all. GET /readyz of the gateway answers with it (doc/watching.md).';
+'Whether the stores that the caller may use can serve requests, or those of them that are named, each of which has to be there: an object with status, "ready" or "not ready"; writable, false on a standby; stores, how many there are; problems, what stands in the way of each that cannot. role: the one as which requests are served, whose grants are looked at, too, and of scim_client those of the gateway that conf/postgrest.sql makes; NULL: none, and there are warnings as well: what its owner has put on one table of a store that does not bind what goes by another, or is called before its own triggers (doc/rules.md), views of the log of requests that are gone, and indexes that are missing, such as those of a load that was broken off, which keeps no store from serving and is nothing for clients. stores: of which it is asked; NULL: of all. GET /readyz of the gateway answers with it (doc/watching.md).';
 
 CREATE FUNCTION scim_internal.index_pending_pages(index regclass) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_index_pending_pages'

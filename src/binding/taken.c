@@ -154,8 +154,9 @@ find_holder(const ErrorData *error, int32 tenant_id, const JsonbValue *value,
 		while (!found && index_getnext_slot(scan, ForwardScanDirection, slot))
 		{
 			bool isnull;
-			Datum held = slot_getattr(
-				slot, ScimColumnNumber(RelationGetDescr(table), "id", UUIDOID), &isnull);
+			Datum held = ScimSlotColumn(
+				slot, ScimColumnNumber(RelationGetDescr(table), "id", UUIDOID), UUIDOID,
+				&isnull);
 
 			found = !isnull;
 			if (found)

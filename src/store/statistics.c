@@ -50,10 +50,13 @@ scim_require_ready(PG_FUNCTION_ARGS)
 		Oid role = get_role_oid(name, true);
 
 		if (!OidIsValid(role) || !ScimStoreIsGranted(store, role, true))
-			ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
-							errmsg("role \"%s\" lacks grants on store \"%s\"", name,
-								   store->name),
-							errhint("Run conf/postgrest.sql for it.")));
+			ereport(
+				ERROR,
+				(ScimErr(SCIM_UNAVAILABLE),
+				 errmsg("role \"%s\" lacks grants on store \"%s\"", name, store->name),
+				 errhint("Run psql -v store=%s -f conf/postgrest.sql; setup.sql "
+						 "of scim-configure does.",
+						 store->name)));
 	}
 	PG_RETURN_VOID();
 }

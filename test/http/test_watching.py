@@ -1,5 +1,6 @@
 """What those see who watch the service: whether it lives and can serve, the log of its
 requests, figures for Prometheus."""
+import contextlib
 import json
 import os
 import pathlib
@@ -159,10 +160,57 @@ class Health(ServiceTest):
             sql("GRANT SELECT ON directory.member TO scim_client")
         self.probe("/readyz")
 
+    def test_what_the_gateway_may(self):
+        """Each right without which nobody is served, of each role: told by /readyz, and 503 to whoever comes, not that his credentials are wrong."""
+        jwt = make_jwt()
+        for what, whom, back, problem in (
+                ("EXECUTE ON FUNCTION scim.gateway(json, bytea)", "scim_anon", "", r'role "scim_anon" lacks EXECUTE on function scim\.gateway\(json,bytea\)'),
+                ("EXECUTE ON FUNCTION scim.gateway(json, bytea)", "scim_client", "", r'role "scim_client" lacks EXECUTE on function scim\.gateway\(json,bytea\)'),
+                ("EXECUTE ON FUNCTION api.scim_read(bytea)", "scim_anon", "", r'role "scim_anon" lacks EXECUTE on function api\.scim_read\(bytea\)'),
+                ("EXECUTE ON FUNCTION api.scim_write(bytea)", "scim_client", "", r'role "scim_client" lacks EXECUTE on function api\.scim_write\(bytea\)'),
+                ("USAGE ON SCHEMA api", "scim_client", "", 'role "scim_client" lacks USAGE on schema api'),
+                ("USAGE ON SCHEMA api", "scim_anon", "", "PostgREST has not found, or may not call, what conf/postgrest.sql makes"),
+                ("USAGE ON SCHEMA scim", "scim_anon, scim_client, PUBLIC", "", "PostgREST has not found, or may not call, what conf/postgrest.sql makes"),
+                ("scim_client", "authenticator", "", 'PostgREST may not become role "scim_client"')):
+            with self.subTest(what + " from " + whom):
+                sql("REVOKE %s FROM %s" % (what, whom))
+                try:
+                    answer = self.assertNotReady(problem)
+                    self.assertIn("conf/postgrest.sql", " ".join(answer["problems"]))
+                    method = "POST" if "write" in what else "GET"
+                    if "scim_anon" in whom:
+                        for token in (self.token, "wrong", None):
+                            answer = send(method, "/Users", token=token)
+                            self.assertError(answer, 503)
+                            self.assertTrue(answer.headers["Retry-After"].isdigit())
+                    if "gateway" in what and whom == "scim_client":
+                        answer = send(method, "/Users", token=jwt)
+                        self.assertError(answer, 503)
+                    # what is wrong with a JSON web token stays that
+                    self.assertError(send(method, "/Users", token=make_jwt(exp=1)), 401)
+                finally:
+                    sql("GRANT %s TO %s" % (what, whom))
+        self.probe("/readyz")
+        self.assertEqual(send("GET", "/Users?count=0", token=jwt).status, 200)
+        self.assertError(send("GET", "/Users", token="wrong"), 401)
+
+    def test_log_that_is_gone(self):
+        """DROP EXTENSION CASCADE takes the views of the log as well, and who watches is told."""
+        psql("-v", "store=directory", "-v", "file=%s" % LOG, "-f", CONF / "request_log.sql")
+        warnings = "SELECT scim.readiness(stores => '{directory}') -> 'warnings'"
+        self.assertEqual(sql(warnings), "[]")
+        sql("DROP VIEW scim_log.directory CASCADE")
+        try:
+            self.assertIn('there is no view "directory.request_log", though there is the log: conf/request_log.sql makes it', sql(warnings).replace("\\", ""))
+            self.probe("/readyz")
+        finally:
+            psql("-v", "store=directory", "-v", "file=%s" % LOG, "-f", CONF / "request_log.sql")
+        self.assertEqual(sql(warnings), "[]")
+
     def test_no_functions(self):
         sql("ALTER FUNCTION api.scim_ready() RENAME TO scim_gone")
         try:
-            self.assertNotReady("PostgREST has not found what conf/postgrest.sql makes: run it for each store .setup.sql of scim-configure does., and PostgREST reads it upon SIGUSR1")
+            self.assertNotReady("PostgREST has not found, or may not call, what conf/postgrest.sql makes: run it for each store .setup.sql of scim-configure does., and PostgREST reads it upon SIGUSR1")
         finally:
             sql("ALTER FUNCTION api.scim_gone() RENAME TO scim_ready")
         self.probe("/readyz")
@@ -170,7 +218,7 @@ class Health(ServiceTest):
     def test_postgrest_is_down(self):
         stop_postgrest()
         try:
-            self.assertNotReady("PostgREST does not answer")
+            self.assertNotReady("PostgREST does not answer: it does not run, or waits for its database, .*setup.sql.*journalctl -u")
             self.probe("/healthz", 503)
         finally:
             start_postgrest()
@@ -179,7 +227,7 @@ class Health(ServiceTest):
     def test_postgresql_is_down(self):
         pg_ctl("-m", "fast", "stop")
         try:
-            self.assertNotReady("PostgreSQL does not answer, or not to PostgREST: the log of either says why, or pg_stat_activity what all of POOL wait for")
+            self.assertNotReady("PostgreSQL does not answer, or not to PostgREST: the log of either .* says why, or pg_stat_activity what all of POOL wait for")
             self.probe("/healthz", 503)
             # one that has never seen it keeps its requests
             stop_postgrest()
@@ -195,24 +243,91 @@ class Health(ServiceTest):
         wait_until(lambda: send("GET", "/readyz", base="").status == 200)
 
 
+class Problems(unittest.TestCase):
+    """Each text of a problem that /readyz may answer is in the table of doc/watching.md, by all its words that are always the same."""
+
+    def test_each_is_in_the_manual(self):
+        root = CONF.parent
+        page = (root / "doc/watching.md").read_text()
+        shown = re.findall(r"`([^`]+)`", "".join(line.rpartition("|")[0].rpartition(" | ")[0] for line in page.split("| problem | what to do |")[1].split("\n\n")[0].splitlines()))
+        # what differs is ... in the table and has no blanks here, and neither has its quotes
+        patterns = [re.compile(r"\S+".join(map(re.escape, text.replace('"', "").split("...")))) for text in shown]
+        texts = re.findall(r'(?m)^        (?:default|"~\S+") "(Postg[^"]*)";', (CONF / "nginx.conf.in").read_text())
+        self.assertEqual(len(texts), 3)
+        texts += re.findall(r"format\('(database [^']*)'", re.sub(r"'\s*\n\s*'", "", (CONF / "postgrest.sql").read_text()))
+        self.assertEqual(len(texts), 4)
+        watch = (root / "sql/install/watch.sql").read_text()
+        texts += re.findall(r"format\('((?:role|PostgREST|there is no store)[^']*)'", watch)
+        texts += ["store %s: " + text for text in re.findall(r"format\('((?:trigger|rule) \"%s\" of table \"%s\" [^']*)'", watch.partition("scim_internal.unbound_rules")[0])]
+        self.assertGreaterEqual(len(texts), 10)
+        for name in ("version.c", "statistics.c", "store.c", "tables.c"):
+            source = re.sub(r'(?<!\\)"\s*\n\s*"', "", (root / "src/store" / name).read_text())
+            texts += re.findall(r'"((?:store \\"%s\\" (?:is of|is being|is without|is not whole|does not say)|role \\"%s\\" lacks|schema \\"%s\\" is not a SCIM|'
+                                r'extension \\"scim\\" is of|the schemas of store)(?:[^"\\]|\\.)*)"', source)
+        self.assertGreaterEqual(len(texts), 20)
+        for text in texts:
+            said = re.sub(r'[\\\\"]', "", text.replace("%c%.*s", "x").replace("%s", "x"))
+            self.assertTrue(any(pattern.match(said) for pattern in patterns), said)
+
+
 class Maintenance(ServiceTest):
     """What scim-maintenance@.timer runs: what fails keeps nothing else from being done, and is told."""
     ROOT = CONF.parent
 
-    def maintain(self, database, *stores):
+    @contextlib.contextmanager
+    def configured(self, database, *stores):
+        """The directory of the files of a service of these stores, before this server."""
         with tempfile.TemporaryDirectory() as directory:
             root = pathlib.Path(directory)
+            root.chmod(0o755)
             cluster, settings = root / "etc/postgresql/15/main", root / "etc/scim/scim.conf"
             cluster.mkdir(parents=True)
             settings.parent.mkdir(parents=True)
             for name in ("pg_hba.conf", "pg_ident.conf"):
                 (cluster / name).touch()
             text = (CONF / "scim.conf.example").read_text()
-            for name, value in (("PGHOST", STACK), ("DATABASE", database), ("STORES", " ".join("%s=/%s" % (store, store) for store in stores))):
+            for name, value in (("PGHOST", STACK), ("DATABASE", database), ("STORES", " ".join("%s=/%s" % (store, store) for store in stores)), ("LOG", LOG)):
                 text = re.sub("(?m)^%s=.*$" % name, "%s=%s" % (name, value), text)
             settings.write_text(text)
             subprocess.run([self.ROOT / "bin/scim-configure", "--root", root, settings], check=True, stdout=subprocess.DEVNULL)
-            return subprocess.run(["psql", "-Xq", "-d", "postgres", "-f", root / "etc/scim/scim/maintenance.sql"], capture_output=True, text=True)
+            setup = root / "etc/scim/scim/setup.sql"
+            setup.write_text(setup.read_text().replace("/etc/scim/", "%s/etc/scim/" % root))
+            yield root / "etc/scim/scim"
+
+    def run_file(self, name, database, *stores):
+        with self.configured(database, *stores) as directory:
+            return subprocess.run(["psql", "-Xq", "-d", "postgres", "-f", directory / name], capture_output=True, text=True)
+
+    def maintain(self, database, *stores):
+        return self.run_file("maintenance.sql", database, *stores)
+
+    def test_setup_does_each_store(self):
+        """One that cannot be done keeps no other from being done; what has been taken is put back."""
+        database = "scim_set_up"
+        of_it = ("-d", database, "-c")
+        ready = "SELECT scim.readiness('scim_client', '{one,two}') ->> 'status'"
+        sql("DROP DATABASE IF EXISTS %s" % database)
+        try:
+            done = self.run_file("setup.sql", database, "one", "two")
+            self.assertEqual((done.returncode, done.stderr), (0, ""), done.stderr)
+            self.assertEqual(psql(*of_it, ready), "ready")
+            self.assertEqual(psql(*of_it, "SELECT current_setting('scim.store')"), "one")
+            # the extension, with all that depends on it
+            psql(*of_it, "INSERT INTO two.users (data) VALUES ('{\"userName\": \"u\"}')")
+            psql(*of_it, "DROP EXTENSION scim CASCADE")
+            self.assertEqual(psql(*of_it, "SELECT to_regclass('two.request_log') IS NULL"), "t")
+            done = self.run_file("setup.sql", database, "one", "two")
+            self.assertEqual((done.returncode, done.stderr), (0, ""), done.stderr)
+            self.assertEqual(psql(*of_it, ready), "ready")
+            self.assertEqual(psql(*of_it, "SELECT count(*), to_regclass('two.request_log') IS NOT NULL, has_function_privilege('scim_anon', 'scim.gateway(json, bytea)', 'EXECUTE') FROM two.users"), "1|t|t")
+            # a store that nothing but a backup mends
+            psql(*of_it, "DROP TABLE one.resource CASCADE", "-c", "DROP VIEW two.request_log CASCADE", "-c", "REVOKE SELECT ON two.member FROM scim_client")
+            done = self.run_file("setup.sql", database, "one", "two", "three")
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertIn("failed, as said above: one\n", done.stderr.replace("  ", " "))
+            self.assertEqual(psql(*of_it, "SELECT scim.readiness('scim_client', '{two,three}') ->> 'status', to_regclass('two.request_log') IS NOT NULL"), "ready|t")
+        finally:
+            sql("DROP DATABASE IF EXISTS %s" % database)
 
     def test_all_but_what_fails(self):
         database = sql("SELECT current_database()")

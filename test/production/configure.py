@@ -380,9 +380,171 @@ def test_certificate(machine):
                                               "x509_extensions=e\n[p]\ncommonName=supplied\n[e]\nsubjectAltName=DNS:scim.example.com\n")
         openssl("req", "-new", "-key", key.name, "-subj", "/CN=scim.example.com", "-out", "x.csr", cwd=ssl_directory)
         openssl("ca", "-batch", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca.key", "-in", "x.csr", "-startdate", at[0], "-enddate", at[1], "-notext", "-out", pem.name, cwd=ssl_directory)
+        assert machine.configure(None)[0] == 0
         status, said = machine.configure(None, "--check")
         assert status == (words is not None) and ("warning  /etc/ssl/scim/scim.example.com.pem %s" % words in said if words else "warning" not in said), (begins, ends, status, said)
         assert machine.configure(None)[0] == 0
+
+
+def program(machine, name, text):
+    """A program that plays another one, in a directory of PATH."""
+    directory = machine.root / "programs"
+    directory.mkdir(exist_ok=True)
+    (directory / name).write_text("#!/bin/sh\n" + text)
+    (directory / name).chmod(0o755)
+    return "%s:%s" % (directory, os.environ["PATH"])
+
+
+def test_certificate_of_one(machine):
+    """What is wrong with one certificate keeps no other from being taken, nor nginx from starting: the last good one stays."""
+    machine.certificate()
+    machine.certificate_for("acme.example.com")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    settings = changed(LISTEN="127.0.0.1:%d" % port, STORES="directory=/scim/v2 acme=acme.example.com/scim/v2",
+                       CERTIFICATES="acme.example.com=/etc/ssl/scim/acme.example.com.pem:/etc/ssl/scim/acme.example.com.key")
+    status, said = machine.configure(settings)
+    assert status == 0, said
+    copies = {name: machine.root / "etc/nginx/scim/scim/certificates" / (name + ".pem") for name in ("scim.example.com", "acme.example.com")}
+    for copy in copies.values():
+        assert copy.stat().st_mode & 0o777 == 0o600
+    assert "/etc/ssl" not in machine.text("etc/nginx/conf.d/scim-scim.conf")
+    files = {name: (machine.root / "etc/ssl/scim" / (name + ".pem"), machine.root / "etc/ssl/scim" / (name + ".key")) for name in copies}
+    script = machine.root / "certificates.sh"
+    script.write_text(re.sub(r"(?<![\w.])/etc/", "%s/etc/" % machine.root, machine.text("etc/scim/scim/certificates.sh")))
+    path = program(machine, "systemctl", 'echo "$@" >>%s/systemctl\n' % machine.root)
+
+    def take():
+        (machine.root / "systemctl").unlink(missing_ok=True)
+        done = subprocess.run(["/bin/sh", script], env={"PATH": path}, capture_output=True, text=True)
+        assert machine.text("systemctl") == "reload nginx.service\n", done
+        return done.returncode, done.stdout + done.stderr
+
+    def whole(pair):
+        certificate, key = pair
+        return key.read_bytes().rstrip() + b"\n" + certificate.read_bytes().rstrip() + b"\n"
+
+    assert take()[0] == 0 and all(copies[name].read_bytes() == whole(files[name]) for name in copies)
+    context = ssl.create_default_context(cafile=str(machine.root / "etc/ssl/scim/ca.pem"))
+    acme, good = files["acme.example.com"], [path.read_bytes() for path in files["acme.example.com"]]
+    kept = copies["acme.example.com"].read_bytes()
+    for number, wrong in enumerate((lambda: acme[1].write_bytes(files["scim.example.com"][1].read_bytes()), lambda: acme[0].unlink(), lambda: acme[1].unlink(),
+                                    lambda: acme[0].write_bytes(b"x"), lambda: acme[0].write_bytes(b""))):
+        wrong()
+        # the other one is renewed meanwhile
+        machine.certificate_for("scim.example.com")
+        status, said = take()
+        assert status == 1 and "acme.example.com.pem and its key are not taken" in said and "scim.example.com.pem and" not in said, said
+        assert copies["acme.example.com"].read_bytes() == kept and copies["scim.example.com"].read_bytes() == whole(files["scim.example.com"])
+        if number == 0:
+            with machine.nginx():
+                for name in copies:
+                    with context.wrap_socket(socket.create_connection(("127.0.0.1", port)), server_hostname=name) as connection:
+                        assert ("DNS", name) in connection.getpeercert()["subjectAltName"]
+        for path_of, contents in zip(acme, good):
+            path_of.write_bytes(contents)
+    assert take()[0] == 0
+    # a host that goes takes its copy along
+    machine.configure(changed(settings, STORES="directory=/scim/v2", CERTIFICATES=""))
+    assert not copies["acme.example.com"].exists() and copies["scim.example.com"].exists()
+    # whoever waits for the files of before is started anew
+    status, said = machine.configure(settings)
+    assert status == 0 and "systemctl restart scim-certificate-scim.path" in said, said
+
+
+def test_key_for_everybody(machine):
+    machine.certificate()
+    key = machine.root / "etc/ssl/scim/scim.example.com.key"
+    assert machine.configure(EXAMPLE)[0] == 0
+    for mode, told in ((0o600, False), (0o640, False), (0o644, True), (0o604, True)):
+        key.chmod(mode)
+        status, said = machine.configure(None, "--check")
+        assert (status == 1) == told and ("warning  /etc/ssl/scim/scim.example.com.key is %o" % mode in said) == told, (mode, said)
+
+
+def test_mode_of_files(machine):
+    machine.configure(EXAMPLE)
+    (machine.root / "etc/scim/scim/jwt.key").chmod(0o644)
+    status, said = machine.configure(None, "--check")
+    assert status == 1 and "differs  /etc/scim/scim/jwt.key\n  it is 644, and should be 600\n" in said, said
+    assert machine.configure(None)[0] == 0 and (machine.root / "etc/scim/scim/jwt.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_path_within_another(machine):
+    """Whichever is named first: a request goes to the store whose path fits best."""
+    for stores in ("staff=/scim directory=/scim/v2 deep=/scim/v2/x", "deep=/scim/v2/x directory=/scim/v2 staff=/scim"):
+        assert machine.configure(changed(STORES=stores))[0] == 0
+        locations = re.findall(r"(?m)^    location ~ (\S+) \{\n        set \$scim_store (\w+);", machine.text("etc/nginx/conf.d/scim-scim.conf"))
+        for uri, store in (("/scim/v2/Users", "directory"), ("/scim/v2", "directory"), ("/scim/Users", "staff"), ("/scim/v22/Users", "staff"), ("/scim/v2/x/Users", "deep"),
+                           ("/.well-known/oauth-authorization-server/scim/v2", "directory")):
+            assert next(name for pattern, name in locations if re.search(pattern, uri)) == store, (stores, uri, locations)
+
+
+def test_wrong_word(machine):
+    """Of a list the word that is wrong is shown, and not the others."""
+    for name, value, words in (
+            ("STORES", "directory=/scim/v2 a=ACME.example.com/x", '"a=ACME.example.com/x", which is not store=/path or store=host/path: it is written in small letters'),
+            ("STORES", "directory=/scim/v2 a=acme.example.com:8443/x", '"a=acme.example.com:8443/x", which is not store=/path or store=host/path: the port is that of LISTEN'),
+            ("STORES", "directory=/scim/v2,a=/x", '"directory=/scim/v2,a=/x", which is not store=/path or store=host/path: they are parted by blanks, not by commas'),
+            ("STORES", "directory=/scim/v2 a=*.example.com/x", '"a=*.example.com/x", which is not store=/path or store=host/path: each is named'),
+            ("STORES", "directory=/scim/v2 public=/x", '"public=/x": public is a schema that is no store\'s'),
+            ("STORES", "pg_x=/x", '"pg_x=/x": pg_x is a schema'), ("STORES", "scim_internal=/x", '"scim_internal=/x": scim_internal is a schema'), ("STORES", "api=/x", '"api=/x": api is a schema'),
+            ("LISTEN", "443 localhost", '"localhost", which is not where nginx can listen'), ("ROUTES", "eu.example.com=main x", '"x", which is not host=name'),
+            ("CERTIFICATES", "a.example.com=/a:/b x", '"x", which is not host=certificate:key'), ("STANDBYS", "b=db2:5432 x", '"x", which is not name=host:port')):
+        status, said = machine.configure(changed(**{name: value}))
+        assert status == 1 and ": %s has %s" % (name, words) in said, (value, said)
+        assert said.count("directory=/scim/v2") == words.count("directory=/scim/v2"), said
+    for name in ("postgres", "template0", "template1"):
+        status, said = machine.configure(changed(DATABASE=name))
+        assert status == 1 and ': DATABASE is a database for stores alone, and "%s" is one of the server\'s own' % name in said, said
+
+
+def test_database_that_is_another(machine):
+    """Whoever mistypes DATABASE is told; so is who looks whether it serves."""
+    machine.configure(EXAMPLE)
+    (machine.root / "var/run/postgresql").mkdir(parents=True)
+    status, said = machine.configure(None, "--check")
+    assert status == 1 and "warning  PostgreSQL does not answer at /var/run/postgresql:5432" in said, said
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(str(machine.root / "var/run/postgresql/.s.PGSQL.5432"))
+    databases = {"scim": []}
+
+    def server():
+        """psql, of a server that has these databases, with what readiness says in each."""
+        return program(machine, "psql", "for last; do :; done\nwhile [ $# -gt 0 ]; do [ \"$1\" != -d ] || d=$2; shift; done\ncase $last in\n" + "".join(
+            "*\"datname = '%s'\"*) case $last in *count*) echo 1 ;; *) echo there ;; esac; exit ;;\n" % name for name in databases) +
+            "*count*datname*) echo 0; exit ;;\n*datname*) echo missing; exit ;;\n*max_connections*) echo 97; exit ;;\nesac\ncase $d-$last in\n" + "".join(
+                "%s-*to_regprocedure*) echo %s ;;\n%s-*readiness*) printf '%%s' '%s' ;;\n" % (name, "f" if said is None else "t", name, "".join(line + "\n" for line in said or ()))
+                for name, said in databases.items()) + "*) echo 'no such database' >&2; exit 2 ;;\nesac\n")
+
+    def configure(*arguments):
+        before, os.environ["PATH"] = os.environ["PATH"], server()
+        try:
+            return machine.configure(*arguments)
+        finally:
+            os.environ["PATH"] = before
+
+    status, said = configure(None, "--check")
+    assert status == 0 and "warning" not in said, said
+    for name, words in (("scmi", "has served database scim until now; scmi does not exist, and setup.sql will make it"), ("SCIM", "SCIM does not exist")):
+        status, said = configure(changed(DATABASE=name), "--check")
+        assert status == 1 and words in said and "there is no database %s at" % name in said, said
+    # without the file that has changed, too
+    status, said = configure(changed(DATABASE="scmi"))
+    assert status == 0 and "warning  DATABASE: this service has served database scim until now" in said, said
+    status, said = configure(None)
+    assert status == 0 and re.findall("(?m)^  .*", said) == ["  runuser -u postgres -- psql -X -q -d postgres -p 5432 -f /etc/scim/scim/setup.sql"], said
+    databases["scmi"] = []
+    status, said = configure(None)
+    assert status == 0 and "everything is as" in said, said
+    databases["scmi"] = ['store "directory" is without its door. SELECT scim.repair_store(...)', "another one"]
+    status, said = configure(None, "--check")
+    assert status == 1 and re.findall("(?m)^warning  (.*)", said) == ["database scmi: " + problem for problem in databases["scmi"]], said
+    databases["scmi"] = None
+    status, said = configure(None, "--check")
+    assert status == 1 and "database scmi at /var/run/postgresql:5432 is without the extension scim" in said, said
+    listening.close()
 
 
 def test_new_key(machine):
@@ -510,7 +672,7 @@ def test_servers(machine):
     for file, stores in (("setup", "directory third"), ("setup-two", "directory staff third"), ("setup-three", "directory third")):
         text = machine.text("etc/scim/scim/%s.sql" % file)
         assert " ".join(re.findall(r"(?m)^\\set store (\w+)$", text)) == stores, (file, text)
-        assert ("request_log" in text) == (file != "setup-three"), file
+        assert ("-v file=" in text) == (file != "setup-three"), file
     maintenance = machine.text("etc/scim/scim/maintenance.sql")
     assert re.findall(r"(?m)^\\connect .* port=([0-9]+)", maintenance) == ["5432", "5434"] and maintenance.count("scim.apply_retention()") == 5, maintenance
     before = machine.files()
@@ -557,10 +719,10 @@ def test_maintenance_of_another_port(machine):
 
 def test_oauth(machine):
     machine.configure(EXAMPLE)
-    assert "access_token" not in machine.text("etc/scim/scim/setup.sql")
+    assert "oauth" not in machine.text("etc/scim/scim/setup.sql")
     machine.configure(changed(OAUTH="yes", STORES="directory=/scim/v2 staff=/staff/scim/v2"))
     for store in ("directory", "staff"):
-        assert "INSERT INTO %s.authentication_scheme " % store in machine.text("etc/scim/scim/setup.sql")
+        assert re.search(r"(?m)^\\set store %s\n\\set done .* -v oauth=yes " % store, machine.text("etc/scim/scim/setup.sql")), machine.text("etc/scim/scim/setup.sql")
 
 
 def test_who_is_asked(machine):
