@@ -1,6 +1,7 @@
 /*
  * match.c
- *		Which rows that are there when a table is bound are which resources.
+ *		Which rows that are there when a table is bound are which resources, and the
+ *		report of what is not so.
  */
 #include "postgres.h"
 
@@ -15,6 +16,36 @@
 #include "binding/take_in.h"
 #include "json/json.h"
 #include "store/column.h"
+
+/* The columns of the report. */
+typedef enum ReportColumn
+{
+	REPORT_SIDE,
+	REPORT_KEY,
+	REPORT_RESOURCE_ID,
+	REPORT_PROBLEM
+} ReportColumn;
+#define REPORT_COLUMNS (REPORT_PROBLEM + 1)
+
+/* ScimTakeInReport: a row of the report. */
+void
+ScimTakeInReport(const ScimTakeInState *take, const char *side, Datum key,
+				 const pg_uuid_t *id, const char *problem)
+{
+	Datum values[REPORT_COLUMNS] = {0};
+	bool nulls[REPORT_COLUMNS] = {false};
+
+	values[REPORT_SIDE] = CStringGetTextDatum(side);
+	values[REPORT_KEY] = key;
+	nulls[REPORT_KEY] = key == (Datum) 0;
+	nulls[REPORT_RESOURCE_ID] = id == NULL;
+	if (id != NULL)
+		values[REPORT_RESOURCE_ID] = UUIDPGetDatum(id);
+	nulls[REPORT_PROBLEM] = problem == NULL;
+	if (problem != NULL)
+		values[REPORT_PROBLEM] = CStringGetTextDatum(problem);
+	tuplestore_putvalues(take->report->setResult, take->report->setDesc, values, nulls);
+}
 
 /* What a row says of one that it may be; NULL: nothing. */
 typedef const JsonbValue *(*ValueOf)(const ScimBinding *binding, const ScimRowView *row);

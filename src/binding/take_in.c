@@ -26,38 +26,8 @@
 #include "store/written.h"
 #include "text/utf8.h"
 
-/* The columns of the report. */
-typedef enum ReportColumn
-{
-	REPORT_SIDE,
-	REPORT_KEY,
-	REPORT_RESOURCE_ID,
-	REPORT_PROBLEM
-} ReportColumn;
-#define REPORT_COLUMNS (REPORT_PROBLEM + 1)
-
 /* Of rows that were put off. */
 #define ROWS_AT_ONCE 1000
-
-/* ScimTakeInReport: a row of the report. */
-void
-ScimTakeInReport(const ScimTakeInState *take, const char *side, Datum key,
-				 const pg_uuid_t *id, const char *problem)
-{
-	Datum values[REPORT_COLUMNS] = {0};
-	bool nulls[REPORT_COLUMNS] = {false};
-
-	values[REPORT_SIDE] = CStringGetTextDatum(side);
-	values[REPORT_KEY] = key;
-	nulls[REPORT_KEY] = key == (Datum) 0;
-	nulls[REPORT_RESOURCE_ID] = id == NULL;
-	if (id != NULL)
-		values[REPORT_RESOURCE_ID] = UUIDPGetDatum(id);
-	nulls[REPORT_PROBLEM] = problem == NULL;
-	if (problem != NULL)
-		values[REPORT_PROBLEM] = CStringGetTextDatum(problem);
-	tuplestore_putvalues(take->report->setResult, take->report->setDesc, values, nulls);
-}
 
 /* Makes resources of rows, and their links. */
 static void

@@ -40,11 +40,9 @@ typedef struct ScimTakeInState
 	ScimLink link;
 } ScimTakeInState;
 
-/* take_in.c */
+/* match.c */
 extern void ScimTakeInReport(const ScimTakeInState *take, const char *side, Datum key,
 							 const pg_uuid_t *id, const char *problem);
-
-/* match.c */
 extern void ScimMatchRows(ScimTakeInState *take);
 extern void ScimLeaveKept(ScimTakeInState *take);
 
