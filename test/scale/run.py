@@ -573,6 +573,46 @@ def test_standby(token):
     reload_nginx()
 
 
+def test_hang(token):
+    """A standby that hangs costs a read that comes to it 40 s, and those that follow nothing."""
+    (HOME / "standbys" / "one.conf").write_text("scim_one scim_one_read;\n")
+    reload_nginx()
+    time.sleep(2)
+    check(send("GET", "/scim/v2/Users?count=0", token)[0] == 200, "a standby is read")
+    parent = int((HOME / "standby" / "postmaster.pid").read_text().split()[0])
+    hung = [parent] + [int(pid) for pid in run("ps", "-o", "pid=", "--ppid", str(parent)).split()]
+    reads = []
+
+    def read():
+        connection = http.client.HTTPConnection("127.0.0.1", HTTP_PORT, timeout=90)
+        began = time.monotonic()
+        connection.request("GET", "/scim/v2/Users?count=0", None, {"Authorization": "Bearer " + token})
+        reads.append((connection.getresponse().status, time.monotonic() - began))
+        connection.close()
+
+    try:
+        for pid in hung:
+            os.kill(pid, signal.SIGSTOP)
+        first = threading.Thread(target=read)
+        first.start()
+        time.sleep(1)
+        began = time.monotonic()
+        written = send("POST", "/scim/v2/Users", token, {"userName": "hang%f" % time.time()})[0]
+        check(written == 201 and time.monotonic() - began < 10, "writes do not wait for a standby that hangs")
+        first.join()
+        for _ in range(4):
+            read()
+    finally:
+        for pid in hung:
+            os.kill(pid, signal.SIGCONT)
+        (HOME / "standbys" / "one.conf").unlink()
+        reload_nginx()
+    print("  hang: %s" % ", ".join("%d in %.1f s" % pair for pair in reads))
+    check(all(status == 200 for status, _ in reads) and 38 < reads[0][1] < 60, "a read that comes to it is late, and answered %s" % reads[:1])
+    # each worker of nginx finds out by itself
+    check(min(seconds for _, seconds in reads[1:]) < 5, "and those that follow are not")
+
+
 def test_routes(token, other):
     check(send("GET", "/scim/v2/Users?count=0", token)[0] == 200 and send("GET", "/other/v2/Users?count=0", other)[0] == 200, "each store is served, by path")
     check(send("GET", "/other/v2/Users?count=0", token)[0] == 401 and send("GET", "/scim/v2/Users?count=0", other)[0] == 401, "each by its own tokens")
@@ -587,7 +627,7 @@ def main():
         token = sql("one", "SELECT secret FROM scim.create_token('load')")
         other = sql("two", "SET scim.store = 'other'; SELECT secret FROM scim.create_token('load')")
         test_routes(token, other)
-        for name in (sys.argv[1:] or ("standby", "move", "kill", "switch", "finished", "only")):
+        for name in (sys.argv[1:] or ("standby", "hang", "move", "kill", "switch", "finished", "only")):
             globals()["test_" + name](token)
     finally:
         for process in processes.values():
