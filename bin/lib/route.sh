@@ -94,7 +94,7 @@ add_route() {
 	SETTING[ROUTES]="${routes[*]}"
 }
 
-# where_others_are STORE: each other store, and its primaries, by all names.
+# where_others_are STORE: each other store, and its primary, by all names.
 where_others_are() {
 	local item host path origin origins
 
@@ -104,7 +104,7 @@ where_others_are() {
 		origins=("$host")
 		[ -n "$host" ] || origins=("${SETTING[SERVER_NAME],,}" "${HOSTS[@]}")
 		for origin in "${origins[@]}"; do
-			echo "${item%%=*} at $(servers_at "$origin" "$path" "$host" | sort -u | tr '\n' ' ')"
+			echo "${item%%=*} at $(at_last "$origin" "$path" "$host")"
 		done
 	done
 }

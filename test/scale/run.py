@@ -355,6 +355,9 @@ def nothing_left(node, name):
 
 def only_at_one():
     """The store is at the first server, and nothing at the other one."""
+    if takes_writes("two"):
+        moved("back")
+        moved("finish")
     if sql("two", "SELECT count(*) FROM pg_subscription") != "0":
         sql("two", "ALTER SUBSCRIPTION scim_move_directory DISABLE")
         sql("two", "ALTER SUBSCRIPTION scim_move_directory SET (slot_name = NONE)")
