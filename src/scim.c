@@ -7,6 +7,7 @@
 #include "fmgr.h"
 #include "utils/guc.h"
 
+#include "binding/binding.h"
 #include "door/door.h"
 #include "extension.h"
 #include "index/index.h"
@@ -35,6 +36,7 @@ _PG_init(void)
 	ScimRowContextInit();
 	ScimRolesInit();
 	ScimLoadInit();
+	ScimBindingInit();
 	ScimProtocolInit();
 	MarkGUCPrefixReserved("scim");
 }

@@ -192,6 +192,7 @@ CREATE FUNCTION scim.readiness(role text DEFAULT NULL, stores text[] DEFAULT NUL
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
     -- put back at the end, whatever it is meanwhile
     SET scim.store = 'directory'
 AS $function$

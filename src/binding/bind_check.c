@@ -100,7 +100,13 @@ check_type(ScimStore *store, const ScimBinding *binding)
 			ereport(ERROR,
 					(errcode(ERRCODE_DUPLICATE_OBJECT),
 					 errmsg("resources of type \"%s\" are bound to table \"%s\" already",
-							binding->type->name, other->shown)));
+							binding->type->name, other->shown),
+					 other->every_tenant || binding->every_tenant
+						 ? errhint("A table with a column that says the tenant has the "
+								   "resources of all tenants, also of those that its "
+								   "\"values\" do not name. For several tables give each "
+								   "its own tenant, a number or {\"name\": ...}.")
+						 : errhint("scim.unbind_table() ends that.")));
 	}
 }
 

@@ -16,6 +16,7 @@
  *		rows.c			all rows of the table, read
  *		child.c			rows of the tables of multi-valued attributes
  *		refer.c			columns that hold the key of another row: who is meant
+ *		spell.c			the one form of what leads to him
  *		reference.c		who refers to a row that comes or goes
  *		link.c			which row is which resource
  *		resource.c		resources: read, made, changed, taken away
@@ -35,6 +36,7 @@
  *		bind_check.c	whether a table can be bound
  *		row_trigger.c	the triggers of tables that are bound
  *		take_in.c		what is there already, when a table is bound
+ *		match.c			which of these rows are which resources
  *		held.c			rows that are there then, and linked to nobody
  *		again.c			who comes back by a new row
  *		compare.c		scim.check_binding
@@ -368,7 +370,7 @@ typedef void (*ScimUseRowViews)(void *arg, ScimRowView **rows, int n);
 /* attribute NULL: it is not about one alone */
 typedef void (*ScimUseBadRow)(void *arg, Datum key, const ScimBoundAttribute *attribute,
 							  const char *problem);
-extern void ScimRowsRead(const ScimBinding *binding, ScimUseRowViews use,
+extern void ScimRowsRead(const ScimBinding *binding, bool by_key, ScimUseRowViews use,
 						 ScimUseBadRow bad, void *arg);
 extern ScimRowView *ScimRowReadable(const ScimBinding *binding, Datum key);
 /* Rows of a query whose first column is a tenant: which of the keys are theirs? */
@@ -393,6 +395,9 @@ extern bool ScimReferenceKey(const ScimBoundAttribute *attribute, int32 tenant_i
 							 const JsonbValue *value, Datum *key);
 extern JsonbValue *
 ScimReferenceUri(const ScimBoundAttribute *attribute, const JsonbValue *id);
+
+/* spell.c */
+extern void ScimBindingInit(void);
 
 /* reference.c */
 extern char *ScimReferenceStranger(const ScimBoundAttribute *attribute,
@@ -443,8 +448,8 @@ extern void ScimBoundCreate(const ScimBinding *binding, const ScimRowView *row,
 extern bool ScimBoundIsInactive(const JsonbValue *document);
 extern void
 ScimBoundEnd(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
-extern void
-ScimBoundRestore(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
+extern void ScimBoundRestore(const ScimBinding *binding, const ScimRowView *row,
+							 ScimBoundResource *resource);
 extern JsonbValue *ScimBoundDocument(const ScimBinding *binding, const ScimRowView *row);
 extern void ScimBoundTakeRow(const ScimBinding *binding, const ScimRowView *row,
 							 List *attributes, JsonbValue *document);
@@ -470,6 +475,8 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
 extern void ScimRowRequireSeen(const ScimBinding *binding, const ScimRowView *row,
 							   const List *attributes);
+extern char *
+ScimUnknownValue(const ScimBoundAttribute *attribute, const JsonbValue *value);
 extern void ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 						  const ScimBoundResource *resource, ErrorData *error);
 pg_noreturn extern void
@@ -510,7 +517,11 @@ extern bool ScimRowIsWritten(const ScimBinding *binding, Datum key);
 extern bool ScimRowIsComing(const ScimBinding *binding, int32 tenant_id, Datum key);
 extern bool ScimTakingIn;
 
+extern bool ScimBoundIsActive(const ScimBoundAttribute *attribute);
+
 /* to_resource.c */
+extern JsonbValue *ScimBindingNamed(ScimStore *store, const ScimResourceType *type,
+									int32 tenant_id, const pg_uuid_t *id);
 extern char *ScimRowProblem(ScimBinding *binding, const ScimRowView *row);
 extern void
 ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there);

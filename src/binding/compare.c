@@ -228,7 +228,8 @@ compare_row(Comparison *comparison, const ScimRowView *row, const Linked *linked
 		while (list_nth(binding->attributes, number) != attribute)
 			number++;
 		put_difference(comparison, "both", row->key_array, &linked->id, attribute,
-					   row->values[number], ScimRowValue(attribute, &resource), NULL);
+					   row->values[number], ScimRowValue(attribute, &resource),
+					   ScimUnknownValue(attribute, row->values[number]));
 	}
 	foreach (lc, binding->attributes)
 	{
@@ -311,7 +312,7 @@ compare_sides(Comparison *comparison)
 	compare_columns(comparison);
 
 	SPI_connect();
-	ScimRowsRead(binding, compare_rows, row_cannot_be_read, comparison);
+	ScimRowsRead(binding, false, compare_rows, row_cannot_be_read, comparison);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(binding->tenant_id),

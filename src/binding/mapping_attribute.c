@@ -594,6 +594,19 @@ overlap(const ScimBoundAttribute *a, const ScimBoundAttribute *b)
 	return a->target.attribute->multi_valued && (a->choose == NIL || b->choose == NIL);
 }
 
+/* A column that is another attribute already: both could write it. */
+static void
+raise_written(const char *place, const char *column, const ScimBoundAttribute *other)
+{
+	ereport(ERROR,
+			(ScimMappingCode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("mapping: %s: column \"%s\" is attribute \"%s\" already", place,
+					column, other->path),
+			 errhint("One of the two writes it; the other one only reads, with the "
+					 "mapping {\"read\": \"%s\"}.",
+					 quote_identifier(column))));
+}
+
 /* No two attributes are the same column, or parts of each other. */
 static void
 check_others(const ScimBinding *binding, const ScimBoundAttribute *bound,
@@ -616,17 +629,14 @@ check_others(const ScimBinding *binding, const ScimBoundAttribute *bound,
 							 psprintf("cannot be bound beside \"%s\"", other->path));
 		if (bound->kind == SCIM_BOUND_COLUMN && !bound->column.generated &&
 			writes_column(other, bound->column.number))
-			ScimMappingWrong(place, psprintf("column \"%s\" is attribute \"%s\" already",
-											 bound->column.name, other->path));
+			raise_written(place, bound->column.name, other);
 		foreach (write, bound->reference.columns)
 		{
 			const ScimColumnInfo *column = lfirst(write);
 
 			if (!ScimReferenceShares(&bound->reference, column) &&
 				writes_column(other, column->number))
-				ScimMappingWrong(place,
-								 psprintf("column \"%s\" is attribute \"%s\" already",
-										  column->name, other->path));
+				raise_written(place, column->name, other);
 		}
 		foreach (write, bound->writes)
 		{
@@ -634,9 +644,7 @@ check_others(const ScimBinding *binding, const ScimBoundAttribute *bound,
 				&((const ScimBoundWrite *) lfirst(write))->column;
 
 			if (writes_column(other, column->number))
-				ScimMappingWrong(place,
-								 psprintf("column \"%s\" is attribute \"%s\" already",
-										  column->name, other->path));
+				raise_written(place, column->name, other);
 		}
 	}
 }

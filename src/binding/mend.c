@@ -146,7 +146,7 @@ find_held(Difference *difference, const ScimBoundResource *resource)
 
 		difference->held = ScimHeldBegin();
 		MemoryContextSwitchTo(old);
-		ScimRowsRead(difference->binding, hold_rows, hold_bad_row, difference);
+		ScimRowsRead(difference->binding, false, hold_rows, hold_bad_row, difference);
 	}
 	return ScimHeldFind(difference->held, difference->binding, resource);
 }

@@ -644,7 +644,7 @@ ScimReferencesUnite(ScimBinding *binding, bool has_resources, ScimPutDifference 
 		if (uniting.attributes == NIL)
 			continue;
 		SPI_connect();
-		ScimRowsRead(other, use_rows, bad_row, &uniting);
+		ScimRowsRead(other, false, use_rows, bad_row, &uniting);
 		SPI_finish();
 	}
 }

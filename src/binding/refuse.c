@@ -117,6 +117,29 @@ with_table(const ErrorData *error)
 
 /* A value of a column that "values" of the mapping do not have, and that is none as it
  * is. */
+static bool
+is_unknown(const ScimBoundAttribute *attribute, const JsonbValue *value)
+{
+	JsonbValue canonical;
+
+	return attribute->values != NIL && value != NULL && value->type == jbvString &&
+		   ScimCanonicaliseSimple(ScimLeaf(&attribute->target), value, &canonical) !=
+			   NULL;
+}
+
+/*
+ * ScimUnknownValue: what is told of a value of a column that "values" do not have, and
+ * that the attribute cannot be; NULL: it is none.
+ */
+char *
+ScimUnknownValue(const ScimBoundAttribute *attribute, const JsonbValue *value)
+{
+	return is_unknown(attribute, value)
+			   ? psprintf("%s (%s): \"values\" of the mapping have no \"%s\"",
+						  attribute->path, attribute->shown, ScimJsonStringCopy(value))
+			   : NULL;
+}
+
 static void
 say_unknown_value(const ScimBinding *binding, const ScimRowView *row, ErrorData *error)
 {
@@ -127,17 +150,12 @@ say_unknown_value(const ScimBinding *binding, const ScimRowView *row, ErrorData 
 		return;
 	foreach (lc, binding->attributes)
 	{
-		const ScimBoundAttribute *attribute = lfirst(lc);
-		const JsonbValue *value = row->values[foreach_current_index(lc)];
-		JsonbValue canonical;
+		const char *unknown =
+			ScimUnknownValue(lfirst(lc), row->values[foreach_current_index(lc)]);
 
-		if (attribute->values == NIL || value == NULL || value->type != jbvString ||
-			ScimCanonicaliseSimple(ScimLeaf(&attribute->target), value, &canonical) ==
-				NULL)
+		if (unknown == NULL)
 			continue;
-		error->message = psprintf("%s (%s): \"values\" of the mapping have no \"%s\": %s",
-								  attribute->path, attribute->shown,
-								  ScimJsonStringCopy(value), error->message);
+		error->message = psprintf("%s: %s", unknown, error->message);
 		error->hint =
 			pstrdup("scim.bind_table() with a mapping that has it, or \"else\", "
 					"replaces this one.");
@@ -255,8 +273,8 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 		psprintf("%s (%s) %s of row %s of table \"%s\" is that of another %s",
 				 taken->path, taken->shown, value.data, ScimKeyShown(row->key_array),
 				 binding->shown, binding->type->name);
-	/* a new row has nothing that it could give for it */
-	if (resource->version > 0)
+	/* a new row, or one that comes back, has nothing that it could give for it */
+	if (resource->version > 0 && !resource->gone)
 		error->hint = psprintf(
 			"Where two exchange it, they get there by a third value: give one of them "
 			"that "
@@ -589,9 +607,13 @@ static void
 raise_not_permitted(const ScimBinding *binding, const ErrorData *error)
 {
 	const char *triggers;
+	bool puts_off;
 
 	if (error->sqlerrcode != ERRCODE_INSUFFICIENT_PRIVILEGE || ScimErrorIsRaised(error))
 		return;
+	/* a trigger that is put off by SET CONSTRAINTS is not in the list */
+	puts_off =
+		error->funcname != NULL && strcmp(error->funcname, "afterTriggerMarkEvents") == 0;
 	FlushErrorState();
 	triggers = deferred_triggers(binding, error->context);
 	ereport(
@@ -599,7 +621,7 @@ raise_not_permitted(const ScimBinding *binding, const ErrorData *error)
 		(ScimErr(SCIM_UNAVAILABLE),
 		 errmsg("table \"%s\" cannot be written: %s%s", binding->shown, error->message,
 				triggers != NULL ? psprintf("; put off are %s", triggers) : ""),
-		 triggers != NULL
+		 triggers != NULL || puts_off
 			 ? errhint("What the owner of the store, or a superuser, begins can put "
 					   "nothing off: let another role write, or one role own both sides.")
 			 : 0));

@@ -165,11 +165,11 @@ ScimBoundRead(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
  */
 static bool
 write_resource(const ScimBinding *binding, const ScimRowView *row, const char *statement,
-			   const ScimParams *params, ScimBoundResource *resource)
+			   const ScimParams *params, bool restores, ScimBoundResource *resource)
 {
 	MemoryContext context = CurrentMemoryContext;
 	pg_uuid_t id = resource->id;
-	Written this = {.id = &id, .outer = written};
+	Written this = {.id = &id, .restores = restores, .outer = written};
 	ScimIdentity caller;
 	bool found;
 
@@ -228,7 +228,7 @@ ScimBoundReplace(const ScimBinding *binding, const ScimRowView *row,
 								"RETURNING " RESOURCE_COLUMNS,
 								binding->store->quoted_name,
 								quote_literal_cstr(binding->type->name)),
-					   &params, resource))
+					   &params, false, resource))
 		return true;
 	if (ScimBoundRead(binding, resource->tenant_id, &resource->id, &now) && !now.gone &&
 		now.version == resource->version)
@@ -251,7 +251,7 @@ ScimBoundCreate(const ScimBinding *binding, const ScimRowView *row,
 								 "VALUES ($1, %s, $2, $3) RETURNING " RESOURCE_COLUMNS,
 								 binding->store->quoted_name,
 								 quote_literal_cstr(binding->type->name)),
-						&params, resource))
+						&params, false, resource))
 		skipped(binding, "the new");
 }
 
@@ -289,29 +289,29 @@ ScimBoundEnd(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id)
 }
 
 /*
- * ScimBoundRestore: the row of a resource that is out of sight has come back.  That row
- * is told nothing, whatever the resource said last: who calls this compares the two.
+ * ScimBoundRestore: the row of a resource that is out of sight has come back.  It does so
+ * with the document that is given, since what it said last may be somebody else's by now;
+ * it is then what is stored.  That row is told nothing: who calls this compares the two.
  */
 void
-ScimBoundRestore(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id)
+ScimBoundRestore(const ScimBinding *binding, const ScimRowView *row,
+				 ScimBoundResource *resource)
 {
-	Written this = {.id = id, .restores = true, .outer = written};
+	ScimBoundResource now;
 	ScimParams params;
 
-	start(&params, tenant_id, id);
-	PG_TRY();
-	{
-		written = &this;
-		execute(binding,
-				psprintf("UPDATE %s.resource SET status = 'ACTIVE'",
-						 binding->store->quoted_name),
-				&params);
-	}
-	PG_FINALLY();
-	{
-		written = this.outer;
-	}
-	PG_END_TRY();
+	start(&params, resource->tenant_id, &resource->id);
+	add_document(&params, resource);
+	if (!write_resource(binding, row,
+						psprintf("UPDATE %s.resource AS r SET status = 'ACTIVE', "
+								 "data = $3 WHERE r.resource_type = %s "
+								 "AND r.tenant_id = $1 AND r.id = $2 "
+								 "RETURNING " RESOURCE_COLUMNS,
+								 binding->store->quoted_name,
+								 quote_literal_cstr(binding->type->name)),
+						&params, true, resource) &&
+		ScimBoundRead(binding, resource->tenant_id, &resource->id, &now))
+		skipped(binding, "a change of the");
 }
 
 /* ScimBoundTakeRow makes a document say of some attributes what a row does. */

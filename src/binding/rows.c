@@ -192,14 +192,29 @@ use_keys(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	}
 }
 
+/* The rows of the table in the order of their keys, as a clause. */
+static char *
+order_by_key(const ScimBinding *binding)
+{
+	StringInfoData clause;
+	const ListCell *lc;
+
+	initStringInfo(&clause);
+	foreach (lc, binding->key)
+		appendStringInfo(&clause, "%st.%s", clause.len > 0 ? ", " : " ORDER BY ",
+						 ((const ScimColumnInfo *) lfirst(lc))->quoted);
+	return clause.data;
+}
+
 /*
- * ScimRowsRead: all rows of the table, some at a time; bad: those with a value that
- * cannot be read.  SPI is connected.
+ * ScimRowsRead: all rows of the table, some at a time; by_key: in the order of their
+ * keys; bad: those with a value that cannot be read.  SPI is connected.
  */
 void
-ScimRowsRead(const ScimBinding *binding, ScimUseRowViews use, ScimUseBadRow bad,
-			 void *arg)
+ScimRowsRead(const ScimBinding *binding, bool by_key, ScimUseRowViews use,
+			 ScimUseBadRow bad, void *arg)
 {
+	const char *order = by_key ? order_by_key(binding) : "";
 	Reading reading = {.binding = binding, .use = use, .bad = bad, .arg = arg};
 	ErrorData *error;
 
@@ -212,10 +227,10 @@ ScimRowsRead(const ScimBinding *binding, ScimUseRowViews use, ScimUseBadRow bad,
 	if (error != NULL && !ScimErrorIsAboutRow(error))
 		ThrowErrorData(error);
 	ScimSpiForEachAs(binding->owner, binding->search_path,
-					 error == NULL
-						 ? reading.sql
-						 : psprintf("SELECT %s FROM %s AS t",
-									ScimKeyTexts(binding->key, "t"), binding->quoted),
+					 error == NULL ? psprintf("%s%s", reading.sql, order)
+								   : psprintf("SELECT %s FROM %s AS t%s",
+											  ScimKeyTexts(binding->key, "t"),
+											  binding->quoted, order),
 					 NULL, error == NULL ? use_some : use_keys, &reading);
 	MemoryContextDelete(reading.context);
 }

@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "funcapi.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -19,252 +20,20 @@
 #include "utils/memutils.h"
 
 #include "binding/binding.h"
+#include "binding/take_in.h"
 #include "json/json.h"
 #include "store/column.h"
 #include "store/written.h"
+#include "text/utf8.h"
 
-/* The columns of the report. */
-typedef enum ReportColumn
-{
-	REPORT_SIDE,
-	REPORT_KEY,
-	REPORT_RESOURCE_ID,
-	REPORT_PROBLEM
-} ReportColumn;
-#define REPORT_COLUMNS (REPORT_PROBLEM + 1)
-
-typedef struct NewRow
-{
-	ScimRowView *view;
-	ScimBoundResource resource;
-	bool matched;
-} NewRow;
-
-typedef struct TakeIn
-{
-	ScimBinding *binding;
-	ReturnSetInfo *report;
-	const JsonbValue *former; /* the "attributes" that the table had, or NULL */
-	MemoryContext context;    /* of the rows at hand */
-	bool has_resources;
-	bool leaves_kept; /* rows of who is deleted */
-	bool was_empty;   /* the table */
-	ScimHeld *held;
-	NewRow *rows;
-	int nrows;
-	int one; /* that is being linked */
-	/* a row that has a link already */
-	const ScimRowView *linked;
-	ScimLink link;
-} TakeIn;
-
-static void
-report(const TakeIn *take, const char *side, Datum key, const pg_uuid_t *id,
-	   const char *problem)
-{
-	Datum values[REPORT_COLUMNS] = {0};
-	bool nulls[REPORT_COLUMNS] = {false};
-
-	values[REPORT_SIDE] = CStringGetTextDatum(side);
-	values[REPORT_KEY] = key;
-	nulls[REPORT_KEY] = key == (Datum) 0;
-	nulls[REPORT_RESOURCE_ID] = id == NULL;
-	if (id != NULL)
-		values[REPORT_RESOURCE_ID] = UUIDPGetDatum(id);
-	nulls[REPORT_PROBLEM] = problem == NULL;
-	if (problem != NULL)
-		values[REPORT_PROBLEM] = CStringGetTextDatum(problem);
-	tuplestore_putvalues(take->report->setResult, take->report->setDesc, values, nulls);
-}
-
-/* What a row says of one that it may be; NULL: nothing. */
-typedef const JsonbValue *(*ValueOf)(const ScimBinding *binding, const ScimRowView *row);
-
-/* The id that a row states. */
-static const JsonbValue *
-stated_id(const ScimBinding *binding, const ScimRowView *row)
-{
-	pg_uuid_t id;
-
-	return ScimRowStatesId(binding, row, &id) ? ScimJsonNewString(ScimUuidText(&id))
-											  : NULL;
-}
-
-/* Which of the rows go with resources that are there and linked to none, by a condition
- * over them (r) and what a row says (w.value). */
-static void
-match_by(TakeIn *take, ValueOf value_of, const char *condition)
-{
-	const ScimBinding *binding = take->binding;
-	Datum *numbers = palloc(sizeof(Datum) * take->nrows);
-	Datum *tenants = palloc(sizeof(Datum) * take->nrows);
-	Datum *texts = palloc(sizeof(Datum) * take->nrows);
-	int n = 0;
-	ScimParams params;
-
-	for (int i = 0; i < take->nrows; i++)
-	{
-		const JsonbValue *value = value_of(binding, take->rows[i].view);
-
-		if (value == NULL || value->type != jbvString || take->rows[i].matched)
-			continue;
-		numbers[n] = Int32GetDatum(i);
-		tenants[n] = Int32GetDatum(take->rows[i].resource.tenant_id);
-		texts[n++] = CStringGetTextDatum(ScimJsonStringCopy(value));
-	}
-	if (n == 0)
-		return;
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(numbers, NULL, n, INT4OID), false);
-	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
-	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(texts, NULL, n, TEXTOID), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
-	ScimSpiExecute(
-		psprintf("SELECT DISTINCT ON (r.tenant_id, r.id) w.n, r.id "
-				 "FROM unnest($1, $2, $3) AS w (n, tenant_id, value) "
-				 "JOIN %1$s.resource r ON r.resource_type = %2$s "
-				 "AND r.tenant_id = w.tenant_id AND r.deleted_at IS NULL AND %3$s "
-				 "WHERE NOT EXISTS (SELECT FROM %1$s.binding_link l "
-				 "WHERE l.tenant_id = r.tenant_id AND l.binding_id = $4 "
-				 "AND l.resource_id = r.id) ORDER BY r.tenant_id, r.id, w.n",
-				 binding->store->quoted_name, quote_literal_cstr(binding->type->name),
-				 condition),
-		&params, false, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		NewRow *row = &take->rows[DatumGetInt32(ScimResultValue(i, 1, INT4OID))];
-		pg_uuid_t id = *DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID));
-		bool taken = row->matched;
-
-		for (int j = 0; !taken && j < take->nrows; j++)
-			taken = take->rows[j].matched &&
-					take->rows[j].resource.tenant_id == row->resource.tenant_id &&
-					memcmp(&take->rows[j].resource.id, &id, UUID_LEN) == 0;
-		if (taken)
-			continue;
-		row->matched = true;
-		row->resource.id = id;
-	}
-	SPI_finish();
-}
-
-/* Which of the rows go with resources that are there: by the id, then by "match". */
-static void
-match_rows(TakeIn *take)
-{
-	const ScimBinding *binding = take->binding;
-	const char *column;
-	const char *fold;
-
-	if (!take->has_resources)
-		return;
-	match_by(take, stated_id, "r.id = w.value::uuid");
-	if (binding->match == NULL)
-		return;
-	column = ScimMatchColumn(binding);
-	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
-																: SCIM_FOLD_CASE);
-	match_by(take, ScimMatchValue,
-			 strcmp(column, "external_id") == 0
-				 ? "r.external_id = w.value COLLATE \"C\""
-				 : psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, fold));
-}
-
-/*
- * Rows that were kept when their resources were deleted, before the table was unbound
- * perhaps: where no column has the id, they are found by "match".  They stay what they
- * are, or whoever was deleted would be there again.
- */
-static void
-leave_kept(TakeIn *take)
-{
-	const ScimBinding *binding = take->binding;
-	const char *column = ScimMatchColumn(binding);
-	Datum *numbers = palloc(sizeof(Datum) * take->nrows);
-	Datum *tenants = palloc(sizeof(Datum) * take->nrows);
-	Datum *texts = palloc(sizeof(Datum) * take->nrows);
-	bool *kept = palloc0(sizeof(bool) * Max(take->nrows, 1));
-	const char *fold;
-	int n = 0;
-	int left = 0;
-	ScimParams params;
-
-	for (int i = 0; i < take->nrows; i++)
-	{
-		const JsonbValue *value = ScimMatchValue(binding, take->rows[i].view);
-
-		if (value == NULL || take->rows[i].matched)
-			continue;
-		numbers[n] = Int32GetDatum(i);
-		tenants[n] = Int32GetDatum(take->rows[i].resource.tenant_id);
-		texts[n++] = CStringGetTextDatum(ScimJsonStringCopy(value));
-	}
-	if (n == 0)
-		return;
-	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
-																: SCIM_FOLD_CASE);
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(numbers, NULL, n, INT4OID), false);
-	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
-	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(texts, NULL, n, TEXTOID), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
-	ScimSpiExecute(
-		psprintf("SELECT DISTINCT ON (w.n) w.n, r.id "
-				 "FROM unnest($1, $2, $3) AS w (n, tenant_id, value) "
-				 "JOIN %1$s.resource r ON r.resource_type = %2$s "
-				 "AND r.tenant_id = w.tenant_id AND r.deleted_at IS NOT NULL AND %3$s "
-				 "WHERE NOT EXISTS (SELECT FROM %1$s.binding_link l "
-				 "WHERE l.tenant_id = r.tenant_id AND l.binding_id = $4 "
-				 "AND l.resource_id = r.id) "
-				 "ORDER BY w.n, r.%4$s = w.value DESC, r.deleted_at DESC, r.id",
-				 binding->store->quoted_name, quote_literal_cstr(binding->type->name),
-				 strcmp(column, "external_id") == 0
-					 ? "r.external_id = w.value COLLATE \"C\""
-					 : psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, fold),
-				 column),
-		&params, false, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		int number = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
-		NewRow *row = &take->rows[number];
-
-		kept[number] = true;
-		row->resource.id = *DatumGetUUIDP(ScimResultValue(i, 2, UUIDOID));
-	}
-	SPI_finish();
-	for (int i = 0; i < take->nrows; i++)
-	{
-		const NewRow *row = &take->rows[i];
-		ScimLink link;
-
-		/* of two rows of a name only one can be it */
-		if (kept[i] && !ScimLinkOfResource(binding, row->resource.tenant_id,
-										   &row->resource.id, &link))
-		{
-			ScimLinkPut(binding, row->resource.tenant_id, &row->resource.id,
-						row->view->key_array, true, true);
-			report(take, "both", row->view->key_array, &row->resource.id,
-				   psprintf("the %s of this %s is deleted, and stays so beside the row: "
-							"scim.restore_resource() brings both back",
-							binding->type->name, binding->match->name));
-		}
-		else
-		{
-			if (kept[i])
-				ScimUuidV7(&take->rows[i].resource.id);
-			take->rows[left++] = take->rows[i];
-		}
-	}
-	take->nrows = left;
-}
+/* Of rows that were put off. */
+#define ROWS_AT_ONCE 1000
 
 /* Makes resources of rows, and their links. */
 static void
 make_resources(void *arg, int from, int to)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 	const ScimBinding *binding = take->binding;
 	const char *store = binding->store->quoted_name;
 	int n = to - from;
@@ -278,7 +47,7 @@ make_resources(void *arg, int from, int to)
 
 	for (int i = 0; i < n; i++)
 	{
-		const NewRow *row = &take->rows[from + i];
+		const ScimNewRow *row = &take->rows[from + i];
 
 		ScimRowRequireSeen(binding, row->view, binding->attributes);
 		ids[i] = UUIDPGetDatum(&row->resource.id);
@@ -316,7 +85,7 @@ make_resources(void *arg, int from, int to)
 							   binding->store->name, binding->type->name)));
 	for (int i = 0; i < n; i++)
 	{
-		NewRow *row = &take->rows[from + i];
+		ScimNewRow *row = &take->rows[from + i];
 		Datum data = ScimResultValue(i, 2, JSONBOID);
 		MemoryContext old;
 
@@ -356,8 +125,8 @@ ask_constraints(ScimBinding *binding)
 static void
 say_to_table(void *arg)
 {
-	TakeIn *take = arg;
-	NewRow *row = &take->rows[take->one];
+	ScimTakeInState *take = arg;
+	ScimNewRow *row = &take->rows[take->one];
 
 	ScimToTable(take->binding, &row->resource,
 				ScimBoundDiffer(take->binding, row->view, &row->resource));
@@ -367,8 +136,8 @@ say_to_table(void *arg)
 static void
 link_row(void *arg)
 {
-	TakeIn *take = arg;
-	NewRow *row = &take->rows[take->one];
+	ScimTakeInState *take = arg;
+	ScimNewRow *row = &take->rows[take->one];
 
 	ScimLinkPut(take->binding, row->resource.tenant_id, &row->resource.id,
 				row->view->key_array, true, false);
@@ -377,7 +146,7 @@ link_row(void *arg)
 }
 
 static bool
-attempt(TakeIn *take, void (*work)(void *arg), const ScimRowView *view,
+attempt(ScimTakeInState *take, void (*work)(void *arg), const ScimRowView *view,
 		const pg_uuid_t *id)
 {
 	ErrorData *error = ScimAttempt(work, take);
@@ -386,24 +155,68 @@ attempt(TakeIn *take, void (*work)(void *arg), const ScimRowView *view,
 		return true;
 	if (!ScimErrorIsAboutRow(error))
 		ThrowErrorData(error);
-	report(take, "table", view->key_array, id, error->message);
+	ScimTakeInReport(take, "table", view->key_array, id, error->message);
 	return false;
 }
 
 static bool
-attempt_one(TakeIn *take, void (*work)(void *arg), int one)
+attempt_one(ScimTakeInState *take, void (*work)(void *arg), int one)
 {
 	take->one = one;
 	return attempt(take, work, take->rows[one].view, NULL);
 }
 
+/* Does a text begin or end with something that cannot be seen? */
+static bool
+has_outer_blanks(const char *text, size_t len)
+{
+	size_t last = len;
+
+	if (len == 0)
+		return false;
+	do
+		last--;
+	while (last > 0 && ((unsigned char) text[last] & 0xC0) == 0x80);
+	return ScimTextIsBlank(text,
+						   Min(len, (size_t) pg_utf_mblen((unsigned char *) text))) ||
+		   ScimTextIsBlank(text + last, len - last);
+}
+
+/*
+ * A name with blanks around it is taken as it is, and is another one than the same
+ * without them: nobody who types it is found.
+ */
+static void
+tell_blanks(const ScimTakeInState *take, const ScimNewRow *row)
+{
+	const ListCell *lc;
+
+	foreach (lc, take->binding->attributes)
+	{
+		const ScimBoundAttribute *bound = lfirst(lc);
+		const JsonbValue *value = row->view->values[foreach_current_index(lc)];
+		bool is_name = false;
+
+		for (int i = 0; i < SCIM_KEY_COLUMNS && bound->target.extension == NULL; i++)
+			is_name |= ScimIsKeyColumn(bound->target.attribute, (ScimKeyColumn) i);
+		if (is_name && value != NULL && value->type == jbvString &&
+			has_outer_blanks(value->val.string.val, value->val.string.len))
+			ScimTakeInReport(
+				take, "both", row->view->key_array, &row->resource.id,
+				psprintf("%s (%s) \"%s\" begins or ends with blanks, and is taken "
+						 "with them",
+						 bound->path, bound->shown, ScimJsonStringCopy(value)));
+	}
+}
+
 static void
 slice_is_in(void *arg, int from, int to)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 
 	for (int i = from; i < to; i++)
 	{
+		tell_blanks(take, &take->rows[i]);
 		if (ScimBoundDiffer(take->binding, take->rows[i].view, &take->rows[i].resource) !=
 			NIL)
 			attempt_one(take, say_to_table, i);
@@ -413,9 +226,9 @@ slice_is_in(void *arg, int from, int to)
 static void
 row_is_refused(void *arg, int row, const ErrorData *error)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 	const ScimBinding *binding = take->binding;
-	const NewRow *new = &take->rows[row];
+	const ScimNewRow *new = &take->rows[row];
 	ScimBoundResource resource = new->resource;
 	ErrorData told = *error;
 	char *other;
@@ -423,8 +236,9 @@ row_is_refused(void *arg, int row, const ErrorData *error)
 	resource.document = ScimBoundDocument(binding, new->view);
 	ScimStoreSays(binding, new->view, &resource, &told);
 	other = ScimTakenBy(binding, new->view, error);
-	report(take, "table", new->view->key_array, NULL,
-		   other != NULL ? psprintf("%s (%s)", told.message, other) : told.message);
+	ScimTakeInReport(take, "table", new->view->key_array, NULL,
+					 other != NULL ? psprintf("%s (%s)", told.message, other)
+								   : told.message);
 	ScimHeldAdd(take->held, binding, new->view);
 }
 
@@ -440,7 +254,7 @@ id_of(const ScimBinding *binding, const ScimRowView *row)
 
 /* The rows that are to be made come first. */
 static int
-part_rows(TakeIn *take)
+part_rows(ScimTakeInState *take)
 {
 	int n = 0;
 
@@ -448,7 +262,7 @@ part_rows(TakeIn *take)
 	{
 		if (!take->rows[i].matched)
 		{
-			NewRow row = take->rows[i];
+			ScimNewRow row = take->rows[i];
 
 			take->rows[i] = take->rows[n];
 			take->rows[n++] = row;
@@ -458,27 +272,39 @@ part_rows(TakeIn *take)
 }
 
 static void
-take_rows(TakeIn *take)
+take_rows(ScimTakeInState *take)
 {
 	const ScimManyRows rows = {make_resources, slice_is_in, row_is_refused, take};
 	int n;
 
-	match_rows(take);
+	ScimMatchRows(take);
 	if (take->leaves_kept)
-		leave_kept(take);
+		ScimLeaveKept(take);
 	n = part_rows(take);
 	ScimAttemptMany(&rows, 0, n);
 	for (int i = n; i < take->nrows; i++)
 	{
+		const ScimNewRow *row = &take->rows[i];
+
 		if (!attempt_one(take, link_row, i))
-			ScimHeldAdd(take->held, take->binding, take->rows[i].view);
+		{
+			ScimHeldAdd(take->held, take->binding, row->view);
+			continue;
+		}
+		tell_blanks(take, row);
+		if (row->several)
+			ScimTakeInReport(
+				take, "both", row->view->key_array, &row->resource.id,
+				psprintf("several rows, or resources, have this %s: they are linked "
+						 "in the order of their keys and ids",
+						 take->binding->match->name));
 	}
 	take->nrows = 0;
 }
 
 /* Had the table been bound without an attribute? */
 static bool
-is_newly_bound(const TakeIn *take, const ScimBoundAttribute *attribute)
+is_newly_bound(const ScimTakeInState *take, const ScimBoundAttribute *attribute)
 {
 	return take->former != NULL && ScimJsonGet(take->former, attribute->path) == NULL;
 }
@@ -490,7 +316,7 @@ is_newly_bound(const TakeIn *take, const ScimBoundAttribute *attribute)
 static void
 agree_linked(void *arg)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 	ScimBinding *binding = take->binding;
 	ScimBoundResource resource;
 	List *fill = NIL;
@@ -520,7 +346,7 @@ agree_linked(void *arg)
 
 /* Returns whether a row is linked already; both sides say the same then. */
 static bool
-is_linked(TakeIn *take, const ScimRowView *view)
+is_linked(ScimTakeInState *take, const ScimRowView *view)
 {
 	const ScimBinding *binding = take->binding;
 	ScimBoundResource resource;
@@ -542,7 +368,7 @@ is_linked(TakeIn *take, const ScimRowView *view)
 
 /* A row that counts as deleted is who states its id, where that is out of sight. */
 static bool
-is_gone_by_id(const TakeIn *take, const ScimRowView *view)
+is_gone_by_id(const ScimTakeInState *take, const ScimRowView *view)
 {
 	const ScimBinding *binding = take->binding;
 	ScimBoundResource resource;
@@ -564,7 +390,7 @@ is_gone_by_id(const TakeIn *take, const ScimRowView *view)
 static void
 come_back(void *arg)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 
 	ScimToResource(take->binding, take->linked->tenant_id, take->linked->key_array, true);
 	ask_constraints(take->binding);
@@ -573,15 +399,15 @@ come_back(void *arg)
 static void
 use_rows(void *arg, ScimRowView **rows, int n)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 	MemoryContext before = take->context;
 
 	take->context = CurrentMemoryContext;
-	take->rows = palloc(sizeof(NewRow) * n);
+	take->rows = palloc(sizeof(ScimNewRow) * n);
 	for (int i = 0; i < n; i++)
 	{
 		ScimRowView *view = rows[i];
-		NewRow *row = &take->rows[take->nrows];
+		ScimNewRow *row = &take->rows[take->nrows];
 
 		CHECK_FOR_INTERRUPTS();
 		take->was_empty = false;
@@ -595,13 +421,14 @@ use_rows(void *arg, ScimRowView **rows, int n)
 			continue;
 		}
 		if (!view->has_tenant && !view->gone)
-			report(take, "table", view->key_array, NULL, "the row says no tenant");
+			ScimTakeInReport(take, "table", view->key_array, NULL,
+							 "the row says no tenant");
 		if (view->gone || !view->has_tenant)
 		{
 			ScimHeldAdd(take->held, take->binding, view);
 			continue;
 		}
-		memset(row, 0, sizeof(NewRow));
+		memset(row, 0, sizeof(ScimNewRow));
 		row->view = view;
 		row->resource.tenant_id = view->tenant_id;
 		row->resource.id = id_of(take->binding, view);
@@ -611,17 +438,46 @@ use_rows(void *arg, ScimRowView **rows, int n)
 	take->context = before;
 }
 
+/* The rows that were put off, some at a time. */
+static void
+use_put_off(ScimTakeInState *take)
+{
+	MemoryContext context = AllocSetContextCreate(
+		CurrentMemoryContext, "scim rows put off", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	int n = list_length(take->put_off);
+
+	take->is_last = true;
+	for (int from = 0; from < n; from += ROWS_AT_ONCE)
+	{
+		ScimRowView **rows = palloc(sizeof(ScimRowView *) * ROWS_AT_ONCE);
+		int found = 0;
+
+		for (int i = from; i < Min(n, from + ROWS_AT_ONCE); i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			rows[found] =
+				ScimRowFind(take->binding, *(Datum *) list_nth(take->put_off, i));
+			found += rows[found] != NULL;
+		}
+		use_rows(take, rows, found);
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
+}
+
 static void
 row_cannot_be_read(void *arg, Datum key, const ScimBoundAttribute *attribute,
 				   const char *problem)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 
 	take->was_empty = false;
-	report(take, "table", key, NULL,
-		   attribute != NULL
-			   ? psprintf("%s (%s): %s", attribute->path, attribute->shown, problem)
-			   : problem);
+	ScimTakeInReport(take, "table", key, NULL,
+					 attribute != NULL ? psprintf("%s (%s): %s", attribute->path,
+												  attribute->shown, problem)
+									   : problem);
 	ScimHeldAdd(take->held, take->binding, ScimRowReadable(take->binding, key));
 }
 
@@ -658,7 +514,7 @@ has_id(const ScimBinding *binding)
 /* A resource that has no row yet. */
 typedef struct NewResource
 {
-	TakeIn *take;
+	ScimTakeInState *take;
 	int32 tenant_id;
 	const pg_uuid_t *id;
 } NewResource;
@@ -682,7 +538,7 @@ make_row(void *arg)
 static bool
 is_held(const NewResource *new)
 {
-	const TakeIn *take = new->take;
+	const ScimTakeInState *take = new->take;
 	const ScimBinding *binding = take->binding;
 	ScimBoundResource resource;
 	ScimHeldRow *row;
@@ -700,17 +556,18 @@ is_held(const NewResource *new)
 			 (binding->resource_end == SCIM_RESOURCE_SUSPEND && resource.inactive);
 	ScimLinkPut(binding, new->tenant_id, new->id, row->key, true, let_go);
 	if (!let_go)
-		report(take, "both", row->key, new->id,
-			   psprintf("the row counts as deleted by \"gone\", and the %s is there: "
-						"scim.mend_binding() takes one of them",
-						binding->type->name));
+		ScimTakeInReport(
+			take, "both", row->key, new->id,
+			psprintf("the row counts as deleted by \"gone\", and the %s is there: "
+					 "scim.mend_binding() takes one of them",
+					 binding->type->name));
 	return true;
 }
 
 static void
 add_row(const NewResource *new)
 {
-	const TakeIn *take = new->take;
+	const ScimTakeInState *take = new->take;
 	ErrorData *error;
 	ScimLink link;
 
@@ -718,24 +575,24 @@ add_row(const NewResource *new)
 		return;
 	if (take->binding->reports_missing)
 	{
-		report(take, "scim", (Datum) 0, new->id, "has no row");
+		ScimTakeInReport(take, "scim", (Datum) 0, new->id, "has no row");
 		return;
 	}
 	error = ScimAttempt(make_row, unconstify(NewResource *, new));
 	if (error != NULL && !ScimErrorIsAboutRow(error))
 		ThrowErrorData(error);
 	if (error != NULL)
-		report(take, "scim", (Datum) 0, new->id, error->message);
+		ScimTakeInReport(take, "scim", (Datum) 0, new->id, error->message);
 	else if (!take->was_empty &&
 			 ScimLinkOfResource(take->binding, new->tenant_id, new->id, &link) &&
 			 link.has_key)
-		report(take, "inserted", link.key, new->id, NULL);
+		ScimTakeInReport(take, "inserted", link.key, new->id, NULL);
 }
 
 static void
 use_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
-	TakeIn *take = arg;
+	ScimTakeInState *take = arg;
 
 	for (uint64 i = 0; i < nrows; i++)
 	{
@@ -764,13 +621,13 @@ report_members(const void *arg, const char *side, Datum key, const pg_uuid_t *id
 	initStringInfo(&member);
 	if (of_table != NULL)
 		ScimJsonWrite(&member, of_table);
-	report(arg, side, key, id,
-		   psprintf("%s (%s) %s: %s", attribute->path, attribute->shown, member.data,
-					problem));
+	ScimTakeInReport(arg, side, key, id,
+					 psprintf("%s (%s) %s: %s", attribute->path, attribute->shown,
+							  member.data, problem));
 }
 
 static void
-for_each_unlinked(TakeIn *take, bool gone, ScimUseRows use)
+for_each_unlinked(ScimTakeInState *take, bool gone, ScimUseRows use)
 {
 	const ScimBinding *binding = take->binding;
 	ScimParams params;
@@ -792,7 +649,8 @@ for_each_unlinked(TakeIn *take, bool gone, ScimUseRows use)
 
 /* One after another, of those that are out of sight. */
 static void
-use_each_gone(TakeIn *take, HeapTuple *rows, uint64 nrows, TupleDesc desc, bool finds)
+use_each_gone(ScimTakeInState *take, HeapTuple *rows, uint64 nrows, TupleDesc desc,
+			  bool finds)
 {
 	const ScimBinding *binding = take->binding;
 
@@ -839,7 +697,7 @@ membership_is_refused(const void *arg, const char *side, Datum key, const pg_uui
 					  const ScimBoundAttribute *attribute, const JsonbValue *of_table,
 					  const JsonbValue *of_scim, const char *problem)
 {
-	report(arg, side, key, id, problem);
+	ScimTakeInReport(arg, side, key, id, problem);
 }
 
 /*
@@ -851,19 +709,23 @@ membership_is_refused(const void *arg, const char *side, Datum key, const pg_uui
 void
 ScimTakeIn(ScimBinding *binding, const JsonbValue *former, ReturnSetInfo *result)
 {
-	TakeIn take = {
+	ScimTakeInState take = {
 		.binding = binding, .report = result, .former = former, .was_empty = true};
 	ScimIdentity caller;
 
 	take.context = AllocSetContextCreate(CurrentMemoryContext, "scim take in",
 										 ALLOCSET_DEFAULT_SIZES);
+	take.kept = AllocSetContextCreate(CurrentMemoryContext, "scim keys put off",
+									  ALLOCSET_DEFAULT_SIZES);
 	take.held = ScimHeldBegin();
 	caller = ScimBeOwner(binding->store->owner);
 	take.has_resources = has_resources(binding, false);
 	take.leaves_kept = binding->row_end == SCIM_ROW_KEEP && binding->match != NULL &&
 					   !has_id(binding) && has_resources(binding, true);
 	SPI_connect();
-	ScimRowsRead(binding, use_rows, row_cannot_be_read, &take);
+	ScimRowsRead(binding, take.has_resources || take.leaves_kept, use_rows,
+				 row_cannot_be_read, &take);
+	use_put_off(&take);
 	if (take.has_resources)
 		for_each_unlinked(&take, false, use_resources);
 	if (ScimHeldHasGone(take.held))
@@ -878,5 +740,6 @@ ScimTakeIn(ScimBinding *binding, const JsonbValue *former, ReturnSetInfo *result
 		ScimMembershipsCompare(binding, report_members, &take);
 	ScimBeCaller(caller);
 	ScimHeldEnd(take.held);
+	MemoryContextDelete(take.kept);
 	MemoryContextDelete(take.context);
 }

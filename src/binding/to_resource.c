@@ -26,17 +26,44 @@ typedef struct Work
 	ScimLink link; /* then */
 } Work;
 
+/* Are columns that must not be null, and have a default, all that an attribute is? */
+static bool
+has_defaults(const ScimBoundAttribute *attribute)
+{
+	bool has = attribute->writes != NIL;
+	const ListCell *lc;
+
+	if (attribute->kind == SCIM_BOUND_COLUMN)
+		return attribute->column.not_null && attribute->column.has_default;
+	foreach (lc, attribute->writes)
+	{
+		const ScimBoundWrite *write = lfirst(lc);
+
+		has &= write->column.not_null && write->column.has_default;
+	}
+	return has;
+}
+
+/*
+ * Of attributes that differ those of which the table's value goes; only_its_own: whoever
+ * has written.  What SCIM wins, and does not say, is what the column has by itself, which
+ * cannot be nothing.
+ */
 static List *
-of_table(List *attributes, bool only_its_own)
+of_table(List *attributes, const ScimBoundResource *resource, bool only_its_own)
 {
 	List *taken = NIL;
 	const ListCell *lc;
 
 	foreach (lc, attributes)
 	{
-		ScimWins wins = ((const ScimBoundAttribute *) lfirst(lc))->wins;
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		ScimWins wins = attribute->wins;
 
-		if (only_its_own ? wins == SCIM_WINS_TABLE : wins != SCIM_WINS_RESOURCE)
+		if (only_its_own ? wins == SCIM_WINS_TABLE
+						 : wins != SCIM_WINS_RESOURCE ||
+							   (has_defaults(attribute) &&
+								ScimRowValue(attribute, resource) == NULL))
 			taken = lappend(taken, lfirst(lc));
 	}
 	return taken;
@@ -60,13 +87,65 @@ replace_resource(void *arg)
 	if (!work->written || resource->gone)
 		return;
 	differ = ScimBoundDiffer(work->binding, work->row, resource);
-	own = of_table(differ, true);
+	own = of_table(differ, resource, true);
 	refused = list_difference_ptr(own, list_difference_ptr(own, work->attributes));
 	if (refused != NIL)
 		ScimRaiseDifference(work->binding, refused, &resource->id);
 	differ = list_difference_ptr(differ, own);
 	work->answered = differ != NIL;
 	ScimToTable(work->binding, resource, differ);
+}
+
+/*
+ * Makes the document of a resource that is out of sight what its row says by now, where
+ * the store leaves that to the table: what the resource said last may be somebody else's.
+ * Whether he may sign in is said by who brings him back.  only_names: of the attributes
+ * by which he is known alone.  Returns whether anything has changed.
+ */
+static bool
+take_news(const ScimBinding *binding, const ScimRowView *row, bool only_names,
+		  ScimBoundResource *resource)
+{
+	List *taken = NIL;
+	const ListCell *lc;
+
+	foreach (lc, of_table(ScimBoundDiffer(binding, row, resource), resource, false))
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		bool is_name = false;
+
+		for (int i = 0; i < SCIM_KEY_COLUMNS && attribute->target.extension == NULL; i++)
+			is_name |= ScimIsKeyColumn(attribute->target.attribute, (ScimKeyColumn) i);
+		if (!ScimBoundIsActive(attribute) && (is_name || !only_names))
+			taken = lappend(taken, lfirst(lc));
+	}
+	resource->document = ScimJsonCopy(resource->document);
+	ScimBoundTakeRow(binding, row, taken, resource->document);
+	return taken != NIL;
+}
+
+/*
+ * ScimBindingNamed: the document of a resource that is out of sight, and locked with its
+ * row, by the names that the row has got meanwhile; NULL: it has got none.
+ */
+JsonbValue *
+ScimBindingNamed(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
+				 const pg_uuid_t *id)
+{
+	const ScimBinding *binding = ScimBindingFor(store, type, tenant_id);
+	const ScimRowView *row;
+	ScimBoundResource resource;
+	ScimLink link;
+
+	if (binding == NULL || !ScimLinkOfResource(binding, tenant_id, id, &link) ||
+		!link.has_key || !ScimBoundRead(binding, tenant_id, id, &resource) ||
+		!resource.gone)
+		return NULL;
+	row = ScimRowFind(binding, link.key);
+	if (row == NULL || !row->has_tenant || row->tenant_id != tenant_id ||
+		!take_news(binding, row, true, &resource))
+		return NULL;
+	return resource.document;
 }
 
 /* ScimRowIsPresent: is a row there that says that it is of a tenant? */
@@ -111,8 +190,8 @@ ScimTakeFromTable(ScimBinding *binding, const ScimRowView **row, const ScimLink 
 			return false;
 		again = true;
 		work.row = *row;
-		work.attributes =
-			of_table(ScimBoundDiffer(binding, *row, &work.resource), only_its_own);
+		work.attributes = of_table(ScimBoundDiffer(binding, *row, &work.resource),
+								   &work.resource, only_its_own);
 		if (work.attributes == NIL)
 			break;
 		work.resource.document = ScimJsonCopy(work.resource.document);
@@ -302,7 +381,8 @@ agree(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
 		return;
 	/* what is the store's is said again */
 	differ = ScimBoundDiffer(binding, row, &resource);
-	ScimToTable(binding, &resource, list_difference_ptr(differ, of_table(differ, false)));
+	ScimToTable(binding, &resource,
+				list_difference_ptr(differ, of_table(differ, &resource, false)));
 }
 
 /* A row is there again whose resource had gone. */
@@ -323,8 +403,10 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 	/* nobody has made him inactive but the end of his row; kept ones nobody has */
 	restored = resource.gone ||
 			   (binding->resource_end != SCIM_RESOURCE_KEEP && resource.inactive);
+	if (resource.gone)
+		(void) take_news(binding, row, false, &resource);
 	if (restored)
-		ScimBoundRestore(binding, link->tenant_id, &link->resource_id);
+		ScimBoundRestore(binding, row, &resource);
 	/* triggers of others may have written it meanwhile */
 	row = ScimRowFind(binding, key);
 	if (!ScimRowIsPresent(row, link->tenant_id))

@@ -402,8 +402,9 @@ mark_back(ScimBinding *binding, Datum key)
 	take_others(binding, this.comes, key);
 }
 
-static bool
-is_active(const ScimBoundAttribute *attribute)
+/* ScimBoundIsActive: is it the attribute that says whether somebody may sign in? */
+bool
+ScimBoundIsActive(const ScimBoundAttribute *attribute)
 {
 	return attribute->target.extension == NULL && attribute->target.attribute != NULL &&
 		   strcmp(attribute->target.attribute->name, "active") == 0;
@@ -424,7 +425,7 @@ meet_again(ScimBinding *binding, const ScimBoundResource *resource, const ScimLi
 
 	foreach (lc, binding->attributes)
 	{
-		if (is_active(lfirst(lc)))
+		if (ScimBoundIsActive(lfirst(lc)))
 			said = lappend(said, lfirst(lc));
 	}
 	ScimToTable(binding, resource, said);

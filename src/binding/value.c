@@ -179,7 +179,10 @@ set_chosen(const ScimBoundAttribute *attribute, JsonbValue *object,
 		ScimJsonAppend(array, element);
 		return;
 	}
-	ScimJsonSet(element, attribute->target.sub->name, value);
+	if (strcmp(attribute->target.sub->name, "value") == 0)
+		ScimReferenceSetValue(attribute->target.attribute, element, value);
+	else
+		ScimJsonSet(element, attribute->target.sub->name, value);
 }
 
 /*
@@ -296,7 +299,10 @@ ScimBoundSet(const ScimBoundAttribute *attribute, JsonbValue *document,
 			ScimJsonSet(object, name, ScimJsonNewObject());
 			complex = ScimJsonGet(object, name);
 		}
-		ScimJsonSetOrRemove(complex, sub->name, value);
+		if (strcmp(sub->name, "value") == 0)
+			ScimReferenceSetValue(attribute->target.attribute, complex, value);
+		else
+			ScimJsonSetOrRemove(complex, sub->name, value);
 	}
 }
 

@@ -11,6 +11,7 @@
 #include "door/row.h"
 #include "json/json.h"
 #include "policy/wire.h"
+#include "store/store.h"
 
 /* ScimRulesComplete: is there something for ScimApplyPolicies to do? */
 bool
@@ -88,4 +89,25 @@ ScimComplete(void *arg, JsonbValue *document, List **problems)
 
 	ScimApplyPolicies(completion->door->rules, completion->door, completion->old_document,
 					  document, problems);
+}
+
+static ScimSpell spells = NULL;
+
+/* ScimReferencesAreSpelledBy: tables are bound further up, where this is known. */
+void
+ScimReferencesAreSpelledBy(ScimSpell spell)
+{
+	spells = spell;
+}
+
+/*
+ * ScimSpellReferences gives references of a prepared document, where columns of a table
+ * hold them, the one form that they have, whoever writes: door and import say the same.
+ */
+void
+ScimSpellReferences(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
+					const JsonbValue *before, JsonbValue *document)
+{
+	if (spells != NULL && OidIsValid(store->tables.relid[SCIM_TABLE_BINDING]))
+		spells(store, type, tenant_id, before, document);
 }

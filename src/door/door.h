@@ -165,6 +165,16 @@ typedef struct ScimCompletion
 	const JsonbValue *old_document;
 } ScimCompletion;
 extern void ScimComplete(void *arg, JsonbValue *document, List **problems);
+/*
+ * What a binding makes of the references of a document, which it shows in one form;
+ * before: the stored document, or NULL.
+ */
+typedef void (*ScimSpell)(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
+						  const JsonbValue *before, JsonbValue *document);
+extern void ScimReferencesAreSpelledBy(ScimSpell spell);
+extern void
+ScimSpellReferences(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
+					const JsonbValue *before, JsonbValue *document);
 extern pg_uuid_t *ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets,
 								  Datum *wanted, int nwanted, bool lock, uint64 *nfound);
 extern bool ScimHasId(const pg_uuid_t *found, uint64 nfound, const pg_uuid_t *id);

@@ -5,7 +5,9 @@
  * A membership is no foreign key, since a member may be no resource.  Where it is one,
  * its row is locked FOR KEY SHARE, as a foreign key does it: who deletes it, or takes it
  * out of sight (door.c), waits, and finds the membership then, which goes along.  Who
- * comes later than a deletion waits for that, and is refused.
+ * comes later than a deletion waits for that, and finds nobody: what he adds is a bare
+ * reference, as of who has never been there, unless a policy "reference" wants more
+ * (member_check.c).
  *
  * The rows of members are locked before those of their groups, in the order of their
  * ids, as whoever deletes has his row before he comes to the groups
@@ -106,25 +108,6 @@ sort_ids(Ids *ids)
 	qsort(ids->ids, ids->n, sizeof(pg_uuid_t), compare_ids);
 }
 
-/*
- * Raises an error where one of "before" is not among "now", both in their order: the
- * caller has seen a resource, and it is gone.
- */
-static void
-refuse_gone(const Ids *before, const Ids *now)
-{
-	for (int i = 0; i < before->n; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (now->n == 0 || bsearch(&before->ids[i], now->ids, now->n, sizeof(pg_uuid_t),
-								   compare_ids) == NULL)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("\"%s\" cannot become a member: it has just been "
-								   "deleted",
-								   ScimUuidText(&before->ids[i]))));
-	}
-}
-
 /* The resources that a condition on r says, and whether each is in sight. */
 static const char *
 resources_query(const ScimStore *store, const char *which, const char *rest)
@@ -132,32 +115,6 @@ resources_query(const ScimStore *store, const char *which, const char *rest)
 	/* deleted_at as a condition would make the planner prefer a partial index */
 	return psprintf("SELECT r.id, r.deleted_at IS NULL FROM %s.resource r WHERE %s%s",
 					store->quoted_name, which, rest);
-}
-
-/*
- * Reads which of the resources that a condition on r says are in sight.  seen: as the
- * statement sees them that is being executed; else as they are by now.
- */
-static Ids *
-read_ids(const ScimStore *store, const char *which, const ScimParams *params, bool seen)
-{
-	Ids *ids = make_ids();
-
-	ScimSpiForEach(resources_query(store, which, ""), params, seen, note_rows, ids);
-	sort_ids(ids);
-	return ids;
-}
-
-/* The same for few, by a statement that is kept; as the statement at hand sees them. */
-static Ids *
-read_few(const ScimStore *store, const char *which, const ScimParams *params)
-{
-	Ids *ids = make_ids();
-
-	ScimSpiExecuteForAny(resources_query(store, which, ""), params, true, 0);
-	note_rows(ids, SPI_tuptable->vals, SPI_processed, SPI_tuptable->tupdesc);
-	sort_ids(ids);
-	return ids;
 }
 
 /*
@@ -169,9 +126,8 @@ static bool
 lock_members(const ScimStore *store, int32 tenant_id, Datum *members, int n,
 			 const pg_uuid_t *group_id)
 {
-	const char *all = n == 1 ? "r.tenant_id = $1 AND r.id = $2"
-							 : "r.tenant_id = $1 AND r.id = ANY ($2)";
-	const char *which = all;
+	const char *which = n == 1 ? "r.tenant_id = $1 AND r.id = $2"
+							   : "r.tenant_id = $1 AND r.id = ANY ($2)";
 	ScimParams params;
 	Ids *alive = make_ids();
 
@@ -195,16 +151,7 @@ lock_members(const ScimStore *store, int32 tenant_id, Datum *members, int n,
 											   : " ORDER BY r.id FOR KEY SHARE OF r"),
 						&params, 0);
 	note_rows(alive, SPI_tuptable->vals, SPI_processed, SPI_tuptable->tupdesc);
-	sort_ids(alive);
-	if (alive->n == n)
-		return true;
-	/* whoever is no resource is missing each time */
-	if (group_id == NULL && n <= MANY_MEMBERS)
-		refuse_gone(read_few(store, which, &params), alive);
-	else
-		refuse_gone(read_ids(store, which, &params, true),
-					read_ids(store, all, &params, false));
-	return false;
+	return alive->n == n;
 }
 
 /* Notes that these members, in their order, are locked. */
@@ -248,15 +195,12 @@ lock_changed(const ScimStore *store)
 
 	ScimSpiForEach(resources_query(store, which, " ORDER BY r.id FOR KEY SHARE OF r"),
 				   NULL, false, note_rows, alive);
-	sort_ids(alive);
-	refuse_gone(read_ids(store, which, NULL, true), alive);
 }
 
 /*
  * ScimMembersLockNew locks the members of the rows that a statement has added to
- * "member", those that are resources, until the end of the transaction.  Raises
- * invalidValue where one that the statement has seen is gone.  Call it as the store's
- * owner, connected to SPI, which knows the transition table.
+ * "member", those that are resources, until the end of the transaction.  Call it as the
+ * store's owner, connected to SPI, which knows the transition table.
  */
 void
 ScimMembersLockNew(const ScimStore *store, const ScimChangedGroups *groups)

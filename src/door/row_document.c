@@ -181,6 +181,8 @@ ScimDoorPrepare(Door *door, JsonbValue *document, const JsonbValue *old_document
 					ScimRulesComplete(door->rules) ? ScimComplete : NULL, &completion,
 					prepared, &problems))
 	{
+		ScimSpellReferences(door->store, door->type, door->tenant_id, today,
+							prepared->document);
 		ScimCheckPolicies(door->store, door->tenant_id, door->type, prepared->document,
 						  today, &problems);
 		door->missing = check_references(door, prepared->document, today);

@@ -262,6 +262,7 @@ check_document(ScimImport *import, const Joined *joined, JsonbValue *document,
 					&prepared, problems))
 	{
 		after = prepared.document;
+		ScimSpellReferences(import->store, import->type, import->tenant_id, today, after);
 		ScimCheckPolicies(import->store, import->tenant_id, import->type, after, today,
 						  problems);
 		ScimCheckReferences(import->store, import->tenant_id, import->type, after, today,

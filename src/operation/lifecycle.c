@@ -203,12 +203,16 @@ ScimActivateResource(ScimStore *store, const ScimResourceType *type, const char 
 	return person.resource;
 }
 
-/* Set the status of one resource by a statement; returns the number of rows. */
+/*
+ * Set the status of one resource by a statement; comes_back: of one out of sight, which
+ * is called what its row is by now.  Returns the number of rows.
+ */
 static uint64
 set_status(ScimStore *store, const ScimResourceType *type, const char *id,
-		   const char *expression, const char *condition)
+		   const char *expression, const char *condition, bool comes_back)
 {
 	ScimParams params;
+	JsonbValue *named = NULL;
 	pg_uuid_t uuid;
 	uint64 updated;
 
@@ -217,12 +221,16 @@ set_status(ScimStore *store, const ScimResourceType *type, const char *id,
 	ScimBindingLock(store, type, ScimTenant(), &uuid, false);
 	SPI_connect();
 	ScimParamsOfResource(&params, ScimTenant(), &uuid);
+	if (comes_back)
+		named = ScimBindingNamed(store, type, ScimTenant(), &uuid);
+	if (named != NULL)
+		ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(named)), false);
 	ScimExecuteWrite(
 		store,
-		psprintf("UPDATE %s.resource SET status = %s WHERE resource_type = %s "
+		psprintf("UPDATE %s.resource SET status = %s%s WHERE resource_type = %s "
 				 "AND tenant_id = $1 AND id = $2 AND %s",
-				 store->quoted_name, expression, quote_literal_cstr(type->name),
-				 condition),
+				 store->quoted_name, expression, named != NULL ? ", data = $3" : "",
+				 quote_literal_cstr(type->name), condition),
 		&params, type);
 	updated = SPI_processed;
 	SPI_finish();
@@ -233,7 +241,7 @@ void
 ScimCompleteOffboarding(ScimStore *store, const ScimResourceType *type, const char *id)
 {
 	if (type == NULL ||
-		set_status(store, type, id, "'OFFBOARDED'", "status = 'OFFBOARDING'") == 0)
+		set_status(store, type, id, "'OFFBOARDED'", "status = 'OFFBOARDING'", false) == 0)
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("no %s \"%s\" is being off-boarded",
 							   type != NULL ? type->name : "User", id)));
@@ -247,7 +255,7 @@ ScimRestoreResource(ScimStore *store, const ScimResourceType *type, const char *
 				   "CASE WHEN status = 'DELETED' "
 				   "AND coalesce(NOT active, deactivated_at < deleted_at) "
 				   "THEN 'SUSPENDED' ELSE 'ACTIVE' END",
-				   "status IN ('OFFBOARDING', 'OFFBOARDED', 'DELETED')") == 0)
+				   "status IN ('OFFBOARDING', 'OFFBOARDED', 'DELETED')", true) == 0)
 		ereport(ERROR,
 				(ScimErr(SCIM_NOT_FOUND),
 				 errmsg("no %s \"%s\" is deleted or being off-boarded", type->name, id)));

@@ -175,6 +175,9 @@ set_attribute(JsonbValue *document, const ViewColumn *column, const JsonbValue *
 		object = object_member(document, column->extension->id);
 	if (column->chosen)
 		set_chosen(object, column, value);
+	else if (column->sub != NULL && strcmp(column->sub->name, "value") == 0)
+		ScimReferenceSetValue(column->attribute,
+							  object_member(object, column->attribute->name), value);
 	else if (column->sub != NULL)
 		ScimJsonSetOrRemove(object_member(object, column->attribute->name),
 							column->sub->name, value);

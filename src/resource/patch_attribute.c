@@ -377,6 +377,8 @@ ScimPatchChangeSub(Patch *patch, PatchOp op, JsonbValue *complex,
 		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
 						errmsg("attribute \"%s.%s\" is required and cannot be removed",
 							   sub->parent->name, sub->name)));
+	else if (strcmp(sub->name, "value") == 0)
+		ScimReferenceSetValue(sub->parent, complex, NULL);
 	else
 		ScimJsonRemove(complex, sub->name);
 }

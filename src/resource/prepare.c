@@ -126,6 +126,9 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 	ScimCheckSent(type, document, old_document, problems);
 	if (list_length(*problems) > already)
 		return false;
+	if (old_document != NULL)
+		document = ScimDropStaleReferences(type, old_document, document,
+										   (options & SCIM_NULL_REMOVES) != 0);
 	prepared->document = ScimCanonicalise(type, document, options, &found);
 	if (found != NIL && old_document != NULL)
 	{

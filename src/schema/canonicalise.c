@@ -26,6 +26,7 @@
 #include "nodes/bitmapset.h"
 #include "schema/value.h"
 #include "text/fold.h"
+#include "text/text.h"
 
 /* The object for a schema's attributes in the output. */
 typedef struct Target
@@ -470,6 +471,21 @@ has_writable(const Target *target)
 	return false;
 }
 
+/* What a resource must have is not empty (section 4.1.1): somebody can see it. */
+static void
+check_seen(Canonicaliser *state, const ScimAttribute *attribute, const JsonbValue *value,
+		   const ScimPlace *place)
+{
+	ScimProblem *problem;
+
+	if (value->type != jbvString ||
+		!ScimTextIsBlank(value->val.string.val, value->val.string.len))
+		return;
+	problem = ScimPlaceProblem(&state->context, SCIM_INVALID_VALUE, place, "is blank");
+	problem->about = attribute;
+	problem->value = ScimJsonCopy(value);
+}
+
 static void
 check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *outer)
 {
@@ -477,12 +493,18 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
 	{
 		const ScimAttribute *attribute = &target->schema->attributes[i];
 		ScimPlace place = ScimPlaceOf(outer, attribute->name, attribute->name_len);
+		const JsonbValue *value;
 		ScimProblem *problem;
 
 		if (!attribute->required || attribute->mutability == SCIM_READ_ONLY ||
-			bms_is_member(i, target->failed) ||
-			ScimJsonGet(target->object, attribute->name) != NULL)
+			bms_is_member(i, target->failed))
 			continue;
+		value = ScimJsonGet(target->object, attribute->name);
+		if (value != NULL)
+		{
+			check_seen(state, attribute, value, &place);
+			continue;
+		}
 		/*
 		 * A client cannot send back what it never sees, so that the value stays
 		 * as it is (mutability.c); members are kept elsewhere.

@@ -22,6 +22,7 @@
  *		scalar.c		one value of a simple type
  *		pattern.c		the regular expression that it matches
  *		member.c		the members of a group, by value or by $ref
+ *		stale_ref.c		the $ref of a reference that gets another value
  *		elements.c		the elements of an attribute among each other
  *		place.c			where in the document a problem is
  *
@@ -317,6 +318,14 @@ ScimCheckMutability(const ScimResourceType *type, const JsonbValue *old_document
 					JsonbValue *new_document, int options, List **problems);
 extern void ScimDropStale(const ScimResourceType *type, const JsonbValue *old_document,
 						  JsonbValue *new_document);
+
+/* stale_ref.c */
+extern bool ScimIsReference(const ScimAttribute *attribute);
+extern const JsonbValue *
+ScimDropStaleReferences(const ScimResourceType *type, const JsonbValue *old_document,
+						const JsonbValue *document, bool clears);
+extern void ScimReferenceSetValue(const ScimAttribute *attribute, JsonbValue *complex,
+								  const JsonbValue *value);
 
 /* sealed.c */
 /* Is it a value that is sealed, by its form? */

@@ -160,6 +160,8 @@ scim_store_row(PG_FUNCTION_ARGS)
 	Datum value = BoolGetDatum(true);
 	bool isnull = false;
 
+	if (strcmp(RelationGetRelationName(trigger->tg_relation), "store") != 0)
+		ScimTriggerCheck(trigger, SCIM_TABLE_STORE, InvalidOid, NULL);
 	if (!TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
 		refuse_change(trigger);

@@ -92,11 +92,10 @@ BEGIN
     END LOOP;
     RETURN answers;
 END $$;
--- ids and instants are new each time; who was deleted by the same request was there when it began, and is told of as one who has just gone
+-- ids and instants are new each time
 CREATE FUNCTION one_by_one.masked(what text) RETURNS text LANGUAGE sql AS $$
-    SELECT regexp_replace(regexp_replace(regexp_replace(regexp_replace(what, '0[1-9a-f][0-9a-f]{6}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}', 'ID', 'g'),
-        '\d{4}-\d\d-\d\dT[0-9:.]*Z', 'TIME', 'g'), 'together|singly', 'store', 'g'),
-        '\\"([^"\\]*)\\" cannot become a member: it has just been deleted', 'attribute \"members.value\" refers to User \"\1\", which does not exist', 'g') $$;
+    SELECT regexp_replace(regexp_replace(regexp_replace(what, '0[1-9a-f][0-9a-f]{6}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}', 'ID', 'g'),
+        '\d{4}-\d\d-\d\dT[0-9:.]*Z', 'TIME', 'g'), 'together|singly', 'store', 'g') $$;
 -- all that is stored of it, a row each
 CREATE FUNCTION one_by_one.stored(store text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
