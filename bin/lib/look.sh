@@ -218,6 +218,7 @@ look_at_nginx() {
 }
 
 look() {
+	look_at_routes
 	look_at_nginx
 	look_at_database
 	look_at_certificates

@@ -195,6 +195,10 @@ upstreams() {
 	}
 }
 
+# probe_of STORES: what says that a server is ready.  One that serves no store, since all have moved, or none has
+# come yet, is where it answers.
+probe_of() { if [ -n "$1" ]; then echo scim_ready; else echo scim_health; fi; }
+
 # readiness_locations HOST: of each server, or of those that have stores of that host.
 readiness_locations() {
 	local server stores
@@ -204,7 +208,7 @@ readiness_locations() {
 		[ -n "$stores" ] || [ -z "$1" ] || continue
 		cat <<-CONF
 			    location = /readyz/$server {
-			        set \$scim_probe scim_ready;
+			        set \$scim_probe $(probe_of "$stores");
 			        set \$scim_probed $(upstream_of "$server");
 			        set \$scim_stores "$stores";
 			        include /etc/nginx/scim/$NAME/scim_probe.conf;
@@ -268,6 +272,12 @@ advise_servers() {
 	for server in "${PRIMARIES[@]}" "${STANDBYS[@]}"; do
 		! changed "postgrest@$server" || say "  systemctl enable scim-postgrest-$NAME@$server && systemctl restart scim-postgrest-$NAME@$server"
 	done
+}
+
+# advise_gone: nginx asks them no more.
+advise_gone() {
+	local server
+
 	for server in "${GONE[@]}"; do
 		say "  systemctl disable --now scim-postgrest-$NAME@$server"
 	done

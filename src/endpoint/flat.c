@@ -271,6 +271,7 @@ ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
 	if (endpoint->problem != NULL)
 		raise_broken(endpoint);
 	request->store = ScimStoreCurrent();
+	ScimRequireNotLeft(request->store);
 	if (!negotiate(request, endpoint, answer))
 		return;
 	answer->wrote = endpoint->action->writes;

@@ -120,6 +120,7 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 	}
 	answer->media_type = media_type;
 	request->store = ScimStoreCurrent();
+	ScimRequireNotLeft(request->store);
 	ScimTargetParse(request->store, request->target_text, &request->target);
 	route = find_route(request);
 	if (request->is_operation && route != ROUTE_COLLECTION && route != ROUTE_RESOURCE &&

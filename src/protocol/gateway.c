@@ -244,10 +244,12 @@ serve_store(Call *call, ScimStore *store, const Envelope *envelope, ScimRequest 
 
 	if (ScimOAuthFind(store, request))
 	{
+		ScimRequireNotLeft(store);
 		serve_oauth(store, envelope, request, answer);
 		return;
 	}
 	ScimFlatFind(store, request); /* so that errors have its form */
+	ScimRequireNotLeft(store);    /* nor are tokens of today known here */
 	caller = find_caller(store, envelope, request, &proof, &call->trace);
 	if (caller == CALLER_PROVED &&
 		(!ScimTenantIsAt(store->namespace_oid, proof.tenant_id, ScimBaseUrl(store)) ||

@@ -8,9 +8,10 @@
  * it, whatever his snapshot is: so no write is under way when the trigger is there.  It
  * does not fire for the rows that logical replication brings.
  *
- * Its arguments: "moving", "moved" or "arriving"; the other server, for people; and until
- * when, in seconds since 1970, or nothing.  A pause ends by itself, so that a command
- * that died in it leaves nobody waiting.
+ * Its arguments: "moving", "moved", "left" or "arriving"; the other server, for people;
+ * and until when, in seconds since 1970, or nothing.  A pause ends by itself, so that a
+ * command that died in it leaves nobody waiting.  What has been left follows the other
+ * server no more, and answers no requests, not even those that read.
  */
 #include "postgres.h"
 
@@ -128,4 +129,27 @@ ScimRequireStays(const ScimStore *store)
 {
 	if (store->tables.moves)
 		refuse_where_moved(store->name, store->tables.relid[SCIM_TABLE_RESOURCE]);
+}
+
+/*
+ * ScimRequireNotLeft raises the error of a store that has moved for good and is not kept
+ * up to date here: requests do not read it either.
+ */
+void
+ScimRequireNotLeft(const ScimStore *store)
+{
+	Relation relation;
+	const Trigger *trigger;
+
+	if (!store->tables.moves)
+		return;
+	relation = table_open(store->tables.relid[SCIM_TABLE_RESOURCE], AccessShareLock);
+	trigger = find_trigger(relation);
+	/* an error closes it */
+	if (trigger != NULL && trigger->tgnargs > 0 &&
+		strcmp(trigger->tgargs[0], "left") == 0)
+		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+						errmsg("store \"%s\" has moved: nothing is answered here",
+							   store->name)));
+	table_close(relation, AccessShareLock);
 }

@@ -452,6 +452,7 @@ extern void ScimRequireOwner(Oid owner, const char *store_name);
  */
 extern bool ScimStoreMoves(const ScimStore *store);
 extern void ScimRequireStays(const ScimStore *store);
+extern void ScimRequireNotLeft(const ScimStore *store);
 /* restore.c: is a trigger called for a row of a dump?  What it returns then. */
 extern bool ScimRestores(FunctionCallInfo fcinfo);
 extern Datum ScimRestored(FunctionCallInfo fcinfo);

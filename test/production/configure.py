@@ -690,6 +690,78 @@ def test_servers(machine):
     assert machine.configure(None, "--check")[0] == 0
 
 
+def test_route(machine):
+    """--route leads a store elsewhere by what scim-configure would have written, whatever ROUTES was, or says why not."""
+    two = {"PRIMARIES": "two=/var/run/postgresql:5434 three=db4:5432", "STORES": "directory=/scim/v2 staff=/staff/v2 acme=acme.example.com/scim/v2"}
+    nginx = "etc/nginx/conf.d/scim-scim.conf"
+
+    def routes():
+        return re.search("(?m)^ROUTES=(.*)$", machine.text("etc/scim/scim.conf"))[1]
+
+    assert machine.configure(changed(**two), "--route", "directory=two")[0] == 1, "there is nothing yet"
+    for before, store, after in (("", "directory", "/scim/v2=two"), ("/scim/v2=main", "directory", "/scim/v2=two"), ("/scim/v2=three /staff/v2=main", "directory", "/scim/v2=two /staff/v2=main"),
+                                 ("/scim=main /staff=three", "directory", "/scim/v2=two /scim=main /staff=three"), ("/staff/v2=three", "directory", "/staff/v2=three /scim/v2=two"),
+                                 ("scim.example.com/scim/v2=main", "directory", "scim.example.com/scim/v2=two"), ("/scim/v2=two", "directory", "/scim/v2=two"),
+                                 # other names of the same store, and of another one
+                                 ("eu.example.com=main", "directory", "eu.example.com/scim/v2=two eu.example.com=main /scim/v2=two"),
+                                 ("eu.example.com=three", "directory", "eu.example.com=three /scim/v2=two"),
+                                 ("eu.example.com/scim/v2=main eu.example.com=main", "directory", "eu.example.com/scim/v2=two eu.example.com=main /scim/v2=two"),
+                                 # of a host with stores of its own
+                                 ("/scim/v2=main", "acme", "/scim/v2=main acme.example.com/scim/v2=two"), ("acme.example.com=main", "acme", "acme.example.com/scim/v2=two acme.example.com=main")):
+        assert machine.configure(changed(**two, ROUTES=before))[0] == 0, before
+        status, said = machine.configure(None, "--route", store + "=two")
+        assert status == 0 and routes() == after, (before, routes(), said)
+        written = machine.text(nginx)
+        assert ("writes   /%s" % nginx in said) == (before != after) and "setup" not in said, said
+        machine.configure(None)
+        assert machine.text(nginx) == written, before
+        if before not in ("", "/scim=main /staff=three", "eu.example.com=main", "acme.example.com=main"):
+            continue
+        # once more, and there and back
+        again = machine.files()
+        assert machine.configure(None, "--route", store + "=two")[0] == 0 and machine.files() == again, before
+        assert machine.configure(None, "--route", store + "=main")[0] == 0 and machine.configure(None, "--route", store + "=two")[0] == 0
+        assert sorted(routes().split()) == sorted(after.split()) and "#" in machine.text("etc/scim/scim.conf"), (before, routes())
+    # a file of settings that says nothing of it
+    machine.configure("\n".join(line for line in changed(**two).split("\n") if not line.startswith("ROUTES=")))
+    assert machine.configure(None, "--route", "staff=two")[0] == 0 and routes() == "/staff/v2=two"
+    inner = dict(two, STORES="directory=/scim/v2 inner=/scim/v2/inner staff=/staff/v2")
+    for settings, route, words in ((two, "nobody=two", "no store nobody"), (two, "directory=four", "no primary four"), (inner, "directory=two", "inner"),
+                                   (dict(two, ROUTES="/scim/v2/x=three"), "directory=two", "ROUTES leads"), (two, "x", "usage")):
+        machine.configure(changed(**settings))
+        before = machine.files()
+        status, said = machine.configure(None, "--route", route)
+        assert status == 1 and words in said and machine.files() == before, (route, said)
+    machine.configure(changed(**dict(inner, ROUTES="/scim/v2/inner=main")))
+    assert machine.configure(None, "--route", "inner=two")[0] == 0 and routes() == "/scim/v2/inner=two"
+
+
+def test_routes_to_nothing(machine):
+    """A path in ROUTES that no store has is warned of, unless there are locations of one's own."""
+    settings = dict(PRIMARIES="two=/var/run/postgresql:5434", STORES="directory=/scim/v2 acme=acme.example.com/scim/v2")
+    for routes, wrong in (("/scim/v2=two", ""), ("/scim=two", ""), ("/scim/v2/Users=two", ""), ("eu.example.com=two", ""), ("eu.example.com/scim/v2=two", ""), ("acme.example.com/scim/v2=two", ""),
+                          ("/scim/v1=two", "/scim/v1"), ("/scim/v2=main /scim/v22=two", "/scim/v22"), ("eu.example.com/scm=two", "eu.example.com/scm"), ("acme.example.com/x=two", "acme.example.com/x")):
+        status, said = machine.configure(changed(**settings, ROUTES=routes))
+        assert status == 0 and re.findall("warning  ROUTES has (.*), where no store is", said) == wrong.split(), (routes, said)
+        assert machine.configure(None, "--check")[0] == (1 if wrong else 0), routes
+    (machine.root / "etc/nginx/scim/scim/locations").mkdir(exist_ok=True, parents=True)
+    (machine.root / "etc/nginx/scim/scim/locations/own.conf").write_text("# locations\n")
+    assert "where no store is" not in machine.configure(None)[1]
+
+
+def test_server_without_stores(machine):
+    """A server whose stores have all gone is ready where it answers."""
+    settings = dict(PRIMARIES="two=/var/run/postgresql:5434", STANDBYS="near=/var/run/postgresql:5433")
+
+    def asked():
+        text = machine.text("etc/nginx/scim/scim/scim_server.conf") + machine.text("etc/nginx/conf.d/scim-scim.conf")
+        return {path: probe for path, probe in re.findall(r"location = (/readyz\S*) \{\s+set \$scim_probe (\w+);", text)}
+
+    for routes, empty in (("", {"/readyz/two"}), ("/scim/v2=two", {"/readyz", "/readyz/near"}), ("/scim/v2/Users=two", set())):
+        assert machine.configure(changed(**settings, ROUTES=routes))[0] == 0
+        assert {path for path, probe in asked().items() if probe == "scim_health"} == empty and len(asked()) == 3, (routes, asked())
+
+
 def test_store_goes_to_another_server(machine):
     """All of it by a route: it is made there and not here."""
     machine.configure(changed(PRIMARIES="two=/var/run/postgresql:5434", ROUTES="/scim=two"))

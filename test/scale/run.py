@@ -212,15 +212,22 @@ class Load:
         return max([end - begin for begin, end in self.unavailable] or [0])
 
 
-def move(command, *arguments, **options):
-    return [str(ROOT / "bin/scim-move"), command, "directory", "--from", conninfo("one"), "--to", conninfo("two"), *arguments]
+def move(command, *arguments, source="one", target="two"):
+    return [str(ROOT / "bin/scim-move"), command, "directory", "--from", conninfo(source), "--to", conninfo(target), *arguments]
 
 
-SWITCH = "printf '\"~^[^/]*/scim/v2\" scim_%%s;\\n' \"$(test $SCIM_MOVED_TO = from && echo one || echo two)\" >'%s/routes/stores.conf' && kill -HUP $(cat '%s/nginx.pid')" % (HOME, HOME)
+def leading(source, target):
+    """A command of --switch, for a move from one server to another."""
+    return "printf '\"~^[^/]*/scim/v2\" scim_%%s;\\n' \"$(test $SCIM_MOVED_TO = from && echo %s || echo %s)\" >'%s/routes/stores.conf' && kill -HUP $(cat '%s/nginx.pid')" % (
+        source, target, HOME, HOME)
 
 
-def moved(command, *arguments):
-    done = subprocess.run(move(command, "--switch", SWITCH, "--pause-limit", os.environ.get("SCALE_PAUSE", "2"), *arguments), capture_output=True, text=True)
+SWITCH = leading("one", "two")
+
+
+def moved(command, *arguments, source="one", target="two", switch=None):
+    done = subprocess.run(move(command, "--switch", switch or leading(source, target), "--pause-limit", os.environ.get("SCALE_PAUSE", "2"), *arguments, source=source, target=target),
+                          capture_output=True, text=True)
     for line in (done.stdout + done.stderr).splitlines():
         print("  " + line, flush=True)
     return done
@@ -257,7 +264,8 @@ def test_move(token):
         check(done.returncode == 0, name + " is done")
         if step == 0:
             notes = re.findall("note: (.*)", done.stdout)
-            check(notes == ["scim.store=directory is set for every role at from, and not at to", "scim.tenant=7 is set for role reader at from, and not at to"],
+            check(notes == ["scim.store=directory is set for every role at from, and not at to: it does not move; functions that are told of no store use another one there",
+                            "scim.tenant=7 is set for role reader at from, and not at to: it does not move"],
                   name + ": it says which settings of sessions do not move %s" % notes)
         pause = re.search(r"paused for (\d+) ms", done.stdout)
         print("  %s: paused for %s ms, as clients see it at most %.0f ms; %s" % (name, pause and pause[1], 1000 * load.pause(), dict(load.statuses)))
@@ -339,6 +347,182 @@ def test_kill(token):
             moved("finish")
 
 
+def nothing_left(node, name):
+    left = sql(node, "SELECT (SELECT count(*) FROM pg_publication) + (SELECT count(*) FROM pg_subscription) + (SELECT count(*) FROM pg_replication_slots WHERE slot_name ~ '^scim_move|_sync_')"
+               " + (SELECT count(*) FROM pg_trigger WHERE tgname = '0_scim_moved')")
+    check(left == "0", name + ": nothing is left of it")
+
+
+def only_at_one():
+    """The store is at the first server, and nothing at the other one."""
+    if takes_writes("two"):
+        moved("back")
+        moved("finish")
+    if sql("two", "SELECT count(*) FROM pg_subscription") != "0":
+        sql("two", "ALTER SUBSCRIPTION scim_move_directory DISABLE")
+        sql("two", "ALTER SUBSCRIPTION scim_move_directory SET (slot_name = NONE)")
+        sql("two", "DROP SUBSCRIPTION scim_move_directory")
+    sql("two", "DROP PUBLICATION IF EXISTS scim_move_directory; SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name ~ '^scim_move'")
+    sql("two", "DROP SCHEMA IF EXISTS directory CASCADE")
+    check(takes_writes("one"), "the first server has the store")
+    route("one")
+    reload_nginx()
+
+
+def served_by(node, token, name):
+    """Until nginx has read its files."""
+    for _ in range(50):
+        user = "served%f" % time.time()
+        if send("POST", "/scim/v2/Users", token, {"userName": user})[0] == 201:
+            break
+        time.sleep(0.1)
+    check(sql(node, "SELECT count(*) FROM directory.users WHERE user_name = '%s'" % user) == "1", "%s: clients write at %s" % (name, node))
+
+
+def follows(active, left):
+    count = "SELECT count(*) FROM directory.users"
+    for _ in range(300):
+        if sql(active, count) == sql(left, count):
+            return
+        time.sleep(0.1)
+    check(False, "%s follows %s" % (left, active))
+
+
+def test_switch(token):
+    """A command of --switch that fails, takes too long or is ended costs a pause and nothing more."""
+    only_at_one()
+    done = moved("check")
+    check(done.returncode == 0 and "nothing stands in the way" in done.stdout and sql("two", "SELECT to_regnamespace('directory') IS NULL") == "t", "check moves nothing")
+    done = moved("check", switch="exit 7")
+    check(done.returncode == 1 and "ended with 7" in done.stderr, "and says that the switch does not work")
+    done = moved("start", switch="exit 7")
+    check(done.returncode == 1 and "paused" not in done.stdout, "a switch that never works is found before the pause")
+    mark = HOME / "switching"
+    for name, switch in (("fails", SWITCH + "; test $SCIM_MOVED_TO = from"), ("takes too long", SWITCH + "; test $SCIM_MOVED_TO = from || sleep 60"),
+                         ("is ended", SWITCH + "; test $SCIM_MOVED_TO = from || { touch '%s'; sleep 60; }" % mark)):
+        name = "a switch that " + name
+        mark.unlink(missing_ok=True)
+        with Load(token) as load:
+            time.sleep(1)
+            if "ended" in name:
+                process = subprocess.Popen(move("start", "--switch", switch, "--pause-limit", "5"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+                for _ in range(600):
+                    if mark.exists() or process.poll() is not None:
+                        break
+                    time.sleep(0.1)
+                process.terminate()
+                print("  " + process.communicate()[0].replace("\n", "\n  "))
+                status, limit = process.returncode, 5
+                check(status == 130 and mark.exists(), name + ": it says so")
+            else:
+                done = moved("start", "--attempts", "1", switch=switch)
+                check(done.returncode == 1 and "writes go on as before" in done.stderr, name + ": it is not done, and says so")
+                limit = float(os.environ.get("SCALE_PAUSE", "2"))
+            served_by("one", token, name)
+            time.sleep(0.5)
+        check(not takes_writes("two"), name + ": nobody writes at the other side")
+        print("  as clients see it paused for %.0f ms; %s" % (1000 * load.pause(), dict(load.statuses)))
+        check(load.pause() < limit + 2, name + ": the pause was no longer than the limit")
+        check(set(load.statuses) <= {201, 503} and not load.read_failures, "%s: clients were told 201 or 503 %s" % (name, load.read_failures[:3]))
+        nothing_is_lost(load, "one", name)
+    check(moved("start").returncode == 0, "and one that works moves it")
+    served_by("two", token, "and one that works")
+    check(moved("back").returncode == 0 and moved("finish").returncode == 0, "and back")
+
+
+def test_finished(token):
+    """What a move has left when it is finished."""
+    only_at_one()
+    moved("start")
+    check(sql("one", "SELECT status FROM scim.request('GET', '/Users?count=1')") == "200", "until it is finished the side that was left is read")
+    done = moved("finish")
+    check(done.returncode == 0 and "503" in done.stdout, "it is finished")
+    answer = sql("one", "SELECT status, headers ->> 'Retry-After' IS NOT NULL, body FROM scim.request('GET', '/Users?count=1')")
+    check(answer.startswith("503|t|") and "has moved" in answer, "then the side that was left does not answer reads either: " + answer[:100])
+    (HOME / "routes" / "stores.conf").write_text('"~^[^/]*/scim/v2" scim_one;\n')
+    reload_nginx()
+    for bearer in (token, "nobody", None):
+        for _ in range(50):     # until nginx has read its files
+            status = send("GET", "/scim/v2/Users?count=1", bearer)[0]
+            if status == 503:
+                break
+            time.sleep(0.1)
+        check(status == 503, "nor those of clients, whoever they are")
+    check(send("GET", "/scim/v2/ServiceProviderConfig", None)[0] == 503, "nor what anybody may know")
+    for command in ("back", "start", "abort"):
+        done = moved(command)
+        check(done.returncode == 1 and "is finished" in done.stderr and "--drop" in done.stderr, command + " after it says what is to be done")
+    check(sql("one", "SELECT count(*) FROM pg_subscription") == "0", "and begins nothing anew")
+    done = moved("finish")
+    check(done.returncode == 0 and "follows it" not in done.stdout, "finish once more changes nothing")
+    done = moved("finish", "--drop")
+    check(done.returncode == 0 and "follows" not in done.stdout and sql("one", "SELECT to_regnamespace('directory') IS NULL") == "t", "and with --drop drops it")
+    check(moved("start", source="two", target="one").returncode == 0, "it moves there again, the other way round")
+    check(moved("finish", "--drop", source="two", target="one").returncode == 0, "and that is finished")
+    served_by("one", token, "the other way round")
+    nothing_left("one", "the other way round")
+
+
+def test_only(token):
+    """One of the two servers is gone for good."""
+    only_at_one()
+    process = subprocess.Popen(move("start", "--switch", SWITCH), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    for line in process.stdout:
+        if "rows are copied" in line:
+            break
+    while sql("one", "SELECT obj_description(oid, 'pg_publication') IS NOT NULL FROM pg_publication") != "t":
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    # of a table that was being copied, and of somebody else's
+    follower = sql("two", "SELECT s.oid || '_sync_123_' || system_identifier FROM pg_subscription s, pg_control_system()")
+    for slot in ("pg_" + follower, "pg_9_sync_123_9"):
+        sql("one", "SELECT pg_create_logical_replication_slot('%s', 'pgoutput')" % slot)
+    done = moved("abort", "--only", "from")
+    check(done.returncode == 1 and "answers" in done.stderr, "--only is refused while both are there")
+    pg_ctl("two", "-m", "immediate", "stop")
+    done = moved("abort")
+    check(done.returncode == 1 and "--only" in done.stderr, "without it nothing is done, and it is named")
+    check(moved("status", "--only", "from").returncode == 0, "status is told of one side")
+    done = moved("abort", "--only", "from")
+    check(done.returncode == 0 and "pg_9_sync_123_9" in done.stdout, "abort at the side that is there")
+    check(sql("one", "SELECT string_agg(slot_name, ' ') FROM pg_replication_slots WHERE slot_type = 'logical'") == "pg_9_sync_123_9", "no slot of it keeps the log, and one of somebody else stays")
+    sql("one", "SELECT pg_drop_replication_slot('pg_9_sync_123_9')")
+    nothing_left("one", "aborted at one side")
+    served_by("one", token, "aborted at one side")
+    pg_ctl("two", "start")
+
+    # after the switch, the side that was left dies
+    only_at_one()
+    moved("start")
+    pg_ctl("one", "-m", "immediate", "stop")
+    check(moved("finish", "--only", "to").returncode == 0, "finish at the side that has it")
+    nothing_left("two", "finished at one side")
+    served_by("two", token, "finished at one side")
+    pg_ctl("one", "start")
+    check(not takes_writes("one"), "what comes back takes no writes")
+    sql("one", "ALTER SUBSCRIPTION scim_move_directory DISABLE")
+    sql("one", "ALTER SUBSCRIPTION scim_move_directory SET (slot_name = NONE)")
+    sql("one", "DROP SUBSCRIPTION scim_move_directory")
+    sql("one", "DROP PUBLICATION IF EXISTS scim_move_directory; SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name ~ '^scim_move'; SELECT scim.drop_store('directory', true)")
+    check(moved("start", source="two", target="one").returncode == 0 and moved("finish", "--drop", source="two", target="one").returncode == 0, "and is moved to again")
+
+    # after the switch, the side that has it dies
+    moved("start")
+    with Load(token) as load:
+        time.sleep(2)
+    follows("two", "one")
+    pg_ctl("two", "-m", "immediate", "stop")
+    done = moved("finish", "--only", "from")
+    check(done.returncode == 1 and "--take-over" in done.stderr and not takes_writes("one"), "a side that follows does not take over by itself")
+    check(moved("finish", "--only", "from", "--take-over").returncode == 0, "but when it is told to")
+    nothing_left("one", "taken over")
+    served_by("one", token, "taken over")
+    nothing_is_lost(load, "one", "taken over")
+    pg_ctl("two", "start")
+    only_at_one()
+
+
 def test_standby(token):
     (HOME / "standbys" / "one.conf").write_text("scim_one scim_one_read;\n")
     reload_nginx()
@@ -392,6 +576,46 @@ def test_standby(token):
     reload_nginx()
 
 
+def test_hang(token):
+    """A standby that hangs costs a read that comes to it 40 s, and those that follow nothing."""
+    (HOME / "standbys" / "one.conf").write_text("scim_one scim_one_read;\n")
+    reload_nginx()
+    time.sleep(2)
+    check(send("GET", "/scim/v2/Users?count=0", token)[0] == 200, "a standby is read")
+    parent = int((HOME / "standby" / "postmaster.pid").read_text().split()[0])
+    hung = [parent] + [int(pid) for pid in run("ps", "-o", "pid=", "--ppid", str(parent)).split()]
+    reads = []
+
+    def read():
+        connection = http.client.HTTPConnection("127.0.0.1", HTTP_PORT, timeout=90)
+        began = time.monotonic()
+        connection.request("GET", "/scim/v2/Users?count=0", None, {"Authorization": "Bearer " + token})
+        reads.append((connection.getresponse().status, time.monotonic() - began))
+        connection.close()
+
+    try:
+        for pid in hung:
+            os.kill(pid, signal.SIGSTOP)
+        first = threading.Thread(target=read)
+        first.start()
+        time.sleep(1)
+        began = time.monotonic()
+        written = send("POST", "/scim/v2/Users", token, {"userName": "hang%f" % time.time()})[0]
+        check(written == 201 and time.monotonic() - began < 10, "writes do not wait for a standby that hangs")
+        first.join()
+        for _ in range(4):
+            read()
+    finally:
+        for pid in hung:
+            os.kill(pid, signal.SIGCONT)
+        (HOME / "standbys" / "one.conf").unlink()
+        reload_nginx()
+    print("  hang: %s" % ", ".join("%d in %.1f s" % pair for pair in reads))
+    check(all(status == 200 for status, _ in reads) and 38 < reads[0][1] < 60, "a read that comes to it is late, and answered %s" % reads[:1])
+    # each worker of nginx finds out by itself
+    check(min(seconds for _, seconds in reads[1:]) < 5, "and those that follow are not")
+
+
 def test_routes(token, other):
     check(send("GET", "/scim/v2/Users?count=0", token)[0] == 200 and send("GET", "/other/v2/Users?count=0", other)[0] == 200, "each store is served, by path")
     check(send("GET", "/other/v2/Users?count=0", token)[0] == 401 and send("GET", "/scim/v2/Users?count=0", other)[0] == 401, "each by its own tokens")
@@ -406,7 +630,7 @@ def main():
         token = sql("one", "SELECT secret FROM scim.create_token('load')")
         other = sql("two", "SET scim.store = 'other'; SELECT secret FROM scim.create_token('load')")
         test_routes(token, other)
-        for name in (sys.argv[1:] or ("standby", "move", "kill")):
+        for name in (sys.argv[1:] or ("standby", "hang", "move", "kill", "switch", "finished", "only")):
             globals()["test_" + name](token)
     finally:
         for process in processes.values():
