@@ -36,8 +36,9 @@ sub looks_for
 {
 	my ($statement) = @_;
 
-	# what is called app is the reader's own
-	return 0 unless $statement =~ /\b(?:FROM|UPDATE|JOIN)\s+(?!app\.)\w+\.(?:$tables)\b/ && $statement =~ /\b(?:WHERE|ON)\b(.*)/s;
+	# what is called app is the reader's own, and not there
+	return 0 if $statement =~ /\b(?:FROM|UPDATE|JOIN)\s+app\./;
+	return 0 unless $statement =~ /\b(?:FROM|UPDATE|JOIN)\s+\w+\.(?:$tables)\b/ && $statement =~ /\b(?:WHERE|ON)\b(.*)/s;
 	my $condition = $1;
 	# all of one tenant are all, unless some of them are enough
 	return $condition !~ /^\s*(?:deleted_at IS NULL\s*(?:ORDER BY[^()]*)?|tenant_id = 1\s*(?:ORDER BY [\w ]*)?(?<!LIMIT 1))$/;
@@ -61,7 +62,7 @@ INSERT INTO manual.groups (data) SELECT jsonb_build_object('displayName', 'Group
 CREATE ROLE reader;
 GRANT USAGE ON SCHEMA manual TO reader;
 GRANT ALL ON ALL TABLES IN SCHEMA manual TO reader;
-GRANT EXECUTE ON FUNCTION scim.redeem_recovery_code(text) TO reader;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA scim TO reader;
 });
 
 # what \gset has kept of a statement before
