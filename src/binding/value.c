@@ -665,22 +665,3 @@ ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resou
 		return ScimJsonNewString(ScimUuidText(&resource->id));
 	return ScimBoundGet(attribute, resource->document);
 }
-
-/* ScimBoundDiffer: in what a row and a resource do not say the same. */
-List *
-ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,
-				const ScimBoundResource *resource)
-{
-	List *attributes = NIL;
-	const ListCell *lc;
-
-	foreach (lc, binding->attributes)
-	{
-		ScimBoundAttribute *attribute = lfirst(lc);
-
-		if (!ScimBoundEqual(attribute, row->values[foreach_current_index(lc)],
-							ScimRowValue(attribute, resource)))
-			attributes = lappend(attributes, attribute);
-	}
-	return attributes;
-}

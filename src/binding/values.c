@@ -301,3 +301,22 @@ ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 	end_sides(&sides);
 	return merged;
 }
+
+/* ScimBoundDiffer: in what a row and a resource do not say the same. */
+List *
+ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,
+				const ScimBoundResource *resource)
+{
+	List *attributes = NIL;
+	const ListCell *lc;
+
+	foreach (lc, binding->attributes)
+	{
+		ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (!ScimBoundEqual(attribute, row->values[foreach_current_index(lc)],
+							ScimRowValue(attribute, resource)))
+			attributes = lappend(attributes, attribute);
+	}
+	return attributes;
+}
