@@ -1,6 +1,7 @@
 """Two primaries and a standby behind one nginx: a store moves between them while clients write to it, whatever
 dies meanwhile; reads outlive a standby.  As `bin/test scale` has prepared it."""
 import collections
+import itertools
 import http.client
 import json
 import os
@@ -142,6 +143,9 @@ def send(method, path, token, body=None):
         connection.close()
 
 
+LOADS = itertools.count(1)
+
+
 class Load:
     """Clients that write and read until they are told to stop."""
 
@@ -156,6 +160,7 @@ class Load:
         self.read_failures = []
         self.lock = threading.Lock()
         self.number = 0
+        self.mine = next(LOADS)     # an address may be that of one before
         self.threads = [threading.Thread(target=self.write) for _ in range(writers)] + [threading.Thread(target=self.read) for _ in range(readers)]
 
     def write(self):
@@ -163,7 +168,7 @@ class Load:
         while not self.stopped.is_set():
             with self.lock:
                 self.number += 1
-                name = "load%d.%d" % (id(self), self.number)
+                name = "load%d.%d" % (self.mine, self.number)
             try:
                 status, headers, body = send("POST", "/scim/v2/Users", self.token, {"userName": name, "title": "t"})
             except OSError as error:
