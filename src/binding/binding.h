@@ -344,6 +344,7 @@ extern bool ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbV
 							   const JsonbValue *b);
 extern JsonbValue *
 ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resource);
+extern List *ScimBoundAllBut(const List *attributes, ScimWins wins);
 /* The attributes that differ, of those that may be: ScimBoundAttribute *. */
 extern List *ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,
 							 const ScimBoundResource *resource);
@@ -466,6 +467,11 @@ ScimRaiseLabelLost(const ScimBinding *binding, const ScimColumnInfo *column,
 				   const char *label);
 
 /* resource.c */
+extern bool ScimTakingIn;
+extern void
+ScimTakeInExecute(const char *query, const ScimParams *params, bool keeps_plan);
+extern void ScimTakeInMany(const ScimBinding *binding, const char *query,
+						   const ScimParams *params, int n, const char *what);
 extern bool ScimBoundRead(const ScimBinding *binding, int32 tenant_id,
 						  const pg_uuid_t *id, ScimBoundResource *resource);
 extern bool ScimBoundReplace(const ScimBinding *binding, const ScimRowView *row,
@@ -543,7 +549,6 @@ extern void ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource
 						 bool is_new, bool was_gone);
 extern bool ScimRowIsWritten(const ScimBinding *binding, Datum key);
 extern bool ScimRowIsComing(const ScimBinding *binding, int32 tenant_id, Datum key);
-extern bool ScimTakingIn;
 
 extern bool ScimBoundIsActive(const ScimBoundAttribute *attribute);
 

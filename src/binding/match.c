@@ -110,21 +110,17 @@ put_off(ScimTakeInState *take)
 }
 
 /*
- * Which of the rows go with resources that are there and linked to none, by a condition
- * over them (r) and what a row says (w.value).  same: what those have in common that go
- * together, exact: who says the very same.  Of several the first row is the first
- * resource, and so on.
+ * What the rows say that go with no resource yet, as parameters: their numbers, tenants
+ * and texts ("w"), and the binding.  Opens SPI; returns false where there is none.
  */
-static void
-match_by(ScimTakeInState *take, ValueOf value_of, const char *condition, const char *same,
-		 const char *exact)
+static bool
+pass_unmatched(const ScimTakeInState *take, ValueOf value_of, ScimParams *params)
 {
 	const ScimBinding *binding = take->binding;
 	Datum *numbers = palloc(sizeof(Datum) * take->nrows);
 	Datum *tenants = palloc(sizeof(Datum) * take->nrows);
 	Datum *texts = palloc(sizeof(Datum) * take->nrows);
 	int n = 0;
-	ScimParams params;
 
 	for (int i = 0; i < take->nrows; i++)
 	{
@@ -137,13 +133,48 @@ match_by(ScimTakeInState *take, ValueOf value_of, const char *condition, const c
 		texts[n++] = CStringGetTextDatum(ScimJsonStringCopy(value));
 	}
 	if (n == 0)
-		return;
+		return false;
 	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(numbers, NULL, n, INT4OID), false);
-	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
-	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(texts, NULL, n, TEXTOID), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
+	ScimParamsInit(params);
+	ScimParamsAdd(params, INT4ARRAYOID, ScimArray(numbers, NULL, n, INT4OID), false);
+	ScimParamsAdd(params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
+	ScimParamsAdd(params, TEXTARRAYOID, ScimArray(texts, NULL, n, TEXTOID), false);
+	ScimParamsAdd(params, UUIDOID, UUIDPGetDatum(&binding->id), false);
+	return true;
+}
+
+/* The folding of a column of names. */
+static const char *
+folding_of(const char *column)
+{
+	return ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
+																: SCIM_FOLD_CASE);
+}
+
+/* Does a resource (r) have what a row says (w.value), as its column compares? */
+static const char *
+same_name(const char *column)
+{
+	return strcmp(column, "external_id") == 0
+			   ? "r.external_id = w.value COLLATE \"C\""
+			   : psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, folding_of(column));
+}
+
+/*
+ * Which of the rows go with resources that are there and linked to none, by a condition
+ * over them (r) and what a row says (w.value).  same: what those have in common that go
+ * together, exact: who says the very same.  Of several the first row is the first
+ * resource, and so on.
+ */
+static void
+match_by(ScimTakeInState *take, ValueOf value_of, const char *condition, const char *same,
+		 const char *exact)
+{
+	const ScimBinding *binding = take->binding;
+	ScimParams params;
+
+	if (!pass_unmatched(take, value_of, &params))
+		return;
 	ScimSpiExecute(
 		psprintf("WITH pair AS (SELECT w.n, r.id, w.tenant_id, "
 				 "CASE WHEN %5$s THEN w.value ELSE %4$s END AS same, %5$s AS exact FROM "
@@ -188,7 +219,6 @@ ScimMatchRows(ScimTakeInState *take)
 {
 	const ScimBinding *binding = take->binding;
 	const char *column;
-	const char *fold;
 
 	if (!take->has_resources)
 		return;
@@ -196,15 +226,12 @@ ScimMatchRows(ScimTakeInState *take)
 	if (binding->match == NULL)
 		return;
 	column = ScimMatchColumn(binding);
-	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
-																: SCIM_FOLD_CASE);
 	if (strcmp(column, "external_id") == 0)
-		match_by(take, ScimMatchValue, "r.external_id = w.value COLLATE \"C\"", "w.value",
-				 "true");
+		match_by(take, ScimMatchValue, same_name(column), "w.value", "true");
 	else
-		match_by(take, ScimMatchValue,
-				 psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, fold),
-				 psprintf("%s(w.value)", fold), psprintf("r.%s = w.value", column));
+		match_by(take, ScimMatchValue, same_name(column),
+				 psprintf("%s(w.value)", folding_of(column)),
+				 psprintf("r.%s = w.value", column));
 	put_off(take);
 }
 
@@ -218,35 +245,12 @@ ScimLeaveKept(ScimTakeInState *take)
 {
 	const ScimBinding *binding = take->binding;
 	const char *column = ScimMatchColumn(binding);
-	Datum *numbers = palloc(sizeof(Datum) * take->nrows);
-	Datum *tenants = palloc(sizeof(Datum) * take->nrows);
-	Datum *texts = palloc(sizeof(Datum) * take->nrows);
 	bool *kept = palloc0(sizeof(bool) * Max(take->nrows, 1));
-	const char *fold;
-	int n = 0;
 	int left = 0;
 	ScimParams params;
 
-	for (int i = 0; i < take->nrows; i++)
-	{
-		const JsonbValue *value = ScimMatchValue(binding, take->rows[i].view);
-
-		if (value == NULL || take->rows[i].matched)
-			continue;
-		numbers[n] = Int32GetDatum(i);
-		tenants[n] = Int32GetDatum(take->rows[i].resource.tenant_id);
-		texts[n++] = CStringGetTextDatum(ScimJsonStringCopy(value));
-	}
-	if (n == 0)
+	if (!pass_unmatched(take, ScimMatchValue, &params))
 		return;
-	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
-																: SCIM_FOLD_CASE);
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(numbers, NULL, n, INT4OID), false);
-	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
-	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(texts, NULL, n, TEXTOID), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
 	ScimSpiExecute(
 		psprintf("SELECT DISTINCT ON (w.n) w.n, r.id, r.%4$s = w.value "
 				 "FROM unnest($1, $2, $3) AS w (n, tenant_id, value) "
@@ -257,10 +261,7 @@ ScimLeaveKept(ScimTakeInState *take)
 				 "AND l.resource_id = r.id) "
 				 "ORDER BY w.n, r.%4$s = w.value DESC, r.deleted_at DESC, r.id",
 				 binding->store->quoted_name, quote_literal_cstr(binding->type->name),
-				 strcmp(column, "external_id") == 0
-					 ? "r.external_id = w.value COLLATE \"C\""
-					 : psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, fold),
-				 column),
+				 same_name(column), column),
 		&params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{

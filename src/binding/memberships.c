@@ -176,31 +176,20 @@ write_members_of_rows(void *arg, int from, int to)
 	const Pairs *pairs = arg;
 	const ScimStore *store = pairs->groups->store;
 	ScimIdentity caller = ScimBeOwner(store->owner);
-	bool before = ScimTakingIn;
 	ScimParams params;
 
 	SPI_connect();
 	pass_arrays(pairs, &params, pairs->rows + from, to - from, pairs->desc);
-	PG_TRY();
-	{
-		ScimTakingIn = true;
-		ScimSpiExecuteOnce(
-			psprintf(
-				"INSERT INTO %1$s.member (tenant_id, group_id, member_id) "
-				"SELECT DISTINCT g.tenant_id, g.resource_id, p.resource_id FROM %2$s "
-				"WHERE g.detached IS NULL AND p.detached IS NULL "
-				"AND g.resource_id IS NOT NULL AND p.resource_id IS NOT NULL "
-				"AND NOT EXISTS (SELECT FROM %1$s.member e "
-				"WHERE e.tenant_id = g.tenant_id AND e.group_id = g.resource_id "
-				"AND e.member_id = p.resource_id)",
-				store->quoted_name, links_joined(pairs)),
-			&params, false, 0);
-	}
-	PG_FINALLY();
-	{
-		ScimTakingIn = before;
-	}
-	PG_END_TRY();
+	ScimTakeInExecute(
+		psprintf("INSERT INTO %1$s.member (tenant_id, group_id, member_id) "
+				 "SELECT DISTINCT g.tenant_id, g.resource_id, p.resource_id FROM %2$s "
+				 "WHERE g.detached IS NULL AND p.detached IS NULL "
+				 "AND g.resource_id IS NOT NULL AND p.resource_id IS NOT NULL "
+				 "AND NOT EXISTS (SELECT FROM %1$s.member e "
+				 "WHERE e.tenant_id = g.tenant_id AND e.group_id = g.resource_id "
+				 "AND e.member_id = p.resource_id)",
+				 store->quoted_name, links_joined(pairs)),
+		&params, false);
 	SPI_finish();
 	ScimBeCaller(caller);
 }

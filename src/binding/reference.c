@@ -428,7 +428,6 @@ write_resources(void *arg, int from, int to)
 	Datum *ids = palloc(sizeof(Datum) * n);
 	Datum *tenants = palloc(sizeof(Datum) * n);
 	Datum *documents = palloc(sizeof(Datum) * n);
-	bool before = ScimTakingIn;
 	ScimIdentity caller = ScimBeOwner(binding->store->owner);
 	ScimParams params;
 
@@ -447,26 +446,14 @@ write_resources(void *arg, int from, int to)
 	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(ids, NULL, n, UUIDOID), false);
 	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
 	ScimParamsAdd(&params, JSONBARRAYOID, ScimArray(documents, NULL, n, JSONBOID), false);
-	PG_TRY();
-	{
-		ScimTakingIn = true;
-		ScimSpiExecute(psprintf("UPDATE %s.resource AS r SET data = w.data "
-								"FROM unnest($1, $2, $3) AS w (id, tenant_id, data) "
-								"WHERE r.resource_type = %s "
-								"AND r.tenant_id = w.tenant_id AND r.id = w.id",
-								binding->store->quoted_name,
-								quote_literal_cstr(binding->type->name)),
-					   &params, false, 0);
-	}
-	PG_FINALLY();
-	{
-		ScimTakingIn = before;
-	}
-	PG_END_TRY();
-	if (SPI_processed != (uint64) n)
-		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
-						errmsg("a trigger of store \"%s\" has skipped a change of the %s",
-							   binding->store->name, binding->type->name)));
+	ScimTakeInMany(binding,
+				   psprintf("UPDATE %s.resource AS r SET data = w.data "
+							"FROM unnest($1, $2, $3) AS w (id, tenant_id, data) "
+							"WHERE r.resource_type = %s "
+							"AND r.tenant_id = w.tenant_id AND r.id = w.id",
+							binding->store->quoted_name,
+							quote_literal_cstr(binding->type->name)),
+				   &params, n, "a change of the");
 	SPI_finish();
 	ScimBeCaller(caller);
 }
@@ -620,20 +607,6 @@ bad_row(void *arg, Datum key, const ScimBoundAttribute *attribute, const char *p
 {
 }
 
-static List *
-but_for_store(List *attributes)
-{
-	List *others = NIL;
-	const ListCell *lc;
-
-	foreach (lc, attributes)
-	{
-		if (((const ScimBoundAttribute *) lfirst(lc))->wins != SCIM_WINS_RESOURCE)
-			others = lappend(others, lfirst(lc));
-	}
-	return others;
-}
-
 /*
  * ScimReferencesUnite: a table has been bound, and all links are known: its rows refer to
  * each other, and to others, and those of other tables to them.  Its own rows say what
@@ -651,12 +624,14 @@ ScimReferencesUnite(ScimBinding *binding, bool has_resources, ScimPutDifference 
 	{
 		ScimBinding *other = lfirst(lc);
 		bool own = memcmp(&other->id, &binding->id, UUID_LEN) == 0;
-		Uniting uniting = {.binding = other,
-						   .is_taken_in = own,
-						   .all = has_resources || !own,
-						   .attributes = own ? but_for_store(other->references) : NIL,
-						   .put = put,
-						   .arg = arg};
+		Uniting uniting = {
+			.binding = other,
+			.is_taken_in = own,
+			.all = has_resources || !own,
+			.attributes =
+				own ? ScimBoundAllBut(other->references, SCIM_WINS_RESOURCE) : NIL,
+			.put = put,
+			.arg = arg};
 
 		foreach (reference, own ? NIL : other->references)
 		{

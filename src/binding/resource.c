@@ -71,6 +71,44 @@ skipped(const ScimBinding *binding, const char *what)
 						   binding->store->name, what, binding->type->name)));
 }
 
+/* Are resources being made of rows that are there already? */
+bool ScimTakingIn = false;
+
+/*
+ * ScimTakeInExecute executes a statement that makes the store say what rows say: it is
+ * not followed back to them.
+ */
+void
+ScimTakeInExecute(const char *query, const ScimParams *params, bool keeps_plan)
+{
+	bool before = ScimTakingIn;
+
+	PG_TRY();
+	{
+		ScimTakingIn = true;
+		if (keeps_plan)
+			ScimSpiExecute(query, params, false, 0);
+		else
+			ScimSpiExecuteOnce(query, params, false, 0);
+	}
+	PG_FINALLY();
+	{
+		ScimTakingIn = before;
+	}
+	PG_END_TRY();
+}
+
+/* ScimTakeInMany: the same of n resources.  what: for the error where a trigger skips
+ * one. */
+void
+ScimTakeInMany(const ScimBinding *binding, const char *query, const ScimParams *params,
+			   int n, const char *what)
+{
+	ScimTakeInExecute(query, params, true);
+	if (SPI_processed != (uint64) n)
+		skipped(binding, what);
+}
+
 /* Has a statement that wrote nothing done what it was to do in another way? */
 static bool
 is_done(const ScimBinding *binding, bool deletes, const ScimParams *params)

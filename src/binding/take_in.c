@@ -41,7 +41,6 @@ make_resources(void *arg, int from, int to)
 	Datum *tenants = palloc(sizeof(Datum) * n);
 	Datum *documents = palloc(sizeof(Datum) * n);
 	Datum *keys = palloc(sizeof(Datum) * n);
-	bool before = ScimTakingIn;
 	ScimIdentity caller;
 	ScimParams params;
 
@@ -62,27 +61,15 @@ make_resources(void *arg, int from, int to)
 	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(ids, NULL, n, UUIDOID), false);
 	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
 	ScimParamsAdd(&params, JSONBARRAYOID, ScimArray(documents, NULL, n, JSONBOID), false);
-	PG_TRY();
-	{
-		ScimTakingIn = true;
-		ScimSpiExecute(psprintf("INSERT INTO %s.resource AS r "
-								"(tenant_id, resource_type, id, data) "
-								"SELECT w.tenant_id, %s, w.id, w.data "
-								"FROM unnest($1, $2, $3) WITH ORDINALITY "
-								"AS w (id, tenant_id, data, n) ORDER BY w.n "
-								"RETURNING r.id, r.data",
-								store, quote_literal_cstr(binding->type->name)),
-					   &params, false, 0);
-	}
-	PG_FINALLY();
-	{
-		ScimTakingIn = before;
-	}
-	PG_END_TRY();
-	if (SPI_processed != (uint64) n)
-		ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
-						errmsg("a trigger of store \"%s\" has skipped the new %s",
-							   binding->store->name, binding->type->name)));
+	ScimTakeInMany(binding,
+				   psprintf("INSERT INTO %s.resource AS r "
+							"(tenant_id, resource_type, id, data) "
+							"SELECT w.tenant_id, %s, w.id, w.data "
+							"FROM unnest($1, $2, $3) WITH ORDINALITY "
+							"AS w (id, tenant_id, data, n) ORDER BY w.n "
+							"RETURNING r.id, r.data",
+							store, quote_literal_cstr(binding->type->name)),
+				   &params, n, "the new");
 	for (int i = 0; i < n; i++)
 	{
 		ScimNewRow *row = &take->rows[from + i];

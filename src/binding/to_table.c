@@ -25,9 +25,6 @@
 
 PG_FUNCTION_INFO_V1(scim_binding_resource);
 
-/* Are resources being made of rows that are there already? */
-bool ScimTakingIn = false;
-
 /*
  * A row that is being written, by several statements perhaps: what triggers say of it
  * meanwhile is looked at once, when all is written.
@@ -207,20 +204,6 @@ update_row(void *arg)
 		ScimToResource(work->binding, work->resource->tenant_id, work->key, true);
 }
 
-static List *
-all_but(List *attributes, ScimWins wins)
-{
-	List *others = NIL;
-	const ListCell *lc;
-
-	foreach (lc, attributes)
-	{
-		if (((const ScimBoundAttribute *) lfirst(lc))->wins != wins)
-			others = lappend(others, lfirst(lc));
-	}
-	return others;
-}
-
 /*
  * ScimToTable makes a row say what its resource does of some attributes.  Returns whether
  * it has been written.
@@ -228,7 +211,7 @@ all_but(List *attributes, ScimWins wins)
 bool
 ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attributes)
 {
-	List *written = all_but(attributes, SCIM_WINS_TABLE);
+	List *written = ScimBoundAllBut(attributes, SCIM_WINS_TABLE);
 	Work work = {.binding = binding, .resource = resource};
 	ScimBoundResource now;
 	ScimLink link;

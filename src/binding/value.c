@@ -643,6 +643,21 @@ ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbValue *a,
 	return true;
 }
 
+/* ScimBoundAllBut: those of some attributes of which not that side wins. */
+List *
+ScimBoundAllBut(const List *attributes, ScimWins wins)
+{
+	List *others = NIL;
+	const ListCell *lc;
+
+	foreach (lc, attributes)
+	{
+		if (((const ScimBoundAttribute *) lfirst(lc))->wins != wins)
+			others = lappend(others, lfirst(lc));
+	}
+	return others;
+}
+
 /*
  * ScimRowValue: what the row of a resource should say of an attribute.  A reference to
  * what has no row stays in the store alone.
