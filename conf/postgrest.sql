@@ -46,7 +46,7 @@ COMMENT ON DOMAIN api."application/scim+json" IS 'The body of an answer, of the 
 -- PostgREST runs a STABLE function in a READ ONLY transaction, a VOLATILE one in a
 -- read-write one.  Of whom may not call the gateway it would say that his credentials are wrong, or
 -- that he may not do this: so that is not tried.
-CREATE OR REPLACE FUNCTION api.scim_read(bytea) RETURNS api."application/scim+json" LANGUAGE plpgsql STABLE
+SELECT format($of_both$CREATE OR REPLACE FUNCTION api.%s(bytea) RETURNS api."application/scim+json" LANGUAGE plpgsql %s
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -59,21 +59,9 @@ BEGIN
         'schemas', json_build_array('urn:ietf:params:scim:api:messages:2.0:Error'), 'detail', 'the service is not set up for this', 'status', '503')::text))::text, true);
     RETURN '';
 END
-$$;
-CREATE OR REPLACE FUNCTION api.scim_write(bytea) RETURNS api."application/scim+json" LANGUAGE plpgsql VOLATILE
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    IF has_schema_privilege('scim', 'USAGE') THEN
-        IF has_function_privilege('scim.gateway(json, bytea)', 'EXECUTE') THEN
-            RETURN scim.gateway(current_setting('request.headers', true)::json, $1);
-        END IF;
-    END IF;
-    PERFORM set_config('response.status', '504', true), set_config('response.headers', json_build_array(json_build_object('X-Scim-Error', json_build_object(
-        'schemas', json_build_array('urn:ietf:params:scim:api:messages:2.0:Error'), 'detail', 'the service is not set up for this', 'status', '503')::text))::text, true);
-    RETURN '';
-END
-$$;
+$$
+$of_both$, name, volatility)
+FROM (VALUES ('scim_read', 'STABLE'), ('scim_write', 'VOLATILE')) AS f (name, volatility) \gexec
 -- GET /healthz and /readyz.  503 is PostgREST's own word for a lost database: nginx makes
 -- one of 504.
 CREATE OR REPLACE FUNCTION api.scim_health() RETURNS json LANGUAGE sql STABLE

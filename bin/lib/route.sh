@@ -14,8 +14,7 @@ route_store() {
 	[ "$2" = main ] || [[ " ${PRIMARIES[*]} " = *" $2 "* ]] || die "$SETTINGS: there is no primary $2"
 	[ -e "$TARGET$file" ] || die "no $TARGET$file: scim-configure makes it first"
 	# other names of the service that lead to the same server lead to the same store
-	origins=("$host")
-	[ -n "$host" ] || origins=("${SETTING[SERVER_NAME],,}" "${HOSTS[@]}")
+	read -r -a origins <<<"$(origins_of "$host")"
 	for origin in "${origins[@]}"; do
 		to[$origin]=$(at_last "$origin" "$path" "$host")
 	done
@@ -33,7 +32,8 @@ route_store() {
 			done
 			SETTING[ROUTES]="$origin$path=${to[$origin]}${kept[*]:+ ${kept[*]}}"
 		fi
-		[ "$(servers_at "$origin" "$path" "$host" | sort -u)" = "${to[$origin]}" ] ||
+		servers_at "$origin" "$path" "$host"
+		[ "$(printf '%s\n' "${AT[@]}" | sort -u)" = "${to[$origin]}" ] ||
 			die "$SETTINGS: ROUTES leads what is below $host$path to other servers: change it there, and run scim-configure"
 	done
 	after=$(where_others_are "$1")
@@ -51,29 +51,11 @@ route_store() {
 	[ -n "$TARGET" ] || systemctl reload nginx.service || die "nginx has not read its files: nginx -t says why"
 }
 
-# servers_at ORIGIN PATH OWN: whoever gets something of what is below the path, by the routes; the last one gets the
-# rest.  OWN: the origin is a host with stores of its own.
-servers_at() {
-	local route from host path
-
-	for route in ${SETTING[ROUTES]} =main; do
-		from=${route%%=*} host=${route%%[/=]*}
-		path=${from#"$host"}
-		if [ -n "$host" ]; then
-			[ "$host" = "$1" ] || continue
-		elif [ -n "$3" ] && [ -n "$path" ]; then
-			continue
-		fi
-		if [[ $2/ = "$path"/* ]]; then
-			printf '%s\n' "${route#*=}"
-			return
-		fi
-		[[ $path/ != "$2"/* ]] || printf '%s\n' "${route#*=}"
-	done
-}
-
 # at_last ORIGIN PATH OWN: who gets the path itself.
-at_last() { servers_at "$@" | tail -n 1; }
+at_last() {
+	servers_at "$@"
+	echo "${AT[-1]}"
+}
 
 # add_route ORIGIN PATH SERVER OWN: in front of the first route that is for it as well, or instead of it.
 add_route() {
@@ -96,14 +78,12 @@ add_route() {
 
 # where_others_are STORE: each other store, and its primary, by all names.
 where_others_are() {
-	local item host path origin origins
+	local item host path origin
 
 	for item in ${SETTING[STORES]}; do
 		[ "${item%%=*}" != "$1" ] || continue
 		host=$(host_of "$item") path=$(path_of "$item")
-		origins=("$host")
-		[ -n "$host" ] || origins=("${SETTING[SERVER_NAME],,}" "${HOSTS[@]}")
-		for origin in "${origins[@]}"; do
+		for origin in $(origins_of "$host"); do
 			echo "${item%%=*} at $(at_last "$origin" "$path" "$host")"
 		done
 	done

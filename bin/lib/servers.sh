@@ -73,29 +73,41 @@ connection() {
 	is_here "$1" || printf ' sslmode=verify-full sslrootcert=%s/root.crt sslcert=%s/postgresql.crt sslkey=%s/postgresql.key' "$tls" "$tls" "$tls"
 }
 
+# origins_of HOST: that host, or SERVER_NAME and its other names.
+origins_of() { if [ -n "$1" ]; then echo "$1"; else echo "${SETTING[SERVER_NAME],,}" "${HOSTS[@]}"; fi; }
+
+# servers_at ORIGIN PATH OWN: into AT whoever gets something of what is below the path, by the routes; the last one
+# gets the rest.  OWN: the origin is a host with stores of its own.
+servers_at() {
+	local route from host path
+
+	AT=()
+	for route in ${SETTING[ROUTES]} =main; do
+		from=${route%%=*}
+		host=${from%%/*}
+		path=${from#"$host"}
+		# without a host it is of SERVER_NAME and its other names
+		if [ -n "$host" ]; then
+			[ "$host" = "$1" ] || continue
+		elif [ -n "$3" ] && [ -n "$path" ]; then
+			continue
+		fi
+		if [[ $2/ = "$path"/* ]]; then	# all of it, and no later route any
+			AT+=("${route#*=}")
+			return
+		fi
+		[[ $path/ != "$2"/* ]] || AT+=("${route#*=}")
+	done
+}
+
 # serves SERVER HOST PATH: does it get any requests for what is below PATH at the host, or at SERVER_NAME and
 # its other names?
 serves() {
-	local origin route from host path origins=("$2")
+	local origin
 
-	[ -n "$2" ] || origins=("${SETTING[SERVER_NAME],,}" "${HOSTS[@]}")
-	for origin in "${origins[@]}"; do
-		for route in ${SETTING[ROUTES]} =main; do
-			from=${route%%=*}
-			host=${from%%/*}
-			path=${from#"$host"}
-			# without a host it is of SERVER_NAME and its other names
-			if [ -n "$host" ]; then
-				[ "$host" = "$origin" ] || continue
-			elif [ -n "$2" ] && [ -n "$path" ]; then
-				continue
-			fi
-			if [[ $3/ = "$path"/* ]]; then	# all of it, and no later route any
-				[ "${route#*=}" != "$1" ] || return 0
-				break
-			fi
-			[[ $path/ != "$3"/* ]] || [ "${route#*=}" != "$1" ] || return 0
-		done
+	for origin in $(origins_of "$2"); do
+		servers_at "$origin" "$3" "$2"
+		[[ " ${AT[*]} " != *" $1 "* ]] || return 0
 	done
 	return 1
 }

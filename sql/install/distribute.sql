@@ -232,13 +232,7 @@ BEGIN
     -- Citus makes views anew, of which it forgets who may read them and what they are.
     SELECT array_agg(s.statement) INTO views
     FROM pg_class c CROSS JOIN LATERAL (
-        SELECT format('GRANT %s ON %s TO %s%s', a.privilege_type, c.oid::regclass, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END,
-            CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END)
-        FROM aclexplode(c.relacl) AS a WHERE a.grantee <> c.relowner
-        UNION ALL
-        SELECT format('GRANT %s (%I) ON %s TO %s%s', a.privilege_type, t.attname, c.oid::regclass, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END,
-            CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END)
-        FROM pg_attribute t, aclexplode(t.attacl) AS a WHERE t.attrelid = c.oid AND a.grantee <> c.relowner
+        SELECT made FROM scim_internal.made_on_view(c.oid) AS made WHERE NOT starts_with(made, 'CREATE ')
         UNION ALL
         SELECT format('COMMENT ON VIEW %s IS %L', c.oid::regclass, obj_description(c.oid, 'pg_class'))
         UNION ALL

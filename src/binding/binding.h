@@ -344,6 +344,8 @@ extern bool ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbV
 							   const JsonbValue *b);
 extern JsonbValue *
 ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resource);
+extern const char *ScimColumnFolding(const char *column);
+extern const char *ScimColumnIs(const char *column, const char *value);
 extern List *ScimBoundAllBut(const List *attributes, ScimWins wins);
 /* The attributes that differ, of those that may be: ScimBoundAttribute *. */
 extern List *ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,

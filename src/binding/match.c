@@ -143,23 +143,6 @@ pass_unmatched(const ScimTakeInState *take, ValueOf value_of, ScimParams *params
 	return true;
 }
 
-/* The folding of a column of names. */
-static const char *
-folding_of(const char *column)
-{
-	return ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
-																: SCIM_FOLD_CASE);
-}
-
-/* Does a resource (r) have what a row says (w.value), as its column compares? */
-static const char *
-same_name(const char *column)
-{
-	return strcmp(column, "external_id") == 0
-			   ? "r.external_id = w.value COLLATE \"C\""
-			   : psprintf("%2$s(r.%1$s) = %2$s(w.value)", column, folding_of(column));
-}
-
 /*
  * Which of the rows go with resources that are there and linked to none, by a condition
  * over them (r) and what a row says (w.value).  same: what those have in common that go
@@ -227,10 +210,11 @@ ScimMatchRows(ScimTakeInState *take)
 		return;
 	column = ScimMatchColumn(binding);
 	if (strcmp(column, "external_id") == 0)
-		match_by(take, ScimMatchValue, same_name(column), "w.value", "true");
+		match_by(take, ScimMatchValue, ScimColumnIs(column, "w.value"), "w.value",
+				 "true");
 	else
-		match_by(take, ScimMatchValue, same_name(column),
-				 psprintf("%s(w.value)", folding_of(column)),
+		match_by(take, ScimMatchValue, ScimColumnIs(column, "w.value"),
+				 psprintf("%s(w.value)", ScimColumnFolding(column)),
 				 psprintf("r.%s = w.value", column));
 	put_off(take);
 }
@@ -261,7 +245,7 @@ ScimLeaveKept(ScimTakeInState *take)
 				 "AND l.resource_id = r.id) "
 				 "ORDER BY w.n, r.%4$s = w.value DESC, r.deleted_at DESC, r.id",
 				 binding->store->quoted_name, quote_literal_cstr(binding->type->name),
-				 same_name(column), column),
+				 ScimColumnIs(column, "w.value"), column),
 		&params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{

@@ -109,14 +109,11 @@ ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData 
 	ScimIdentity caller;
 	ScimParams params;
 	char *who = NULL;
-	const char *fold;
 	int n = ScimTakenAttribute(binding, error, &column);
 
 	value = n >= 0 ? row->values[n] : NULL;
 	if (value == NULL || value->type != jbvString || !ScimTakenMayBeTold(binding, n))
 		return NULL;
-	fold = ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
-																: SCIM_FOLD_CASE);
 	caller = ScimBeReader(binding->store->owner);
 	SPI_connect();
 	ScimParamsInit(&params);
@@ -133,9 +130,7 @@ ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData 
 							"AND r.tenant_id = $1 AND r.deleted_at IS NULL AND %3$s",
 							binding->store->quoted_name,
 							quote_literal_cstr(binding->type->name),
-							strcmp(column, "external_id") == 0
-								? "r.external_id = $3 COLLATE \"C\""
-								: psprintf("%2$s(r.%1$s) = %2$s($3)", column, fold)),
+							ScimColumnIs(column, "$3")),
 				   &params, false, 1);
 	if (SPI_processed > 0)
 		who = MemoryContextStrdup(context, ScimResultText(0, 1));

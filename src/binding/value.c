@@ -643,6 +643,24 @@ ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbValue *a,
 	return true;
 }
 
+/* ScimColumnFolding: the SQL function by which names in a column of the store compare. */
+const char *
+ScimColumnFolding(const char *column)
+{
+	return ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
+																: SCIM_FOLD_CASE);
+}
+
+/* ScimColumnIs: whether a resource (r) has a value in a column, as that compares. */
+const char *
+ScimColumnIs(const char *column, const char *value)
+{
+	return strcmp(column, "external_id") == 0
+			   ? psprintf("r.external_id = %s COLLATE \"C\"", value)
+			   : psprintf("%2$s(r.%1$s) = %2$s(%3$s)", column, ScimColumnFolding(column),
+						  value);
+}
+
 /* ScimBoundAllBut: those of some attributes of which not that side wins. */
 List *
 ScimBoundAllBut(const List *attributes, ScimWins wins)
