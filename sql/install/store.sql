@@ -30,12 +30,12 @@ COMMENT ON FUNCTION scim_internal.split_statements(text) IS
 CREATE FUNCTION scim_internal.of_store(statement text, store name) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN replace(replace(replace(replace(replace(statement, '@.', quote_ident(store) || '.'),
-        'scim_internal.keeps_access(u.', format('scim_internal.keeps_access(%L::regnamespace, u.', quote_ident(store))),
+        '@::regnamespace', format('%L::regnamespace', quote_ident(store))),
         '= scim.tenant()', format('= scim.tenant(%L::regnamespace)', quote_ident(store))),
         '[0, scim.tenant()]', format('[0, scim.tenant(%L::regnamespace)]', quote_ident(store))),
         'DEFAULT scim.tenant()', format('DEFAULT scim.tenant(%L::regnamespace)', quote_ident(store)));
 COMMENT ON FUNCTION scim_internal.of_store(text, name) IS
-'A statement about the store "@." as one about a certain store: of which scim.tenant() is, too, in row-level security and defaults.';
+'A statement about the store "@.", and "@::regnamespace", as one about a certain store: of which scim.tenant() is, too, in row-level security and defaults.';
 
 -- What makes a store but the tables of its resource types, one statement each, in
 -- order.  Tables and rows apart, scim.upgrade_store says it again.

@@ -138,7 +138,7 @@ BEGIN
             WHERE r.tenant_id = scim.tenant() AND r.resource_type = 'User' AND r.deleted_at IS NULL AND r.status = 'OFFBOARDING'
             ) AS u
         CROSS JOIN setting s
-        WHERE (u.status IN ('ACTIVE', 'PENDING') OR u.status = 'OFFBOARDING' AND coalesce(u.active, scim_internal.keeps_access(u.tenant_id, 'User')))
+        WHERE (u.status IN ('ACTIVE', 'PENDING') OR u.status = 'OFFBOARDING' AND coalesce(u.active, scim_internal.keeps_access(@::regnamespace, u.tenant_id, 'User')))
           AND (u.reason <> 'leaving_date' OR scim_internal.end_at(u.data, s.path) <= now());
     COMMENT ON VIEW @.active_leaver IS 'Accounts that can still be used although an attribute, a date or the status says that the person has left, of the tenant for whom you act; one row for each of these reasons.';
     COMMENT ON COLUMN @.active_leaver.tenant_id IS 'The tenant to whom the person belongs.';

@@ -674,7 +674,5 @@ follow_membership(FunctionCallInfo fcinfo)
 Datum
 scim_binding_member(PG_FUNCTION_ARGS)
 {
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
-	return ScimDoAsAsked(fcinfo, follow_membership);
+	return ScimTriggerRun(fcinfo, follow_membership);
 }

@@ -720,7 +720,5 @@ follow_resource(FunctionCallInfo fcinfo)
 Datum
 scim_binding_resource(PG_FUNCTION_ARGS)
 {
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
-	return ScimDoAsAsked(fcinfo, follow_resource);
+	return ScimTriggerRun(fcinfo, follow_resource);
 }

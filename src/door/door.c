@@ -798,7 +798,5 @@ pass_row(FunctionCallInfo fcinfo)
 Datum
 scim_resource_door(PG_FUNCTION_ARGS)
 {
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
-	return ScimDoAsAsked(fcinfo, pass_row);
+	return ScimTriggerRun(fcinfo, pass_row);
 }

@@ -679,7 +679,5 @@ record_members(FunctionCallInfo fcinfo)
 Datum
 scim_member_record(PG_FUNCTION_ARGS)
 {
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
-	return ScimDoAsAsked(fcinfo, record_members);
+	return ScimTriggerRun(fcinfo, record_members);
 }

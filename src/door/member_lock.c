@@ -90,16 +90,11 @@ add_id(Ids *ids, const pg_uuid_t *id)
 	ids->ids[ids->n++] = *id;
 }
 
-/* Rows of ids, and whether each is in sight. */
+/* Rows are locked by being read. */
 static void
-note_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+pass_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
-	for (uint64 i = 0; i < nrows; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (DatumGetBool(ScimColumnValue(rows[i], desc, 2, BOOLOID)))
-			add_id(arg, DatumGetUUIDP(ScimColumnValue(rows[i], desc, 1, UUIDOID)));
-	}
+	CHECK_FOR_INTERRUPTS();
 }
 
 static void
@@ -108,12 +103,12 @@ sort_ids(Ids *ids)
 	qsort(ids->ids, ids->n, sizeof(pg_uuid_t), compare_ids);
 }
 
-/* The resources that a condition on r says, and whether each is in sight. */
+/* Of the resources that a condition on r says, whether each is in sight. */
 static const char *
 resources_query(const ScimStore *store, const char *which, const char *rest)
 {
 	/* deleted_at as a condition would make the planner prefer a partial index */
-	return psprintf("SELECT r.id, r.deleted_at IS NULL FROM %s.resource r WHERE %s%s",
+	return psprintf("SELECT r.deleted_at IS NULL FROM %s.resource r WHERE %s%s",
 					store->quoted_name, which, rest);
 }
 
@@ -129,7 +124,7 @@ lock_members(const ScimStore *store, int32 tenant_id, Datum *members, int n,
 	const char *which = n == 1 ? "r.tenant_id = $1 AND r.id = $2"
 							   : "r.tenant_id = $1 AND r.id = ANY ($2)";
 	ScimParams params;
-	Ids *alive = make_ids();
+	int alive = 0;
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
@@ -150,8 +145,9 @@ lock_members(const ScimStore *store, int32 tenant_id, Datum *members, int n,
 										n == 1 ? " FOR KEY SHARE OF r"
 											   : " ORDER BY r.id FOR KEY SHARE OF r"),
 						&params, 0);
-	note_rows(alive, SPI_tuptable->vals, SPI_processed, SPI_tuptable->tupdesc);
-	return alive->n == n;
+	for (uint64 i = 0; i < SPI_processed; i++)
+		alive += DatumGetBool(ScimResultValue(i, 1, BOOLOID));
+	return alive == n;
 }
 
 /* Notes that these members, in their order, are locked. */
@@ -191,10 +187,9 @@ lock_changed(const ScimStore *store)
 {
 	static const char which[] = "(r.tenant_id, r.id) IN "
 								"(SELECT c.tenant_id, c.member_id FROM changed_member c)";
-	Ids *alive = make_ids();
 
 	ScimSpiForEach(resources_query(store, which, " ORDER BY r.id FOR KEY SHARE OF r"),
-				   NULL, false, note_rows, alive);
+				   NULL, false, pass_rows, NULL);
 }
 
 /*

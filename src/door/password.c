@@ -249,9 +249,7 @@ record_credential(FunctionCallInfo fcinfo)
 Datum
 scim_credential_record(PG_FUNCTION_ARGS)
 {
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
-	return ScimDoAsAsked(fcinfo, record_credential);
+	return ScimTriggerRun(fcinfo, record_credential);
 }
 
 /*
@@ -295,7 +293,7 @@ scim_verify_password(PG_FUNCTION_ARGS)
 				 "%1$s.resource r "
 				 "ON r.tenant_id = c.tenant_id AND r.id = c.resource_id "
 				 "WHERE c.tenant_id = $1 AND c.resource_id = $2 AND %2$s",
-				 store->quoted_name, ScimMayAct(store, ScimTenant(), "r")),
+				 store->quoted_name, ScimMayAct(store, ScimTenant(), NULL, "r")),
 		&params, true, 1);
 	if (SPI_processed > 0)
 	{

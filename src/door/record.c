@@ -561,9 +561,7 @@ record_row(FunctionCallInfo fcinfo)
 Datum
 scim_resource_record(PG_FUNCTION_ARGS)
 {
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
-	return ScimDoAsAsked(fcinfo, record_row);
+	return ScimTriggerRun(fcinfo, record_row);
 }
 
 /* BEFORE TRUNCATE on a partition of "resource", and on "member" */

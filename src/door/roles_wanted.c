@@ -574,7 +574,7 @@ ScimRolesPeople(ScimRolesRun *run, const Datum *ids, int n)
 					  "LEFT JOIN %1$s.database_role d ON d.tenant_id = $1 "
 					  "AND d.resource_id = i.id ORDER BY i.id",
 					  run->store->quoted_name,
-					  ScimMayAct(run->store, run->tenant_id, "r")),
+					  ScimMayAct(run->store, run->tenant_id, NULL, "r")),
 			 &params);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{

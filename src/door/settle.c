@@ -182,7 +182,5 @@ settle_statement(FunctionCallInfo fcinfo)
 Datum
 scim_resource_settle(PG_FUNCTION_ARGS)
 {
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
-	return ScimDoAsAsked(fcinfo, settle_statement);
+	return ScimTriggerRun(fcinfo, settle_statement);
 }

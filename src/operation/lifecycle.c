@@ -83,7 +83,7 @@ lock_person(ScimStore *store, const ScimResourceType *type, const char *id,
 		psprintf("SELECT %s, r.deleted_at, r.status, %s FROM %s.resource r "
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
 				 "FOR NO KEY UPDATE",
-				 ScimResourceColumns(store), ScimMayAct(store, ScimTenant(), "r"),
+				 ScimResourceColumns(store), ScimMayAct(store, ScimTenant(), type, "r"),
 				 store->quoted_name, quote_literal_cstr(type->name)),
 		&params, false, 1);
 	if (SPI_processed == 0)
@@ -379,7 +379,8 @@ find_active(ScimStore *store, const ScimResourceType *type, const pg_uuid_t *id,
 		psprintf("SELECT %s, r.status FROM %s.resource r WHERE r.resource_type = %s "
 				 "AND r.tenant_id = $1 AND r.id = $2 AND %s",
 				 ScimResourceColumns(store), store->quoted_name,
-				 quote_literal_cstr(type->name), ScimMayAct(store, ScimTenant(), "r")),
+				 quote_literal_cstr(type->name),
+				 ScimMayAct(store, ScimTenant(), type, "r")),
 		&params, false, 1);
 	if (SPI_processed == 0)
 		return NULL;
@@ -509,7 +510,7 @@ scim_session_is_valid(PG_FUNCTION_ARGS)
 				 "AND r.tenant_id = $1 AND r.id = $2 AND %s "
 				 "AND (r.sessions_valid_after IS NULL OR r.sessions_valid_after <= $3)",
 				 store->quoted_name, quote_literal_cstr(type->name),
-				 ScimMayAct(store, ScimTenant(), "r")),
+				 ScimMayAct(store, ScimTenant(), type, "r")),
 		&params, true, 1);
 	valid = SPI_processed > 0;
 	SPI_finish();

@@ -193,7 +193,7 @@ typedef struct ScimSpent
 extern bool ScimSpendingBegin(void);
 extern void ScimSpendingEnd(bool began);
 extern ScimSpent ScimSpentNow(void);
-extern void ScimSpentRestore(const ScimSpent *spent);
+extern void ScimSpentRestore(const ScimSpent *before);
 extern void ScimSpendPassword(size_t len);
 extern void ScimSpendMembers(int64 named);
 extern void ScimSpendVisits(int64 more);

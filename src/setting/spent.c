@@ -14,21 +14,15 @@
 /* SCRAM hashes a password anew in each of its iterations, in blocks of this size. */
 #define PASSWORD_BLOCK 64
 
-static bool counting = false;
-static int64 passwords;
-static int64 members;
-static int64 visits;
+static ScimSpent spent;
 
 /* ScimSpendingBegin begins to count, and says whether it does: not within another one. */
 bool
 ScimSpendingBegin(void)
 {
-	if (counting)
+	if (spent.counting)
 		return false;
-	counting = true;
-	passwords = 0;
-	members = 0;
-	visits = 0;
+	spent = (ScimSpent){.counting = true};
 	return true;
 }
 
@@ -37,24 +31,21 @@ void
 ScimSpendingEnd(bool began)
 {
 	if (began)
-		counting = false;
+		spent.counting = false;
 }
 
 /* ScimSpentNow: what has been spent so far, for ScimSpentRestore. */
 ScimSpent
 ScimSpentNow(void)
 {
-	return (ScimSpent){counting, passwords, members, visits};
+	return spent;
 }
 
 /* ScimSpentRestore: what was spent since then was only tried, and does not count. */
 void
-ScimSpentRestore(const ScimSpent *spent)
+ScimSpentRestore(const ScimSpent *before)
 {
-	counting = spent->counting;
-	passwords = spent->passwords;
-	members = spent->members;
-	visits = spent->visits;
+	spent = *before;
 }
 
 /* ScimSpendPassword counts a password that is to be hashed. */
@@ -63,8 +54,8 @@ ScimSpendPassword(size_t len)
 {
 	int max = ScimSettingInForce(SCIM_SETTING_MAX_BODY_PASSWORDS, NULL);
 
-	passwords += 1 + len / PASSWORD_BLOCK;
-	if (counting && passwords > max)
+	spent.passwords += 1 + len / PASSWORD_BLOCK;
+	if (spent.counting && spent.passwords > max)
 		ereport(
 			ERROR,
 			(ScimErr(SCIM_TOO_LARGE),
@@ -80,8 +71,8 @@ ScimSpendMembers(int64 named)
 {
 	int max = ScimSettingInForce(SCIM_SETTING_MAX_BODY_MEMBERS, NULL);
 
-	members += named;
-	if (counting && members > max)
+	spent.members += named;
+	if (spent.counting && spent.members > max)
 		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
 						errmsg("a request may name %d members of groups", max),
 						errhint("The setting max_body_members is the limit.")));
@@ -91,7 +82,7 @@ ScimSpendMembers(int64 named)
 void
 ScimSpendVisits(int64 more)
 {
-	visits += more;
+	spent.visits += more;
 }
 
 /*
@@ -103,7 +94,7 @@ ScimCheckVisits(void)
 {
 	int max = ScimSettingInForce(SCIM_SETTING_MAX_BODY_VISITS, NULL);
 
-	if (counting && visits > max)
+	if (spent.counting && spent.visits > max)
 		ereport(ERROR,
 				(ScimErr(SCIM_TOO_LARGE),
 				 errmsg("the operations of a request may look at %d values in all", max),

@@ -42,28 +42,37 @@ ScimKeepsAccess(ScimStore *store, int32 tenant_id, const ScimResourceType *type)
 
 /*
  * ScimMayAct gives an SQL condition, never null, on a row of "resource" of a tenant that
- * is known by an alias: may whoever it is act?
+ * is known by an alias: may whoever it is act?  type: the one that it is of, or NULL.
  */
 char *
-ScimMayAct(ScimStore *store, int32 tenant_id, const char *alias)
+ScimMayAct(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+		   const char *alias)
 {
-	StringInfoData leavers;
+	char *keeps;
 
-	initStringInfo(&leavers);
-	for (int i = 0; i < store->registry->ntypes; i++)
+	if (type != NULL)
+		keeps = ScimKeepsAccess(store, tenant_id, type) ? "true" : "false";
+	else
 	{
-		const ScimResourceType *type = &store->registry->types[i];
+		StringInfoData leavers;
 
-		if (ScimKeepsAccess(store, tenant_id, type))
-			appendStringInfo(&leavers, "%s%s", leavers.len > 0 ? ", " : "",
-							 quote_literal_cstr(type->name));
+		initStringInfo(&leavers);
+		for (int i = 0; i < store->registry->ntypes; i++)
+		{
+			const ScimResourceType *one = &store->registry->types[i];
+
+			if (ScimKeepsAccess(store, tenant_id, one))
+				appendStringInfo(&leavers, "%s%s", leavers.len > 0 ? ", " : "",
+								 quote_literal_cstr(one->name));
+		}
+		keeps = psprintf("%s.resource_type = ANY (ARRAY[%s]::pg_catalog.text[])", alias,
+						 leavers.data);
 	}
 	return psprintf("(%1$s.deleted_at IS NULL AND %1$s.active IS NOT FALSE "
 					"AND (%1$s.status IN ('ACTIVE', 'PENDING') "
 					"OR (%1$s.status = 'OFFBOARDING' "
-					"AND coalesce(%1$s.active, "
-					"%1$s.resource_type = ANY (ARRAY[%2$s]::pg_catalog.text[])))))",
-					alias, leavers.data);
+					"AND coalesce(%1$s.active, %2$s))))",
+					alias, keeps);
 }
 
 /*

@@ -24,6 +24,7 @@
 #include "utils/rel.h"
 
 #include "store/column.h"
+#include "store/plan.h"
 #include "store/shard.h"
 #include "store/store.h"
 
@@ -95,6 +96,16 @@ ScimRestored(FunctionCallInfo fcinfo)
 		TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
 		PG_RETURN_POINTER(trigger->tg_trigtuple);
 	PG_RETURN_POINTER(NULL);
+}
+
+/*
+ * ScimTriggerRun does the work of a trigger that follows a row, as who has asked for it,
+ * unless the row is being restored.
+ */
+Datum
+ScimTriggerRun(FunctionCallInfo fcinfo, Datum (*work)(FunctionCallInfo fcinfo))
+{
+	return ScimRestores(fcinfo) ? ScimRestored(fcinfo) : ScimDoAsAsked(fcinfo, work);
 }
 
 /* Does an UPDATE change nothing, or the version and nothing else, to a later one? */

@@ -291,7 +291,8 @@ extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);
 /* access.c: of who leaves, and as SQL; the assignment that takes access away */
 extern bool
 ScimKeepsAccess(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
-extern char *ScimMayAct(ScimStore *store, int32 tenant_id, const char *alias);
+extern char *ScimMayAct(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+						const char *alias);
 extern const char *ScimDeactivation(const ScimResourceType *type);
 
 /* policy_door.c: an error where a policy, or one of those just written, cannot work */
@@ -456,6 +457,8 @@ extern void ScimRequireNotLeft(const ScimStore *store);
 /* restore.c: is a trigger called for a row of a dump?  What it returns then. */
 extern bool ScimRestores(FunctionCallInfo fcinfo);
 extern Datum ScimRestored(FunctionCallInfo fcinfo);
+extern Datum
+ScimTriggerRun(FunctionCallInfo fcinfo, Datum (*work)(FunctionCallInfo fcinfo));
 
 /* lock.c: the table "resource" and its partitions */
 extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);

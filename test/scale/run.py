@@ -358,16 +358,21 @@ def nothing_left(node, name):
     check(left == "0", name + ": nothing is left of it")
 
 
+def forget_move(node):
+    """What a move has left there of replication goes."""
+    if sql(node, "SELECT count(*) FROM pg_subscription") != "0":
+        sql(node, "ALTER SUBSCRIPTION scim_move_directory DISABLE")
+        sql(node, "ALTER SUBSCRIPTION scim_move_directory SET (slot_name = NONE)")
+        sql(node, "DROP SUBSCRIPTION scim_move_directory")
+    sql(node, "DROP PUBLICATION IF EXISTS scim_move_directory; SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name ~ '^scim_move'")
+
+
 def only_at_one():
     """The store is at the first server, and nothing at the other one."""
     if takes_writes("two"):
         moved("back")
         moved("finish")
-    if sql("two", "SELECT count(*) FROM pg_subscription") != "0":
-        sql("two", "ALTER SUBSCRIPTION scim_move_directory DISABLE")
-        sql("two", "ALTER SUBSCRIPTION scim_move_directory SET (slot_name = NONE)")
-        sql("two", "DROP SUBSCRIPTION scim_move_directory")
-    sql("two", "DROP PUBLICATION IF EXISTS scim_move_directory; SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name ~ '^scim_move'")
+    forget_move("two")
     sql("two", "DROP SCHEMA IF EXISTS directory CASCADE")
     check(takes_writes("one"), "the first server has the store")
     route("one")
@@ -444,7 +449,7 @@ def test_finished(token):
     check(done.returncode == 0 and "503" in done.stdout, "it is finished")
     answer = sql("one", "SELECT status, headers ->> 'Retry-After' IS NOT NULL, body FROM scim.request('GET', '/Users?count=1')")
     check(answer.startswith("503|t|") and "has moved" in answer, "then the side that was left does not answer reads either: " + answer[:100])
-    (HOME / "routes" / "stores.conf").write_text('"~^[^/]*/scim/v2" scim_one;\n')
+    route("one")
     reload_nginx()
     for bearer in (token, "nobody", None):
         for _ in range(50):     # until nginx has read its files
@@ -506,10 +511,8 @@ def test_only(token):
     served_by("two", token, "finished at one side")
     pg_ctl("one", "start")
     check(not takes_writes("one"), "what comes back takes no writes")
-    sql("one", "ALTER SUBSCRIPTION scim_move_directory DISABLE")
-    sql("one", "ALTER SUBSCRIPTION scim_move_directory SET (slot_name = NONE)")
-    sql("one", "DROP SUBSCRIPTION scim_move_directory")
-    sql("one", "DROP PUBLICATION IF EXISTS scim_move_directory; SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name ~ '^scim_move'; SELECT scim.drop_store('directory', true)")
+    forget_move("one")
+    sql("one", "SELECT scim.drop_store('directory', true)")
     check(moved("start", source="two", target="one").returncode == 0 and moved("finish", "--drop", source="two", target="one").returncode == 0, "and is moved to again")
 
     # after the switch, the side that has it dies
