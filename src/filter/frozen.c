@@ -17,7 +17,6 @@
 #include "filter/bound.h"
 #include "filter/language.h"
 #include "fmgr.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 

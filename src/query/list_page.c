@@ -9,7 +9,6 @@
 #include "access/detoast.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "query/list.h"
