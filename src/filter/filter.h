@@ -222,6 +222,8 @@ pg_noreturn extern void ScimFilterVisitsExceeded(void);
 extern bool ScimTextHolds(ScimOp op, const char *text, size_t len, const char *literal,
 						  size_t literal_len);
 extern bool ScimFilterMatch(const ScimBoundFilter *filter, JsonbContainer *document);
+extern bool ScimFilterMatchWithin(const ScimBoundFilter *filter, JsonbContainer *document,
+								  int64 max_visits);
 extern bool ScimFilterMatchOfMany(const ScimBoundFilter *filter, JsonbContainer *document,
 								  int64 *visits);
 extern bool ScimFilterMatchNode(const ScimBoundFilter *filter, uint32 node,

@@ -15,8 +15,8 @@
 #include "postgres.h"
 
 #include "filter/bound.h"
+#include "filter/language.h"
 #include "fmgr.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -204,17 +204,37 @@ refuse(void)
 					errmsg("invalid argument of scim_internal.holds")));
 }
 
+/*
+ * The same for everybody, whatever is set: of what ScimFilterFreeze writes each level is
+ * a node, and how long it may be has been asked when it was.
+ */
+static void
+use_fixed_limits(void)
+{
+	scim_max_filter_length = INT_MAX;
+	scim_max_filter_depth = SCIM_MAX_FILTER_DEPTH_DEFAULT;
+	scim_max_filter_nodes = SCIM_MAX_FILTER_NODES_DEFAULT;
+}
+
+static void *
+parse_filter(const char *text, size_t len, ScimProblem **problem)
+{
+	return ScimFilterParse(text, len, problem);
+}
+
 static ScimBoundFilter *
 bind_frozen(const char *filter_text, char *attributes)
 {
 	ScimProblem *problem = NULL;
-	ScimFilter *filter = ScimFilterParse(filter_text, strlen(filter_text), &problem);
+	ScimFilter *filter = ScimLanguageParse(parse_filter, filter_text, strlen(filter_text),
+										   use_fixed_limits, &problem);
 	Frozen frozen = {attributes, false};
 	ScimBoundFilter *bound = NULL;
 
 	if (filter != NULL)
 		bound = ScimFilterBind(filter, 0, resolve_frozen, &frozen, NULL, &problem);
-	if (bound == NULL || frozen.wrong || frozen.next != NULL)
+	if (bound == NULL || bound->nnodes > SCIM_FROZEN_NODES_MAX || frozen.wrong ||
+		frozen.next != NULL)
 		refuse();
 	return bound;
 }
@@ -270,5 +290,7 @@ scim_holds(PG_FUNCTION_ARGS)
 	}
 	if (!JsonContainerIsObject(&document->root))
 		PG_RETURN_BOOL(false);
-	PG_RETURN_BOOL(ScimFilterMatch(cache->bound, &document->root));
+	/* a setting that is altered must not refuse rows: what there is to look at is bounded
+	 * by the document and SCIM_FROZEN_NODES_MAX */
+	PG_RETURN_BOOL(ScimFilterMatchWithin(cache->bound, &document->root, PG_INT64_MAX));
 }

@@ -16,6 +16,32 @@
 void (*ScimFilterLimitsHook)(void) = NULL;
 
 /*
+ * ScimLanguageParse parses a text by other limits than those in force, which use_limits
+ * sets, and which are in force again afterwards.
+ */
+void *
+ScimLanguageParse(ScimLanguageParser parse, const char *text, size_t len,
+				  void (*use_limits)(void), ScimProblem **problem)
+{
+	int limits[] = {scim_max_filter_length, scim_max_filter_depth, scim_max_filter_nodes};
+	void *value;
+
+	PG_TRY();
+	{
+		use_limits();
+		value = parse(text, len, problem);
+	}
+	PG_FINALLY();
+	{
+		scim_max_filter_length = limits[0];
+		scim_max_filter_depth = limits[1];
+		scim_max_filter_nodes = limits[2];
+	}
+	PG_END_TRY();
+	return value;
+}
+
+/*
  * A value knows no store: whatever was in force, the limits are those of the session.
  * NULL when the error was saved in escontext.
  */
@@ -23,14 +49,9 @@ static void *
 from_text(const ScimLanguage *language, const char *text, size_t len, Node *escontext)
 {
 	ScimProblem *problem;
-	int limits[] = {scim_max_filter_length, scim_max_filter_depth, scim_max_filter_nodes};
-	void *value;
+	void *value =
+		ScimLanguageParse(language->parse, text, len, ScimFilterLimitsHook, &problem);
 
-	ScimFilterLimitsHook();
-	value = language->parse(text, len, &problem);
-	scim_max_filter_length = limits[0];
-	scim_max_filter_depth = limits[1];
-	scim_max_filter_nodes = limits[2];
 	if (value == NULL)
 		ScimFilterRaise(problem, escontext);
 	return value;

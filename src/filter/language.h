@@ -17,19 +17,23 @@
 
 #include "error.h"
 
+/* NULL where the text is wrong: then *problem says why. */
+typedef void *(*ScimLanguageParser)(const char *text, size_t len, ScimProblem **problem);
+
 /* Values are varlenas, given to these functions detoasted. */
 typedef struct ScimLanguage
 {
 	const char *type_name; /* as in SQL */
 	int format;            /* version of the values' binary form */
-	/* NULL where the text is wrong: then *problem says why */
-	void *(*parse)(const char *text, size_t len, ScimProblem **problem);
+	ScimLanguageParser parse;
 	void (*print)(StringInfo out, const void *value);
 	int (*compare)(const void *a, const void *b); /* 0: equal */
 	/* appends bytes that are the same for equal values */
 	void (*hash_key)(StringInfo key, const void *value);
 } ScimLanguage;
 
+extern void *ScimLanguageParse(ScimLanguageParser parse, const char *text, size_t len,
+							   void (*use_limits)(void), ScimProblem **problem);
 extern Datum ScimLanguageIn(const ScimLanguage *language, FunctionCallInfo fcinfo);
 extern Datum ScimLanguageOut(const ScimLanguage *language, FunctionCallInfo fcinfo);
 extern Datum ScimLanguageRecv(const ScimLanguage *language, FunctionCallInfo fcinfo);

@@ -38,6 +38,7 @@ int scim_max_filter_visits = SCIM_MAX_FILTER_VISITS_DEFAULT;
 typedef struct Match
 {
 	int64 visits;
+	int64 max_visits;
 	/* the last text that was folded at length */
 	const char *unfolded;
 	size_t unfolded_len;
@@ -74,7 +75,7 @@ static void
 count_visits(Match *match, int64 visits)
 {
 	match->visits += visits;
-	if (match->visits > scim_max_filter_visits)
+	if (match->visits > match->max_visits)
 		ScimFilterVisitsExceeded();
 }
 
@@ -543,7 +544,7 @@ bool
 ScimFilterMatchNode(const ScimBoundFilter *filter, uint32 node, JsonbContainer *document,
 					int64 *visits)
 {
-	Match match = {0};
+	Match match = {.max_visits = scim_max_filter_visits};
 	bool matched;
 
 	if (filter->nnodes > NODES_FREE)
@@ -562,7 +563,15 @@ ScimFilterMatchNode(const ScimBoundFilter *filter, uint32 node, JsonbContainer *
 bool
 ScimFilterMatch(const ScimBoundFilter *filter, JsonbContainer *document)
 {
-	Match match = {0};
+	return ScimFilterMatchWithin(filter, document, scim_max_filter_visits);
+}
+
+/* ScimFilterMatchWithin is the same within another bound than the setting. */
+bool
+ScimFilterMatchWithin(const ScimBoundFilter *filter, JsonbContainer *document,
+					  int64 max_visits)
+{
+	Match match = {.max_visits = max_visits};
 
 	return match_document(&match, filter, 0, document);
 }

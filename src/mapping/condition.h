@@ -183,6 +183,7 @@ struct ScimPredicate
 	const ScimResourceType *type; /* NULL: any */
 	const ScimFilter *filter;
 	Condition *condition;
+	ScimFilter *of_document; /* the condition, where it is DATA; else NULL */
 };
 
 /* Where a predicate is written to. */

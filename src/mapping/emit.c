@@ -261,7 +261,8 @@ emit_data(Emission *e, const Condition *data)
 {
 	const ScimResourceType *type = e->predicate->type;
 	const char *filter_text = data->data->data;
-	ScimFilter *filter = ScimDataFilter(data);
+	ScimFilter *filter = data == e->predicate->condition ? e->predicate->of_document
+														 : ScimDataFilter(data);
 
 	appendStringInfoString(e->out, "scim.matches(data, ");
 	ScimSqlValue(e->out, e->params, ScimFilterTypeOid(), "::scim.filter",

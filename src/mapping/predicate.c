@@ -10,7 +10,6 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/builtins.h"
 
 #include "mapping/condition.h"
 #include "mapping/predicate.h"
@@ -348,6 +347,8 @@ make_predicate(const Reader *r, Condition *condition)
 	predicate->type = r->type;
 	predicate->filter = r->filter;
 	predicate->condition = condition;
+	predicate->of_document =
+		condition->kind == CONDITION_DATA ? ScimDataFilter(condition) : NULL;
 	return predicate;
 }
 
@@ -425,9 +426,7 @@ ScimPredicateLooksUp(const ScimPredicate *predicate)
 ScimFilter *
 ScimPredicateOfDocument(const ScimPredicate *predicate)
 {
-	return predicate->condition->kind == CONDITION_DATA
-			   ? ScimDataFilter(predicate->condition)
-			   : NULL;
+	return predicate->of_document;
 }
 
 /*

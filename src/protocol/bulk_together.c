@@ -17,11 +17,9 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/memutils.h"
 
 #include "door/door.h"
 #include "json/buckets.h"
-#include "json/json.h"
 #include "protocol/bulk.h"
 #include "setting/setting.h"
 #include "text/hash.h"

@@ -15,15 +15,21 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "catalog/pg_index.h"
+#include "access/table.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
 
 #include "query/list.h"
 
 PG_FUNCTION_INFO_V1(scim_filter_index);
+
+/* The name of an index: sixteen digits stand between. */
+#define NAME_BEGIN "scim_"
+#define NAME_END "_filter"
+#define NAME_LEN (strlen(NAME_BEGIN) + 16 + strlen(NAME_END))
 
 /* FNV-1a, the same on every machine: names of indexes travel with dumps. */
 static uint64
@@ -58,7 +64,7 @@ find_index(const ScimStore *store, const ScimResourceType *type, const ScimFilte
 		return false;
 	hash = hash_text(hash_text(hash_text(hash, type->name), index->filter),
 					 index->attributes);
-	index->name = psprintf("scim_%016llx_filter", (unsigned long long) hash);
+	index->name = psprintf(NAME_BEGIN "%016llx" NAME_END, (unsigned long long) hash);
 	return true;
 }
 
@@ -70,35 +76,70 @@ predicate_of(const FilterIndex *index)
 					quote_literal_cstr(index->attributes));
 }
 
+/* Is an index called as those of filters are? */
 static bool
-is_valid_index(Oid relid)
+has_name_of_filter(Oid relid)
 {
-	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(relid));
-	bool valid = false;
+	const char *name = get_rel_name(relid);
 
-	if (HeapTupleIsValid(tuple))
+	return name != NULL && strlen(name) == NAME_LEN &&
+		   strncmp(name, NAME_BEGIN, strlen(NAME_BEGIN)) == 0 &&
+		   strcmp(name + NAME_LEN - strlen(NAME_END), NAME_END) == 0;
+}
+
+/* The indexes of a table that may be of filters; none, nearly always. */
+static List *
+indexes_of_filters(Relation table)
+{
+	List *found = NIL;
+	ListCell *lc;
+
+	foreach (lc, RelationGetIndexList(table))
 	{
-		valid = ((Form_pg_index) GETSTRUCT(tuple))->indisvalid;
-		ReleaseSysCache(tuple);
+		if (has_name_of_filter(lfirst_oid(lc)))
+			found = lappend_oid(found, lfirst_oid(lc));
 	}
-	return valid;
+	return found;
+}
+
+/* Has one of these indexes, of a table that is locked, this name, and may be used? */
+static bool
+has_valid(const List *indexes, const char *wanted)
+{
+	ListCell *lc;
+
+	foreach (lc, indexes)
+	{
+		const char *name = get_rel_name(lfirst_oid(lc));
+
+		if (name != NULL && strcmp(name, wanted) == 0)
+			return get_index_isvalid(lfirst_oid(lc));
+	}
+	return false;
 }
 
 /*
  * ScimDeclaredFind: the predicate of the index that a store has for a filter, or NULL.
+ * What its name would be is worked out where the table has such indexes at all.
  */
 const char *
 ScimDeclaredFind(const ScimStore *store, const ScimResourceType *type,
 				 const ScimPredicate *predicate)
 {
 	ScimFilter *filter = ScimPredicateOfDocument(predicate);
+	Oid relid = filter != NULL ? ScimListTable(store, type) : InvalidOid;
+	Relation table = OidIsValid(relid) ? try_table_open(relid, AccessShareLock) : NULL;
 	FilterIndex index;
-	Oid relid;
+	List *indexes;
+	bool found;
 
-	if (filter == NULL || !find_index(store, type, filter, &index))
+	if (table == NULL)
 		return NULL;
-	relid = get_relname_relid(index.name, store->namespace_oid);
-	return OidIsValid(relid) && is_valid_index(relid) ? predicate_of(&index) : NULL;
+	indexes = indexes_of_filters(table);
+	found = indexes != NIL && find_index(store, type, filter, &index) &&
+			has_valid(indexes, index.name);
+	table_close(table, AccessShareLock);
+	return found ? predicate_of(&index) : NULL;
 }
 
 /*

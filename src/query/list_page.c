@@ -9,7 +9,6 @@
 #include "access/detoast.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "query/list.h"
@@ -31,6 +30,7 @@
  * times as many rows as it takes; if it is there, the rest need not be read but counted.
  */
 #define PASS_MATCHES 4000
+#define FIRST_WALK(page) (2 * (page))
 #define PASS_WALK(page) (4 * (page) + 400)
 
 /*
@@ -191,6 +191,13 @@ typedef struct PausedPass
 	bool dense; /* at least every other resource there matches */
 } PausedPass;
 
+/* How many matches are to be come across for the page. */
+static int64
+page_of(const PausedPass *paused)
+{
+	return paused->offset + paused->search->limit + paused->search->by_cursor;
+}
+
 /* ScimPassPause: very many match.  Is the page among the first rows of the list? */
 static bool
 finish_in_walk(void *arg)
@@ -198,9 +205,9 @@ finish_in_walk(void *arg)
 	PausedPass *paused = arg;
 	ScimList *search = paused->search;
 	int64 wanted = search->limit + search->by_cursor;
-	int64 page = paused->offset + wanted;
+	int64 page = page_of(paused);
 
-	paused->dense = walk(search, paused->offset, wanted, 2 * page);
+	paused->dense = walk(search, paused->offset, wanted, FIRST_WALK(page));
 	return paused->dense || walk(search, paused->offset, wanted, PASS_WALK(page));
 }
 
@@ -270,11 +277,16 @@ ScimListFetchInOnePass(ScimList *search, int64 offset)
 
 	/* what is in most documents is not looked for in the index, which has it many times
 	 */
-	if (pause.after > 0 && asks_for_part(search) && is_dense(search) &&
-		finish_in_walk(&paused))
+	if (pause.after > 0 && asks_for_part(search) &&
+		is_walkable(search, FIRST_WALK(page_of(&paused))) && is_dense(search))
 	{
-		search->matches = ScimListCountMany(search, paused.dense);
-		return;
+		if (finish_in_walk(&paused))
+		{
+			search->matches = ScimListCountMany(search, paused.dense);
+			return;
+		}
+		/* it would look at the same rows again */
+		pause.after = 0;
 	}
 	initStringInfo(&query);
 	ScimParamsInit(&params);

@@ -163,7 +163,9 @@ extern int64 ScimPassOver(const char *query, const ScimParams *params, bool by_v
 						  const ScimPassOrder *order, int max, const ScimPassPause *pause,
 						  ScimPassRows *rows);
 
-/* small.c; between SPI_connect and SPI_finish */
+/* small.c */
+extern Oid ScimListTable(const ScimStore *store, const ScimResourceType *type);
+/* between SPI_connect and SPI_finish */
 typedef struct ScimListSize
 {
 	Oid table;   /* of the type; InvalidOid: it is not known */

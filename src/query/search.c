@@ -23,7 +23,6 @@
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
 #include "text/fold.h"
-#include "utils/builtins.h"
 
 #include "door/door.h"
 #include "query/list.h"

@@ -35,9 +35,9 @@
 #define FEW_ROWS 50
 #define MANY_ROWS 20000
 
-/* The partition of a resource type; InvalidOid: there is none. */
-static Oid
-find_partition(const ScimStore *store, const ScimResourceType *type)
+/* ScimListTable: the partition of a resource type; InvalidOid: there is none. */
+Oid
+ScimListTable(const ScimStore *store, const ScimResourceType *type)
 {
 	Relation table =
 		table_open(store->tables.relid[SCIM_TABLE_RESOURCE], AccessShareLock);
@@ -112,7 +112,7 @@ rows_of_tenant(Oid relid, int32 tenant_id, double *all)
 void
 ScimListSizeFind(const ScimStore *store, const ScimResourceType *type, ScimListSize *size)
 {
-	size->table = find_partition(store, type);
+	size->table = ScimListTable(store, type);
 	size->rows = -1;
 	size->all = 0;
 	if (OidIsValid(size->table))

@@ -73,6 +73,23 @@ SELECT scim.search('User', 'nickName pr', count => 2, attributes => 'userName') 
 -- Who may see no tenant but his own sees no other.
 SELECT scim.search('User', 'nickName pr', count => 0) -> 'totalResults' AS first_tenant, (SELECT count(*) FROM filter_index.users WHERE tenant_id = 1 AND deleted_at IS NULL AND data ? 'nickName') AS counted;
 
+-- What may be asked is bounded; what an index was made of is asked of each row, whatever the bounds are by now.
+SET scim.max_filter_length = 10;
+SET scim.max_filter_depth = 1;
+SET scim.max_filter_nodes = 1;
+SET scim.max_filter_visits = 1000;
+INSERT INTO filter_index.users (data) VALUES ('{"userName": "bounded", "nickName": "Bounded"}');
+UPDATE filter_index.users SET data = data || jsonb_build_object('nickName', repeat('É', 20000), 'emails', (SELECT jsonb_agg(jsonb_build_object('value', i || '@example.com', 'type', 'work')) FROM generate_series(1, 2000) i)) WHERE user_name = 'bounded';
+SELECT scim_internal.holds(jsonb_build_object('a', (SELECT jsonb_agg('x' || i) FROM generate_series(1, 2000) i)), 'a eq "X2000" and (b pr or not (a eq "y"))', 'string multi : a; string : b; string multi : a');
+SELECT '(a pr or b pr) and c pr'::scim.filter; -- these are in force as ever
+SELECT scim.matches(jsonb_build_object('a', (SELECT jsonb_agg('x' || i) FROM generate_series(1, 2000) i)), 'a eq "y"');
+RESET scim.max_filter_length;
+RESET scim.max_filter_depth;
+RESET scim.max_filter_nodes;
+RESET scim.max_filter_visits;
+SELECT scim.search('User', 'nickName sw "bounded" or nickName sw "éé"', count => 0) -> 'totalResults' AS found;
+DELETE FROM filter_index.users WHERE user_name = 'bounded';
+
 -- Where the schema says something else, they are not used, and found as ever.
 UPDATE filter_index.schema SET document = jsonb_set(document, ARRAY['attributes', (a.n - 1)::text, 'caseExact'], 'true')
 FROM (SELECT a.n FROM filter_index.schema c, jsonb_array_elements(c.document -> 'attributes') WITH ORDINALITY AS a (e, n) WHERE c.id = 'urn:ietf:params:scim:schemas:core:2.0:User' AND a.e ->> 'name' = 'userType') AS a
@@ -106,4 +123,6 @@ SELECT scim_internal.holds('{}', 'a pr', 'sideways : a');
 SELECT scim_internal.holds('{}', 'a pr', 'string :');
 SELECT scim_internal.holds('{}', 'a pr', 'string : a b c d');
 SELECT scim_internal.holds('{}', 'pr', 'string : a');
+SELECT scim_internal.holds('{}', string_agg('a eq "' || i || '"', ' or '), string_agg('string : a', '; ')) FROM generate_series(1, 49) i;
+SELECT scim_internal.holds('{}', string_agg('a eq "' || i || '"', ' or '), string_agg('string : a', '; ')) FROM generate_series(1, 50) i;
 SELECT scim.drop_store('filter_index', true);
