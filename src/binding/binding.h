@@ -549,6 +549,7 @@ extern bool
 ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attributes);
 extern void ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource,
 						 bool is_new, bool was_gone);
+extern bool ScimRowIsBeingWritten(const ScimBinding *binding, Datum key);
 extern bool ScimRowIsWritten(const ScimBinding *binding, Datum key);
 extern bool ScimRowIsComing(const ScimBinding *binding, int32 tenant_id, Datum key);
 
