@@ -142,6 +142,8 @@ typedef struct ScimBoundReference
 	const struct ScimBinding *of; /* the rows that refer */
 	char *type;                   /* of the resources that they refer to */
 	List *columns;                /* ScimColumnInfo *, as many as that key has */
+	bool shares;                  /* one of them: see ScimReferenceShares */
+	int number;                   /* of the attribute among all, as in ScimRowView */
 } ScimBoundReference;
 
 typedef struct ScimBoundAttribute

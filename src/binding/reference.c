@@ -252,10 +252,8 @@ let_go(ScimBinding *binding, const ScimBoundAttribute *attribute, int32 tenant_i
 	ScimRowView *row;
 	ScimRowAt at;
 	ScimLink link;
-	int number = 0;
+	int number = attribute->reference.number;
 
-	while (list_nth(binding->attributes, number) != attribute)
-		number++;
 	if (!ScimLinkOfResource(binding, tenant_id, id, &link) || link.detached)
 		return;
 	for (;;)
