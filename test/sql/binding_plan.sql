@@ -26,6 +26,8 @@ INSERT INTO planned_app.users (email) SELECT 'r' || n FROM generate_series(1, 20
 BEGIN;
 UPDATE planned_app.users SET given = 'R' WHERE email = 'r7';
 INSERT INTO planned_app.users (email) VALUES ('r201');
+-- who might come back by a new row is found by his name
+SELECT pg_stat_get_xact_numscans('planned.users_user_name_key'::regclass) > 0 AS by_name;
 SELECT pg_stat_get_xact_numscans('planned.binding_link_key_key'::regclass) > 0 AS by_key, pg_stat_get_xact_tuples_returned('planned.binding_link_pkey'::regclass) < 10 AS few;
 COMMIT;
 DELETE FROM planned_app.users;
