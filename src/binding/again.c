@@ -104,12 +104,8 @@ find_of_row(const ScimBinding *binding, const ScimRowView *row, const pg_uuid_t 
 	else
 		ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(ScimJsonStringCopy(value)),
 					  false);
-	return find(binding,
-				id != NULL ? "r.id = $3"
-				: strcmp(column, "external_id") == 0
-					? "r.external_id = $3 COLLATE \"C\""
-					: psprintf("scim.fold(r.%s) = scim.fold($3)", column),
-				&params, let_go, found);
+	return find(binding, id != NULL ? "r.id = $3" : ScimColumnIs(column, "$3"), &params,
+				let_go, found);
 }
 
 /* ScimRowStatesId: the id that a row wants, where one of its columns is that. */

@@ -142,6 +142,8 @@ typedef struct ScimBoundReference
 	const struct ScimBinding *of; /* the rows that refer */
 	char *type;                   /* of the resources that they refer to */
 	List *columns;                /* ScimColumnInfo *, as many as that key has */
+	bool shares;                  /* one of them: see ScimReferenceShares */
+	int number;                   /* of the attribute among all, as in ScimRowView */
 } ScimBoundReference;
 
 typedef struct ScimBoundAttribute
@@ -549,6 +551,7 @@ extern bool
 ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attributes);
 extern void ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource,
 						 bool is_new, bool was_gone);
+extern bool ScimRowIsBeingWritten(const ScimBinding *binding, Datum key);
 extern bool ScimRowIsWritten(const ScimBinding *binding, Datum key);
 extern bool ScimRowIsComing(const ScimBinding *binding, int32 tenant_id, Datum key);
 

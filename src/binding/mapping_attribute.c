@@ -451,6 +451,7 @@ compile_reference(ScimBinding *binding, ScimBoundAttribute *bound,
 						 "must say which columns are the key of the row that is meant");
 	bound->kind = SCIM_BOUND_REFERENCE;
 	reference->of = binding;
+	reference->number = list_length(binding->attributes) - 1;
 	reference->type = ScimMappingText(object, "references", place);
 	type = ScimRegistryType(binding->store->registry, reference->type);
 	if (type == NULL)
@@ -468,7 +469,10 @@ compile_reference(ScimBinding *binding, ScimBoundAttribute *bound,
 
 		appendStringInfo(&shown, "%s%s", shown.len > 0 ? ", " : "", column->name);
 		if (ScimReferenceShares(reference, column))
+		{
+			reference->shares = true;
 			continue;
+		}
 		has_own = true;
 		if (column->generated)
 			bound->wins = SCIM_WINS_TABLE;

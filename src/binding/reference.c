@@ -241,42 +241,41 @@ find_resources(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 }
 
 /*
- * A resource does not refer to what it did any more, since its row says so; any_key: one
- * that holds a key which is nobody's does, too.
+ * The resource of a link does not refer to what it did any more, since its row says so;
+ * any_key: one that holds a key which is nobody's does, too.  Returns whether it was to
+ * be written: triggers may have moved the link then.
  */
-static void
-let_go(ScimBinding *binding, const ScimBoundAttribute *attribute, int32 tenant_id,
-	   const pg_uuid_t *id, bool any_key)
+static bool
+let_go(ScimBinding *binding, const ScimBoundAttribute *attribute, const ScimLink *link,
+	   bool any_key)
 {
+	int32 tenant_id = link->tenant_id;
+	int number = attribute->reference.number;
+	bool is_written = false;
+	bool is_tried = false;
 	ScimBoundResource resource;
 	ScimRowView *row;
 	ScimRowAt at;
-	ScimLink link;
-	int number = 0;
 
-	while (list_nth(binding->attributes, number) != attribute)
-		number++;
-	if (!ScimLinkOfResource(binding, tenant_id, id, &link) || link.detached)
-		return;
-	for (;;)
+	while (!is_written)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (!ScimBoundRead(binding, tenant_id, id, &resource) || resource.gone)
-			return;
-		row = ScimRowFind(binding, link.key);
+		if (!ScimBoundRead(binding, tenant_id, &link->resource_id, &resource) ||
+			resource.gone)
+			break;
+		row = ScimRowFind(binding, link->key);
 		if (!ScimRowIsPresent(row, tenant_id) || row->values[number] != NULL ||
 			(!any_key && row->refers[number] != (Datum) 0) ||
 			ScimBoundGet(attribute, resource.document) == NULL)
-			return;
+			break;
 		resource.document = ScimJsonCopy(resource.document);
 		ScimBoundSet(attribute, resource.document, NULL);
-		ScimRowAtBegin(&at, binding, link.key, list_make1((void *) attribute));
-		if (ScimBoundReplace(binding, row, &resource))
-			number = -1;
+		ScimRowAtBegin(&at, binding, link->key, list_make1((void *) attribute));
+		is_tried = true;
+		is_written = ScimBoundReplace(binding, row, &resource);
 		ScimRowAtEnd(&at);
-		if (number < 0)
-			return;
 	}
+	return is_tried;
 }
 
 /*
@@ -288,6 +287,7 @@ void
 ScimReferencesSaid(ScimBinding *binding, int32 tenant_id, Datum key,
 				   const List *attributes)
 {
+	bool is_known = false;
 	ScimLink link;
 	const ListCell *lc;
 
@@ -295,9 +295,12 @@ ScimReferencesSaid(ScimBinding *binding, int32 tenant_id, Datum key,
 	{
 		const ScimBoundAttribute *attribute = lfirst(lc);
 
-		if (attribute->wins != SCIM_WINS_RESOURCE &&
-			ScimLinkOfKey(binding, tenant_id, key, &link) && !link.detached)
-			let_go(binding, attribute, tenant_id, &link.resource_id, true);
+		if (attribute->wins == SCIM_WINS_RESOURCE)
+			continue;
+		if (!is_known &&
+			(!ScimLinkOfKey(binding, tenant_id, key, &link) || link.detached))
+			return;
+		is_known = !let_go(binding, attribute, &link, true);
 	}
 }
 
@@ -333,7 +336,11 @@ follow(ScimBinding *binding, ScimBoundAttribute *attribute, int32 tenant_id, Dat
 
 		CHECK_FOR_INTERRUPTS();
 		if (ended)
-			let_go(binding, attribute, tenant_id, lfirst(lc), false);
+		{
+			if (ScimLinkOfResource(binding, tenant_id, lfirst(lc), &link) &&
+				!link.detached)
+				(void) let_go(binding, attribute, &link, false);
+		}
 		else if (ScimBoundRead(binding, tenant_id, lfirst(lc), &resource) &&
 				 !resource.gone)
 			(void) ScimToTable(binding, &resource, list_make1(attribute));

@@ -335,10 +335,10 @@ write_nothing(Writing *writing, const ScimColumnInfo *column, bool inserts)
 
 /* The key of the row of what a resource refers to. */
 static void
-write_reference(Writing *writing, const ScimBoundAttribute *attribute,
-				const JsonbValue *value, bool inserts)
+write_reference(Writing *writing, const ScimBoundAttribute *attribute, bool inserts)
 {
 	const ScimBoundReference *reference = &attribute->reference;
+	const JsonbValue *value = ScimBoundGet(attribute, writing->resource->document);
 	Datum *texts = NULL;
 	Datum key;
 	int n;
@@ -366,10 +366,18 @@ write_reference(Writing *writing, const ScimBoundAttribute *attribute,
 static void
 write_attribute(Writing *writing, const ScimBoundAttribute *attribute, bool inserts)
 {
-	const JsonbValue *value = ScimRowValue(attribute, writing->resource);
 	const ScimColumnInfo *column = &attribute->column;
+	const JsonbValue *value;
 	const ListCell *lc;
 
+	if (attribute->kind == SCIM_BOUND_REFERENCE)
+	{
+		making = attribute;
+		write_reference(writing, attribute, inserts);
+		making = NULL;
+		return;
+	}
+	value = ScimRowValue(attribute, writing->resource);
 	making = attribute;
 	if (attribute->kind == SCIM_BOUND_EXPRESSION)
 	{
@@ -390,8 +398,6 @@ write_attribute(Writing *writing, const ScimBoundAttribute *attribute, bool inse
 		else
 			write_nothing(writing, column, inserts);
 	}
-	else if (attribute->kind == SCIM_BOUND_REFERENCE)
-		write_reference(writing, attribute, value, inserts);
 	making = NULL;
 }
 
@@ -457,9 +463,9 @@ note_write(const ScimBinding *binding, const char *operation, Datum key)
 }
 
 /*
- * A row that was written says in a column of its own key, or
- * the tenant, what the key of the row does that it refers to; else it would refer to
- * another one (SC400 invalidValue).
+ * A row that was written says in a column of its own key, or its tenant, what the key of
+ * the row that it refers to says there; else it would refer to another one (SC400
+ * invalidValue).
  */
 static void
 require_shared(const ScimBinding *binding, const ScimBoundResource *resource,
@@ -468,18 +474,17 @@ require_shared(const ScimBinding *binding, const ScimBoundResource *resource,
 	const ListCell *lc;
 	const ListCell *column;
 
-	foreach (lc, binding->attributes)
+	foreach (lc, binding->references)
 	{
 		const ScimBoundAttribute *attribute = lfirst(lc);
-		Datum written =
-			row->refers != NULL ? row->refers[foreach_current_index(lc)] : (Datum) 0;
+		Datum written = row->refers[attribute->reference.number];
 		const JsonbValue *value;
 		Datum *of_row;
 		Datum *wanted;
 		Datum key;
 		int n;
 
-		if (attribute->kind != SCIM_BOUND_REFERENCE || written == (Datum) 0 ||
+		if (!attribute->reference.shares || written == (Datum) 0 ||
 			!list_member_ptr(attributes, attribute))
 			continue;
 		value = ScimBoundGet(attribute, resource->document);

@@ -40,6 +40,7 @@ typedef struct Columns
 	int tenant;   /* or 0 */
 	bool all;
 	List *watched;          /* int */
+	List *references;       /* List * of int, of each of the binding's references */
 	bool follows;           /* the trigger that follows rows is there, and fires */
 	bool is_moved;          /* so is the one that sees to their keys at once */
 	ScimFollowed *followed; /* of a table of values: rows whose they are */
@@ -123,8 +124,13 @@ find_columns(FunctionCallInfo fcinfo, Relation relation, const ScimBinding *bind
 			if (attribute->kind == SCIM_BOUND_COLUMN)
 				columns->watched = lappend_int(columns->watched,
 											   number_of(relation, &attribute->column));
-			columns->watched = list_concat(
-				columns->watched, numbers_of(relation, attribute->reference.columns));
+			if (attribute->kind == SCIM_BOUND_REFERENCE)
+			{
+				List *numbers = numbers_of(relation, attribute->reference.columns);
+
+				columns->references = lappend(columns->references, numbers);
+				columns->watched = list_concat(columns->watched, numbers);
+			}
 		}
 	}
 	MemoryContextSwitchTo(old);
@@ -380,17 +386,17 @@ ScimFollowGoing(ScimBinding *binding)
 
 /* The references of which an UPDATE has changed the key: ScimBoundAttribute *. */
 static List *
-changed_references(const TriggerData *trigger, const ScimBinding *binding, HeapTuple old,
-				   HeapTuple new)
+changed_references(const TriggerData *trigger, const ScimBinding *binding,
+				   const Columns *columns, HeapTuple old, HeapTuple new)
 {
 	Relation relation = trigger->tg_relation;
 	List *changed = NIL;
 	const ListCell *lc;
+	const ListCell *of;
 
-	foreach (lc, old != NULL && new != NULL ? binding->references : NIL)
+	forboth (lc, binding->references, of, columns->references)
 	{
-		const ScimBoundAttribute *attribute = lfirst(lc);
-		List *numbers = numbers_of(relation, attribute->reference.columns);
+		const List *numbers = lfirst(of);
 		Datum was;
 		Datum is;
 		bool had = key_of(relation, numbers, old, &was);
@@ -409,13 +415,15 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 	Place was = place_of(binding, trigger->tg_relation, columns, old);
 	Place is = place_of(binding, trigger->tg_relation, columns, new);
 	bool same_key = was.there && is.there && ScimKeyEqual(was.key, is.key);
-	List *changed = changed_references(trigger, binding, old, new);
+	List *changed = NIL;
 	bool was_bound;
 	bool has_moved;
 	ScimLink link;
 
-	if (is.there && ScimRowIsWritten(binding, is.key))
-		changed = NIL;
+	/* what SCIM writes is not the application's word */
+	if (binding->references != NIL && old != NULL && new != NULL &&
+		!(is.there && ScimRowIsBeingWritten(binding, is.key)))
+		changed = changed_references(trigger, binding, columns, old, new);
 	if (same_key && was.tenant_id == is.tenant_id)
 	{
 		ScimToResource(binding, is.tenant_id, is.key, true);

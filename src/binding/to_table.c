@@ -49,20 +49,37 @@ typedef struct Coming
 
 static Writing *writing = NULL;
 
-/* ScimRowIsWritten: is it the row of a resource that is being written just now? */
-bool
-ScimRowIsWritten(const ScimBinding *binding, Datum key)
+static Writing *
+find_writing(const ScimBinding *binding, Datum key)
 {
 	for (Writing *at = writing; at != NULL; at = at->outer)
 	{
 		if (!at->is_new && memcmp(&at->binding_id, &binding->id, UUID_LEN) == 0 &&
 			ScimKeyEqual(at->key, key))
-		{
-			at->times++;
-			return true;
-		}
+			return at;
 	}
-	return false;
+	return NULL;
+}
+
+/* ScimRowIsBeingWritten: is it the row of a resource that is being written just now? */
+bool
+ScimRowIsBeingWritten(const ScimBinding *binding, Datum key)
+{
+	return find_writing(binding, key) != NULL;
+}
+
+/*
+ * ScimRowIsWritten: the same for a trigger that has something to say of the row.  What is
+ * said more than once makes the row be looked at again, so each asks only once.
+ */
+bool
+ScimRowIsWritten(const ScimBinding *binding, Datum key)
+{
+	Writing *at = find_writing(binding, key);
+
+	if (at != NULL)
+		at->times++;
+	return at != NULL;
 }
 
 /*

@@ -52,6 +52,16 @@ SELECT * FROM back_app.is_it('bob');
 SELECT count(*) FROM scim.check_binding();
 -- who is there has his name
 INSERT INTO back_app.users VALUES (3, 'BOB');
+-- a name that is one to the store, though not by its letters: in wide ones, or composed otherwise
+DELETE FROM back_app.users WHERE id = 22;
+INSERT INTO back_app.users VALUES (23, U&'\FF42\FF4F\FF42', 'wide');
+SELECT u.id = back_app.id('bob') AS same, u.user_name = U&'\FF42\FF4F\FF42' AS as_written, u.data ->> 'nickName' AS nick, l.key FROM back.users u JOIN back.binding_link l ON l.resource_id = u.id AND l.detached IS NULL WHERE scim.fold_user_name(u.user_name) = 'bob';
+INSERT INTO back_app.users VALUES (4, U&'jose\0301');
+CREATE TEMP TABLE jose AS SELECT id FROM back.users WHERE user_name = U&'jose\0301';
+DELETE FROM back_app.users WHERE id = 4;
+INSERT INTO back_app.users VALUES (5, U&'JOS\00C9');
+SELECT u.id = (SELECT id FROM jose) AS same, u.user_name = U&'JOS\00C9' AS as_written, l.key FROM back.users u JOIN back.binding_link l ON l.resource_id = u.id AND l.detached IS NULL WHERE scim.fold_user_name(u.user_name) = U&'jos\00E9';
+SELECT count(*) FROM scim.check_binding();
 -- kept: what SCIM says of him holds, whether he is active or not, where the row does not say
 SELECT back_app.start('{"removed": "keep"}');
 DELETE FROM back_app.users;

@@ -26,6 +26,8 @@ INSERT INTO planned_app.users (email) SELECT 'r' || n FROM generate_series(1, 20
 BEGIN;
 UPDATE planned_app.users SET given = 'R' WHERE email = 'r7';
 INSERT INTO planned_app.users (email) VALUES ('r201');
+-- who might come back by a new row is found by his name
+SELECT pg_stat_get_xact_numscans('planned.users_user_name_key'::regclass) > 0 AS by_name;
 SELECT pg_stat_get_xact_numscans('planned.binding_link_key_key'::regclass) > 0 AS by_key, pg_stat_get_xact_tuples_returned('planned.binding_link_pkey'::regclass) < 10 AS few;
 COMMIT;
 DELETE FROM planned_app.users;
@@ -38,3 +40,27 @@ UPDATE planned.binding_link SET key = NULL;
 SELECT count(*) FROM planned.binding_link WHERE key IS NULL;
 SELECT scim.drop_store('planned', true);
 DROP SCHEMA planned_app CASCADE;
+-- a write of SCIM reads the row that it writes, and has it back as it was written; it is not looked at again
+SELECT scim.create_store('counted');
+SET scim.store = 'counted';
+CREATE SCHEMA counted_app;
+CREATE SEQUENCE counted_app.reads;
+CREATE FUNCTION counted_app.read(text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT $1 FROM nextval('counted_app.reads') $$;
+CREATE TABLE counted_app.users (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, email text NOT NULL UNIQUE, title text, manager_id int REFERENCES counted_app.users);
+CREATE FUNCTION pg_temp.counted(mapping jsonb) RETURNS TABLE (title text, reads bigint) LANGUAGE plpgsql AS $$
+DECLARE
+    id uuid;
+BEGIN
+    PERFORM scim.bind_table('User', 'counted_app.users', '{"attributes": {"userName": "email", "title": {"read": "counted_app.read(t.title)", "write": {"title": "value"}}}}' || mapping);
+    id := scim.create_resource('User', '{"userName": "a"}') ->> 'id';
+    PERFORM setval('counted_app.reads', 1, false);
+    title := scim.patch_resource('User', id, '[{"op": "replace", "path": "title", "value": "Dr"}]') ->> 'title';
+    reads := nextval('counted_app.reads') - 1;
+    PERFORM scim.delete_resource('User', id);
+    PERFORM scim.unbind_table('counted_app.users');
+    RETURN NEXT;
+END $$;
+SELECT * FROM pg_temp.counted('{}');
+SELECT * FROM pg_temp.counted('{"attributes": {"userName": "email", "title": {"read": "counted_app.read(t.title)", "write": {"title": "value"}}, "manager": {"column": "manager_id", "references": "User"}}}');
+SELECT scim.drop_store('counted', true);
+DROP SCHEMA counted_app CASCADE;
