@@ -298,7 +298,6 @@ extern bool ScimColumnIsKey(const ScimColumnInfo *column);
 extern char *
 ScimKeyProblem(const ScimColumnInfo *column, const ScimColumnInfo *of, bool cast);
 extern char *ScimTypeQuoted(Oid type);
-extern char *ScimKeyColumnText(const ScimColumnInfo *column, const char *row);
 extern char *ScimColumnText(Oid type, Datum value);
 extern char *ScimKeyTextOf(Oid type, Datum value);
 extern char *ScimKeyEquals(const ScimColumnInfo *column);
@@ -308,9 +307,8 @@ extern List *ScimPrimaryKeyColumns(Oid relid);
 extern bool ScimKeyIsUnique(Oid relid, List *key, char **put_off);
 
 /* bound.c */
-/* ScimBinding *: those that work; all, or an error */
+/* ScimBinding *: those that work */
 extern List *ScimBindingsOfStore(ScimStore *store);
-extern List *ScimBindingsRequired(ScimStore *store);
 extern void
 ScimBindingsAtFault(ScimStore *store, void (*use)(void *arg, Oid relid, const char *why),
 					void *arg);
@@ -432,9 +430,6 @@ extern void ScimBindingInit(void);
 /* reference.c */
 extern char *ScimReferenceStranger(const ScimBoundAttribute *attribute,
 								   const ScimRowView *row, int number);
-extern void
-ScimReferencesRequireShared(const ScimBinding *binding, const ScimBoundResource *resource,
-							const ScimRowView *row, const List *attributes);
 extern void ScimReferencesCheckKeys(ScimBinding *binding);
 extern void ScimReferencesSaid(ScimBinding *binding, int32 tenant_id, Datum key,
 							   const List *attributes);
@@ -506,7 +501,6 @@ extern void ScimRowAtEnd(ScimRowAt *at);
 extern void
 ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error);
 extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
-pg_noreturn extern void ScimRaiseUnfilled(const ScimBinding *binding, const char *column);
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
@@ -578,7 +572,6 @@ extern bool ScimFollowedSaw(const ScimFollowed *followed, Datum key, Relation re
 extern void ScimFollowedNote(ScimFollowed *followed, Datum key, CommandId command);
 
 /* row_trigger.c */
-extern void ScimFollowGoing(ScimBinding *binding);
 
 /* membership.c */
 extern ScimBinding *ScimMembersBinding(const ScimBinding *groups, int32 tenant_id);
@@ -637,8 +630,6 @@ extern const HeapTuple *ScimStatementKeys(Relation relation, int *n);
 	"scim.unbind_table() ends the binding."
 extern void ScimQueueAdd(Oid relid);
 extern void ScimQueueFollow(Oid relid, void (*follow)(void *arg), void *arg);
-extern bool ScimQueueHas(const ScimBinding *binding);
-extern void ScimQueueFlush(const ScimBinding *binding);
 extern void ScimQueueRequireEmpty(Oid relid);
 extern void ScimQueueFlushStore(ScimStore *store);
 extern void ScimQueueRequireFollowed(const ScimBinding *binding);
@@ -693,7 +684,6 @@ ScimBindingsLost(const ScimStore *store,
 				 void (*use)(void *arg, Oid relid, const char *why), void *arg);
 
 /* bind_check.c */
-extern bool ScimTableIsBound(Oid relid);
 extern void ScimBindCheckTable(const ScimStore *store, Oid relid, bool is_former);
 extern void ScimBindCheck(ScimStore *store, const ScimBinding *binding);
 

@@ -10,7 +10,6 @@
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
 #include "rewrite/prs2lock.h"
-#include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"

@@ -8,8 +8,6 @@
  */
 #include "postgres.h"
 
-#include "utils/builtins.h"
-
 #include "binding/binding.h"
 #include "json/json.h"
 

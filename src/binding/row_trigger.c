@@ -364,11 +364,11 @@ follow_going(ScimBinding *binding, Relation relation, const Columns *columns)
 }
 
 /*
- * ScimFollowGoing: rows of members may be gone because people are, by a foreign key of
+ * Rows of members may be gone because people are, by a foreign key of
  * the application's that comes before our trigger: they end first.
  */
-void
-ScimFollowGoing(ScimBinding *binding)
+static void
+follow_all_going(ScimBinding *binding)
 {
 	Relation relation;
 	Columns columns = {.relid = binding->relid};
@@ -530,7 +530,7 @@ follow_members(const TriggerData *trigger, ScimBinding *binding, const Columns *
 	foreach (lc, ScimMembersBindings(binding))
 	{
 		ScimLinksRequireLabels(lfirst(lc));
-		ScimFollowGoing(lfirst(lc));
+		follow_all_going(lfirst(lc));
 	}
 	if (n == 0)
 		return;

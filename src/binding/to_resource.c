@@ -11,7 +11,6 @@
 #include "binding/binding.h"
 #include "door/door.h"
 #include "json/json.h"
-#include "store/column.h"
 
 typedef struct Work
 {

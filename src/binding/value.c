@@ -12,7 +12,6 @@
 #include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/numeric.h"
 
 #include "binding/binding.h"
 #include "json/json.h"

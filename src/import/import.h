@@ -235,7 +235,6 @@ ScimRowsUse(const char *name, TupleDesc desc, Tuplestorestate *rows, int64 nrows
 extern void ScimCompareAll(ScimImport *import);
 extern JsonbValue *
 ScimImportDeactivated(const ScimImport *import, const JsonbValue *document);
-extern bool ScimInScope(ScimImport *import, const Jsonb *document);
 
 /* member.c */
 extern JsonbValue *ScimMembersNamed(ScimImport *import, const pg_uuid_t *group_id,
