@@ -127,6 +127,28 @@ ScimMappingColumns(Oid relid, const JsonbValue *value, const char *place)
 	return columns;
 }
 
+/*
+ * ScimMappingCheckHolds: an error where columns cannot hold the keys of the rows of a
+ * binding.  number: what is told where they are not as many as such a key has.
+ */
+void
+ScimMappingCheckHolds(const List *columns, const ScimBinding *of, const char *number,
+					  const char *place)
+{
+	const ListCell *lc;
+	const ListCell *key;
+
+	if (list_length(columns) != list_length(of->key))
+		ScimMappingWrong(place, number);
+	forboth (lc, columns, key, of->key)
+	{
+		char *problem = ScimKeyProblem(lfirst(lc), lfirst(key), true);
+
+		if (problem != NULL)
+			ScimMappingWrong(place, problem);
+	}
+}
+
 /* Which part of the mapping an error of the parser is about. */
 static void
 describe_place(void *arg)

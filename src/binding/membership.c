@@ -54,22 +54,10 @@ ScimMembersBindings(const ScimBinding *groups)
 static void
 check_member_key(const ScimBinding *groups, const ScimBinding *people)
 {
-	const char *place = psprintf("attributes.%s.member", groups->members->path);
-	const List *columns = groups->members->table.member_key;
-	const ListCell *lc;
-	const ListCell *of;
-
-	if (list_length(columns) != list_length(people->key))
-		ScimMappingWrong(place, psprintf("must have as many columns as the key of "
-										 "table \"%s\"",
-										 people->shown));
-	forboth (lc, columns, of, people->key)
-	{
-		char *problem = ScimKeyProblem(lfirst(lc), lfirst(of), true);
-
-		if (problem != NULL)
-			ScimMappingWrong(place, problem);
-	}
+	ScimMappingCheckHolds(
+		groups->members->table.member_key, people,
+		psprintf("must have as many columns as the key of table \"%s\"", people->shown),
+		psprintf("attributes.%s.member", groups->members->path));
 }
 
 /*

@@ -55,21 +55,11 @@ ScimReferenceStranger(const ScimBoundAttribute *attribute, const ScimRowView *ro
 static void
 check_key(const ScimBoundAttribute *attribute, const ScimBinding *binding)
 {
-	const char *place = psprintf("attributes.%s.column", attribute->path);
-	const ListCell *lc;
-	const ListCell *of;
-
-	if (list_length(attribute->reference.columns) != list_length(binding->key))
-		ScimMappingWrong(
-			place, psprintf("must name as many columns as the key of table \"%s\" has",
-							binding->shown));
-	forboth (lc, attribute->reference.columns, of, binding->key)
-	{
-		char *problem = ScimKeyProblem(lfirst(lc), lfirst(of), true);
-
-		if (problem != NULL)
-			ScimMappingWrong(place, problem);
-	}
+	ScimMappingCheckHolds(attribute->reference.columns, binding,
+						  psprintf("must name as many columns as the key of table \"%s\" "
+								   "has",
+								   binding->shown),
+						  psprintf("attributes.%s.column", attribute->path));
 }
 
 /* Is a binding of what an attribute refers to, in a tenant that both have? */
