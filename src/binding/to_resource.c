@@ -111,11 +111,9 @@ take_news(const ScimBinding *binding, const ScimRowView *row, bool only_names,
 	foreach (lc, of_table(ScimBoundDiffer(binding, row, resource), resource, false))
 	{
 		const ScimBoundAttribute *attribute = lfirst(lc);
-		bool is_name = false;
 
-		for (int i = 0; i < SCIM_KEY_COLUMNS && attribute->target.extension == NULL; i++)
-			is_name |= ScimIsKeyColumn(attribute->target.attribute, (ScimKeyColumn) i);
-		if (!ScimBoundIsActive(attribute) && (is_name || !only_names))
+		if (!ScimBoundIsActive(attribute) &&
+			(!only_names || ScimBoundKeyColumn(attribute) >= 0))
 			taken = lappend(taken, lfirst(lc));
 	}
 	resource->document = ScimJsonCopy(resource->document);

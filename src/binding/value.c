@@ -650,6 +650,18 @@ ScimColumnFolding(const char *column)
 																: SCIM_FOLD_CASE);
 }
 
+/* ScimBoundKeyColumn: the column of its own that an attribute has in the store, or -1. */
+int
+ScimBoundKeyColumn(const ScimBoundAttribute *attribute)
+{
+	for (int i = 0; i < SCIM_KEY_COLUMNS && attribute->target.extension == NULL; i++)
+	{
+		if (ScimIsKeyColumn(attribute->target.attribute, (ScimKeyColumn) i))
+			return i;
+	}
+	return -1;
+}
+
 /* ScimColumnIs: whether a resource (r) has a value in a column, as that compares. */
 const char *
 ScimColumnIs(const char *column, const char *value)
