@@ -140,7 +140,7 @@ typedef struct ScimBoundTable
 typedef struct ScimBoundReference
 {
 	const struct ScimBinding *of; /* the rows that refer */
-	char *type;                   /* of the resources that they refer to */
+	const ScimResourceType *type; /* of the resources that they refer to */
 	List *columns;                /* ScimColumnInfo *, as many as that key has */
 	bool shares;                  /* one of them: see ScimReferenceShares */
 	int number;                   /* of the attribute among all, as in ScimRowView */

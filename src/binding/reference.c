@@ -48,7 +48,7 @@ ScimReferenceStranger(const ScimBoundAttribute *attribute, const ScimRowView *ro
 							(binding != NULL && binding->every_tenant)
 						? "the %s is not bound in the tenant of the row"
 						: "the %s is not bound",
-					attribute->reference.type);
+					attribute->reference.type->name);
 }
 
 /* Can the columns hold the keys of the rows that they refer to? */
@@ -68,7 +68,7 @@ leads_to(const ScimBoundAttribute *attribute, const ScimBinding *binding)
 {
 	const ScimBinding *from = attribute->reference.of;
 
-	return strcmp(attribute->reference.type, binding->type->name) == 0 &&
+	return strcmp(attribute->reference.type->name, binding->type->name) == 0 &&
 		   (from->every_tenant || binding->every_tenant ||
 			from->tenant_id == binding->tenant_id);
 }

@@ -20,17 +20,15 @@ static JsonbValue *
 id_stated(const ScimBoundAttribute *attribute, const JsonbValue *document,
 		  const JsonbValue *uri)
 {
-	const ScimResourceType *type = ScimRegistryType(
-		attribute->reference.of->store->registry, attribute->reference.type);
 	JsonbValue *value = ScimBoundGet(attribute, document);
 	const char *shown = uri != NULL ? ScimJsonStringCopy(uri) : NULL;
 	const char *end;
 	pg_uuid_t id;
 
-	if (type == NULL || value == NULL || value->type != jbvString ||
+	if (value == NULL || value->type != jbvString ||
 		!ScimReferenceId(ScimJsonStringCopy(value), &id))
 		return NULL;
-	end = psprintf("%s/%s", type->endpoint, ScimUuidText(&id));
+	end = psprintf("%s/%s", attribute->reference.type->endpoint, ScimUuidText(&id));
 	if (shown != NULL && (strlen(shown) < strlen(end) ||
 						  !ScimNameEqual(shown + strlen(shown) - strlen(end), end)))
 		return NULL;
