@@ -345,6 +345,8 @@ extern bool ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbV
 extern JsonbValue *
 ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resource);
 extern const char *ScimColumnFolding(const char *column);
+extern JsonbValue *
+ScimBoundContainer(const ScimBoundAttribute *attribute, const JsonbValue *document);
 extern int ScimBoundKeyColumn(const ScimBoundAttribute *attribute);
 extern const char *ScimColumnIs(const char *column, const char *value);
 extern List *ScimBoundAllBut(const List *attributes, ScimWins wins);

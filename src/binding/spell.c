@@ -42,15 +42,12 @@ spell_one(const ScimBoundAttribute *attribute, const JsonbValue *before,
 		  JsonbValue *document)
 {
 	const ScimAttribute *of = attribute->target.attribute;
-	JsonbValue *object = attribute->target.extension != NULL
-							 ? ScimJsonGet(document, attribute->target.extension->id)
-							 : document;
+	JsonbValue *object = ScimBoundContainer(attribute, document);
 	JsonbValue *complex = object != NULL ? ScimJsonGet(object, of->name) : NULL;
-	const JsonbValue *same = before;
+	const JsonbValue *same =
+		before != NULL ? ScimBoundContainer(attribute, before) : NULL;
 	const JsonbValue *id;
 
-	if (same != NULL && attribute->target.extension != NULL)
-		same = ScimJsonGet(same, attribute->target.extension->id);
 	if (same != NULL)
 		same = ScimJsonGet(same, of->name);
 	/* what nobody changes keeps the form that it has */

@@ -22,8 +22,12 @@
 /* The last one of the year 9999, in UTC. */
 #define LAST_SECOND INT64CONST(253402300799)
 
-static JsonbValue *
-container(const ScimBoundAttribute *attribute, const JsonbValue *document)
+/*
+ * ScimBoundContainer: the object that an attribute is in: the document, or that of the
+ * extension; NULL: there is none.
+ */
+JsonbValue *
+ScimBoundContainer(const ScimBoundAttribute *attribute, const JsonbValue *document)
 {
 	JsonbValue *found;
 
@@ -92,7 +96,7 @@ referred(const JsonbValue *value)
 JsonbValue *
 ScimBoundGet(const ScimBoundAttribute *attribute, const JsonbValue *document)
 {
-	JsonbValue *object = container(attribute, document);
+	JsonbValue *object = ScimBoundContainer(attribute, document);
 	const ScimAttribute *sub = attribute->target.sub;
 	JsonbValue *value =
 		object != NULL ? ScimJsonGet(object, attribute->target.attribute->name) : NULL;
@@ -268,7 +272,7 @@ ScimBoundSet(const ScimBoundAttribute *attribute, JsonbValue *document,
 {
 	const char *name = attribute->target.attribute->name;
 	const ScimAttribute *sub = attribute->target.sub;
-	JsonbValue *object = container(attribute, document);
+	JsonbValue *object = ScimBoundContainer(attribute, document);
 	JsonbValue *complex;
 
 	if (object == NULL)
@@ -276,7 +280,7 @@ ScimBoundSet(const ScimBoundAttribute *attribute, JsonbValue *document,
 		if (value == NULL)
 			return;
 		ScimJsonSet(document, attribute->target.extension->id, ScimJsonNewObject());
-		object = container(attribute, document);
+		object = ScimBoundContainer(attribute, document);
 	}
 	if (attribute->choose != NIL)
 		set_chosen(attribute, object, value);
