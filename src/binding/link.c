@@ -233,11 +233,14 @@ find_by_index(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum 
 static ItemPointerData
 look(const Links *links, Snapshot snapshot, TransactionId *writer)
 {
-	SysScanDesc scan = systable_beginscan(links->relation, links->index, true, snapshot,
-										  3, (ScanKey) links->keys);
+	ScanKeyData keys[3];
+	SysScanDesc scan;
 	ItemPointerData first;
 	HeapTuple tuple;
 
+	/* a scan makes numbers of the index of those of the table */
+	memcpy(keys, links->keys, sizeof(keys));
+	scan = systable_beginscan(links->relation, links->index, true, snapshot, 3, keys);
 	ItemPointerSetInvalid(&first);
 	*writer = InvalidTransactionId;
 	while (!TransactionIdIsValid(*writer) &&
