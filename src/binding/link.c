@@ -229,6 +229,17 @@ find_by_index(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum 
 	return true;
 }
 
+/* ScimRaiseNotSeen: what others have written since is not what this transaction sees. */
+void
+ScimRaiseNotSeen(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("could not serialize access due to concurrent update"),
+			 errdetail("Who is meant by a key of a table that is bound, or who refers to "
+					   "it, has changed since the transaction began.")));
+}
+
 /* The first of some links that a snapshot sees, and who is writing one of them. */
 static ItemPointerData
 look(const Links *links, Snapshot snapshot, TransactionId *writer)
@@ -249,8 +260,8 @@ look(const Links *links, Snapshot snapshot, TransactionId *writer)
 		if (!ItemPointerIsValid(&first))
 			first = tuple->t_self;
 		if (snapshot->snapshot_type == SNAPSHOT_DIRTY)
-			*writer = TransactionIdIsValid(snapshot->xmin) ? snapshot->xmin
-														   : snapshot->xmax;
+			*writer =
+				TransactionIdIsValid(snapshot->xmin) ? snapshot->xmin : snapshot->xmax;
 	}
 	systable_endscan(scan);
 	return first;
@@ -313,19 +324,20 @@ ScimLinkIsOwn(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum 
 	{
 		HeapTupleHeader header = tuple->t_data;
 
-		is_own = TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(header)) ||
-				 (!(header->t_infomask & HEAP_XMAX_INVALID) &&
-				  !HEAP_XMAX_IS_LOCKED_ONLY(header->t_infomask) &&
-				  TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetUpdateXid(header)));
+		is_own =
+			TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(header)) ||
+			(!(header->t_infomask & HEAP_XMAX_INVALID) &&
+			 !HEAP_XMAX_IS_LOCKED_ONLY(header->t_infomask) &&
+			 TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetUpdateXid(header)));
 	}
 	systable_endscan(scan);
 	table_close(links.relation, NoLock);
 	return is_own;
 }
 
-/* ScimLinksCanSettle: are links where ScimLinkSettle looks for them? */
-bool
-ScimLinksCanSettle(const ScimBinding *binding)
+/* Are links where ScimLinkSettle looks for them? */
+static bool
+can_settle(const ScimBinding *binding)
 {
 	pg_uuid_t any = {{0}};
 	Links links;
@@ -389,6 +401,25 @@ execute(const ScimBinding *binding, const char *statement, const ScimParams *par
 	ScimBeCaller(caller);
 }
 
+static ScimRequireSeen require_seen = NULL;
+
+/* ScimLinksAreSeenBy: what asks whether who refers to a link that was written is seen. */
+void
+ScimLinksAreSeenBy(ScimRequireSeen require)
+{
+	require_seen = require;
+}
+
+/* A link was written: who refers to it is there now, and whoever looks finds him. */
+static void
+meet(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, Datum was,
+	 Datum is)
+{
+	ScimMeetReferrers(binding, id, was, is, !can_settle(binding));
+	if (IsolationUsesXactSnapshot() && require_seen != NULL)
+		require_seen(binding, tenant_id, id, was, is);
+}
+
 static void
 insert_own(Relation table, HeapTuple tuple)
 {
@@ -441,8 +472,8 @@ ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, Da
 	bool is_known = find_by_index(binding, tenant_id, SCIM_LINK_BY_RESOURCE,
 								  UUIDPGetDatum(id), &before, &found);
 	/* most have none whose link is put */
-	bool is_put = is_known && !found &&
-				  put_new(binding, tenant_id, id, key, has_key, detached);
+	bool is_put =
+		is_known && !found && put_new(binding, tenant_id, id, key, has_key, detached);
 
 	ScimBeCaller(caller);
 	if (!is_put)
@@ -461,9 +492,8 @@ ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, Da
 						 binding->store->quoted_name, detached ? "now()" : "NULL"),
 				&params);
 	}
-	ScimMeetReferrers(binding, tenant_id, id,
-					  found && before.has_key ? before.key : (Datum) 0,
-					  has_key ? key : (Datum) 0);
+	meet(binding, tenant_id, id, found && before.has_key ? before.key : (Datum) 0,
+		 has_key ? key : (Datum) 0);
 }
 
 /*
@@ -495,8 +525,7 @@ ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id)
 					 "AND binding_id = $2 AND resource_id = $3",
 					 binding->store->quoted_name),
 			&params);
-	ScimMeetReferrers(binding, tenant_id, id, before.has_key ? before.key : (Datum) 0,
-					  (Datum) 0);
+	meet(binding, tenant_id, id, before.has_key ? before.key : (Datum) 0, (Datum) 0);
 }
 
 /* Labels of enums may have other names since: how often any of them has changed. */

@@ -134,8 +134,7 @@ ScimReferencesHoldOf(const ScimBinding *binding, int32 tenant_id,
 		const JsonbValue *value = attribute->kind == SCIM_BOUND_REFERENCE
 									  ? ScimBoundGet(attribute, document)
 									  : NULL;
-		const ScimBinding *of =
-			value != NULL ? ScimReferred(attribute, tenant_id) : NULL;
+		const ScimBinding *of = value != NULL ? ScimReferred(attribute, tenant_id) : NULL;
 		pg_uuid_t id;
 
 		if (of != NULL && value->type == jbvString &&

@@ -436,10 +436,8 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 	ScimLink link;
 
 	/* what SCIM writes is not the application's word */
-	if (binding->references != NIL && is.there &&
-		!ScimRowIsBeingWritten(binding, is.key))
-		changed =
-			changed_references(trigger, binding, columns, is.tenant_id, old, new);
+	if (binding->references != NIL && is.there && !ScimRowIsBeingWritten(binding, is.key))
+		changed = changed_references(trigger, binding, columns, is.tenant_id, old, new);
 	/* a new row says so with all that it does */
 	if (old == NULL)
 		changed = NIL;
@@ -515,7 +513,8 @@ follow_value(const Event *event, HeapTuple tuple)
 		return;
 	if (!ScimRowLock(binding, key, false))
 	{
-		/* whoever comes with the key reads what is here afterwards, or has come by then */
+		/* whoever comes with the key reads what is here afterwards, or has come by then
+		 */
 		if (ScimChildrenAreEnding() || ScimValuesNeedRow(binding, &event->other->table))
 			return;
 		ScimReferToKeyOfAny(binding, key);
