@@ -187,11 +187,12 @@ push_snapshot(void)
 /*
  * A link by its index, whatever the planner thinks of a table that was small or unknown
  * when it looked: an UPDATE of many rows asks for each.  Returns false where the table is
- * not as we have made it; else *found.
+ * not as we have made it; else *found, and *is_own, where it is asked for: this
+ * transaction has written it.
  */
 static bool
 find_by_index(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum value,
-			  ScimLink *link, bool *found)
+			  ScimLink *link, bool *found, bool *is_own)
 {
 	Links links;
 	TupleDesc desc;
@@ -207,6 +208,9 @@ find_by_index(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum 
 	tuple = systable_getnext(scan);
 	*found = HeapTupleIsValid(tuple);
 	memset(link, 0, sizeof(ScimLink));
+	if (is_own != NULL)
+		*is_own = *found && TransactionIdIsCurrentTransactionId(
+								HeapTupleHeaderGetXmin(tuple->t_data));
 	if (*found)
 	{
 		bool isnull;
@@ -354,7 +358,7 @@ ScimLinkOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *
 	ScimParams params;
 	bool found;
 
-	if (find_by_index(binding, tenant_id, SCIM_LINK_BY_KEY, key, link, &found))
+	if (find_by_index(binding, tenant_id, SCIM_LINK_BY_KEY, key, link, &found, NULL))
 		return found;
 
 	start(binding, &params, tenant_id);
@@ -370,7 +374,7 @@ ScimLinkOfResourceByIndex(const ScimBinding *binding, int32 tenant_id,
 	bool found;
 
 	return find_by_index(binding, tenant_id, SCIM_LINK_BY_RESOURCE, UUIDPGetDatum(id),
-						 link, &found) &&
+						 link, &found, NULL) &&
 		   found;
 }
 
@@ -382,7 +386,7 @@ ScimLinkOfResource(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t 
 	bool found;
 
 	if (find_by_index(binding, tenant_id, SCIM_LINK_BY_RESOURCE, UUIDPGetDatum(id), link,
-					  &found))
+					  &found, NULL))
 		return found;
 
 	start(binding, &params, tenant_id);
@@ -469,8 +473,9 @@ ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, Da
 	ScimParams params;
 	ScimLink before;
 	bool found;
+	bool is_own = false;
 	bool is_known = find_by_index(binding, tenant_id, SCIM_LINK_BY_RESOURCE,
-								  UUIDPGetDatum(id), &before, &found);
+								  UUIDPGetDatum(id), &before, &found, &is_own);
 	/* most have none whose link is put */
 	bool is_put =
 		is_known && !found && put_new(binding, tenant_id, id, key, has_key, detached);
@@ -492,6 +497,9 @@ ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, Da
 						 binding->store->quoted_name, detached ? "now()" : "NULL"),
 				&params);
 	}
+	/* who refers to what it was before has been met when it became that */
+	if (is_own && (!has_key || (before.has_key && ScimKeyEqual(before.key, key))))
+		return;
 	meet(binding, tenant_id, id, found && before.has_key ? before.key : (Datum) 0,
 		 has_key ? key : (Datum) 0);
 }
