@@ -81,6 +81,11 @@ class Connection:
         PQ.PQfinish(self.conn)
 
 
+def ping(conninfo):
+    """Whether a server answers: 0 it does, 1 it refuses sessions for now, 2 it does not, 3 the question makes no sense."""
+    return PQ.PQping(conninfo.encode())
+
+
 def literal(text):
     return "'" + text.replace("'", "''") + "'"
 

@@ -5,6 +5,8 @@ c_files() { find src relay test -name '*.[ch]' ! -path '*/fuzz/*' | sort; }
 # bin/lib is checked where it is sourced
 shell_files() { printf '%s\n' .ci/run bin/dist bin/quickstart bin/reference bin/scim-configure bin/test test/fuzz/run test/production/systemctl test/production/new_certificate; find sql test doc -name '*.sh'; }
 
+python_files() { { grep -rlE '^#!.*python' bin test doc; find bin test doc -name '*.py'; } | sort -u; }
+
 check_symbols() {
 	local stray
 
@@ -63,13 +65,14 @@ check_columns() {
 }
 
 part_style() {
-	need_packages clang-format cppcheck shellcheck binutils python3
+	need_packages clang-format cppcheck shellcheck pyflakes3 binutils python3
 	need_build
 	cd "$SOURCE"
 	check "clang-format" bash -c "$(declare -f c_files); c_files | xargs clang-format --dry-run -Werror"
 	check "cppcheck" bash -c "$(declare -f c_files); c_files | grep '\.c\$' | xargs cppcheck --quiet --std=c11 \
 		--enable=warning,portability --inline-suppr --suppressions-list=test/cppcheck.txt --error-exitcode=1 -j$(nproc) -Isrc"
 	check "shellcheck" bash -c "$(declare -f shell_files); shell_files | xargs shellcheck -x -a -P SCRIPTDIR -e SC1091,SC2016"
+	check "pyflakes" bash -c "$(declare -f python_files); python_files | xargs /usr/bin/python3 -m pyflakes"
 	check "every sql/install file is in the Makefile" check_install_parts
 	check "exported symbols begin with scim" check_symbols
 	check "no trailing white space" check_whitespace
