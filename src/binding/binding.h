@@ -470,7 +470,6 @@ typedef enum ScimLinkBy
 } ScimLinkBy;
 
 /* meet.c */
-extern bool ScimMeetHoldsEach(int more);
 extern bool
 ScimMeetHold(const ScimBinding *binding, ScimLinkBy by, Datum value, int more);
 extern void ScimMeetReferrers(const ScimBinding *binding, const pg_uuid_t *id, Datum was,

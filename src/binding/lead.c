@@ -18,7 +18,7 @@ refer_to(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum value
 		 int more)
 {
 	/* whom the transaction has made itself nobody else writes */
-	if (!ScimMeetHoldsEach(more) && ScimLinkIsOwn(binding, tenant_id, by, value))
+	if (ScimLinkIsOwn(binding, tenant_id, by, value))
 		return;
 	if (ScimMeetHold(binding, by, value, more))
 		ScimLinkSettle(binding, tenant_id, by, value);

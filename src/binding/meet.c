@@ -121,12 +121,14 @@ hold_with_all(const ScimBinding *binding, const LOCKTAG *tag)
 	return !found;
 }
 
-/* ScimMeetHoldsEach: has this transaction room for some more, each held by itself? */
-bool
-ScimMeetHoldsEach(int more)
+/* Has this transaction room for some more, each held by itself? */
+static bool
+holds_each(const ScimBinding *binding, int more)
 {
+	LOCKTAG all = tag_of(binding, HELD_ALL, NULL, 0);
+
 	start_holding();
-	return nheld + more <= MOST_HELD;
+	return nheld + more <= MOST_HELD && (held == NULL || !ScimHoldsLock(&all, ShareLock));
 }
 
 /*
@@ -141,7 +143,7 @@ ScimMeetHold(const ScimBinding *binding, ScimLinkBy by, Datum value, int more)
 					  ? tag_of_key(binding, value)
 					  : tag_of(binding, HELD_RESOURCE, DatumGetUUIDP(value), UUID_LEN);
 
-	if (!ScimMeetHoldsEach(more))
+	if (!holds_each(binding, more))
 		return !ScimHoldsLock(&tag, ShareLock) && hold_with_all(binding, &tag);
 	if (LockAcquire(&tag, ShareLock, false, false) == LOCKACQUIRE_ALREADY_HELD)
 		return false;
