@@ -9,8 +9,8 @@
  *
  * So whoever refers to a key or an id holds it, shared and until his transaction ends.
  * Then he waits for whoever is writing the link of it (lead.c), and looks where it leads.
- *Whoever writes a link waits, when he has, until nobody else holds its key or id, and
- *looks who refers to it: he needs not hold it himself, since all who come later wait for
+ * Whoever writes a link waits, when he has, until nobody else holds its key or id, and
+ * looks who refers to it: he needs not hold it himself, since all who come later wait for
  *his link.  So a load of any size holds nothing here for those whom it makes.
  *
  * The locks are advisory ones of the database, of a class of ours that no function of SQL
