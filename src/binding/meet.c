@@ -11,7 +11,7 @@
  * Then he waits for whoever is writing the link of it (lead.c), and looks where it leads.
  * Whoever writes a link waits, when he has, until nobody else holds its key or id, and
  * looks who refers to it: he needs not hold it himself, since all who come later wait for
- *his link.  So a load of any size holds nothing here for those whom it makes.
+ * his link.  So a load of any size holds nothing here for those whom it makes.
  *
  * The locks are advisory ones of the database, of a class of ours that no function of SQL
  * takes (objsubid 1474 in pg_locks).  A transaction that refers to more than
