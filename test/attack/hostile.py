@@ -4,13 +4,11 @@ import json
 import os
 import pathlib
 import random
-import socket
-import threading
 import time
 
 import shapes
-from service import (BULK_REQUEST, GROUP, PATCH_OP, SCIM_JSON, SEARCH_REQUEST, URL, USER, make_token, new_name,
-                     new_user, patch, quote, send, sql)
+from service import (BULK_REQUEST, GROUP, PATCH_OP, SCIM_JSON, SEARCH_REQUEST, USER, make_token, new_name,
+                     new_user, send, sql)
 
 SECONDS = float(os.environ.get("ATTACK_SECONDS", "10"))
 MEGABYTES = float(os.environ.get("ATTACK_MEGABYTES", "700"))

@@ -6,7 +6,7 @@ One line per test, "ok" or "not ok"; exit status 1 where one failed.
 """
 import json
 
-from cluster import COORDINATOR, GROUP, PATCH, PORTS, TENANTS, USER, at_tenant, equal, finish, quote, refused, request, sql, test
+from cluster import COORDINATOR, PATCH, PORTS, TENANTS, USER, at_tenant, equal, finish, quote, refused, request, sql, test
 
 BADGE = "urn:example:badge"
 DEVICE = "urn:example:device"

@@ -21,7 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / "http"))
 from replay import EXPECTATION, HEADER, Failure, Player, replay    # noqa: E402
-from service import STACK, URL, send    # noqa: E402
+from service import STACK, URL    # noqa: E402
 from test_stores import reload_nginx    # noqa: E402
 
 FIRST_TENANT = 2000
@@ -62,7 +62,7 @@ def drop_store(profile):
 
 def read_refused():
     """{(profile, file, title): ("400 invalidPath", for_all)} of strict.txt."""
-    refused = {}
+    refused, name = {}, None
     for line in (HERE / "strict.txt").read_text().splitlines():
         if line.startswith("    "):
             profiles, answer, for_all, title = re.match(r" +[A-Z]\d+ +(\S+) +(\d+ \w+|differs|refused|follows)( for all)?: (.*)$", line).groups()

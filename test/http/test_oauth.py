@@ -5,7 +5,6 @@ import collections
 import concurrent.futures
 import hashlib
 import hmac
-import http.client
 import json
 import os
 import pathlib
@@ -22,7 +21,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
-from service import STACK, URL, new_name, new_user, send, sql
+from service import STACK, URL, new_user, send, sql
 
 TOKEN, REVOKE = "/.oauth/token", "/.oauth/revoke"
 METADATA = "/.well-known/oauth-authorization-server"

@@ -6,7 +6,7 @@ import signal
 import time
 import unittest
 
-from service import (BULK_REQUEST, GROUP, PATCH_OP, SEARCH_REQUEST, STACK, URL, ServiceTest, make_jwt, make_tenant, make_token,
+from service import (BULK_REQUEST, GROUP, SEARCH_REQUEST, STACK, URL, ServiceTest, make_jwt, make_tenant, make_token,
                      new_name, new_user, patch, quote, send, sql)
 
 MINE, THEIRS = 31, 32

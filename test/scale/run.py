@@ -171,7 +171,7 @@ class Load:
                 name = "load%d.%d" % (self.mine, self.number)
             try:
                 status, headers, body = send("POST", "/scim/v2/Users", self.token, {"userName": name, "title": "t"})
-            except OSError as error:
+            except OSError:
                 status, headers, body = 0, {}, None
             self.statuses[status] += 1
             if status == 201:

@@ -3,7 +3,7 @@
 import copy
 import json
 
-from service import ResourceType, check, literal, quote
+from service import check, literal, quote
 
 WRONG = {"string": 7, "boolean": "perhaps", "decimal": "much", "integer": 1.5, "dateTime": "today",
          "binary": "%%%", "reference": 7, "complex": 7}

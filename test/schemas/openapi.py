@@ -310,7 +310,6 @@ class Provoke:
         return self.send(Accept="text/html")
 
     def status_409(self):
-        users = self.store.name + ".users"
         if self.kind == "/Bulk":
             name = self.user()
             self.store.request("POST", "/Users", name)

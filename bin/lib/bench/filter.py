@@ -197,15 +197,16 @@ def sides(case):
     for key, condition in case.conditions.items():
         if condition is None:
             continue
-        argument = plain if "$1" in condition else (lambda value: None)
         if key == "Supabase":
             def argument(value):
                 return case.jsonpath.replace("{v}", (value or "").lower().replace(".", "\\\\.")
                                              if "like_regex" in case.jsonpath and 'flag "q"' not in case.jsonpath
                                              else (value or "").lower())
-        elif key == "wadahiro" and "$1" in condition:
+        elif "$1" in condition:
+            argument = str.lower if key == "wadahiro" else plain
+        else:
             def argument(value):
-                return value.lower()
+                return None
         yield Side(re.sub(r"\W", "", key.lower()), key,
                    f"SELECT count(*) FROM {TABLES[key]} WHERE {condition}", argument)
 
