@@ -17,24 +17,13 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
-#include "access/stratnum.h"
-#include "access/table.h"
-#include "access/tableam.h"
 #include "access/xact.h"
-#include "catalog/pg_am_d.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "partitioning/partdesc.h"
 #include "storage/proc.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/rel.h"
-#include "utils/rls.h"
 #include "utils/snapmgr.h"
 
 #include "door/door.h"
@@ -123,133 +112,6 @@ resources_query(const ScimStore *store, const char *which, const char *rest)
 					store->quoted_name, which, rest);
 }
 
-/* May whoever we are lock rows of a table, and is nothing in the way of that? */
-static bool
-may_lock(Oid relid)
-{
-	Oid role = GetUserId();
-
-	return pg_class_aclcheck(relid, role, ACL_SELECT) == ACLCHECK_OK &&
-		   pg_class_aclcheck(relid, role, ACL_UPDATE) == ACLCHECK_OK &&
-		   check_enable_rls(relid, InvalidOid, true) != RLS_ENABLED;
-}
-
-/* The same of a row that has been found, as a statement does it; is it in sight? */
-static bool
-lock_found(Relation table, TupleTableSlot *slot, Datum tenant, Datum id)
-{
-	TupleDesc desc = RelationGetDescr(table);
-	ItemPointerData place = slot->tts_tid;
-	uint8 flags = TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS;
-	TM_FailureData failure;
-	TM_Result result;
-	int number;
-	bool isnull;
-
-	if (!IsolationUsesXactSnapshot())
-		flags |= TUPLE_LOCK_FLAG_FIND_LAST_VERSION;
-	result = table_tuple_lock(table, &place, GetActiveSnapshot(), slot,
-							  GetCurrentCommandId(false), LockTupleKeyShare,
-							  LockWaitBlock, flags, &failure);
-	if (IsolationUsesXactSnapshot() && (result == TM_Updated || result == TM_Deleted))
-		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-						errmsg("could not serialize access due to concurrent update")));
-	if (result == TM_Deleted || result == TM_SelfModified)
-		return false;
-	if (result != TM_Ok)
-		elog(ERROR, "unexpected result of locking a row: %d", result);
-	number = ScimColumnNumber(desc, "tenant_id", INT4OID);
-	if (ScimSlotValue(slot, number, INT4OID) != tenant)
-		return false;
-	number = ScimColumnNumberFrom(desc, number, "id", UUIDOID);
-	if (memcmp(DatumGetUUIDP(ScimSlotValue(slot, number, UUIDOID)), DatumGetUUIDP(id),
-			   UUID_LEN) != 0)
-		return false;
-	number = ScimColumnNumberFrom(desc, number, "deleted_at", TIMESTAMPTZOID);
-	(void) ScimSlotColumn(slot, number, TIMESTAMPTZOID, &isnull);
-	return isnull;
-}
-
-/* Locks the row of a member in a table of resources; false: a statement has to. */
-static bool
-lock_in_table(Oid relid, Datum tenant, Datum id, int *alive)
-{
-	Relation table = table_open(relid, RowShareLock);
-	Oid index_oid = InvalidOid;
-	Relation index = NULL;
-	bool fits;
-
-	if (table->rd_rel->relkind == RELKIND_RELATION)
-	{
-		list_free(RelationGetIndexList(table));
-		index_oid = table->rd_pkindex;
-	}
-	if (OidIsValid(index_oid))
-		index = index_open(index_oid, AccessShareLock);
-	fits = index != NULL && index->rd_rel->relam == BTREE_AM_OID &&
-		   index->rd_index->indnkeyatts >= 2 && index->rd_opcintype[0] == INT4OID &&
-		   index->rd_opcintype[1] == UUIDOID &&
-		   index->rd_index->indkey.values[0] ==
-			   ScimColumnNumber(RelationGetDescr(table), "tenant_id", INT4OID) &&
-		   index->rd_index->indkey.values[1] ==
-			   ScimColumnNumber(RelationGetDescr(table), "id", UUIDOID);
-	if (fits)
-	{
-		TupleTableSlot *slot = table_slot_create(table, NULL);
-		ScanKeyData keys[2];
-		IndexScanDesc scan;
-
-		ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT4EQ, tenant);
-		ScanKeyInit(&keys[1], 2, BTEqualStrategyNumber, F_UUID_EQ, id);
-		scan = ScimIndexBeginScan(table, index, GetActiveSnapshot(), 2);
-		index_rescan(scan, keys, 2, NULL, 0);
-		while (index_getnext_slot(scan, ForwardScanDirection, slot))
-		{
-			CHECK_FOR_INTERRUPTS();
-			*alive += lock_found(table, slot, tenant, id);
-		}
-		index_endscan(scan);
-		ExecDropSingleTupleTableSlot(slot);
-	}
-	if (index != NULL)
-		index_close(index, NoLock);
-	table_close(table, NoLock);
-	return fits;
-}
-
-/*
- * Lock the rows of one member without a statement, which is mostly preparation: there is
- * one for each type of resources that it looks for him in.  *alive: how many there are in
- * sight; false: a statement has to do it, or says why not.
- */
-static bool
-lock_one(const ScimStore *store, int32 tenant_id, Datum id, int *alive)
-{
-	Oid relid = store->tables.relid[SCIM_TABLE_RESOURCE];
-	Relation resources;
-	PartitionDesc partitions;
-	bool is_done;
-
-	*alive = 0;
-	if (store->distributed || XactReadOnly || IsInParallelMode() || ScimSpiSeesOne())
-		return false;
-	resources = table_open(relid, RowShareLock);
-	is_done = resources->rd_rel->relkind == RELKIND_PARTITIONED_TABLE && may_lock(relid);
-	if (is_done)
-	{
-		/* as a statement: it sees what was done before it, by whomever */
-		CommandCounterIncrement();
-		PushActiveSnapshot(GetTransactionSnapshot());
-		partitions = RelationGetPartitionDesc(resources, true);
-		for (int i = 0; i < partitions->nparts && is_done; i++)
-			is_done =
-				lock_in_table(partitions->oids[i], Int32GetDatum(tenant_id), id, alive);
-		PopActiveSnapshot();
-	}
-	table_close(resources, NoLock);
-	return is_done;
-}
-
 /*
  * Lock the resources among n members of a tenant; group_id: but not those who are in the
  * group already, or NULL.  Returns whether all are resources in sight.  Call it as the
@@ -262,11 +124,8 @@ lock_members(const ScimStore *store, int32 tenant_id, Datum *members, int n,
 	const char *which = n == 1 ? "r.tenant_id = $1 AND r.id = $2"
 							   : "r.tenant_id = $1 AND r.id = ANY ($2)";
 	ScimParams params;
-	int alive;
+	int alive = 0;
 
-	if (n == 1 && group_id == NULL && lock_one(store, tenant_id, members[0], &alive))
-		return alive == 1;
-	alive = 0;
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
 	/* of one id the planner knows how few rows there are */
