@@ -304,6 +304,7 @@ extern char *ScimKeyTextOf(Oid type, Datum value);
 extern char *ScimKeyEquals(const ScimColumnInfo *column);
 extern char *ScimKeyTexts(List *key, const char *row);
 extern char *ScimKeyIs(List *key, const char *row, const char *array);
+extern int ScimKeyMisfit(const List *key, Datum array);
 extern List *ScimPrimaryKeyColumns(Oid relid);
 extern bool ScimKeyIsUnique(Oid relid, List *key, char **put_off);
 
@@ -382,6 +383,8 @@ extern char *ScimWriteSql(const ScimBinding *binding, const ScimBoundWrite *writ
 extern ScimRowView *
 ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc);
 extern ScimRowView *ScimRowFind(const ScimBinding *binding, Datum key);
+extern bool ScimRowTenant(const ScimBinding *binding, Datum key, int32 *tenant_id);
+extern bool ScimRowIsLeftOut(const ScimBinding *binding, Datum key);
 extern ScimRowView *
 ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource);
 extern const ScimRowView *
@@ -463,6 +466,7 @@ extern void ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uu
 extern void ScimLinkForget(const ScimBinding *binding, int32 tenant_id,
 						   const pg_uuid_t *id, bool for_good);
 extern void ScimLinksRequireLabels(const ScimBinding *binding);
+extern bool ScimLinkMayLead(const ScimBinding *binding, Datum key);
 extern void
 ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 

@@ -369,18 +369,12 @@ ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,
 	ScimBinding *people;
 	ScimLink group;
 	ScimLink member;
-	int32 tenant_id = binding->tenant_id;
+	int32 tenant_id;
 	ScimRowAt at;
 
 	ScimMembershipsLock(binding, &group_key, 1);
-	if (binding->every_tenant)
-	{
-		const ScimRowView *row = ScimRowFind(binding, group_key);
-
-		if (row == NULL || !row->has_tenant)
-			return;
-		tenant_id = row->tenant_id;
-	}
+	if (!ScimRowTenant(binding, group_key, &tenant_id))
+		return;
 	people = ScimMembersBinding(binding, tenant_id);
 	if (people != NULL)
 		ScimLinksRequireLabels(people);

@@ -370,22 +370,6 @@ members_add(Members *to, const ScimLink *group, const ScimLink *member)
 	to->members[to->n++] = copy_id(&member->resource_id);
 }
 
-/* The tenant of the row of a group; false: it says none. */
-static bool
-tenant_of_group(const ScimBinding *groups, Datum key, int32 *tenant_id)
-{
-	const ScimRowView *row;
-
-	*tenant_id = groups->tenant_id;
-	if (!groups->every_tenant)
-		return true;
-	row = ScimRowFind(groups, key);
-	if (row == NULL || !row->has_tenant)
-		return false;
-	*tenant_id = row->tenant_id;
-	return true;
-}
-
 static void
 write_members(const ScimBinding *groups, const Members *members, const char *statement)
 {
@@ -449,7 +433,7 @@ ScimMembershipRows(ScimBinding *binding, const Datum *group_keys,
 		CHECK_FOR_INTERRUPTS();
 		one_group = one_group && ScimKeyEqual(group_keys[i], group_keys[0]);
 		if (i == 0 || !ScimKeyEqual(group_keys[i], group_keys[i - 1]))
-			has_link = tenant_of_group(binding, group_keys[i], &tenant_id) &&
+			has_link = ScimRowTenant(binding, group_keys[i], &tenant_id) &&
 					   ScimLinkOfKey(binding, tenant_id, group_keys[i], &group) &&
 					   !group.detached;
 		if (has_link)
@@ -656,16 +640,7 @@ ScimMembershipsOfMoved(ScimBinding *binding, int32 tenant_id, Datum key,
 		take_moved(lfirst(lc), &link, key, false, part_of);
 }
 
-/* Has a row that nobody is linked to a right to be so: is it gone, or of nobody? */
-static bool
-is_left_out(const ScimBinding *binding, Datum key)
-{
-	const ScimRowView *row = ScimRowFind(binding, key);
-
-	return row != NULL && (row->gone || !row->has_tenant);
-}
-
-/* The same of a row that is the one of a member in one of their tables. */
+/* Has the row of a member in one of their tables a right to be nobody's? */
 static bool
 is_member_left_out(const Pairs *pairs, Datum key)
 {
@@ -673,7 +648,7 @@ is_member_left_out(const Pairs *pairs, Datum key)
 
 	foreach (lc, pairs->people)
 	{
-		if (is_left_out(lfirst(lc), key))
+		if (ScimRowIsLeftOut(lfirst(lc), key))
 			return true;
 	}
 	return false;
@@ -721,7 +696,7 @@ compare_pair(const Pairs *pairs, HeapTuple row, TupleDesc desc)
 		pairs->put(pairs->arg, "both", group_key, DatumGetUUIDP(group_id),
 				   pairs->groups->members,
 				   ScimJsonNewString(ScimUuidText(DatumGetUUIDP(member_id))), NULL, NULL);
-	else if (!(no_group && is_left_out(pairs->groups, group_key)) &&
+	else if (!(no_group && ScimRowIsLeftOut(pairs->groups, group_key)) &&
 			 !(no_member && is_member_left_out(pairs, member_key)))
 		pairs->put(pairs->arg, "table", group_key,
 				   no_group ? NULL : DatumGetUUIDP(group_id), pairs->groups->members,
