@@ -16,6 +16,7 @@
  *		row.c			a row of the table: read, made, changed, taken away
  *		rows.c			all rows of the table, read
  *		child.c			rows of the tables of multi-valued attributes
+ *		places.c		where they are, for statements about many of them
  *		refer.c			columns that hold the key of another row: who is meant
  *		spell.c			the one form of what leads to him
  *		reference.c		who refers to a row that comes or goes
@@ -272,6 +273,7 @@ ScimBindingCompile(MemoryContext parent, ScimStore *store, const ScimResourceTyp
 /* mapping_attribute.c */
 extern const char *
 ScimBoundResolve(const ScimResourceType *type, ScimBoundAttribute *bound);
+extern char *ScimElementRead(const ScimBoundTable *table, const char *row);
 
 /* column.c */
 extern void
@@ -418,6 +420,17 @@ extern void ScimChildrenDelete(const ScimBinding *binding, Datum key);
 extern bool ScimOtherHasRows(const ScimBinding *binding, const ScimBoundTable *table,
 							 const char *condition, const ScimParams *params);
 extern void ScimChildrenEndLeft(const ScimBinding *binding, Datum key);
+
+/* places.c */
+typedef struct ScimRowPlace ScimRowPlace;
+typedef struct ScimRowPlaces ScimRowPlaces;
+extern ScimRowPlaces *ScimPlacesRead(const ScimBinding *binding,
+									 const ScimBoundAttribute *attribute, Datum key);
+extern List *
+ScimPlacesAdd(List *list, const ScimRowPlaces *places, const JsonbValue *element);
+extern List *ScimPlacesResult(MemoryContext context, int column);
+extern char *
+ScimPlacesTable(List **list, const ScimBoundTable *table, ScimParams *params);
 
 /* refer.c */
 extern ScimBinding *ScimReferred(const ScimBoundAttribute *attribute, int32 tenant_id);
