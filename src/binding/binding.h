@@ -527,6 +527,9 @@ pg_noreturn extern void ScimRaiseUnfilled(const ScimBinding *binding, const char
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
+pg_noreturn extern void
+ScimTableRefusesLate(const ScimBinding *binding, MemoryContext context, bool deletes,
+					 bool moved);
 extern void ScimRowRequireSeen(const ScimBinding *binding, const ScimRowView *row,
 							   const List *attributes);
 extern char *
@@ -559,7 +562,8 @@ ScimRequireAgreement(const ScimBinding *binding, int32 tenant_id, const pg_uuid_
 					 const List *attributes);
 
 /* deferred.c */
-extern void ScimDeferredNote(const ScimBinding *binding, Datum key, bool deletes);
+extern void
+ScimDeferredNote(const ScimBinding *binding, Datum key, Datum member, bool deletes);
 extern void ScimDeferredRequire(void);
 extern void ScimDeferredPutOff(const List *bindings);
 

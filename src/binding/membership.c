@@ -304,7 +304,7 @@ write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool th
 	writes--;
 	SPI_finish();
 	ScimBeCaller(caller);
-	ScimDeferredNote(groups, group_key, !there);
+	ScimDeferredNote(groups, group_key, member_key, !there);
 }
 
 /* Is it a member in the store already, or not any more? */

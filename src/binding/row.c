@@ -454,7 +454,7 @@ note_write(const ScimBinding *binding, const char *operation, Datum key)
 	bool *nulls;
 	int n;
 
-	ScimDeferredNote(binding, key, strcmp(operation, "delete") == 0);
+	ScimDeferredNote(binding, key, (Datum) 0, strcmp(operation, "delete") == 0);
 	if (note == NULL)
 		return;
 	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT, &texts,
