@@ -16,6 +16,7 @@
  *		row.c			a row of the table: read, made, changed, taken away
  *		rows.c			all rows of the table, read
  *		child.c			rows of the tables of multi-valued attributes
+ *		places.c		where they are, for statements about many of them
  *		refer.c			columns that hold the key of another row: who is meant
  *		spell.c			the one form of what leads to him
  *		reference.c		who refers to a row that comes or goes
@@ -276,6 +277,7 @@ ScimBindingCompile(MemoryContext parent, ScimStore *store, const ScimResourceTyp
 /* mapping_attribute.c */
 extern const char *
 ScimBoundResolve(const ScimResourceType *type, ScimBoundAttribute *bound);
+extern char *ScimElementRead(const ScimBoundTable *table, const char *row);
 
 /* column.c */
 extern void
@@ -307,6 +309,7 @@ extern char *ScimKeyTextOf(Oid type, Datum value);
 extern char *ScimKeyEquals(const ScimColumnInfo *column);
 extern char *ScimKeyTexts(List *key, const char *row);
 extern char *ScimKeyIs(List *key, const char *row, const char *array);
+extern int ScimKeyMisfit(const List *key, Datum array);
 extern List *ScimPrimaryKeyColumns(Oid relid);
 extern bool ScimKeyIsUnique(Oid relid, List *key, char **put_off);
 
@@ -387,6 +390,8 @@ extern char *ScimWriteSql(const ScimBinding *binding, const ScimBoundWrite *writ
 extern ScimRowView *
 ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc);
 extern ScimRowView *ScimRowFind(const ScimBinding *binding, Datum key);
+extern bool ScimRowTenant(const ScimBinding *binding, Datum key, int32 *tenant_id);
+extern bool ScimRowIsLeftOut(const ScimBinding *binding, Datum key);
 extern ScimRowView *
 ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource);
 extern const ScimRowView *
@@ -421,6 +426,17 @@ extern bool ScimOtherHasRows(const ScimBinding *binding, const ScimBoundTable *t
 							 const char *condition, const ScimParams *params);
 extern bool ScimChildrenAreEnding(void);
 extern void ScimChildrenEndLeft(const ScimBinding *binding, Datum key);
+
+/* places.c */
+typedef struct ScimRowPlace ScimRowPlace;
+typedef struct ScimRowPlaces ScimRowPlaces;
+extern ScimRowPlaces *ScimPlacesRead(const ScimBinding *binding,
+									 const ScimBoundAttribute *attribute, Datum key);
+extern List *
+ScimPlacesAdd(List *list, const ScimRowPlaces *places, const JsonbValue *element);
+extern List *ScimPlacesResult(MemoryContext context, int column);
+extern char *
+ScimPlacesTable(List **list, const ScimBoundTable *table, ScimParams *params);
 
 /* refer.c */
 extern ScimBinding *ScimReferred(const ScimBoundAttribute *attribute, int32 tenant_id);
@@ -509,6 +525,7 @@ extern void ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uu
 extern void ScimLinkForget(const ScimBinding *binding, int32 tenant_id,
 						   const pg_uuid_t *id, bool for_good);
 extern void ScimLinksRequireLabels(const ScimBinding *binding);
+extern bool ScimLinkMayLead(const ScimBinding *binding, Datum key);
 extern void
 ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 
@@ -555,6 +572,9 @@ extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *err
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
+pg_noreturn extern void
+ScimTableRefusesLate(const ScimBinding *binding, MemoryContext context, bool deletes,
+					 bool moved);
 extern void ScimRowRequireSeen(const ScimBinding *binding, const ScimRowView *row,
 							   const List *attributes);
 extern char *
@@ -587,7 +607,8 @@ ScimRequireAgreement(const ScimBinding *binding, int32 tenant_id, const pg_uuid_
 					 const List *attributes);
 
 /* deferred.c */
-extern void ScimDeferredNote(const ScimBinding *binding, Datum key, bool deletes);
+extern void
+ScimDeferredNote(const ScimBinding *binding, Datum key, Datum member, bool deletes);
 extern void ScimDeferredRequire(void);
 extern void ScimDeferredPutOff(const List *bindings);
 

@@ -11,6 +11,7 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "storage/proc.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
@@ -20,12 +21,24 @@
 #include "compat.h"
 #include "store/column.h"
 
+/* Of so many rows each is known. */
+#define MAX_KNOWN 1000
+
+/* A row that was written, or one of members. */
+typedef struct Known
+{
+	Datum key;
+	Datum member; /* or 0 */
+} Known;
+
 /* Rows of a table that were written in this transaction. */
 typedef struct Written
 {
 	const ScimBinding *binding; /* stays until the transaction ends */
 	Datum key;                  /* of the one row; 0: there are several */
 	bool deletes;               /* all of them have gone */
+	Known *known;               /* those that have not */
+	int nknown;                 /* more than MAX_KNOWN: there are others */
 } Written;
 
 static List *written = NIL;
@@ -46,9 +59,38 @@ find_written(const ScimBinding *binding)
 	return NULL;
 }
 
-/* ScimDeferredNote: a row was written that constraints may have something against. */
+/* In the memory of the transaction. */
+static void
+know(Written *rows, Datum key, Datum member)
+{
+	const Known *last = rows->nknown > 0 && rows->nknown <= MAX_KNOWN
+							? &rows->known[rows->nknown - 1]
+							: NULL;
+
+	if (rows->nknown > MAX_KNOWN ||
+		(last != NULL && member == (Datum) 0 && last->member == (Datum) 0 &&
+		 ScimKeyEqual(last->key, key)))
+		return;
+	if (rows->nknown == MAX_KNOWN)
+	{
+		rows->nknown++;
+		return;
+	}
+	if (rows->known == NULL)
+		rows->known = palloc(sizeof(Known));
+	else if ((rows->nknown & (rows->nknown - 1)) == 0)
+		rows->known = repalloc(rows->known, sizeof(Known) * rows->nknown * 2);
+	rows->known[rows->nknown].key = datumCopy(key, false, -1);
+	rows->known[rows->nknown++].member =
+		member != (Datum) 0 ? datumCopy(member, false, -1) : (Datum) 0;
+}
+
+/*
+ * ScimDeferredNote: a row was written that constraints may have something against; one of
+ * members by the keys of both, else member is 0.
+ */
 void
-ScimDeferredNote(const ScimBinding *binding, Datum key, bool deletes)
+ScimDeferredNote(const ScimBinding *binding, Datum key, Datum member, bool deletes)
 {
 	MemoryContext old;
 	Written *rows;
@@ -59,23 +101,96 @@ ScimDeferredNote(const ScimBinding *binding, Datum key, bool deletes)
 		written = NIL;
 	written_in = ScimLocalTransaction();
 	rows = find_written(binding);
-	if (rows != NULL)
-	{
-		rows->deletes &= deletes;
-		if (rows->key != (Datum) 0 && !ScimKeyEqual(rows->key, key))
-		{
-			pfree(DatumGetPointer(rows->key));
-			rows->key = (Datum) 0;
-		}
-		return;
-	}
 	old = MemoryContextSwitchTo(TopTransactionContext);
-	rows = palloc(sizeof(Written));
-	rows->binding = binding;
-	rows->key = datumCopy(key, false, -1);
-	rows->deletes = deletes;
-	written = lappend(written, rows);
+	if (rows == NULL)
+	{
+		rows = palloc0(sizeof(Written));
+		rows->binding = binding;
+		rows->key = datumCopy(key, false, -1);
+		rows->deletes = true;
+		written = lappend(written, rows);
+	}
+	rows->deletes &= deletes;
+	if (rows->key != (Datum) 0 && !ScimKeyEqual(rows->key, key))
+	{
+		pfree(DatumGetPointer(rows->key));
+		rows->key = (Datum) 0;
+	}
+	if (!deletes)
+		know(rows, key, member);
 	MemoryContextSwitchTo(old);
+}
+
+/* Does a row refer to who is not there any more, and its resource to somebody? */
+static bool
+refers_to_nobody(const ScimBinding *binding, Datum key)
+{
+	const ScimRowView *row = ScimRowFind(binding, key);
+	ScimBoundResource resource;
+	ScimLink link;
+	const ListCell *lc;
+
+	if (row == NULL || !row->has_tenant ||
+		!ScimLinkOfKey(binding, row->tenant_id, key, &link) ||
+		!ScimBoundRead(binding, row->tenant_id, &link.resource_id, &resource))
+		return false;
+	foreach (lc, binding->references)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		Datum refers = row->refers[attribute->reference.number];
+		const ScimBinding *other = ScimReferred(attribute, row->tenant_id);
+
+		if (refers != (Datum) 0 && other != NULL &&
+			ScimBoundGet(attribute, resource.document) != NULL &&
+			ScimRowFind(other, refers) == NULL)
+			return true;
+	}
+	return false;
+}
+
+typedef struct Asking
+{
+	const Written *rows;
+	bool moved;
+} Asking;
+
+/*
+ * Does one of the rows that the store has written refer to a row that was there when it
+ * was looked up, and that somebody else has taken away or given another key since?
+ */
+static void
+ask_for_moved(void *arg)
+{
+	Asking *asking = arg;
+	const Written *rows = asking->rows;
+
+	asking->moved = rows->nknown > MAX_KNOWN;
+	for (int i = 0; i < rows->nknown && !asking->moved; i++)
+	{
+		const Known *known = &rows->known[i];
+		ScimBinding *people = NULL;
+		int32 tenant_id;
+
+		CHECK_FOR_INTERRUPTS();
+		if (known->member == (Datum) 0)
+			asking->moved = refers_to_nobody(rows->binding, known->key);
+		else if (ScimRowTenant(rows->binding, known->key, &tenant_id))
+			people = ScimMembersBinding(rows->binding, tenant_id);
+		if (people != NULL)
+			asking->moved = ScimRowFind(people, known->member) == NULL;
+	}
+}
+
+static void
+ask_constraints(void *arg)
+{
+	const Written *rows = arg;
+
+	SPI_connect();
+	(void) ScimSpiExecuteOnce(
+		psprintf("SET CONSTRAINTS %s IMMEDIATE", rows->binding->deferred), NULL, false,
+		0);
+	SPI_finish();
 }
 
 static void
@@ -84,25 +199,31 @@ require_constraints(const Written *rows)
 	const ScimBinding *binding = rows->binding;
 	MemoryContext context = CurrentMemoryContext;
 	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+	Asking asking = {.rows = rows};
+	ErrorData *error;
 	ScimRowAt at;
 
-	SPI_connect();
 	if (rows->key != (Datum) 0)
 		ScimRowAtBegin(&at, binding, rows->key, NIL);
+	error = ScimAttempt(ask_constraints, (void *) rows);
+	if (rows->key != (Datum) 0)
+		ScimRowAtEnd(&at);
+	ScimBeCaller(caller);
+	if (error == NULL)
+		return;
+	/* it may be about rows that the application has written itself before */
+	if (error->sqlerrcode == ERRCODE_FOREIGN_KEY_VIOLATION &&
+		ScimAttempt(ask_for_moved, &asking) != NULL)
+		asking.moved = true;
 	PG_TRY();
 	{
-		(void) ScimSpiExecuteOnce(
-			psprintf("SET CONSTRAINTS %s IMMEDIATE", binding->deferred), NULL, false, 0);
+		ReThrowError(error);
 	}
 	PG_CATCH();
 	{
-		ScimTableRefuses(binding, binding->attributes, NULL, context, rows->deletes);
+		ScimTableRefusesLate(binding, context, rows->deletes, asking.moved);
 	}
 	PG_END_TRY();
-	if (rows->key != (Datum) 0)
-		ScimRowAtEnd(&at);
-	SPI_finish();
-	ScimBeCaller(caller);
 }
 
 /* ScimDeferredRequire: what constraints have against the rows that were written. */

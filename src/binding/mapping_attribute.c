@@ -158,6 +158,27 @@ check_sub(const ScimBoundTable *table, const ScimBoundSub *sub, const char *plac
 	}
 }
 
+/* ScimElementRead: SQL that reads a row of a table of values as an object. */
+char *
+ScimElementRead(const ScimBoundTable *table, const char *row)
+{
+	StringInfoData sql;
+	const ListCell *lc;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "jsonb_build_object(");
+	foreach (lc, table->subs)
+	{
+		const ScimBoundSub *sub = lfirst(lc);
+
+		appendStringInfo(&sql, "%s%s, %s", foreach_current_index(lc) > 0 ? ", " : "",
+						 quote_literal_cstr(sub->attribute->name),
+						 ScimColumnRead(&sub->column, row));
+	}
+	appendStringInfoChar(&sql, ')');
+	return sql.data;
+}
+
 /* Reads all values of a row as an array of objects. */
 static char *
 read_table(const ScimBinding *binding, const ScimBoundTable *table)
@@ -167,16 +188,8 @@ read_table(const ScimBinding *binding, const ScimBoundTable *table)
 	const ListCell *other;
 
 	initStringInfo(&sql);
-	appendStringInfoString(&sql, "(SELECT jsonb_agg(jsonb_build_object(");
-	foreach (lc, table->subs)
-	{
-		const ScimBoundSub *sub = lfirst(lc);
-
-		appendStringInfo(&sql, "%s%s, %s", foreach_current_index(lc) > 0 ? ", " : "",
-						 quote_literal_cstr(sub->attribute->name),
-						 ScimColumnRead(&sub->column, "c"));
-	}
-	appendStringInfo(&sql, ")) FROM %s AS c WHERE ", table->quoted);
+	appendStringInfo(&sql, "(SELECT jsonb_agg(%s) FROM %s AS c WHERE ",
+					 ScimElementRead(table, "c"), table->quoted);
 	forboth (lc, table->key, other, binding->key)
 	{
 		appendStringInfo(

@@ -35,14 +35,12 @@ ScimReferenceStranger(const ScimBoundAttribute *attribute, const ScimRowView *ro
 					  int number)
 {
 	const ScimBinding *binding;
-	const ScimRowView *other;
 
 	if (attribute->kind != SCIM_BOUND_REFERENCE || !row->has_tenant ||
 		row->refers[number] == (Datum) 0 || row->values[number] != NULL)
 		return NULL;
 	binding = ScimReferred(attribute, row->tenant_id);
-	other = binding != NULL ? ScimRowFind(binding, row->refers[number]) : NULL;
-	if (other != NULL && (other->gone || !other->has_tenant))
+	if (binding != NULL && ScimRowIsLeftOut(binding, row->refers[number]))
 		return NULL;
 	return psprintf(attribute->reference.of->every_tenant ||
 							(binding != NULL && binding->every_tenant)

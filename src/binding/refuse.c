@@ -735,14 +735,11 @@ raise_unfilled(const ScimBinding *binding, const ErrorData *error)
 							"scim.bind_table() replaces the mapping.")));
 }
 
-/*
- * ScimTableRefuses, in PG_CATCH(), raises what the table has to say against a row that
- * SCIM writes as an error of SCIM, which names its columns and attributes; at: the one
- * whose value was being made, or NULL.
- */
-void
-ScimTableRefuses(const ScimBinding *binding, List *attributes,
-				 const ScimBoundAttribute *at, MemoryContext context, bool deletes)
+/* moved: is it about a row that somebody else may have taken away meanwhile?  NULL: if it
+ * is about what our own statement has written */
+static void
+refuse(const ScimBinding *binding, List *attributes, const ScimBoundAttribute *at,
+	   MemoryContext context, bool deletes, const bool *moved)
 {
 	ErrorData *error;
 	ScimErrorKind kind;
@@ -756,7 +753,7 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 	ScimRaiseUnworkable(binding, error);
 	raise_not_permitted(binding, error);
 	raise_written_again(binding, error);
-	if (!deletes)
+	if (!deletes && (moved != NULL ? *moved : is_ours(binding, error)))
 		raise_moved(binding, error);
 	raise_unfilled(binding, error);
 	if (!is_refusal(error) || !ScimErrorOfOwner(error, deletes, &kind, &message, &inside))
@@ -793,6 +790,31 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 			 error->column_name != NULL
 				 ? err_generic_string(PG_DIAG_COLUMN_NAME, error->column_name)
 				 : 0));
+}
+
+/*
+ * ScimTableRefuses, in PG_CATCH(), raises what the table has to say against a row that
+ * SCIM writes as an error of SCIM, which names its columns and attributes; at: the one
+ * whose value was being made, or NULL.
+ */
+void
+ScimTableRefuses(const ScimBinding *binding, List *attributes,
+				 const ScimBoundAttribute *at, MemoryContext context, bool deletes)
+{
+	refuse(binding, attributes, at, context, deletes, NULL);
+	pg_unreachable();
+}
+
+/*
+ * ScimTableRefusesLate: the same of what was put off; moved: of rows that SCIM has
+ * written one refers to a row that is not there any more.
+ */
+void
+ScimTableRefusesLate(const ScimBinding *binding, MemoryContext context, bool deletes,
+					 bool moved)
+{
+	refuse(binding, binding->attributes, NULL, context, deletes, &moved);
+	pg_unreachable();
 }
 
 /* ScimRowGivenAway: the same of one that says now that it is somebody else's. */

@@ -181,11 +181,14 @@ ScimRowView *
 ScimRowFind(const ScimBinding *binding, Datum key)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeReader(binding->owner);
-	ScimRowView *row = NULL;
+	ScimIdentity caller;
+	ScimRowView *row;
 	ScimParams params;
 	ScimRowAt at;
 
+	if (!ScimLinkMayLead(binding, key))
+		return NULL;
+	caller = ScimBeReader(binding->owner);
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTARRAYOID, key, false);
@@ -211,8 +214,7 @@ ScimRowFind(const ScimBinding *binding, Datum key)
 	if (SPI_processed > 1)
 		raise_two(binding, key);
 	ScimRowAtEnd(&at);
-	if (SPI_processed > 0)
-		row = returned_row(binding, context);
+	row = SPI_processed > 0 ? returned_row(binding, context) : NULL;
 	SPI_finish();
 	ScimBeCaller(caller);
 	return row;
@@ -452,7 +454,7 @@ note_write(const ScimBinding *binding, const char *operation, Datum key)
 	bool *nulls;
 	int n;
 
-	ScimDeferredNote(binding, key, strcmp(operation, "delete") == 0);
+	ScimDeferredNote(binding, key, (Datum) 0, strcmp(operation, "delete") == 0);
 	if (note == NULL)
 		return;
 	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT, &texts,

@@ -289,6 +289,13 @@ typedef struct Going
 	int n;
 } Going;
 
+/* One that counts as deleted is somebody's, too. */
+static bool
+is_of_tenant(const ScimRowView *row, int32 tenant_id)
+{
+	return row != NULL && row->has_tenant && row->tenant_id == tenant_id;
+}
+
 /*
  * A row that moves to another partition is deleted here, and inserted there: by the key
  * that it has there it is who it was.
@@ -306,7 +313,7 @@ follow_moved(const Going *going)
 		CHECK_FOR_INTERRUPTS();
 		if (was.there && is.there && is.tenant_id == was.tenant_id &&
 			!ScimKeyEqual(was.key, is.key) && ScimRowFind(binding, was.key) == NULL &&
-			ScimRowIsPresent(ScimRowFind(binding, is.key), is.tenant_id))
+			is_of_tenant(ScimRowFind(binding, is.key), is.tenant_id))
 			move_link(binding, &was, &is);
 	}
 }
@@ -451,11 +458,12 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 	if (was.there && is.there && !same_key && was.tenant_id == is.tenant_id &&
 		!columns->is_moved)
 		move_link(binding, &was, &is);
-	/* it has another key, or has come from another partition with one */
+	/* it has another key, or has come from another partition with one; who refers to
+	 * somebody that is kept does so by that, too */
 	has_moved = is.there && !same_key &&
 				(was.there ? was.tenant_id == is.tenant_id
 						   : trigger->tg_relation->rd_rel->relispartition) &&
-				ScimLinkOfKey(binding, is.tenant_id, is.key, &link) && !link.detached;
+				ScimLinkOfKey(binding, is.tenant_id, is.key, &link);
 	/* another row that has the key now is followed itself */
 	if (was.there &&
 		(!is.there || same_key || ScimLinkOfKey(binding, was.tenant_id, was.key, &link)))
