@@ -187,6 +187,17 @@ typedef enum ScimResourceEnd
 	SCIM_RESOURCE_KEEP
 } ScimResourceEnd;
 
+/*
+ * Constraints of its tables, and of others that refer to these, which wait for the end of
+ * a transaction, as RangeVar *: looked up where somebody cannot wait.
+ */
+typedef struct ScimWaiting
+{
+	bool known;
+	List *all;
+	List *again; /* those that can be made to wait again */
+} ScimWaiting;
+
 typedef struct ScimBinding
 {
 	MemoryContext context;
@@ -222,6 +233,7 @@ typedef struct ScimBinding
 	const Jsonb *mapping;       /* as it is stored */
 	List *constraints;          /* ScimBoundConstraint * */
 	char *deferred;             /* those that are put off, as SQL names them, or NULL */
+	ScimWaiting *waiting;       /* the same, and those of others */
 } ScimBinding;
 
 /* A constraint of the table, and the columns that it is about. */
@@ -545,6 +557,11 @@ ScimRequireAgreement(const ScimBinding *binding, int32 tenant_id, const pg_uuid_
 extern void ScimDeferredNote(const ScimBinding *binding, Datum key, bool deletes);
 extern void ScimDeferredRequire(void);
 extern void ScimDeferredPutOff(const List *bindings);
+extern void ScimDeferredNothing(ScimStore *store);
+extern bool ScimDeferredIsAsked(const ScimBinding *binding, Oid constraint);
+/* ScimBeOwnerFor of a table that is written then. */
+extern ScimIdentity ScimBindingBeOwner(const ScimBinding *binding);
+extern void ScimBindingBeCaller(ScimIdentity caller);
 
 /* to_table.c */
 extern bool
@@ -636,7 +653,7 @@ extern const HeapTuple *ScimStatementKeys(Relation relation, int *n);
 	"scim.bind_table() replaces the mapping, and keeps who is who; " \
 	"scim.unbind_table() ends the binding."
 extern void ScimQueueAdd(Oid relid);
-extern void ScimQueueFollow(Oid relid, void (*follow)(void *arg), void *arg);
+extern void ScimQueueFollow(Oid relid, Oid owner, void (*follow)(void *arg), void *arg);
 extern bool ScimQueueHas(const ScimBinding *binding);
 extern void ScimQueueFlush(const ScimBinding *binding);
 extern void ScimQueueRequireEmpty(Oid relid);

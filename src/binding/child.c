@@ -748,9 +748,9 @@ ScimChildrenEndLeft(const ScimBinding *binding, Datum key)
 	}
 	if (!are_left)
 		return;
-	caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+	caller = ScimBindingBeOwner(binding);
 	SPI_connect();
 	ScimChildrenDelete(binding, key);
 	SPI_finish();
-	ScimBeCaller(caller);
+	ScimBindingBeCaller(caller);
 }

@@ -88,7 +88,7 @@ ScimRowLock(const ScimBinding *binding, Datum key, bool for_update)
 
 	if (is_last(&last_row, binding, array, VARSIZE(array), for_update))
 		return true;
-	caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+	caller = ScimBeOwnerFor(binding->owner);
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTARRAYOID, key, false);

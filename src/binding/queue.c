@@ -151,13 +151,16 @@ ScimQueueAdd(Oid relid)
 }
 
 /*
- * ScimQueueFollow does what follows a row of a table that has been written.
+ * ScimQueueFollow does what follows a row of a table that has been written, and of the
+ * owner of that.
  */
 void
-ScimQueueFollow(Oid relid, void (*follow)(void *arg), void *arg)
+ScimQueueFollow(Oid relid, Oid owner, void (*follow)(void *arg), void *arg)
 {
 	Queue *queue = find_queue(relid);
 	int before = followings;
+	ScimOpen open;
+	ScimOpen *outer = ScimOpenTo(&open, owner);
 
 	if (queue != NULL && queue->waiting.n > 0)
 	{
@@ -172,6 +175,7 @@ ScimQueueFollow(Oid relid, void (*follow)(void *arg), void *arg)
 	PG_FINALLY();
 	{
 		followings = before;
+		ScimOpenEnd(outer);
 	}
 	PG_END_TRY();
 }
@@ -222,7 +226,7 @@ set_constraint(const ScimBinding *binding, Oid relid, const char *how)
 
 	SPI_connect();
 	if (!may_name)
-		caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+		caller = ScimBeOwnerFor(binding->owner);
 	(void) ScimSpiExecuteOnce(
 		psprintf("SET CONSTRAINTS %s.scim_binding %s",
 				 quote_identifier(get_namespace_name(namespace_oid)), how),

@@ -523,22 +523,6 @@ ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error)
 					errhint(SCIM_HINT_REPLACE)));
 }
 
-/* Is a relation the table that is bound, or one of values or members? */
-static bool
-is_bound_here(const ScimBinding *binding, Oid relid)
-{
-	const ListCell *lc;
-
-	if (relid == binding->relid)
-		return true;
-	foreach (lc, binding->others)
-	{
-		if (relid == ((const ScimBoundTable *) lfirst(lc))->relid)
-			return true;
-	}
-	return false;
-}
-
 /* Does a text name a table, as a statement does that is told with an error? */
 static bool
 names(const char *text, const char *table)
@@ -559,8 +543,9 @@ names(const char *text, const char *table)
 
 /*
  * Triggers and constraints that are put off until the end of a transaction, for errors:
- * those of the tables that are bound, and of others that statements of its triggers
- * write, by which these are named.  The catalogue is all that may be asked here.
+ * those of tables that statements of the application's triggers write, by which these are
+ * named.  Those of the tables that are bound are asked by then.  The catalogue is all
+ * that may be asked here.
  */
 static char *
 deferred_triggers(const ScimBinding *binding, const char *statements)
@@ -582,8 +567,8 @@ deferred_triggers(const ScimBinding *binding, const char *statements)
 		char *name;
 		char *shown;
 
-		if (table == NULL || (!is_bound_here(binding, trigger->tgrelid) &&
-							  (statements == NULL || !names(statements, table))))
+		if (table == NULL || statements == NULL || !names(statements, table) ||
+			ScimDeferredIsAsked(binding, trigger->tgconstraint))
 			continue;
 		/* of a foreign key the constraint has the name that people know */
 		name = get_constraint_name(trigger->tgconstraint);
@@ -620,15 +605,18 @@ raise_not_permitted(const ScimBinding *binding, const ErrorData *error)
 	puts_off =
 		error->funcname != NULL && strcmp(error->funcname, "afterTriggerMarkEvents") == 0;
 	FlushErrorState();
-	triggers = deferred_triggers(binding, error->context);
+	triggers = puts_off && !ScimConstraintsAreAsked()
+				   ? deferred_triggers(binding, error->context)
+				   : NULL;
 	ereport(
 		ERROR,
 		(ScimErr(SCIM_UNAVAILABLE),
 		 errmsg("table \"%s\" cannot be written: %s%s", binding->shown, error->message,
 				triggers != NULL ? psprintf("; put off are %s", triggers) : ""),
-		 triggers != NULL || puts_off
-			 ? errhint("What the owner of the store, or a superuser, begins can put "
-					   "nothing off: let another role write, or one role own both sides.")
+		 puts_off
+			 ? errhint("Who is not the owner of the table can put nothing off there: "
+					   "SET CONSTRAINTS ALL IMMEDIATE before, as a request does, or let "
+					   "the owner of the table write.")
 			 : 0));
 }
 

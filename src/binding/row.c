@@ -521,7 +521,7 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 {
 	MemoryContext context = CurrentMemoryContext;
 	Writing writing = {.binding = binding, .resource = resource};
-	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+	ScimIdentity caller = ScimBindingBeOwner(binding);
 	ScimRowView *row = NULL;
 	const ListCell *lc;
 
@@ -556,7 +556,7 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 	}
 	PG_END_TRY();
 	SPI_finish();
-	ScimBeCaller(caller);
+	ScimBindingBeCaller(caller);
 	note_write(binding, "insert", row->key_array);
 	return row;
 }
@@ -572,7 +572,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 {
 	MemoryContext context = CurrentMemoryContext;
 	Writing writing = {.binding = binding, .resource = resource};
-	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+	ScimIdentity caller = ScimBindingBeOwner(binding);
 	ScimRowView *volatile written = NULL;
 	StringInfoData sql;
 	const ListCell *lc;
@@ -633,7 +633,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 	}
 	PG_END_TRY();
 	SPI_finish();
-	ScimBeCaller(caller);
+	ScimBindingBeCaller(caller);
 	if (!*vanished)
 		note_write(binding, "update",
 				   written != NULL ? written->key_array : row->key_array);
@@ -646,7 +646,7 @@ void
 ScimRowDelete(const ScimBinding *binding, Datum key)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+	ScimIdentity caller = ScimBindingBeOwner(binding);
 	ScimParams params;
 
 	SPI_connect();
@@ -666,7 +666,7 @@ ScimRowDelete(const ScimBinding *binding, Datum key)
 	}
 	PG_END_TRY();
 	SPI_finish();
-	ScimBeCaller(caller);
+	ScimBindingBeCaller(caller);
 	note_write(binding, "delete", key);
 }
 
@@ -675,7 +675,7 @@ void
 ScimRowMark(const ScimBinding *binding, Datum key, List *writes)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+	ScimIdentity caller = ScimBindingBeOwner(binding);
 	StringInfoData sql;
 	ScimParams params;
 	const ListCell *lc;
@@ -706,6 +706,6 @@ ScimRowMark(const ScimBinding *binding, Datum key, List *writes)
 	}
 	PG_END_TRY();
 	SPI_finish();
-	ScimBeCaller(caller);
+	ScimBindingBeCaller(caller);
 	note_write(binding, "update", key);
 }

@@ -727,7 +727,7 @@ scim_binding_row(PG_FUNCTION_ARGS)
 		if (queues)
 			queue(&event);
 		else
-			ScimQueueFollow(event.relid, follow, &event);
+			ScimQueueFollow(event.relid, event.binding->owner, follow, &event);
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
