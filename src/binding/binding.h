@@ -511,6 +511,7 @@ typedef struct ScimRowAt
 	const ScimBinding *binding;
 	Datum key;
 	List *attributes;
+	bool tells; /* whoever acts may read the key */
 } ScimRowAt;
 extern void
 ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attributes);
@@ -538,6 +539,8 @@ extern char *ScimKeyText(Datum key);
 extern int ScimTakenAttribute(const ScimBinding *binding, const ErrorData *error,
 							  const char **column);
 extern bool ScimTakenMayBeTold(const ScimBinding *binding, int number);
+extern bool ScimKeyMayBeTold(const ScimBinding *binding);
+extern char *ScimKeyTold(const ScimBinding *binding, Datum key);
 extern char *
 ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData *error);
 extern char *ScimTakenHolder(const ScimBinding *binding, const ScimRowView *row,

@@ -81,8 +81,9 @@ describe_row(void *arg)
 			appendStringInfo(&columns, "%s%s is %s", columns.len > 0 ? ", " : "; ",
 							 attribute->shown, attribute->path);
 	}
-	errcontext("row of table \"%s\", which is bound to %s: key %s%s", at->binding->shown,
-			   at->binding->type->name, ScimKeyShown(at->key), columns.data);
+	errcontext("row of table \"%s\", which is bound to %s%s%s%s", at->binding->shown,
+			   at->binding->type->name, at->tells ? ": key " : "",
+			   at->tells ? ScimKeyShown(at->key) : "", columns.data);
 }
 
 /* Is it the policy "identity" that refuses a document? */
@@ -179,8 +180,8 @@ static char *
 told_of_row(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 			const ScimRowView *row)
 {
-	return psprintf("%s (%s) of row %s of table \"%s\"", attribute->path,
-					attribute->shown, ScimKeyShown(row->key_array), binding->shown);
+	return psprintf("%s (%s) of %s of table \"%s\"", attribute->path, attribute->shown,
+					ScimKeyTold(binding, row->key_array), binding->shown);
 }
 
 /*
@@ -232,9 +233,9 @@ say_missing(const ScimBinding *binding, const ScimRowView *row,
 	if (!is_bound && binding->type->has_groups &&
 		ScimJsonGet(resource->document, "userName") == NULL)
 	{
-		error->message =
-			psprintf("row %s of table \"%s\": no column is userName: %s",
-					 ScimKeyShown(row->key_array), binding->shown, error->message);
+		error->message = psprintf("%s of table \"%s\": no column is userName: %s",
+								  ScimKeyTold(binding, row->key_array), binding->shown,
+								  error->message);
 		error->hint = pstrdup("Bind the column by which people sign in: \"userName\" of "
 							  "\"attributes\".");
 	}
@@ -270,8 +271,8 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 	initStringInfo(&value);
 	ScimJsonWrite(&value, row->values[n]);
 	error->message =
-		psprintf("%s (%s) %s of row %s of table \"%s\" is that of another %s",
-				 taken->path, taken->shown, value.data, ScimKeyShown(row->key_array),
+		psprintf("%s (%s) %s of %s of table \"%s\" is that of another %s", taken->path,
+				 taken->shown, value.data, ScimKeyTold(binding, row->key_array),
 				 binding->shown, binding->type->name);
 	/* a new row, or one that comes back, has nothing that it could give for it */
 	if (resource->version > 0 && !resource->gone)
@@ -313,6 +314,7 @@ ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attri
 	at->binding = binding;
 	at->key = key;
 	at->attributes = attributes;
+	at->tells = ScimKeyMayBeTold(binding);
 	at->callback.callback = describe_row;
 	at->callback.arg = at;
 	at->callback.previous = error_context_stack;

@@ -168,8 +168,11 @@ raise_two(const ScimBinding *binding, Datum key)
 			(errcode(ERRCODE_UNIQUE_VIOLATION),
 			 errmsg("duplicate key value violates unique constraint \"%s\"",
 					binding->key_put_off),
-			 errdetail("Two rows of table \"%s\", which is bound, have the key %s.",
-					   binding->shown, ScimKeyShown(key)),
+			 ScimKeyMayBeTold(binding)
+				 ? errdetail("Two rows of table \"%s\", which is bound, have the key %s.",
+							 binding->shown, ScimKeyShown(key))
+				 : errdetail("Two rows of table \"%s\", which is bound, have one key.",
+							 binding->shown),
 			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, binding->key_put_off),
 			 err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(binding->relid)),
 			 err_generic_string(PG_DIAG_SCHEMA_NAME,

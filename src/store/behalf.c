@@ -72,6 +72,19 @@ ScimActingRole(void)
 	return ScimIsOnBehalf() ? behalves[nbehalves - 1].role : GetUserId();
 }
 
+/*
+ * ScimMayRead: may whoever acts read all of a table, so that errors may show what is in
+ * it?  Where row-level security binds him, the tenant is another question.
+ */
+bool
+ScimMayRead(Oid relid)
+{
+	Oid role = ScimActingRole();
+
+	return pg_class_aclcheck(relid, role, ACL_SELECT) == ACLCHECK_OK ||
+		   pg_attribute_aclcheck_all(relid, role, ACL_SELECT, ACLMASK_ALL) == ACLCHECK_OK;
+}
+
 static void
 act_on_behalf(Oid owner)
 {

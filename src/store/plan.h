@@ -199,6 +199,8 @@ extern void ScimActAsBefore(int level);
 extern Oid ScimActingRole(void);
 /* Are we the owner of a store? */
 extern bool ScimIsOnBehalf(void);
+/* May whoever acts read a table, so that errors may show it? */
+extern bool ScimMayRead(Oid relid);
 
 /* constraint.c: SET CONSTRAINTS ALL IMMEDIATE */
 extern void ScimCheckDeferredConstraints(void);
