@@ -166,7 +166,7 @@ find_waiting(const ScimBinding *binding)
 		"FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace "
 		"WHERE c.condeferred AND c.conparentid = 0 "
 		"AND (c.conrelid IN (TABLE tables) OR c.confrelid IN (TABLE tables)) "
-		"AND has_schema_privilege(n.oid, 'USAGE') GROUP BY 1, 2",
+		"AND has_schema_privilege(n.oid, 'USAGE') GROUP BY 1, 2 ORDER BY 1, 2",
 		&params, true, 0);
 	old = MemoryContextSwitchTo(binding->context);
 	waiting->all = waiting->again = NIL;
@@ -204,30 +204,34 @@ put_off(const ScimBinding *binding)
 static bool
 may_name(const List *names)
 {
+	const char *last = NULL;
 	const ListCell *lc;
 
 	foreach (lc, names)
 	{
-		Oid namespace_oid =
-			get_namespace_oid(((const RangeVar *) lfirst(lc))->schemaname, true);
+		const char *schema = ((const RangeVar *) lfirst(lc))->schemaname;
 
-		if (!DatumGetBool(DirectFunctionCall2(has_schema_privilege_id,
-											  ObjectIdGetDatum(namespace_oid),
-											  CStringGetTextDatum("USAGE"))))
+		if (last != NULL && strcmp(last, schema) == 0)
+			continue;
+		if (!DatumGetBool(
+				DirectFunctionCall2(has_schema_privilege_id,
+									ObjectIdGetDatum(get_namespace_oid(schema, true)),
+									CStringGetTextDatum("USAGE"))))
 			return false;
+		last = schema;
 	}
 	return true;
 }
 
 /*
- * What waits in the transaction is done now, as at its end: as whoever is there, but that
- * he stays who he is.  Who may not name it cannot have written these tables by himself:
- * what does wait is the owner's then.
+ * ScimDeferredAsk: what waits of constraints, RangeVar *, is done now, as at the end of
+ * the transaction: as whoever is there then, but that he stays who he is.  Who may not
+ * name them cannot have written these tables by himself: what does wait is the owner's
+ * then.
  */
-static void
-ask_waiting(const ScimBinding *binding)
+void
+ScimDeferredAsk(const ScimBinding *binding, List *names)
 {
-	const List *names = binding->waiting->all;
 	ScimIdentity owner;
 	Oid user;
 	int security_context;
@@ -238,14 +242,14 @@ ask_waiting(const ScimBinding *binding)
 		SetUserIdAndSecContext(GetOuterUserId(), SECURITY_LOCAL_USERID_CHANGE);
 		if (may_name(names))
 		{
-			ScimConstraintsSet((List *) names, false);
+			ScimConstraintsSet(names, false);
 			SetUserIdAndSecContext(user, security_context);
 			return;
 		}
 		SetUserIdAndSecContext(user, security_context);
 	}
 	owner = ScimBeOwnerFor(binding->owner);
-	ScimConstraintsSet((List *) names, false);
+	ScimConstraintsSet(names, false);
 	ScimBeCaller(owner);
 }
 
@@ -273,7 +277,7 @@ ScimBindingBeOwner(const ScimBinding *binding)
 	if (asked_in != ScimLocalTransaction() || !ScimIsConfined())
 		asked_for = NIL;
 	asked_in = ScimLocalTransaction();
-	ask_waiting(binding);
+	ScimDeferredAsk(binding, binding->waiting->all);
 	old = MemoryContextSwitchTo(TopTransactionContext);
 	asked_for = list_append_unique_ptr(asked_for, (void *) binding);
 	MemoryContextSwitchTo(old);
