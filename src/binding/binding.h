@@ -192,6 +192,17 @@ typedef enum ScimResourceEnd
 	SCIM_RESOURCE_KEEP
 } ScimResourceEnd;
 
+/*
+ * Constraints of its tables, and of others that refer to these, which wait for the end of
+ * a transaction, as RangeVar *: looked up where somebody cannot wait.
+ */
+typedef struct ScimWaiting
+{
+	bool known;
+	List *all;
+	List *again; /* those that can be made to wait again */
+} ScimWaiting;
+
 typedef struct ScimBinding
 {
 	MemoryContext context;
@@ -227,6 +238,7 @@ typedef struct ScimBinding
 	const Jsonb *mapping;       /* as it is stored */
 	List *constraints;          /* ScimBoundConstraint * */
 	char *deferred;             /* those that are put off, as SQL names them, or NULL */
+	ScimWaiting *waiting;       /* the same, and those of others */
 } ScimBinding;
 
 /* A constraint of the table, and the columns that it is about. */
@@ -562,6 +574,7 @@ typedef struct ScimRowAt
 	const ScimBinding *binding;
 	Datum key;
 	List *attributes;
+	bool tells; /* whoever acts may read the key */
 } ScimRowAt;
 extern void
 ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attributes);
@@ -591,6 +604,8 @@ extern char *ScimKeyText(Datum key);
 extern int ScimTakenAttribute(const ScimBinding *binding, const ErrorData *error,
 							  const char **column);
 extern bool ScimTakenMayBeTold(const ScimBinding *binding, int number);
+extern bool ScimKeyMayBeTold(const ScimBinding *binding);
+extern char *ScimKeyTold(const ScimBinding *binding, Datum key);
 extern char *
 ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData *error);
 extern char *ScimTakenHolder(const ScimBinding *binding, const ScimRowView *row,
@@ -611,6 +626,12 @@ extern void
 ScimDeferredNote(const ScimBinding *binding, Datum key, Datum member, bool deletes);
 extern void ScimDeferredRequire(void);
 extern void ScimDeferredPutOff(const List *bindings);
+extern void ScimDeferredNothing(ScimStore *store);
+extern void ScimDeferredAsk(const ScimBinding *binding, List *names);
+extern bool ScimDeferredIsAsked(const ScimBinding *binding, Oid constraint);
+/* ScimBeOwnerFor of a table that is written then. */
+extern ScimIdentity ScimBindingBeOwner(const ScimBinding *binding);
+extern void ScimBindingBeCaller(ScimIdentity caller);
 
 /* to_table.c */
 extern bool
@@ -705,7 +726,7 @@ extern const HeapTuple *ScimStatementKeys(Relation relation, int *n);
 	"scim.bind_table() replaces the mapping, and keeps who is who; " \
 	"scim.unbind_table() ends the binding."
 extern void ScimQueueAdd(Oid relid);
-extern void ScimQueueFollow(Oid relid, void (*follow)(void *arg), void *arg);
+extern void ScimQueueFollow(Oid relid, Oid owner, void (*follow)(void *arg), void *arg);
 extern void ScimQueueRequireEmpty(Oid relid);
 extern void ScimQueueFlushStore(ScimStore *store);
 extern void ScimQueueRequireFollowed(const ScimBinding *binding);

@@ -257,7 +257,7 @@ write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool th
 {
 	const ScimBoundTable *table = &groups->members->table;
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwnerFor(groups->owner, groups->store->owner);
+	ScimIdentity caller = ScimBindingBeOwner(groups);
 	StringInfoData columns;
 	StringInfoData values;
 	ScimParams params;
@@ -291,7 +291,7 @@ write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool th
 	PG_END_TRY();
 	writes--;
 	SPI_finish();
-	ScimBeCaller(caller);
+	ScimBindingBeCaller(caller);
 	ScimDeferredNote(groups, group_key, member_key, !there);
 }
 
@@ -621,7 +621,7 @@ static void
 end_rows_of_member(const ScimBinding *groups, int32 tenant_id, Datum key)
 {
 	const ScimBoundTable *table = &groups->members->table;
-	ScimIdentity caller = ScimBeOwnerFor(groups->owner, groups->store->owner);
+	ScimIdentity caller = ScimBindingBeOwner(groups);
 	ScimParams params;
 	char *condition;
 
@@ -641,7 +641,7 @@ end_rows_of_member(const ScimBinding *groups, int32 tenant_id, Datum key)
 	}
 	PG_END_TRY();
 	SPI_finish();
-	ScimBeCaller(caller);
+	ScimBindingBeCaller(caller);
 }
 
 /* ScimMembershipsEnd: the row of a key is about to go, and its memberships before it. */

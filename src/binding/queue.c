@@ -11,10 +11,9 @@
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "executor/spi.h"
+#include "nodes/makefuncs.h"
 #include "storage/proc.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
@@ -151,13 +150,16 @@ ScimQueueAdd(Oid relid)
 }
 
 /*
- * ScimQueueFollow does what follows a row of a table that has been written.
+ * ScimQueueFollow does what follows a row of a table that has been written, and of the
+ * owner of that.
  */
 void
-ScimQueueFollow(Oid relid, void (*follow)(void *arg), void *arg)
+ScimQueueFollow(Oid relid, Oid owner, void (*follow)(void *arg), void *arg)
 {
 	Queue *queue = find_queue(relid);
 	int before = followings;
+	ScimOpen open;
+	ScimOpen *outer = ScimOpenTo(&open, owner);
 
 	if (queue != NULL && queue->waiting.n > 0)
 	{
@@ -172,6 +174,7 @@ ScimQueueFollow(Oid relid, void (*follow)(void *arg), void *arg)
 	PG_FINALLY();
 	{
 		followings = before;
+		ScimOpenEnd(outer);
 	}
 	PG_END_TRY();
 }
@@ -210,26 +213,21 @@ has_queued(const ScimBinding *binding)
 	return followings == 0 && count_all(binding, &depth) > 0;
 }
 
-/* As whoever has written them, where he may name it. */
 static void
-set_constraint(const ScimBinding *binding, Oid relid, const char *how)
+set_constraint(const ScimBinding *binding, Oid relid, bool deferred)
 {
-	Oid namespace_oid = get_rel_namespace(relid);
-	bool may_name = DatumGetBool(DirectFunctionCall2(has_schema_privilege_id,
-													 ObjectIdGetDatum(namespace_oid),
-													 CStringGetTextDatum("USAGE")));
+	RangeVar *name = makeRangeVar(get_namespace_name(get_rel_namespace(relid)),
+								  pstrdup("scim_binding"), -1);
 	ScimIdentity caller;
 
-	SPI_connect();
-	if (!may_name)
-		caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
-	(void) ScimSpiExecuteOnce(
-		psprintf("SET CONSTRAINTS %s.scim_binding %s",
-				 quote_identifier(get_namespace_name(namespace_oid)), how),
-		NULL, false, 0);
-	if (!may_name)
-		ScimBeCaller(caller);
-	SPI_finish();
+	if (!deferred)
+	{
+		ScimDeferredAsk(binding, list_make1(name));
+		return;
+	}
+	caller = ScimBeOwnerFor(binding->owner);
+	ScimConstraintsSet(list_make1(name), true);
+	ScimBeCaller(caller);
 }
 
 /*
@@ -244,9 +242,9 @@ flush_table(const ScimBinding *binding, Oid relid)
 
 	if (before == 0)
 		return;
-	set_constraint(binding, relid, "IMMEDIATE");
+	set_constraint(binding, relid, false);
 	if (count_of(relid, &depth) < before)
-		set_constraint(binding, relid, "DEFERRED");
+		set_constraint(binding, relid, true);
 }
 
 /*

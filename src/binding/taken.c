@@ -55,6 +55,46 @@ ScimTakenAttribute(const ScimBinding *binding, const ErrorData *error,
 	return -1;
 }
 
+static bool
+may_read_key(const ScimBinding *binding, Oid role)
+{
+	const ListCell *lc;
+
+	foreach (lc, binding->key)
+	{
+		if (pg_attribute_aclcheck(binding->relid,
+								  ((const ScimColumnInfo *) lfirst(lc))->number, role,
+								  ACL_SELECT) != ACLCHECK_OK)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * ScimKeyMayBeTold: may whoever acts know which row of a table it is?  Where he may read
+ * its key; row-level security does not bind who owns it for us.
+ */
+bool
+ScimKeyMayBeTold(const ScimBinding *binding)
+{
+	Oid role = ScimActingRole();
+
+	if (has_privs_of_role(role, binding->owner))
+		return true;
+	if (check_enable_rls(binding->relid, role, true) == RLS_ENABLED)
+		return false;
+	return pg_class_aclcheck(binding->relid, role, ACL_SELECT) == ACLCHECK_OK ||
+		   may_read_key(binding, role);
+}
+
+/* ScimKeyTold: a row, for errors: by its key, where that may be told. */
+char *
+ScimKeyTold(const ScimBinding *binding, Datum key)
+{
+	return ScimKeyMayBeTold(binding) ? psprintf("row %s", ScimKeyShown(key))
+									 : pstrdup("a row");
+}
+
 /*
  * ScimTakenMayBeTold: may whoever acts know who has a value, of an attribute by its
  * number? Where he may read the row that it is of, as the server decides that for the
@@ -65,20 +105,12 @@ ScimTakenMayBeTold(const ScimBinding *binding, int number)
 {
 	const ScimBoundAttribute *attribute = list_nth(binding->attributes, number);
 	Oid role = ScimActingRole();
-	const ListCell *lc;
 
 	if (check_enable_rls(binding->relid, role, true) == RLS_ENABLED)
 		return false;
 	if (pg_class_aclcheck(binding->relid, role, ACL_SELECT) == ACLCHECK_OK)
 		return true;
-	foreach (lc, binding->key)
-	{
-		if (pg_attribute_aclcheck(binding->relid,
-								  ((const ScimColumnInfo *) lfirst(lc))->number, role,
-								  ACL_SELECT) != ACLCHECK_OK)
-			return false;
-	}
-	return attribute->kind == SCIM_BOUND_COLUMN &&
+	return may_read_key(binding, role) && attribute->kind == SCIM_BOUND_COLUMN &&
 		   pg_attribute_aclcheck(binding->relid, attribute->column.number, role,
 								 ACL_SELECT) == ACLCHECK_OK;
 }
