@@ -298,6 +298,22 @@ delete_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 	require_written(binding, table, key, element, false);
 }
 
+/*
+ * What a value says of a sub-attribute, as a column has it; NULL: nothing.  Who is not
+ * the primary one need not say so; nor need others say what has no default.
+ */
+static const JsonbValue *
+part_written(const ScimBoundSub *sub, const JsonbValue *element)
+{
+	const JsonbValue *part = part_of(element, sub->attribute->name);
+	bool is_false = strcmp(sub->attribute->name, "primary") == 0 ||
+					!sub->column.has_default;
+
+	return part == NULL && is_false && sub->column.base == BOOLOID && sub->column.not_null
+			   ? ScimJsonNewBool(false)
+			   : part;
+}
+
 static void
 insert_element(const ScimBinding *binding, const ScimBoundTable *table, Datum key,
 			   const JsonbValue *element)
@@ -327,9 +343,7 @@ insert_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 
 		if (part == NULL && sub->column.has_default)
 			continue;
-		/* who is not the primary one need not say so */
-		if (part == NULL && sub->column.base == BOOLOID && sub->column.not_null)
-			part = ScimJsonNewBool(false);
+		part = part_written(sub, element);
 		datum = ScimColumnDatum(&sub->column, part, &isnull);
 		appendStringInfo(&columns, ", %s", sub->column.quoted);
 		appendStringInfo(&values, ", $%d",
@@ -358,14 +372,19 @@ update_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 	foreach (lc, table->subs)
 	{
 		const ScimBoundSub *sub = lfirst(lc);
-		const JsonbValue *part = part_of(after, sub->attribute->name);
+		const JsonbValue *part = part_written(sub, after);
 		bool isnull;
 		Datum datum;
 
-		if (part == NULL && sub->column.base == BOOLOID && sub->column.not_null)
-			part = ScimJsonNewBool(false);
+		appendStringInfo(&set, "%s%s = ", set.len > 0 ? ", " : "", sub->column.quoted);
+		/* what cannot be null is what it is without us, as in a new row */
+		if (part == NULL && sub->column.not_null && sub->column.has_default)
+		{
+			appendStringInfoString(&set, "DEFAULT");
+			continue;
+		}
 		datum = ScimColumnDatum(&sub->column, part, &isnull);
-		appendStringInfo(&set, "%s%s = $%d", set.len > 0 ? ", " : "", sub->column.quoted,
+		appendStringInfo(&set, "$%d",
 						 ScimParamsAdd(&params, sub->column.type, datum, isnull));
 	}
 	ScimSpiExecuteIn(binding->search_path,

@@ -333,6 +333,20 @@ write_nothing(Writing *writing, const ScimColumnInfo *column, bool inserts)
 		write_sql(writing, column, column->not_null ? "DEFAULT" : "NULL");
 }
 
+/* Does the last SQL that is to be written make nothing of a row, whose key is $1? */
+static bool
+makes_nothing(Writing *writing)
+{
+	const ScimBinding *binding = writing->binding;
+
+	ScimSpiExecuteIn(binding->search_path,
+					 psprintf("SELECT FROM %s AS t WHERE %s AND %s IS NULL",
+							  binding->quoted, ScimKeyIs(binding->key, "t", "$1"),
+							  (char *) llast(writing->sql)),
+					 &writing->params, false, 1);
+	return SPI_processed > 0;
+}
+
 /* The key of the row of what a resource refers to. */
 static void
 write_reference(Writing *writing, const ScimBoundAttribute *attribute, bool inserts)
@@ -388,6 +402,10 @@ write_attribute(Writing *writing, const ScimBoundAttribute *attribute, bool inse
 			if (!inserts || value != NULL || !write->column.has_default)
 				write_sql(writing, &write->column,
 						  over_value(writing, write, value, inserts));
+			/* no more than a column of its own does it make null what cannot be */
+			if (!inserts && value == NULL && write->column.not_null &&
+				write->column.has_default && makes_nothing(writing))
+				llast(writing->sql) = "DEFAULT";
 		}
 	}
 	else if (attribute->kind == SCIM_BOUND_COLUMN && !column->generated)
