@@ -306,8 +306,8 @@ static const JsonbValue *
 part_written(const ScimBoundSub *sub, const JsonbValue *element)
 {
 	const JsonbValue *part = part_of(element, sub->attribute->name);
-	bool is_false = strcmp(sub->attribute->name, "primary") == 0 ||
-					!sub->column.has_default;
+	bool is_false =
+		strcmp(sub->attribute->name, "primary") == 0 || !sub->column.has_default;
 
 	return part == NULL && is_false && sub->column.base == BOOLOID && sub->column.not_null
 			   ? ScimJsonNewBool(false)

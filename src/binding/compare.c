@@ -321,6 +321,17 @@ compare_columns(const Comparison *comparison)
 					   ScimUnfilledProblem(column));
 }
 
+/* A word of "values" that its column cannot hold any more. */
+static void
+put_word(void *arg, const ScimBoundAttribute *attribute, const ScimColumnInfo *column,
+		 const char *problem)
+{
+	ScimBoundAttribute tenant = {.path = NULL, .shown = column->name};
+
+	put_difference(arg, "table", (Datum) 0, NULL, attribute != NULL ? attribute : &tenant,
+				   NULL, NULL, problem);
+}
+
 static void
 compare_sides(Comparison *comparison)
 {
@@ -328,6 +339,7 @@ compare_sides(Comparison *comparison)
 	ScimParams params;
 
 	compare_columns(comparison);
+	ScimWordsTell(binding, put_word, comparison);
 
 	SPI_connect();
 	ScimRowsRead(binding, false, compare_rows, row_cannot_be_read, comparison);

@@ -509,7 +509,7 @@ compile_column(const ScimBinding *binding, ScimBoundAttribute *bound, const char
 	{
 		if (several || of->type == SCIM_TYPE_COMPLEX)
 			ScimMappingWrong(place, "values are for attributes of one simple value");
-		bound->values = ScimMappingValues(values, of, psprintf("%s.values", place));
+		bound->words.values = ScimMappingValues(values, of, psprintf("%s.values", place));
 		bound->read = psprintf("to_jsonb(t.%s::text)", bound->column.quoted);
 		return;
 	}
@@ -526,9 +526,9 @@ compile_else(ScimBoundAttribute *bound, const JsonbValue *value, const char *pla
 
 	if (value == NULL)
 		return;
-	if (bound->values == NIL)
+	if (bound->words.values == NIL)
 		ScimMappingWrong(place, "is for \"values\"");
-	foreach (lc, bound->values)
+	foreach (lc, bound->words.values)
 	{
 		const ScimBoundValue *one = lfirst(lc);
 		StringInfoData shown;
@@ -540,9 +540,9 @@ compile_else(ScimBoundAttribute *bound, const JsonbValue *value, const char *pla
 		if (ScimJsonSame(one->value, value) ||
 			(value->type == jbvString && one->value->type != jbvString &&
 			 ScimJsonStringEquals(value, shown.data)))
-			bound->otherwise = one->value;
+			bound->words.otherwise = one->value;
 	}
-	if (bound->otherwise == NULL)
+	if (bound->words.otherwise == NULL)
 		ScimMappingWrong(place, "must be one of \"values\"");
 }
 

@@ -122,7 +122,7 @@ is_unknown(const ScimBoundAttribute *attribute, const JsonbValue *value)
 {
 	JsonbValue canonical;
 
-	return attribute->values != NIL && value != NULL && value->type == jbvString &&
+	return attribute->words.values != NIL && value != NULL && value->type == jbvString &&
 		   ScimCanonicaliseSimple(ScimLeaf(&attribute->target), value, &canonical) !=
 			   NULL;
 }

@@ -306,23 +306,6 @@ over_value(Writing *writing, const ScimBoundWrite *write, const JsonbValue *valu
 	return ScimWriteSql(writing->binding, write, number, writing->document, inserts);
 }
 
-/* What "values" write for a value of the attribute. */
-static const JsonbValue *
-value_of_column(const ScimBoundAttribute *attribute, const JsonbValue *value)
-{
-	const ListCell *lc;
-
-	foreach (lc, attribute->values)
-	{
-		const ScimBoundValue *one = lfirst(lc);
-		const char *text = linitial(one->texts);
-
-		if (ScimJsonSame(one->value, value))
-			return text != NULL ? ScimJsonNewString(text) : NULL;
-	}
-	return value;
-}
-
 /* What cannot be null is what it is without us. */
 static void
 write_nothing(Writing *writing, const ScimColumnInfo *column, bool inserts)
@@ -331,6 +314,25 @@ write_nothing(Writing *writing, const ScimColumnInfo *column, bool inserts)
 		write_value(writing, column, NULL);
 	else if (!inserts)
 		write_sql(writing, column, column->not_null ? "DEFAULT" : "NULL");
+}
+
+/* The word of a value, as the column has it; its default is for what is nothing there. */
+static void
+write_word(Writing *writing, const ScimColumnInfo *column, const char *place,
+		   const ScimBoundValue *value, bool inserts)
+{
+	bool isnull;
+	Datum datum;
+
+	if (linitial(value->texts) == NULL && column->has_default)
+	{
+		write_nothing(writing, column, inserts);
+		return;
+	}
+	datum = ScimWordDatum(writing->binding, column, place, value, &isnull);
+	write_sql(
+		writing, column,
+		psprintf("$%d", ScimParamsAdd(&writing->params, column->type, datum, isnull)));
 }
 
 /* Does the last SQL that is to be written make nothing of a row, whose key is $1? */
@@ -410,8 +412,12 @@ write_attribute(Writing *writing, const ScimBoundAttribute *attribute, bool inse
 	}
 	else if (attribute->kind == SCIM_BOUND_COLUMN && !column->generated)
 	{
-		value = value_of_column(attribute, value);
-		if (value != NULL)
+		const ScimBoundValue *word = ScimWordsFind(&attribute->words, value);
+
+		if (word != NULL)
+			write_word(writing, column, psprintf("attributes.%s", attribute->path), word,
+					   inserts);
+		else if (value != NULL)
 			write_value(writing, column, value);
 		else
 			write_nothing(writing, column, inserts);
@@ -440,7 +446,7 @@ write_tenant(Writing *writing)
 
 		if (!ScimJsonEqual(one->value, number) || linitial(one->texts) == NULL)
 			continue;
-		write_value(writing, &binding->tenant, ScimJsonNewString(linitial(one->texts)));
+		write_word(writing, &binding->tenant, "tenant", one, true);
 		return;
 	}
 	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
