@@ -451,6 +451,9 @@ extern void ScimBindingInit(void);
 /* reference.c */
 extern char *ScimReferenceStranger(const ScimBoundAttribute *attribute,
 								   const ScimRowView *row, int number);
+extern char *
+ScimReferenceRowless(const ScimBoundAttribute *attribute, const ScimRowView *row,
+					 int number, const ScimBoundResource *resource);
 extern void
 ScimReferencesRequireShared(const ScimBinding *binding, const ScimBoundResource *resource,
 							const ScimRowView *row, const List *attributes);

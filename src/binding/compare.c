@@ -205,11 +205,9 @@ compare_reference(const Comparison *comparison, const ScimRowView *row,
 		put_difference(comparison, "both", row->key_array, &resource->id, attribute,
 					   ScimJsonNewString(ScimKeyShown(row->refers[number])), said,
 					   problem);
-	else if (said != NULL && row->values[number] == NULL &&
-			 ScimRowValue(attribute, resource) == NULL)
-		put_difference(
-			comparison, "both", row->key_array, &resource->id, attribute, NULL, said,
-			psprintf("the %s that SCIM refers to has no row", attribute->reference.type));
+	else if ((problem = ScimReferenceRowless(attribute, row, number, resource)) != NULL)
+		put_difference(comparison, "both", row->key_array, &resource->id, attribute, NULL,
+					   said, problem);
 }
 
 static void
