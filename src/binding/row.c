@@ -726,7 +726,7 @@ ScimRowMark(const ScimBinding *binding, Datum key, List *writes)
 	}
 	PG_CATCH();
 	{
-		ScimTableRefuses(binding, NIL, NULL, context, true);
+		ScimTableRefuses(binding, NIL, NULL, context, writes != binding->end_back);
 	}
 	PG_END_TRY();
 	SPI_finish();
