@@ -141,13 +141,15 @@ check_former(const Former *former, const ScimBinding *binding)
 		same = tenant != NULL && ScimJsonStringEquals(tenant, binding->tenant.name);
 	}
 	if (!same)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("mapping: tenant: that of table \"%s\", which is bound, cannot "
-						"be replaced",
-						binding->shown),
-				 errhint("scim.unbind_table() ends the binding; then scim.bind_table() "
-						 "links all rows anew.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("mapping: tenant: that of table \"%s\", which is bound, cannot "
+					"be replaced",
+					binding->shown),
+			 errhint("scim.unbind_table() ends the binding; then scim.bind_table() "
+					 "links all rows anew: with \"missing\": \"report\" in the mapping, "
+					 "or else each resource of a tenant that had no rows gets one.")));
 	same = key != NULL && key->type == jbvArray &&
 		   key->val.array.nElems == list_length(binding->key);
 	foreach (lc, same ? binding->key : NIL)

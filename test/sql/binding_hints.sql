@@ -60,6 +60,26 @@ ROLLBACK;
 UPDATE hints.users SET data = data || '{"nickName": "x"}' WHERE user_name = 'wim';
 SELECT nick FROM hints_app.w;
 SELECT scim.unbind_table('hints_app.w');
+-- one of several values, an attribute that is no setting, from one tenant to all of them
+SELECT * FROM scim.bind_table('User', 'hints_app.w', '{"attributes": {"userName": "login", "emails.value": "nick"}}');
+SELECT * FROM scim.bind_table('User', 'hints_app.w', '{"attributes": {"userName": "login", "emails": "nick"}}');
+SELECT * FROM scim.bind_table('User', 'hints_app.w', '{"attributes": {"userName": "login", "addresses": "nick"}}');
+SELECT * FROM scim.bind_table('User', 'hints_app.w', '{"attributes": {"userName": "login", "addresses.locality": "nick"}}');
+SELECT * FROM scim.bind_table('User', 'hints_app.w', '{"userName": "login", "emails[type eq \"work\"].value": "nick"}');
+SELECT * FROM scim.bind_table('User', 'hints_app.w', '{"userNames": "login"}');
+SELECT count(*) FROM scim.bind_table('User', 'hints_app.w', '{"missing": "report", "attributes": {"userName": "login"}}') WHERE side = 'table';
+ALTER TABLE hints_app.w ADD org int NOT NULL DEFAULT 1;
+SELECT * FROM scim.bind_table('User', 'hints_app.w', '{"tenant": "org", "attributes": {"userName": "login"}}');
+-- a second primary value, and a value that is none, of a row: which table and columns they are of
+CREATE TABLE hints_app.phones (owner int, number text, main boolean);
+CREATE INDEX ON hints_app.phones (owner);
+ALTER TABLE hints_app.phones OWNER TO regress_hints;
+SELECT count(*) FROM scim.bind_table('User', 'hints_app.w', '{"missing": "report", "attributes": {"userName": "login", "addresses[type eq \"work\"].locality": {"read": "nick"}, "locale": {"column": "nick", "wins": "table"}, "active": {"read": "coalesce(nick, ''true'')"}, "phoneNumbers": {"table": "hints_app.phones", "key": "owner", "columns": {"value": "number", "primary": "main"}}}}') WHERE problem <> 'has no row';
+UPDATE hints_app.w SET nick = NULL;
+INSERT INTO hints_app.phones SELECT id, '+1', true FROM hints_app.w;
+INSERT INTO hints_app.phones SELECT id, '+2', true FROM hints_app.w;
+UPDATE hints_app.w SET nick = 'maybe';
+SELECT scim.unbind_table('hints_app.w');
 -- rows that stay have their values: of which indexes that is told, and what helps
 DELETE FROM hints.users; DELETE FROM hints.users;
 \set VERBOSITY default
