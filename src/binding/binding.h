@@ -585,6 +585,7 @@ extern JsonbValue *ScimBindingNamed(ScimStore *store, const ScimResourceType *ty
 extern char *ScimRowProblem(ScimBinding *binding, const ScimRowView *row);
 extern void
 ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there);
+extern void ScimToResourceAgain(ScimBinding *binding, int32 tenant_id, Datum key);
 extern bool ScimTakeFromTable(ScimBinding *binding, const ScimRowView **row,
 							  const ScimLink *link, bool only_its_own,
 							  const ScimBoundResource *read, ScimBoundResource *resource);
