@@ -128,8 +128,9 @@ typedef struct ScimBoundWrite
 typedef struct ScimBoundSub
 {
 	const ScimAttribute *attribute;
-	const ScimAttribute *of; /* itself, for reading */
 	ScimColumnInfo column;
+	ScimBoundWords words;
+	char *place; /* in the mapping, for errors */
 } ScimBoundSub;
 
 /* The table that holds the values of an attribute, or the members of groups. */

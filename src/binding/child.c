@@ -209,6 +209,81 @@ match_values(Values *values)
 	ScimValuesForget(letters);
 }
 
+/* What a value says that says nothing: who is not the primary one need not say so. */
+static const JsonbValue *
+unsaid(const ScimBoundSub *sub)
+{
+	JsonbValue *no = ScimJsonNewBool(false);
+
+	return strcmp(sub->attribute->name, "primary") == 0 &&
+				   ScimWordsFind(&sub->words, no) != NULL
+			   ? no
+			   : NULL;
+}
+
+static bool
+null_is_word(const ScimBoundWords *words)
+{
+	const ListCell *lc;
+	const ListCell *text;
+
+	foreach (lc, words->values)
+	{
+		foreach (text, ((const ScimBoundValue *) lfirst(lc))->texts)
+		{
+			if (lfirst(text) == NULL)
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * The words of a column that are a value: one of those of "values", or, where the value
+ * is what others are, none of the others; else itself.
+ */
+static void
+append_words(StringInfo sql, ScimParams *params, const ScimBoundSub *sub,
+			 const JsonbValue *part)
+{
+	const ScimBoundWords *words = &sub->words;
+	const JsonbValue *meant = part != NULL ? part : unsaid(sub);
+	bool is_else = meant != NULL && words->otherwise != NULL &&
+				   ScimJsonSame(words->otherwise, meant);
+	List *those = NIL;
+	bool has_null = false;
+	const ListCell *lc;
+	const ListCell *text;
+	Datum *elements;
+	int n = 0;
+
+	foreach (lc, words->values)
+	{
+		const ScimBoundValue *one = lfirst(lc);
+		bool is_it = ScimJsonSame(one->value, meant);
+
+		foreach (text, is_it != is_else ? one->texts : NIL)
+		{
+			if (lfirst(text) != NULL)
+				those = lappend(those, lfirst(text));
+		}
+		foreach (text, one->texts)
+			has_null |= lfirst(text) == NULL && is_it;
+	}
+	/* null that is no word says nothing, and so does a word of no value */
+	has_null |= part == NULL && !null_is_word(words);
+	if (those == NIL && part != NULL && !is_else && ScimWordsFind(words, part) == NULL)
+		those = list_make1(ScimJsonText(part));
+	elements = palloc(sizeof(Datum) * (list_length(those) + 1));
+	foreach (lc, those)
+		elements[n++] = CStringGetTextDatum(lfirst(lc));
+	appendStringInfo(
+		sql, " AND (c.%s::text %s ($%d)%s)", sub->column.quoted,
+		is_else ? "<> ALL" : "= ANY",
+		ScimParamsAdd(params, TEXTARRAYOID, ScimArray(elements, NULL, n, TEXTOID), false),
+		has_null ? psprintf(" OR c.%s IS NULL", sub->column.quoted) : "");
+}
+
 /* WHERE: the rows c that are of a key and say what the element does. */
 static char *
 is_element(const ScimBoundTable *table, ScimParams *params, const JsonbValue *element)
@@ -223,9 +298,16 @@ is_element(const ScimBoundTable *table, ScimParams *params, const JsonbValue *el
 		const ScimBoundSub *sub = lfirst(lc);
 		const JsonbValue *part = part_of(element, sub->attribute->name);
 		bool isnull;
-		Datum datum = ScimColumnDatum(&sub->column, part, &isnull);
-		int n = ScimParamsAdd(params, sub->column.type, datum, isnull);
+		Datum datum;
+		int n;
 
+		if (sub->words.values != NIL)
+		{
+			append_words(&sql, params, sub, part);
+			continue;
+		}
+		datum = ScimColumnDatum(&sub->column, part, &isnull);
+		n = ScimParamsAdd(params, sub->column.type, datum, isnull);
 		if (isnull)
 			/* nothing, an empty text, or not the primary one */
 			appendStringInfo(&sql, " AND coalesce(c.%s::text, '') IN ('', 'false')",
@@ -309,9 +391,31 @@ part_written(const ScimBoundSub *sub, const JsonbValue *element)
 	bool is_false =
 		strcmp(sub->attribute->name, "primary") == 0 || !sub->column.has_default;
 
-	return part == NULL && is_false && sub->column.base == BOOLOID && sub->column.not_null
+	if (part != NULL || sub->words.values != NIL)
+		return part != NULL ? part : unsaid(sub);
+	return is_false && sub->column.base == BOOLOID && sub->column.not_null
 			   ? ScimJsonNewBool(false)
-			   : part;
+			   : NULL;
+}
+
+/* Is a column its default where a value says this of it? */
+static bool
+part_is_default(const ScimBoundSub *sub, const JsonbValue *part)
+{
+	const ScimBoundValue *word = ScimWordsFind(&sub->words, part);
+
+	return sub->column.has_default &&
+		   (word != NULL ? linitial(word->texts) == NULL : part == NULL);
+}
+
+static Datum
+sub_datum(const ScimBinding *binding, const ScimBoundSub *sub, const JsonbValue *part,
+		  bool *isnull)
+{
+	const ScimBoundValue *word = ScimWordsFind(&sub->words, part);
+
+	return word != NULL ? ScimWordDatum(binding, &sub->column, sub->place, word, isnull)
+						: ScimColumnDatum(&sub->column, part, isnull);
 }
 
 static void
@@ -341,10 +445,9 @@ insert_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 		bool isnull;
 		Datum datum;
 
-		if (part == NULL && sub->column.has_default)
+		if (part_is_default(sub, part))
 			continue;
-		part = part_written(sub, element);
-		datum = ScimColumnDatum(&sub->column, part, &isnull);
+		datum = sub_datum(binding, sub, part_written(sub, element), &isnull);
 		appendStringInfo(&columns, ", %s", sub->column.quoted);
 		appendStringInfo(&values, ", $%d",
 						 ScimParamsAdd(&params, sub->column.type, datum, isnull));
@@ -376,17 +479,22 @@ update_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 		bool isnull;
 		Datum datum;
 
+		/* of several words the one that is there stays */
+		if (sub->words.values != NIL && ScimJsonSame(part_written(sub, before), part))
+			continue;
 		appendStringInfo(&set, "%s%s = ", set.len > 0 ? ", " : "", sub->column.quoted);
 		/* what cannot be null is what it is without us, as in a new row */
-		if (part == NULL && sub->column.not_null && sub->column.has_default)
+		if (sub->column.not_null && part_is_default(sub, part))
 		{
 			appendStringInfoString(&set, "DEFAULT");
 			continue;
 		}
-		datum = ScimColumnDatum(&sub->column, part, &isnull);
+		datum = sub_datum(binding, sub, part, &isnull);
 		appendStringInfo(&set, "$%d",
 						 ScimParamsAdd(&params, sub->column.type, datum, isnull));
 	}
+	if (set.len == 0)
+		return;
 	ScimSpiExecuteIn(binding->search_path,
 					 psprintf("UPDATE %s AS c SET %s WHERE %s RETURNING %s",
 							  table->quoted, set.data, condition,

@@ -250,7 +250,7 @@ begins_with(const char *message, const ScimBoundAttribute *attribute)
 
 	return strncmp(message, start, strlen(start)) == 0 &&
 		   strncmp(at, name, strlen(name)) == 0 &&
-		   strchr("\".", at[strlen(name)]) != NULL;
+		   strchr("\".[", at[strlen(name)]) != NULL;
 }
 
 /* A value that the attribute cannot be: which columns, or table, it comes from. */

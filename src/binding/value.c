@@ -399,6 +399,8 @@ conform_elements(const ScimBoundAttribute *attribute, const JsonbValue *raw)
 			const ScimBoundSub *sub = lfirst(lc);
 			JsonbValue *value = ScimJsonGet(from, sub->attribute->name);
 
+			if (value != NULL && sub->words.values != NIL)
+				value = ScimWordsRead(&sub->words, value);
 			value =
 				value != NULL ? assigned(conform_scalar(sub->attribute, value)) : NULL;
 			/* a value that is not the primary one need not say so */

@@ -44,11 +44,16 @@ ScimWordsRead(const ScimBoundWords *words, const JsonbValue *raw)
 	return (JsonbValue *) (words->otherwise != NULL ? words->otherwise : raw);
 }
 
-/* ScimWordsFind: the line of "values" that is of a value of the attribute, or NULL. */
+/*
+ * ScimWordsFind: the line of "values" that is of a value of the attribute, NULL for none;
+ * of a value that has no line it is that of "else", which it would be read as anyway.
+ * Returns NULL where there is none.
+ */
 const ScimBoundValue *
 ScimWordsFind(const ScimBoundWords *words, const JsonbValue *value)
 {
 	const ListCell *lc;
+	const ScimBoundValue *otherwise = NULL;
 
 	foreach (lc, words->values)
 	{
@@ -56,8 +61,10 @@ ScimWordsFind(const ScimBoundWords *words, const JsonbValue *value)
 
 		if (ScimJsonSame(one->value, value))
 			return one;
+		if (value != NULL && words->otherwise != NULL && one->value == words->otherwise)
+			otherwise = one;
 	}
-	return NULL;
+	return otherwise;
 }
 
 /* Where in the mapping a line of "values" is. */
@@ -181,6 +188,7 @@ static void
 for_each_word(const ScimBinding *binding, UseWord use, void *arg)
 {
 	const ListCell *lc;
+	const ListCell *sub;
 
 	for_each_of(NULL, &binding->tenant, binding->tenants, "tenant", use, arg);
 	foreach (lc, binding->attributes)
@@ -189,6 +197,10 @@ for_each_word(const ScimBinding *binding, UseWord use, void *arg)
 
 		for_each_of(attribute, &attribute->column, attribute->words.values,
 					psprintf("attributes.%s", attribute->path), use, arg);
+		foreach (sub, attribute->table.subs)
+			for_each_of(attribute, &((const ScimBoundSub *) lfirst(sub))->column,
+						((const ScimBoundSub *) lfirst(sub))->words.values,
+						((const ScimBoundSub *) lfirst(sub))->place, use, arg);
 	}
 }
 
