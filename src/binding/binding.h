@@ -13,6 +13,7 @@
  *		key.c			columns of keys, and their values as text
  *		value.c			values in documents, compared with those of a row
  *		values.c		several of them, each found by what it says
+ *		word.c			which of them is which word of a column
  *		row.c			a row of the table: read, made, changed, taken away
  *		rows.c			all rows of the table, read
  *		child.c			rows of the tables of multi-valued attributes
@@ -114,6 +115,13 @@ typedef struct ScimBoundValue
 	List *texts;             /* char *, the first is the one that is written */
 } ScimBoundValue;
 
+/* "values", and "else": what any other word of the column is. */
+typedef struct ScimBoundWords
+{
+	List *values; /* ScimBoundValue *, or NIL */
+	const JsonbValue *otherwise;
+} ScimBoundWords;
+
 /* What an expression writes to a column. */
 typedef struct ScimBoundWrite
 {
@@ -125,8 +133,9 @@ typedef struct ScimBoundWrite
 typedef struct ScimBoundSub
 {
 	const ScimAttribute *attribute;
-	const ScimAttribute *of; /* itself, for reading */
 	ScimColumnInfo column;
+	ScimBoundWords words;
+	char *place; /* in the mapping, for errors */
 } ScimBoundSub;
 
 /* The table that holds the values of an attribute, or the members of groups. */
@@ -162,8 +171,7 @@ typedef struct ScimBoundAttribute
 	char *read;                   /* SQL over the row t: the value as jsonb */
 	const char *shown;            /* what errors call the column, or all of them */
 	ScimColumnInfo column;        /* SCIM_BOUND_COLUMN */
-	List *values;                 /* ScimBoundValue *, or NIL */
-	const JsonbValue *otherwise;  /* "else": what any other value of the column is */
+	ScimBoundWords words;         /* the same */
 	List *writes;                 /* ScimBoundWrite *, SCIM_BOUND_EXPRESSION */
 	ScimBoundTable table;         /* SCIM_BOUND_TABLE, SCIM_BOUND_MEMBERS */
 	ScimBoundReference reference; /* SCIM_BOUND_REFERENCE */
@@ -373,6 +381,18 @@ extern List *ScimBoundAllBut(const List *attributes, ScimWins wins);
 extern List *ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,
 							 const ScimBoundResource *resource);
 
+/* word.c */
+extern JsonbValue *ScimWordsRead(const ScimBoundWords *words, const JsonbValue *raw);
+extern const ScimBoundValue *
+ScimWordsFind(const ScimBoundWords *words, const JsonbValue *value);
+extern void ScimWordsRequire(const ScimBinding *binding);
+/* attribute NULL: the column says the tenant */
+typedef void (*ScimUseWordProblem)(void *arg, const ScimBoundAttribute *attribute,
+								   const ScimColumnInfo *column, const char *problem);
+extern void ScimWordsTell(const ScimBinding *binding, ScimUseWordProblem use, void *arg);
+extern Datum ScimWordDatum(const ScimBinding *binding, const ScimColumnInfo *column,
+						   const char *place, const ScimBoundValue *value, bool *isnull);
+
 /* values.c */
 typedef enum ScimFoundBy
 {
@@ -466,6 +486,9 @@ extern void ScimBindingInit(void);
 /* reference.c */
 extern char *ScimReferenceStranger(const ScimBoundAttribute *attribute,
 								   const ScimRowView *row, int number);
+extern char *
+ScimReferenceRowless(const ScimBoundAttribute *attribute, const ScimRowView *row,
+					 int number, const ScimBoundResource *resource);
 extern void ScimReferencesCheckKeys(ScimBinding *binding);
 extern void ScimReferencesSaid(ScimBinding *binding, int32 tenant_id, Datum key,
 							   const List *attributes);
@@ -650,6 +673,7 @@ extern JsonbValue *ScimBindingNamed(ScimStore *store, const ScimResourceType *ty
 extern char *ScimRowProblem(ScimBinding *binding, const ScimRowView *row);
 extern void
 ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there);
+extern void ScimToResourceAgain(ScimBinding *binding, int32 tenant_id, Datum key);
 extern bool ScimTakeFromTable(ScimBinding *binding, const ScimRowView **row,
 							  const ScimLink *link, bool only_its_own,
 							  const ScimBoundResource *read, ScimBoundResource *resource);

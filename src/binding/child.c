@@ -215,6 +215,81 @@ match_values(Values *values)
 	ScimValuesForget(letters);
 }
 
+/* What a value says that says nothing: who is not the primary one need not say so. */
+static const JsonbValue *
+unsaid(const ScimBoundSub *sub)
+{
+	JsonbValue *no = ScimJsonNewBool(false);
+
+	return strcmp(sub->attribute->name, "primary") == 0 &&
+				   ScimWordsFind(&sub->words, no) != NULL
+			   ? no
+			   : NULL;
+}
+
+static bool
+null_is_word(const ScimBoundWords *words)
+{
+	const ListCell *lc;
+	const ListCell *text;
+
+	foreach (lc, words->values)
+	{
+		foreach (text, ((const ScimBoundValue *) lfirst(lc))->texts)
+		{
+			if (lfirst(text) == NULL)
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * The words of a column that are a value: one of those of "values", or, where the value
+ * is what others are, none of the others; else itself.
+ */
+static void
+append_words(StringInfo sql, ScimParams *params, const ScimBoundSub *sub,
+			 const JsonbValue *part)
+{
+	const ScimBoundWords *words = &sub->words;
+	const JsonbValue *meant = part != NULL ? part : unsaid(sub);
+	bool is_else = meant != NULL && words->otherwise != NULL &&
+				   ScimJsonSame(words->otherwise, meant);
+	List *those = NIL;
+	bool has_null = false;
+	const ListCell *lc;
+	const ListCell *text;
+	Datum *elements;
+	int n = 0;
+
+	foreach (lc, words->values)
+	{
+		const ScimBoundValue *one = lfirst(lc);
+		bool is_it = ScimJsonSame(one->value, meant);
+
+		foreach (text, is_it != is_else ? one->texts : NIL)
+		{
+			if (lfirst(text) != NULL)
+				those = lappend(those, lfirst(text));
+		}
+		foreach (text, one->texts)
+			has_null |= lfirst(text) == NULL && is_it;
+	}
+	/* null that is no word says nothing, and so does a word of no value */
+	has_null |= part == NULL && !null_is_word(words);
+	if (those == NIL && part != NULL && !is_else && ScimWordsFind(words, part) == NULL)
+		those = list_make1(ScimJsonText(part));
+	elements = palloc(sizeof(Datum) * (list_length(those) + 1));
+	foreach (lc, those)
+		elements[n++] = CStringGetTextDatum(lfirst(lc));
+	appendStringInfo(
+		sql, " AND (c.%s::text %s ($%d)%s)", sub->column.quoted,
+		is_else ? "<> ALL" : "= ANY",
+		ScimParamsAdd(params, TEXTARRAYOID, ScimArray(elements, NULL, n, TEXTOID), false),
+		has_null ? psprintf(" OR c.%s IS NULL", sub->column.quoted) : "");
+}
+
 /* WHERE: the rows c that are of a key and say what the element does. */
 static char *
 is_element(const ScimBoundTable *table, ScimParams *params, const JsonbValue *element)
@@ -229,9 +304,16 @@ is_element(const ScimBoundTable *table, ScimParams *params, const JsonbValue *el
 		const ScimBoundSub *sub = lfirst(lc);
 		const JsonbValue *part = part_of(element, sub->attribute->name);
 		bool isnull;
-		Datum datum = ScimColumnDatum(&sub->column, part, &isnull);
-		int n = ScimParamsAdd(params, sub->column.type, datum, isnull);
+		Datum datum;
+		int n;
 
+		if (sub->words.values != NIL)
+		{
+			append_words(&sql, params, sub, part);
+			continue;
+		}
+		datum = ScimColumnDatum(&sub->column, part, &isnull);
+		n = ScimParamsAdd(params, sub->column.type, datum, isnull);
 		if (isnull)
 			/* nothing, an empty text, or not the primary one */
 			appendStringInfo(&sql, " AND coalesce(c.%s::text, '') IN ('', 'false')",
@@ -358,6 +440,44 @@ delete_rows(const ScimBinding *binding, const Values *values, Datum key,
 		delete_element(binding, values->table, key, lfirst(lc));
 }
 
+/*
+ * What a value says of a sub-attribute, as a column has it; NULL: nothing.  Who is not
+ * the primary one need not say so; nor need others say what has no default.
+ */
+static const JsonbValue *
+part_written(const ScimBoundSub *sub, const JsonbValue *element)
+{
+	const JsonbValue *part = part_of(element, sub->attribute->name);
+	bool is_false =
+		strcmp(sub->attribute->name, "primary") == 0 || !sub->column.has_default;
+
+	if (part != NULL || sub->words.values != NIL)
+		return part != NULL ? part : unsaid(sub);
+	return is_false && sub->column.base == BOOLOID && sub->column.not_null
+			   ? ScimJsonNewBool(false)
+			   : NULL;
+}
+
+/* Is a column its default where a value says this of it? */
+static bool
+part_is_default(const ScimBoundSub *sub, const JsonbValue *part)
+{
+	const ScimBoundValue *word = ScimWordsFind(&sub->words, part);
+
+	return sub->column.has_default &&
+		   (word != NULL ? linitial(word->texts) == NULL : part == NULL);
+}
+
+static Datum
+sub_datum(const ScimBinding *binding, const ScimBoundSub *sub, const JsonbValue *part,
+		  bool *isnull)
+{
+	const ScimBoundValue *word = ScimWordsFind(&sub->words, part);
+
+	return word != NULL ? ScimWordDatum(binding, &sub->column, sub->place, word, isnull)
+						: ScimColumnDatum(&sub->column, part, isnull);
+}
+
 static void
 insert_element(const ScimBinding *binding, const ScimBoundTable *table, Datum key,
 			   const JsonbValue *element)
@@ -385,12 +505,9 @@ insert_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 		bool isnull;
 		Datum datum;
 
-		if (part == NULL && sub->column.has_default)
+		if (part_is_default(sub, part))
 			continue;
-		/* who is not the primary one need not say so */
-		if (part == NULL && sub->column.base == BOOLOID && sub->column.not_null)
-			part = ScimJsonNewBool(false);
-		datum = ScimColumnDatum(&sub->column, part, &isnull);
+		datum = sub_datum(binding, sub, part_written(sub, element), &isnull);
 		appendStringInfo(&columns, ", %s", sub->column.quoted);
 		appendStringInfo(&values, ", $%d",
 						 ScimParamsAdd(&params, sub->column.type, datum, isnull));
@@ -407,40 +524,51 @@ insert_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 }
 
 /*
- * Makes rows that a condition over parameters finds say what a value does; *now: where
- * they are then.  Returns how many there were.
+ * Makes rows that a condition over parameters finds, and that say what a value did, say
+ * what it does now; *now: where they are then.  Returns how many there were, or 1 where
+ * nothing differs in them.
  */
 static uint64
 update_rows(const ScimBinding *binding, const ScimBoundTable *table, ScimParams *params,
-			const char *condition, bool by_place, const JsonbValue *after, List **now)
+			const char *condition, bool by_place, const JsonbValue *before,
+			const JsonbValue *after, List **now)
 {
 	MemoryContext context = CurrentMemoryContext;
-	StringInfoData sql;
+	StringInfoData set;
+	char *sql;
 	uint64 nrows;
 	const ListCell *lc;
 
-	initStringInfo(&sql);
-	appendStringInfo(&sql, "UPDATE %s AS c SET ", table->quoted);
+	initStringInfo(&set);
 	foreach (lc, table->subs)
 	{
 		const ScimBoundSub *sub = lfirst(lc);
-		const JsonbValue *part = part_of(after, sub->attribute->name);
+		const JsonbValue *part = part_written(sub, after);
 		bool isnull;
 		Datum datum;
 
-		if (part == NULL && sub->column.base == BOOLOID && sub->column.not_null)
-			part = ScimJsonNewBool(false);
-		datum = ScimColumnDatum(&sub->column, part, &isnull);
-		appendStringInfo(&sql, "%s%s = $%d", foreach_current_index(lc) > 0 ? ", " : "",
-						 sub->column.quoted,
+		/* of several words the one that is there stays */
+		if (sub->words.values != NIL && ScimJsonSame(part_written(sub, before), part))
+			continue;
+		appendStringInfo(&set, "%s%s = ", set.len > 0 ? ", " : "", sub->column.quoted);
+		/* what cannot be null is what it is without us, as in a new row */
+		if (sub->column.not_null && part_is_default(sub, part))
+		{
+			appendStringInfoString(&set, "DEFAULT");
+			continue;
+		}
+		datum = sub_datum(binding, sub, part, &isnull);
+		appendStringInfo(&set, "$%d",
 						 ScimParamsAdd(params, sub->column.type, datum, isnull));
 	}
-	appendStringInfo(&sql, " WHERE %s RETURNING %s, c.tableoid, c.ctid", condition,
-					 ScimKeyIs(table->key, "c", "$1"));
+	if (set.len == 0)
+		return 1;
+	sql = psprintf("UPDATE %s AS c SET %s WHERE %s RETURNING %s, c.tableoid, c.ctid",
+				   table->quoted, set.data, condition, ScimKeyIs(table->key, "c", "$1"));
 	if (by_place)
-		ScimSpiExecuteInByKey(binding->search_path, sql.data, params, 0);
+		ScimSpiExecuteInByKey(binding->search_path, sql, params, 0);
 	else
-		ScimSpiExecuteIn(binding->search_path, sql.data, params, false, 0);
+		ScimSpiExecuteIn(binding->search_path, sql, params, false, 0);
 	nrows = SPI_processed;
 	require_own(binding, table);
 	*now = list_concat(*now, ScimPlacesResult(context, 2));
@@ -469,13 +597,15 @@ update_element(const ScimBinding *binding, const Values *values, Datum key, int 
 	{
 		start(&params, key);
 		condition = ScimPlacesTable(&places, table, &params);
-		nrows += update_rows(binding, table, &params, condition, true, after, &now);
+		nrows +=
+			update_rows(binding, table, &params, condition, true, before, after, &now);
 	}
 	if (expected == 0 || nrows < expected)
 	{
 		start(&params, key);
 		condition = is_element(table, &params, before);
-		nrows += update_rows(binding, table, &params, condition, false, after, &now);
+		nrows +=
+			update_rows(binding, table, &params, condition, false, before, after, &now);
 	}
 	require_written(binding, table, key, before, nrows);
 	if (values->places != NULL)

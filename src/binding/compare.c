@@ -205,12 +205,9 @@ compare_reference(const Comparison *comparison, const ScimRowView *row,
 		put_difference(comparison, "both", row->key_array, &resource->id, attribute,
 					   ScimJsonNewString(ScimKeyShown(row->refers[number])), said,
 					   problem);
-	else if (said != NULL && row->values[number] == NULL &&
-			 ScimRowValue(attribute, resource) == NULL)
+	else if ((problem = ScimReferenceRowless(attribute, row, number, resource)) != NULL)
 		put_difference(comparison, "both", row->key_array, &resource->id, attribute, NULL,
-					   said,
-					   psprintf("the %s that SCIM refers to has no row",
-								attribute->reference.type->name));
+					   said, problem);
 }
 
 /* What the row says of an attribute; of a key that is nobody's, that. */
@@ -338,6 +335,17 @@ compare_columns(const Comparison *comparison)
 					   ScimUnfilledProblem(column));
 }
 
+/* A word of "values" that its column cannot hold any more. */
+static void
+put_word(void *arg, const ScimBoundAttribute *attribute, const ScimColumnInfo *column,
+		 const char *problem)
+{
+	ScimBoundAttribute tenant = {.path = NULL, .shown = column->name};
+
+	put_difference(arg, "table", (Datum) 0, NULL, attribute != NULL ? attribute : &tenant,
+				   NULL, NULL, problem);
+}
+
 static void
 compare_sides(Comparison *comparison)
 {
@@ -345,6 +353,7 @@ compare_sides(Comparison *comparison)
 	ScimParams params;
 
 	compare_columns(comparison);
+	ScimWordsTell(binding, put_word, comparison);
 
 	SPI_connect();
 	ScimRowsRead(binding, false, compare_rows, row_cannot_be_read, comparison);

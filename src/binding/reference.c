@@ -49,6 +49,22 @@ ScimReferenceStranger(const ScimBoundAttribute *attribute, const ScimRowView *ro
 					attribute->reference.type->name);
 }
 
+/*
+ * ScimReferenceRowless: the same of what a resource refers to, by an attribute of which
+ * its row says nothing; NULL: it has a row, or there is nobody.
+ */
+char *
+ScimReferenceRowless(const ScimBoundAttribute *attribute, const ScimRowView *row,
+					 int number, const ScimBoundResource *resource)
+{
+	if (attribute->kind != SCIM_BOUND_REFERENCE || row->values[number] != NULL ||
+		ScimBoundGet(attribute, resource->document) == NULL ||
+		ScimRowValue(attribute, resource) != NULL)
+		return NULL;
+	return psprintf("the %s that SCIM refers to has no row",
+					attribute->reference.type->name);
+}
+
 /* Can the columns hold the keys of the rows that they refer to? */
 static void
 check_key(const ScimBoundAttribute *attribute, const ScimBinding *binding)
@@ -608,16 +624,18 @@ refers(const Uniting *uniting, const ScimRowView *view)
 
 	foreach (lc, uniting->binding->attributes)
 	{
-		if (list_member_ptr(uniting->attributes, lfirst(lc)) &&
+		/* of what is taken in, all that leads to nobody is told */
+		if ((uniting->is_taken_in || list_member_ptr(uniting->attributes, lfirst(lc))) &&
 			view->refers[foreach_current_index(lc)] != (Datum) 0)
 			return true;
 	}
 	return false;
 }
 
-/* A key that a row refers to, and that is nobody's. */
+/* A key that a row refers to, and that is nobody's; who has no row in the store. */
 static void
-put_strangers(const Uniting *uniting, const ScimRowView *view, const ScimLink *link)
+put_strangers(const Uniting *uniting, const ScimRowView *view,
+			  const ScimBoundResource *resource)
 {
 	const ListCell *lc;
 
@@ -628,8 +646,13 @@ put_strangers(const Uniting *uniting, const ScimRowView *view, const ScimLink *l
 
 		if (problem != NULL)
 			uniting->put(
-				uniting->arg, "table", view->key_array, &link->resource_id, lfirst(lc),
+				uniting->arg, "table", view->key_array, &resource->id, lfirst(lc),
 				ScimJsonNewString(ScimKeyShown(view->refers[number])), NULL, problem);
+		else
+			problem = ScimReferenceRowless(lfirst(lc), view, number, resource);
+		if (problem != NULL && view->refers[number] == (Datum) 0)
+			uniting->put(uniting->arg, "both", view->key_array, &resource->id, lfirst(lc),
+						 NULL, NULL, problem);
 	}
 }
 
@@ -658,7 +681,7 @@ use_rows(void *arg, ScimRowView **views, int n)
 						   &row->resource) ||
 			row->resource.gone)
 			continue;
-		put_strangers(uniting, views[i], &row->link);
+		put_strangers(uniting, views[i], &row->resource);
 		row->attributes = of_both(ScimBoundDiffer(binding, views[i], &row->resource),
 								  uniting->attributes);
 		if (row->attributes != NIL)
@@ -707,7 +730,7 @@ ScimReferencesUnite(ScimBinding *binding, bool has_resources, ScimPutDifference 
 			if (leads_to(lfirst(reference), binding))
 				uniting.attributes = lappend(uniting.attributes, lfirst(reference));
 		}
-		if (uniting.attributes == NIL)
+		if (uniting.attributes == NIL && (!own || other->references == NIL))
 			continue;
 		SPI_connect();
 		ScimRowsRead(other, false, use_rows, bad_row, &uniting);

@@ -473,6 +473,8 @@ ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_ne
 			ScimToTable(binding, resource, binding->attributes);
 		ScimMembershipsOfRow(binding, resource->tenant_id, link.key);
 		ScimReferencesOfRow(binding, resource->tenant_id, link.key);
+		/* and those that the store has got meanwhile */
+		ScimMembershipsOfNewRow(binding, resource->tenant_id, &resource->id);
 		return;
 	}
 	ScimRoundsDo(binding, &resource->id, binding->attributes, insert_row, &work);
