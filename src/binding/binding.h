@@ -611,6 +611,8 @@ extern bool ScimDeferredIsAsked(const ScimBinding *binding, Oid constraint);
 /* ScimBeOwnerFor of a table that is written then. */
 extern ScimIdentity ScimBindingBeOwner(const ScimBinding *binding);
 extern void ScimBindingBeCaller(ScimIdentity caller);
+extern Datum
+ScimDeferredWithin(FunctionCallInfo fcinfo, Datum (*work)(FunctionCallInfo fcinfo));
 
 /* to_table.c */
 extern bool

@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_type.h"
@@ -253,9 +254,43 @@ ScimDeferredAsk(const ScimBinding *binding, List *names)
 	ScimBeCaller(owner);
 }
 
-/* Whose constraints wait again when the outermost write of ours has been done. */
+/*
+ * Whose constraints wait again when the outermost write of ours has been done, or the
+ * outermost trigger that does such; of which nothing has to be asked again meanwhile,
+ * since the subtransaction goes on in which it was.
+ */
 static List *asked_for = NIL;
+static List *asked_here = NIL;
 static LocalTransactionId asked_in = InvalidLocalTransactionId;
+static SubTransactionId asked_sub = InvalidSubTransactionId;
+static int within = 0;
+
+static void
+note_asked(const ScimBinding *binding)
+{
+	MemoryContext old = MemoryContextSwitchTo(TopTransactionContext);
+
+	if (asked_for == NIL)
+		asked_sub = GetCurrentSubTransactionId();
+	asked_for = list_append_unique_ptr(asked_for, (void *) binding);
+	if (asked_sub == GetCurrentSubTransactionId())
+		asked_here = list_append_unique_ptr(asked_here, (void *) binding);
+	MemoryContextSwitchTo(old);
+}
+
+static void
+wait_again(void)
+{
+	List *again = asked_for;
+	const ListCell *lc;
+
+	if (again == NIL || asked_in != ScimLocalTransaction())
+		return;
+	asked_for = asked_here = NIL;
+	foreach (lc, again)
+		put_off(lfirst(lc));
+	list_free(again);
+}
 
 /*
  * ScimBindingBeOwner is ScimBeOwnerFor of a table that is written then.  Where somebody
@@ -265,8 +300,6 @@ static LocalTransactionId asked_in = InvalidLocalTransactionId;
 ScimIdentity
 ScimBindingBeOwner(const ScimBinding *binding)
 {
-	MemoryContext old;
-
 	if (ScimConstraintsAreAsked() || !ScimIsExposedTo(binding->owner))
 		return ScimBeOwnerFor(binding->owner);
 	if (!binding->waiting->known)
@@ -274,13 +307,16 @@ ScimBindingBeOwner(const ScimBinding *binding)
 	if (binding->waiting->all == NIL)
 		return ScimBeOwnerFor(binding->owner);
 	/* an error may have left some */
-	if (asked_in != ScimLocalTransaction() || !ScimIsConfined())
-		asked_for = NIL;
+	if (asked_in != ScimLocalTransaction() || (!ScimIsConfined() && within == 0) ||
+		!SubTransactionIsActive(asked_sub))
+		asked_for = asked_here = NIL;
 	asked_in = ScimLocalTransaction();
-	ScimDeferredAsk(binding, binding->waiting->all);
-	old = MemoryContextSwitchTo(TopTransactionContext);
-	asked_for = list_append_unique_ptr(asked_for, (void *) binding);
-	MemoryContextSwitchTo(old);
+	if (asked_sub != GetCurrentSubTransactionId() ||
+		!list_member_ptr(asked_here, binding))
+	{
+		ScimDeferredAsk(binding, binding->waiting->all);
+		note_asked(binding);
+	}
 	return ScimBeOwnerFor(binding->owner);
 }
 
@@ -289,16 +325,33 @@ void
 ScimBindingBeCaller(ScimIdentity caller)
 {
 	bool last = ScimEndsConfinement();
-	List *again = asked_for;
-	const ListCell *lc;
 
 	ScimBeCaller(caller);
-	if (!last || again == NIL || asked_in != ScimLocalTransaction())
-		return;
-	asked_for = NIL;
-	foreach (lc, again)
-		put_off(lfirst(lc));
-	list_free(again);
+	if (last && within == 0)
+		wait_again();
+}
+
+/* ScimDeferredWithin does the work of a trigger that writes such tables, once or often.
+ */
+Datum
+ScimDeferredWithin(FunctionCallInfo fcinfo, Datum (*work)(FunctionCallInfo fcinfo))
+{
+	int before = within;
+	Datum result;
+
+	within++;
+	PG_TRY();
+	{
+		result = work(fcinfo);
+	}
+	PG_FINALLY();
+	{
+		within = before;
+	}
+	PG_END_TRY();
+	if (within == 0 && !ScimIsConfined())
+		wait_again();
+	return result;
 }
 
 /*
