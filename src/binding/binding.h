@@ -32,6 +32,7 @@
  *		taken.c			who has a value that a row could not have
  *		agree.c			how often the two answer each other, and that they agree then
  *		deferred.c		what constraints of tables put off
+ *		waiting.c		and where they may not: asked with each statement
  *		to_table.c		from a resource to its row, and the trigger of resources
  *		to_resource.c	from a row to its resource
  *		membership.c	members of groups that are bound, and the trigger of members
@@ -650,11 +651,16 @@ ScimDeferredNote(const ScimBinding *binding, Datum key, Datum member, bool delet
 extern void ScimDeferredRequire(void);
 extern void ScimDeferredPutOff(const List *bindings);
 extern void ScimDeferredNothing(ScimStore *store);
+
+/* waiting.c */
 extern void ScimDeferredAsk(const ScimBinding *binding, List *names);
+extern void ScimDeferredAgain(const ScimBinding *binding);
 extern bool ScimDeferredIsAsked(const ScimBinding *binding, Oid constraint);
 /* ScimBeOwnerFor of a table that is written then. */
 extern ScimIdentity ScimBindingBeOwner(const ScimBinding *binding);
 extern void ScimBindingBeCaller(ScimIdentity caller);
+extern Datum
+ScimDeferredWithin(FunctionCallInfo fcinfo, Datum (*work)(FunctionCallInfo fcinfo));
 
 /* to_table.c */
 extern bool

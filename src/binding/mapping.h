@@ -34,6 +34,7 @@ extern void ScimMappingCheckHolds(const List *columns, const ScimBinding *of,
 extern Oid ScimMappingTable(const char *name, const char *place);
 extern void ScimMappingSearchPath(const char *path);
 extern int32 ScimMappingTenant(const JsonbValue *value, const char *place);
+extern char *ScimMappingValue(const char *text, const char *place);
 extern char *ScimMappingExpression(const char *text, const char *place);
 extern List *ScimMappingWrites(Oid relid, const JsonbValue *object, const char *place);
 extern List *ScimMappingValues(const JsonbValue *object, const ScimAttribute *attribute,

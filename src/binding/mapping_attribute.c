@@ -447,7 +447,7 @@ compile_expression(const ScimBinding *binding, ScimBoundAttribute *bound,
 	ScimMappingCheckMembers(object, place, known);
 	bound->kind = SCIM_BOUND_EXPRESSION;
 	bound->read =
-		psprintf("to_jsonb(%s)", ScimMappingExpression(read, psprintf("%s.read", place)));
+		psprintf("to_jsonb(%s)", ScimMappingValue(read, psprintf("%s.read", place)));
 	bound->shown = read;
 	if (write == NULL)
 	{

@@ -236,6 +236,27 @@ ScimMappingExpression(const char *text, const char *place)
 }
 
 /*
+ * ScimMappingValue: the same of one that is read as a value.  A literal alone has no type
+ * of its own yet: it is a text, as SELECT takes it.
+ */
+char *
+ScimMappingValue(const char *text, const char *place)
+{
+	char *expression = ScimMappingExpression(text, place);
+	const List *statements =
+		raw_parser(psprintf("SELECT %s", expression), RAW_PARSE_DEFAULT);
+	const SelectStmt *select =
+		(const SelectStmt *) linitial_node(RawStmt, statements)->stmt;
+	const Node *value = linitial_node(ResTarget, select->targetList)->val;
+
+	if (value == NULL || !IsA(value, A_Const) ||
+		!(((const A_Const *) value)->isnull ||
+		  IsA(&((const A_Const *) value)->val, String)))
+		return expression;
+	return psprintf("%s::text", expression);
+}
+
+/*
  * ScimMappingWrites: {"column": "expression"}; an expression may be null, for the
  * default. ScimBoundWrite *
  */

@@ -702,9 +702,15 @@ follow_membership(FunctionCallInfo fcinfo)
 	PG_RETURN_POINTER(NULL);
 }
 
+static Datum
+follow_within(FunctionCallInfo fcinfo)
+{
+	return ScimDeferredWithin(fcinfo, follow_membership);
+}
+
 /* AFTER INSERT OR DELETE ... FOR EACH ROW on "member" */
 Datum
 scim_binding_member(PG_FUNCTION_ARGS)
 {
-	return ScimTriggerRun(fcinfo, follow_membership);
+	return ScimTriggerRun(fcinfo, follow_within);
 }

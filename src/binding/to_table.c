@@ -751,9 +751,15 @@ follow_resource(FunctionCallInfo fcinfo)
 	PG_RETURN_POINTER(NULL);
 }
 
+static Datum
+follow_within(FunctionCallInfo fcinfo)
+{
+	return ScimDeferredWithin(fcinfo, follow_resource);
+}
+
 /* AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on a table of resources */
 Datum
 scim_binding_resource(PG_FUNCTION_ARGS)
 {
-	return ScimTriggerRun(fcinfo, follow_resource);
+	return ScimTriggerRun(fcinfo, follow_within);
 }

@@ -108,6 +108,14 @@ SELECT scim.patch_resource('User', (SELECT id FROM valued.people WHERE user_name
 SELECT login, nick FROM valued_app.callers ORDER BY id;
 SELECT count(*) FROM scim.check_binding();
 SELECT scim.unbind_table('valued_app.callers');
+-- a literal alone is a text
+CREATE TABLE valued_app.literal (id int PRIMARY KEY DEFAULT 7, login text NOT NULL);
+DELETE FROM valued.users; DELETE FROM valued.users;
+INSERT INTO valued_app.literal VALUES (1, 'lit');
+SELECT side, key, problem FROM scim.bind_table('User', 'valued_app.literal', $$ {"attributes": {"userName": "login", "title": {"read": "'t'"}, "nickName": {"read": "((E'n\\'s'))"}, "displayName": {"read": "NULL"}, "active": {"read": "1 = 1"}, "locale": {"read": "'de'::name"}}, "gone": "'f'"} $$);
+SELECT user_name, data - 'userName' AS data FROM valued.users WHERE deleted_at IS NULL;
+SELECT count(*) FROM scim.check_binding();
+SELECT scim.unbind_table('valued_app.literal');
 SELECT scim.drop_store('valued', true);
 DROP SCHEMA valued_app CASCADE;
 RESET scim.store;
