@@ -386,6 +386,9 @@ extern List *ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,
 extern JsonbValue *ScimWordsRead(const ScimBoundWords *words, const JsonbValue *raw);
 extern const ScimBoundValue *
 ScimWordsFind(const ScimBoundWords *words, const JsonbValue *value);
+extern void
+ScimWordsAre(const ScimBoundWords *words, const ScimColumnInfo *column,
+			 const JsonbValue *value, bool or_null, StringInfo sql, ScimParams *params);
 extern void ScimWordsRequire(const ScimBinding *binding);
 /* attribute NULL: the column says the tenant */
 typedef void (*ScimUseWordProblem)(void *arg, const ScimBoundAttribute *attribute,

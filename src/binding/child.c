@@ -227,69 +227,6 @@ unsaid(const ScimBoundSub *sub)
 			   : NULL;
 }
 
-static bool
-null_is_word(const ScimBoundWords *words)
-{
-	const ListCell *lc;
-	const ListCell *text;
-
-	foreach (lc, words->values)
-	{
-		foreach (text, ((const ScimBoundValue *) lfirst(lc))->texts)
-		{
-			if (lfirst(text) == NULL)
-				return true;
-		}
-	}
-	return false;
-}
-
-/*
- * The words of a column that are a value: one of those of "values", or, where the value
- * is what others are, none of the others; else itself.
- */
-static void
-append_words(StringInfo sql, ScimParams *params, const ScimBoundSub *sub,
-			 const JsonbValue *part)
-{
-	const ScimBoundWords *words = &sub->words;
-	const JsonbValue *meant = part != NULL ? part : unsaid(sub);
-	bool is_else = meant != NULL && words->otherwise != NULL &&
-				   ScimJsonSame(words->otherwise, meant);
-	List *those = NIL;
-	bool has_null = false;
-	const ListCell *lc;
-	const ListCell *text;
-	Datum *elements;
-	int n = 0;
-
-	foreach (lc, words->values)
-	{
-		const ScimBoundValue *one = lfirst(lc);
-		bool is_it = ScimJsonSame(one->value, meant);
-
-		foreach (text, is_it != is_else ? one->texts : NIL)
-		{
-			if (lfirst(text) != NULL)
-				those = lappend(those, lfirst(text));
-		}
-		foreach (text, one->texts)
-			has_null |= lfirst(text) == NULL && is_it;
-	}
-	/* null that is no word says nothing, and so does a word of no value */
-	has_null |= part == NULL && !null_is_word(words);
-	if (those == NIL && part != NULL && !is_else && ScimWordsFind(words, part) == NULL)
-		those = list_make1(ScimJsonText(part));
-	elements = palloc(sizeof(Datum) * (list_length(those) + 1));
-	foreach (lc, those)
-		elements[n++] = CStringGetTextDatum(lfirst(lc));
-	appendStringInfo(
-		sql, " AND (c.%s::text %s ($%d)%s)", sub->column.quoted,
-		is_else ? "<> ALL" : "= ANY",
-		ScimParamsAdd(params, TEXTARRAYOID, ScimArray(elements, NULL, n, TEXTOID), false),
-		has_null ? psprintf(" OR c.%s IS NULL", sub->column.quoted) : "");
-}
-
 /* WHERE: the rows c that are of a key and say what the element does. */
 static char *
 is_element(const ScimBoundTable *table, ScimParams *params, const JsonbValue *element)
@@ -309,7 +246,8 @@ is_element(const ScimBoundTable *table, ScimParams *params, const JsonbValue *el
 
 		if (sub->words.values != NIL)
 		{
-			append_words(&sql, params, sub, part);
+			ScimWordsAre(&sub->words, &sub->column, part != NULL ? part : unsaid(sub),
+						 part == NULL, &sql, params);
 			continue;
 		}
 		datum = ScimColumnDatum(&sub->column, part, &isnull);

@@ -67,6 +67,67 @@ ScimWordsFind(const ScimBoundWords *words, const JsonbValue *value)
 	return otherwise;
 }
 
+static bool
+null_is_word(const ScimBoundWords *words)
+{
+	const ListCell *lc;
+	const ListCell *text;
+
+	foreach (lc, words->values)
+	{
+		foreach (text, ((const ScimBoundValue *) lfirst(lc))->texts)
+		{
+			if (lfirst(text) == NULL)
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * ScimWordsAre appends, behind a condition, SQL for that a column of a row c says a
+ * value, NULL for none: one of its words, or, where the value is what others are, none of
+ * the others; else itself.  or_null: a row that says nothing is meant, too.
+ */
+void
+ScimWordsAre(const ScimBoundWords *words, const ScimColumnInfo *column,
+			 const JsonbValue *value, bool or_null, StringInfo sql, ScimParams *params)
+{
+	bool is_else = value != NULL && words->otherwise != NULL &&
+				   ScimJsonSame(words->otherwise, value);
+	List *those = NIL;
+	bool has_null = false;
+	const ListCell *lc;
+	const ListCell *text;
+	Datum *elements;
+	int n = 0;
+
+	foreach (lc, words->values)
+	{
+		const ScimBoundValue *one = lfirst(lc);
+		bool is_it = ScimJsonSame(one->value, value);
+
+		foreach (text, is_it != is_else ? one->texts : NIL)
+		{
+			if (lfirst(text) != NULL)
+				those = lappend(those, lfirst(text));
+		}
+		foreach (text, one->texts)
+			has_null |= lfirst(text) == NULL && is_it;
+	}
+	/* null that is no word says nothing, and so does a word of no value */
+	has_null |= or_null && !null_is_word(words);
+	if (those == NIL && value != NULL && !is_else && ScimWordsFind(words, value) == NULL)
+		those = list_make1(ScimJsonText(value));
+	elements = palloc(sizeof(Datum) * (list_length(those) + 1));
+	foreach (lc, those)
+		elements[n++] = CStringGetTextDatum(lfirst(lc));
+	appendStringInfo(
+		sql, " AND (c.%s::text %s ($%d)%s)", column->quoted, is_else ? "<> ALL" : "= ANY",
+		ScimParamsAdd(params, TEXTARRAYOID, ScimArray(elements, NULL, n, TEXTOID), false),
+		has_null ? psprintf(" OR c.%s IS NULL", column->quoted) : "");
+}
+
 /* Where in the mapping a line of "values" is. */
 static char *
 place_of(const char *place, const ScimBoundValue *value)
