@@ -22,6 +22,10 @@
  *		link.c			which row is which resource
  *		resource.c		resources: read, made, changed, taken away
  *		lock.c			rows and resources, locked before they are read
+ *		meet.c			who comes or goes, and who refers to him, wait for each other
+ *		lead.c			where a key or an id leads, held before it is looked up
+ *		late.c			values that come before the row whose they are
+ *		seen.c			whether an older snapshot sees who refers to whom
  *		refuse.c		errors of either side that name row, column and attribute
  *		taken.c			who has a value that a row could not have
  *		agree.c			how often the two answer each other, and that they agree then
@@ -140,7 +144,7 @@ typedef struct ScimBoundTable
 typedef struct ScimBoundReference
 {
 	const struct ScimBinding *of; /* the rows that refer */
-	char *type;                   /* of the resources that they refer to */
+	const ScimResourceType *type; /* of the resources that they refer to */
 	List *columns;                /* ScimColumnInfo *, as many as that key has */
 	bool shares;                  /* one of them: see ScimReferenceShares */
 	int number;                   /* of the attribute among all, as in ScimRowView */
@@ -298,7 +302,6 @@ extern bool ScimColumnIsKey(const ScimColumnInfo *column);
 extern char *
 ScimKeyProblem(const ScimColumnInfo *column, const ScimColumnInfo *of, bool cast);
 extern char *ScimTypeQuoted(Oid type);
-extern char *ScimKeyColumnText(const ScimColumnInfo *column, const char *row);
 extern char *ScimColumnText(Oid type, Datum value);
 extern char *ScimKeyTextOf(Oid type, Datum value);
 extern char *ScimKeyEquals(const ScimColumnInfo *column);
@@ -308,9 +311,8 @@ extern List *ScimPrimaryKeyColumns(Oid relid);
 extern bool ScimKeyIsUnique(Oid relid, List *key, char **put_off);
 
 /* bound.c */
-/* ScimBinding *: those that work; all, or an error */
+/* ScimBinding *: those that work */
 extern List *ScimBindingsOfStore(ScimStore *store);
-extern List *ScimBindingsRequired(ScimStore *store);
 extern void
 ScimBindingsAtFault(ScimStore *store, void (*use)(void *arg, Oid relid, const char *why),
 					void *arg);
@@ -347,6 +349,9 @@ extern bool ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbV
 extern JsonbValue *
 ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resource);
 extern const char *ScimColumnFolding(const char *column);
+extern JsonbValue *
+ScimBoundContainer(const ScimBoundAttribute *attribute, const JsonbValue *document);
+extern int ScimBoundKeyColumn(const ScimBoundAttribute *attribute);
 extern const char *ScimColumnIs(const char *column, const char *value);
 extern List *ScimBoundAllBut(const List *attributes, ScimWins wins);
 /* The attributes that differ, of those that may be: ScimBoundAttribute *. */
@@ -414,6 +419,7 @@ ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribut
 extern void ScimChildrenDelete(const ScimBinding *binding, Datum key);
 extern bool ScimOtherHasRows(const ScimBinding *binding, const ScimBoundTable *table,
 							 const char *condition, const ScimParams *params);
+extern bool ScimChildrenAreEnding(void);
 extern void ScimChildrenEndLeft(const ScimBinding *binding, Datum key);
 
 /* refer.c */
@@ -432,12 +438,17 @@ extern void ScimBindingInit(void);
 /* reference.c */
 extern char *ScimReferenceStranger(const ScimBoundAttribute *attribute,
 								   const ScimRowView *row, int number);
-extern void
-ScimReferencesRequireShared(const ScimBinding *binding, const ScimBoundResource *resource,
-							const ScimRowView *row, const List *attributes);
 extern void ScimReferencesCheckKeys(ScimBinding *binding);
 extern void ScimReferencesSaid(ScimBinding *binding, int32 tenant_id, Datum key,
 							   const List *attributes);
+extern List *
+ScimReferencesLeadingTo(const ScimBinding *other, const ScimBinding *binding);
+extern char *ScimReferencesTo(const ScimBinding *binding,
+							  const ScimBoundAttribute *attribute, int32 tenant_id,
+							  const pg_uuid_t *id, const char *alias, ScimParams *params);
+extern void ScimReferencesHold(const ScimBinding *binding, const ScimRowView *row);
+extern void ScimReferencesHoldOf(const ScimBinding *binding, int32 tenant_id,
+								 const JsonbValue *document, const List *attributes);
 extern void ScimReferencesOfRow(const ScimBinding *binding, int32 tenant_id, Datum key);
 extern void ScimReferencesEnd(const ScimBinding *binding, int32 tenant_id, Datum key,
 							  const pg_uuid_t *id);
@@ -450,7 +461,42 @@ extern void
 ScimResourcesLock(const ScimBinding *binding, int32 tenant_id, Datum *ids, int n);
 extern void ScimGroupsLock(const ScimBinding *groups, const Datum *keys, int n);
 
+typedef enum ScimLinkBy
+{
+	SCIM_LINK_BY_KEY,
+	SCIM_LINK_BY_RESOURCE
+} ScimLinkBy;
+
+/* meet.c */
+extern bool
+ScimMeetHold(const ScimBinding *binding, ScimLinkBy by, Datum value, int more);
+extern void ScimMeetReferrers(const ScimBinding *binding, const pg_uuid_t *id, Datum was,
+							  Datum is, bool keeps);
+
+/* lead.c */
+extern void ScimReferToKey(const ScimBinding *binding, int32 tenant_id, Datum key);
+extern void ScimReferToKeyOfAny(const ScimBinding *binding, Datum key);
+extern void
+ScimReferToKeys(const ScimBinding *binding, int32 tenant_id, const Datum *keys, int n);
+extern void
+ScimReferToResource(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
+
+/* late.c */
+extern bool ScimValuesNeedRow(const ScimBinding *binding, const ScimBoundTable *table);
+extern bool ScimValuesMayBeThere(const ScimBinding *binding, Datum key);
+
+/* seen.c */
+extern void ScimSeenInit(void);
+
 /* link.c */
+typedef void (*ScimRequireSeen)(const ScimBinding *binding, int32 tenant_id,
+								const pg_uuid_t *id, Datum was, Datum is);
+extern void ScimLinksAreSeenBy(ScimRequireSeen require);
+pg_noreturn extern void ScimRaiseNotSeen(void);
+extern void
+ScimLinkSettle(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum value);
+extern bool
+ScimLinkIsOwn(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum value);
 extern bool ScimKeyEqual(Datum a, Datum b);
 extern bool
 ScimLinkOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *link);
@@ -506,7 +552,6 @@ extern void ScimRowAtEnd(ScimRowAt *at);
 extern void
 ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error);
 extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
-pg_noreturn extern void ScimRaiseUnfilled(const ScimBinding *binding, const char *column);
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
@@ -578,7 +623,6 @@ extern bool ScimFollowedSaw(const ScimFollowed *followed, Datum key, Relation re
 extern void ScimFollowedNote(ScimFollowed *followed, Datum key, CommandId command);
 
 /* row_trigger.c */
-extern void ScimFollowGoing(ScimBinding *binding);
 
 /* membership.c */
 extern ScimBinding *ScimMembersBinding(const ScimBinding *groups, int32 tenant_id);
@@ -597,6 +641,10 @@ extern void ScimMembershipsOfRow(ScimBinding *binding, int32 tenant_id, Datum ke
 extern void
 ScimMembershipsLock(const ScimBinding *groups, const Datum *group_keys, int n);
 extern bool ScimMembershipsAreEnding(void);
+extern bool
+ScimMembershipsTenant(const ScimBinding *groups, Datum group_key, int32 *tenant_id);
+extern void ScimMembershipsHold(const ScimBinding *groups, int32 tenant_id,
+								const Datum *member_keys, int n);
 extern void ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key);
 extern void
 ScimMembershipsEndLeft(const ScimBinding *binding, int32 tenant_id, Datum key);
@@ -637,8 +685,6 @@ extern const HeapTuple *ScimStatementKeys(Relation relation, int *n);
 	"scim.unbind_table() ends the binding."
 extern void ScimQueueAdd(Oid relid);
 extern void ScimQueueFollow(Oid relid, void (*follow)(void *arg), void *arg);
-extern bool ScimQueueHas(const ScimBinding *binding);
-extern void ScimQueueFlush(const ScimBinding *binding);
 extern void ScimQueueRequireEmpty(Oid relid);
 extern void ScimQueueFlushStore(ScimStore *store);
 extern void ScimQueueRequireFollowed(const ScimBinding *binding);
@@ -693,7 +739,6 @@ ScimBindingsLost(const ScimStore *store,
 				 void (*use)(void *arg, Oid relid, const char *why), void *arg);
 
 /* bind_check.c */
-extern bool ScimTableIsBound(Oid relid);
 extern void ScimBindCheckTable(const ScimStore *store, Oid relid, bool is_former);
 extern void ScimBindCheck(ScimStore *store, const ScimBinding *binding);
 

@@ -201,9 +201,9 @@ count_all(const ScimBinding *binding, int *depth)
 	return n;
 }
 
-/* ScimQueueHas: are there rows of its tables that have yet to be followed? */
-bool
-ScimQueueHas(const ScimBinding *binding)
+/* Are there rows of its tables that have yet to be followed? */
+static bool
+has_queued(const ScimBinding *binding)
 {
 	int depth;
 
@@ -250,12 +250,12 @@ flush_table(const ScimBinding *binding, Oid relid)
 }
 
 /*
- * ScimQueueFlush: rows of the tables of a binding that were put off are followed now.
+ * Rows of the tables of a binding that were put off are followed now.
  * Those of a statement that is not done yet cannot be, and that one is in whose trigger
  * we may be.
  */
-void
-ScimQueueFlush(const ScimBinding *binding)
+static void
+flush(const ScimBinding *binding)
 {
 	int depth;
 	const ListCell *lc;
@@ -285,7 +285,7 @@ ScimQueueRequireEmpty(Oid relid)
 				 errhint("SET CONSTRAINTS ALL IMMEDIATE before, outside of triggers.")));
 }
 
-/* ScimQueueFlushStore: the same of all tables that are bound to a store. */
+/* ScimQueueFlushStore: rows of all tables that are bound to a store are followed now. */
 void
 ScimQueueFlushStore(ScimStore *store)
 {
@@ -294,7 +294,7 @@ ScimQueueFlushStore(ScimStore *store)
 	if (queued_in != ScimLocalTransaction())
 		return;
 	foreach (lc, ScimBindingsOfStore(store))
-		ScimQueueFlush(lfirst(lc));
+		flush(lfirst(lc));
 }
 
 /*
@@ -304,7 +304,7 @@ ScimQueueFlushStore(ScimStore *store)
 void
 ScimQueueRequireFollowed(const ScimBinding *binding)
 {
-	if (!ScimQueueHas(binding))
+	if (!has_queued(binding))
 		return;
 	ereport(
 		ERROR,

@@ -17,7 +17,6 @@
 #include "commands/trigger.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -26,7 +25,6 @@
 #include "error.h"
 #include "json/json.h"
 #include "policy/policy.h"
-#include "store/column.h"
 #include "text/find.h"
 #include "text/utf8.h"
 
@@ -115,18 +113,6 @@ with_table(const ErrorData *error)
 			   : error->message;
 }
 
-/* A value of a column that "values" of the mapping do not have, and that is none as it
- * is. */
-static bool
-is_unknown(const ScimBoundAttribute *attribute, const JsonbValue *value)
-{
-	JsonbValue canonical;
-
-	return attribute->values != NIL && value != NULL && value->type == jbvString &&
-		   ScimCanonicaliseSimple(ScimLeaf(&attribute->target), value, &canonical) !=
-			   NULL;
-}
-
 /*
  * ScimUnknownValue: what is told of a value of a column that "values" do not have, and
  * that the attribute cannot be; NULL: it is none.
@@ -134,10 +120,13 @@ is_unknown(const ScimBoundAttribute *attribute, const JsonbValue *value)
 char *
 ScimUnknownValue(const ScimBoundAttribute *attribute, const JsonbValue *value)
 {
-	return is_unknown(attribute, value)
-			   ? psprintf("%s (%s): \"values\" of the mapping have no \"%s\"",
-						  attribute->path, attribute->shown, ScimJsonStringCopy(value))
-			   : NULL;
+	JsonbValue canonical;
+
+	if (attribute->values == NIL || value == NULL || value->type != jbvString ||
+		ScimCanonicaliseSimple(ScimLeaf(&attribute->target), value, &canonical) == NULL)
+		return NULL;
+	return psprintf("%s (%s): \"values\" of the mapping have no \"%s\"", attribute->path,
+					attribute->shown, ScimJsonStringCopy(value));
 }
 
 static void
@@ -738,19 +727,12 @@ raise_unfilled(const ScimBinding *binding, const ErrorData *error)
 		ScimColumnIsFilled(binding, error->column_name))
 		return;
 	FlushErrorState();
-	ScimRaiseUnfilled(binding, error->column_name);
-}
-
-/* ScimRaiseUnfilled: since it was bound a table has got a column that nothing fills. */
-void
-ScimRaiseUnfilled(const ScimBinding *binding, const char *column)
-{
-	ereport(ERROR,
-			(ScimErr(SCIM_UNAVAILABLE),
-			 errmsg("table \"%s\" is not any more as it was bound to %s: %s",
-					binding->shown, binding->type->name, ScimUnfilledProblem(column)),
-			 errhint("Give the column a default, or bind an attribute to it: "
-					 "scim.bind_table() replaces the mapping.")));
+	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+					errmsg("table \"%s\" is not any more as it was bound to %s: %s",
+						   binding->shown, binding->type->name,
+						   ScimUnfilledProblem(error->column_name)),
+					errhint("Give the column a default, or bind an attribute to it: "
+							"scim.bind_table() replaces the mapping.")));
 }
 
 /*

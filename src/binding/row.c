@@ -510,7 +510,8 @@ require_shared(const ScimBinding *binding, const ScimBoundResource *resource,
 							binding->shown, attribute->path,
 							((const ScimColumnInfo *) lfirst(column))->name,
 							TextDatumGetCString(of_row[i]), binding->type->name,
-							TextDatumGetCString(wanted[i]), attribute->reference.type)));
+							TextDatumGetCString(wanted[i]),
+							attribute->reference.type->name)));
 		}
 	}
 }

@@ -29,14 +29,6 @@
 #include "store/column.h"
 #include "text/fold.h"
 
-static bool
-ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text);
-
-	return len >= strlen(end) && strcmp(text + len - strlen(end), end) == 0;
-}
-
 /*
  * ScimTakenAttribute: which attribute of a row it is that somebody else in the store has,
  * or -1; *column: where that is kept.
@@ -45,23 +37,19 @@ int
 ScimTakenAttribute(const ScimBinding *binding, const ErrorData *error,
 				   const char **column)
 {
+	const char *taken = ScimUniqueAttributeOf(error->constraint_name);
 	const ListCell *lc;
 
-	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || error->constraint_name == NULL)
+	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION)
 		return -1;
 	foreach (lc, binding->attributes)
 	{
-		const ScimBoundAttribute *bound = lfirst(lc);
+		int key = ScimBoundKeyColumn(lfirst(lc));
 
-		for (int i = 0; i < SCIM_KEY_COLUMNS && bound->target.extension == NULL; i++)
+		if (key >= 0 && strcmp(ScimKeyColumnInfos[key].attribute, taken) == 0)
 		{
-			if (ScimIsKeyColumn(bound->target.attribute, (ScimKeyColumn) i) &&
-				ends_with(error->constraint_name,
-						  psprintf("_%s_key", ScimKeyColumnInfos[i].column)))
-			{
-				*column = ScimKeyColumnInfos[i].column;
-				return foreach_current_index(lc);
-			}
+			*column = ScimKeyColumnInfos[key].column;
+			return foreach_current_index(lc);
 		}
 	}
 	return -1;

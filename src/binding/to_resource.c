@@ -11,7 +11,6 @@
 #include "binding/binding.h"
 #include "door/door.h"
 #include "json/json.h"
-#include "store/column.h"
 
 typedef struct Work
 {
@@ -112,11 +111,9 @@ take_news(const ScimBinding *binding, const ScimRowView *row, bool only_names,
 	foreach (lc, of_table(ScimBoundDiffer(binding, row, resource), resource, false))
 	{
 		const ScimBoundAttribute *attribute = lfirst(lc);
-		bool is_name = false;
 
-		for (int i = 0; i < SCIM_KEY_COLUMNS && attribute->target.extension == NULL; i++)
-			is_name |= ScimIsKeyColumn(attribute->target.attribute, (ScimKeyColumn) i);
-		if (!ScimBoundIsActive(attribute) && (is_name || !only_names))
+		if (!ScimBoundIsActive(attribute) &&
+			(!only_names || ScimBoundKeyColumn(attribute) >= 0))
 			taken = lappend(taken, lfirst(lc));
 	}
 	resource->document = ScimJsonCopy(resource->document);
@@ -220,8 +217,11 @@ create_resource(void *arg)
 	ScimMembershipsOfRow(binding, work->resource.tenant_id, work->row->key_array);
 	ScimReferencesOfRow(binding, work->resource.tenant_id, work->row->key_array);
 	/* what the store has made of it */
-	ScimToTable(binding, &work->resource,
-				ScimBoundDiffer(binding, work->row, &work->resource));
+	if (ScimValuesMayBeThere(binding, work->row->key_array))
+		ScimToResource(binding, work->resource.tenant_id, work->row->key_array, true);
+	else
+		ScimToTable(binding, &work->resource,
+					ScimBoundDiffer(binding, work->row, &work->resource));
 }
 
 static void
@@ -342,6 +342,7 @@ begin_resource(ScimBinding *binding, const ScimRowView *row, bool was_there)
 	ScimRowAt at;
 	Work work;
 
+	ScimReferencesHold(binding, row);
 	begin_work(&work, binding, row);
 	ScimRowAtBegin(&at, binding, row->key_array, binding->attributes);
 	if (!was_there)
@@ -399,6 +400,7 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 		begin_resource(binding, row, false);
 		return;
 	}
+	ScimReferencesHold(binding, row);
 	ScimLinkPut(binding, link->tenant_id, &link->resource_id, key, true, false);
 	/* nobody has made him inactive but the end of his row; kept ones nobody has */
 	restored = resource.gone ||

@@ -94,9 +94,10 @@ extern void ScimGuardTable(Relation relation);
 /*
  * statement.c: the settings of our statements, whatever those of the session are, from
  * Begin, which returns what End takes.  search_path NULL: ours.  OfText: those, too, that
- * shape values as text.
+ * shape values as text.  StatementsBegin: for many that follow.
  */
 extern int ScimStatementBegin(void);
+extern int ScimStatementsBegin(void);
 extern int ScimStatementBeginIn(const char *search_path);
 extern int ScimStatementBeginOfText(const char *search_path);
 extern void ScimStatementEnd(int level);
