@@ -247,8 +247,6 @@ referrers_of(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 {
 	char *text = ScimReferrerFilter(binding->type, &attribute->target, id);
 	char *end = strstr(text, " ew \"/");
-	ScimProblem *problem = NULL;
-	ScimFilter *filter;
 
 	/* what is no URL is the id, or the same in capitals */
 	if (end != NULL && !ScimHasType(ScimLeaf(&attribute->target), SCIM_TYPE_REFERENCE))
@@ -257,10 +255,7 @@ referrers_of(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 			end--;
 		*end = '\0';
 	}
-	filter = ScimFilterParse(text, strlen(text), &problem);
-	if (filter == NULL)
-		elog(ERROR, "could not parse the filter \"%s\": %s", text, problem->message);
-	return filter;
+	return ScimFilterParseOwn(text);
 }
 
 /*

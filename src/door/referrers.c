@@ -148,12 +148,9 @@ static void
 find_referrers(Loss *loss)
 {
 	ScimParams params;
-	ScimProblem *problem = NULL;
-	char *text = ScimReferrerFilter(loss->from, &loss->rule->resolved, loss->id);
-	ScimFilter *filter = ScimFilterParse(text, strlen(text), &problem);
+	ScimFilter *filter = ScimFilterParseOwn(
+		ScimReferrerFilter(loss->from, &loss->rule->resolved, loss->id));
 
-	if (filter == NULL)
-		elog(ERROR, "could not parse the filter \"%s\": %s", text, problem->message);
 	/* the operator knows the attributes of the store that the setting names */
 	(void) set_config_option("scim.store", loss->store->name, PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);

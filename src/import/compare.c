@@ -490,12 +490,15 @@ check_key(ScimImport *import, const Joined *joined, const ScimImportRow *row,
 						   "%s \"%s\" is outside of the scope", type_name, row->key);
 	if (*problems != NIL || row->action != NULL)
 		return;
+	/* who keeps the name that is his stands in nobody's way, and nobody in his */
+	if (joined->is_taken && joined->has_resource &&
+		memcmp(&joined->id, &joined->taken_by, UUID_LEN) == 0)
+		return;
 	if (joined->has_name_first)
 		*problems = ScimProblemAdd(*problems, SCIM_UNIQUENESS, "userName",
 								   "line " INT64_FORMAT " has the same userName \"%s\"",
 								   joined->name_first, row->user_name);
-	else if (joined->is_taken && (!joined->has_resource ||
-								  memcmp(&joined->id, &joined->taken_by, UUID_LEN) != 0))
+	else if (joined->is_taken)
 	{
 		outcome->taken =
 			ScimProblemAdd(outcome->taken, SCIM_UNIQUENESS, "userName",
