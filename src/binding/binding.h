@@ -30,8 +30,8 @@
  *		refuse.c		errors of either side that name row, column and attribute
  *		taken.c			who has a value that a row could not have
  *		agree.c			how often the two answer each other, and that they agree then
- *		deferred.c		rows that constraints may have something against later
- *		put_off.c		what constraints of tables put off
+ *		deferred.c		rows that constraints are asked about later, and which of them
+ *wait put_off.c		they are asked
  *		to_table.c		from a resource to its row, and the trigger of resources
  *		to_resource.c	from a row to its resource
  *		membership.c	members of groups that are bound, and the trigger of members
@@ -146,7 +146,7 @@ typedef struct ScimBoundTable
 typedef struct ScimBoundReference
 {
 	const struct ScimBinding *of; /* the rows that refer */
-	char *type;                   /* of the resources that they refer to */
+	const ScimResourceType *type; /* of the resources that they refer to */
 	List *columns;                /* ScimColumnInfo *, as many as that key has */
 	bool shares;                  /* one of them: see ScimReferenceShares */
 	int number;                   /* of the attribute among all, as in ScimRowView */
@@ -193,6 +193,17 @@ typedef enum ScimResourceEnd
 	SCIM_RESOURCE_KEEP
 } ScimResourceEnd;
 
+/*
+ * Constraints of its tables, and of others that refer to these, which wait for the end of
+ * a transaction, as RangeVar *: looked up where somebody cannot wait.
+ */
+typedef struct ScimWaiting
+{
+	bool known;
+	List *all;
+	List *again; /* those that can be made to wait again */
+} ScimWaiting;
+
 typedef struct ScimBinding
 {
 	MemoryContext context;
@@ -228,6 +239,7 @@ typedef struct ScimBinding
 	const Jsonb *mapping;       /* as it is stored */
 	List *constraints;          /* ScimBoundConstraint * */
 	char *deferred;             /* those that are put off, as SQL names them, or NULL */
+	ScimWaiting *waiting;       /* the same, and those of others */
 } ScimBinding;
 
 /* A constraint of the table, and the columns that it is about. */
@@ -305,7 +317,6 @@ extern bool ScimColumnIsKey(const ScimColumnInfo *column);
 extern char *
 ScimKeyProblem(const ScimColumnInfo *column, const ScimColumnInfo *of, bool cast);
 extern char *ScimTypeQuoted(Oid type);
-extern char *ScimKeyColumnText(const ScimColumnInfo *column, const char *row);
 extern char *ScimColumnText(Oid type, Datum value);
 extern char *ScimKeyTextOf(Oid type, Datum value);
 extern char *ScimKeyEquals(const ScimColumnInfo *column);
@@ -316,9 +327,8 @@ extern List *ScimPrimaryKeyColumns(Oid relid);
 extern bool ScimKeyIsUnique(Oid relid, List *key, char **put_off);
 
 /* bound.c */
-/* ScimBinding *: those that work; all, or an error */
+/* ScimBinding *: those that work */
 extern List *ScimBindingsOfStore(ScimStore *store);
-extern List *ScimBindingsRequired(ScimStore *store);
 extern void
 ScimBindingsAtFault(ScimStore *store, void (*use)(void *arg, Oid relid, const char *why),
 					void *arg);
@@ -355,6 +365,9 @@ extern bool ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbV
 extern JsonbValue *
 ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resource);
 extern const char *ScimColumnFolding(const char *column);
+extern JsonbValue *
+ScimBoundContainer(const ScimBoundAttribute *attribute, const JsonbValue *document);
+extern int ScimBoundKeyColumn(const ScimBoundAttribute *attribute);
 extern const char *ScimColumnIs(const char *column, const char *value);
 extern List *ScimBoundAllBut(const List *attributes, ScimWins wins);
 /* The attributes that differ, of those that may be: ScimBoundAttribute *. */
@@ -454,9 +467,6 @@ extern void ScimBindingInit(void);
 /* reference.c */
 extern char *ScimReferenceStranger(const ScimBoundAttribute *attribute,
 								   const ScimRowView *row, int number);
-extern void
-ScimReferencesRequireShared(const ScimBinding *binding, const ScimBoundResource *resource,
-							const ScimRowView *row, const List *attributes);
 extern void ScimReferencesCheckKeys(ScimBinding *binding);
 extern void ScimReferencesSaid(ScimBinding *binding, int32 tenant_id, Datum key,
 							   const List *attributes);
@@ -565,6 +575,7 @@ typedef struct ScimRowAt
 	const ScimBinding *binding;
 	Datum key;
 	List *attributes;
+	bool tells; /* whoever acts may read the key */
 } ScimRowAt;
 extern void
 ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attributes);
@@ -572,7 +583,6 @@ extern void ScimRowAtEnd(ScimRowAt *at);
 extern void
 ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error);
 extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
-pg_noreturn extern void ScimRaiseUnfilled(const ScimBinding *binding, const char *column);
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
@@ -595,6 +605,8 @@ extern char *ScimKeyText(Datum key);
 extern int ScimTakenAttribute(const ScimBinding *binding, const ErrorData *error,
 							  const char **column);
 extern bool ScimTakenMayBeTold(const ScimBinding *binding, int number);
+extern bool ScimKeyMayBeTold(const ScimBinding *binding);
+extern char *ScimKeyTold(const ScimBinding *binding, Datum key);
 extern char *
 ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData *error);
 extern char *ScimTakenHolder(const ScimBinding *binding, const ScimRowView *row,
@@ -634,10 +646,16 @@ typedef struct ScimWrittenRows
 extern void
 ScimDeferredNote(const ScimBinding *binding, Datum key, Datum member, bool deletes);
 extern List *ScimDeferredTake(void);
+extern void ScimDeferredPutOff(const List *bindings);
+extern void ScimDeferredAsk(const ScimBinding *binding, List *names);
+extern bool ScimDeferredIsAsked(const ScimBinding *binding, Oid constraint);
+/* ScimBeOwnerFor of a table that is written then. */
+extern ScimIdentity ScimBindingBeOwner(const ScimBinding *binding);
+extern void ScimBindingBeCaller(ScimIdentity caller);
 
 /* put_off.c */
 extern void ScimDeferredRequire(void);
-extern void ScimDeferredPutOff(const List *bindings);
+extern void ScimDeferredNothing(ScimStore *store);
 
 /* to_table.c */
 extern bool
@@ -671,7 +689,6 @@ extern bool ScimFollowedSaw(const ScimFollowed *followed, Datum key, Relation re
 extern void ScimFollowedNote(ScimFollowed *followed, Datum key, CommandId command);
 
 /* row_trigger.c */
-extern void ScimFollowGoing(ScimBinding *binding);
 
 /* membership.c */
 extern ScimBinding *ScimMembersBinding(const ScimBinding *groups, int32 tenant_id);
@@ -733,9 +750,7 @@ extern const HeapTuple *ScimStatementKeys(Relation relation, int *n);
 	"scim.bind_table() replaces the mapping, and keeps who is who; " \
 	"scim.unbind_table() ends the binding."
 extern void ScimQueueAdd(Oid relid);
-extern void ScimQueueFollow(Oid relid, void (*follow)(void *arg), void *arg);
-extern bool ScimQueueHas(const ScimBinding *binding);
-extern void ScimQueueFlush(const ScimBinding *binding);
+extern void ScimQueueFollow(Oid relid, Oid owner, void (*follow)(void *arg), void *arg);
 extern void ScimQueueRequireEmpty(Oid relid);
 extern void ScimQueueFlushStore(ScimStore *store);
 extern void ScimQueueRequireFollowed(const ScimBinding *binding);
@@ -790,7 +805,6 @@ ScimBindingsLost(const ScimStore *store,
 				 void (*use)(void *arg, Oid relid, const char *why), void *arg);
 
 /* bind_check.c */
-extern bool ScimTableIsBound(Oid relid);
 extern void ScimBindCheckTable(const ScimStore *store, Oid relid, bool is_former);
 extern void ScimBindCheck(ScimStore *store, const ScimBinding *binding);
 

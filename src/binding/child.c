@@ -873,7 +873,7 @@ ScimChildrenEndLeft(const ScimBinding *binding, Datum key)
 	}
 	if (!are_left)
 		return;
-	caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+	caller = ScimBindingBeOwner(binding);
 	SPI_connect();
 	endings++;
 	PG_TRY();
@@ -886,5 +886,5 @@ ScimChildrenEndLeft(const ScimBinding *binding, Datum key)
 	}
 	PG_END_TRY();
 	SPI_finish();
-	ScimBeCaller(caller);
+	ScimBindingBeCaller(caller);
 }

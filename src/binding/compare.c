@@ -207,9 +207,10 @@ compare_reference(const Comparison *comparison, const ScimRowView *row,
 					   problem);
 	else if (said != NULL && row->values[number] == NULL &&
 			 ScimRowValue(attribute, resource) == NULL)
-		put_difference(
-			comparison, "both", row->key_array, &resource->id, attribute, NULL, said,
-			psprintf("the %s that SCIM refers to has no row", attribute->reference.type));
+		put_difference(comparison, "both", row->key_array, &resource->id, attribute, NULL,
+					   said,
+					   psprintf("the %s that SCIM refers to has no row",
+								attribute->reference.type->name));
 }
 
 /* What the row says of an attribute; of a key that is nobody's, that. */

@@ -148,9 +148,9 @@ ScimTypeQuoted(Oid type)
 								FORMAT_TYPE_FORCE_QUALIFY | FORMAT_TYPE_TYPEMOD_GIVEN);
 }
 
-/* ScimKeyColumnText: SQL for the canonical spelling of a column as text. */
-char *
-ScimKeyColumnText(const ScimColumnInfo *column, const char *row)
+/* SQL for the canonical spelling of a column as text. */
+static char *
+column_text(const ScimColumnInfo *column, const char *row)
 {
 	if (column->base == NUMERICOID)
 		return psprintf("pg_catalog.trim_scale(%s.%s)::text", row, column->quoted);
@@ -180,7 +180,7 @@ ScimColumnText(Oid type, Datum value)
 	return text;
 }
 
-/* ScimKeyTextOf: what ScimKeyColumnText makes of a value of a type. */
+/* ScimKeyTextOf: what column_text makes of a value of a type. */
 char *
 ScimKeyTextOf(Oid type, Datum value)
 {
@@ -205,7 +205,7 @@ ScimKeyTexts(List *key, const char *row)
 	appendStringInfoString(&sql, "ARRAY[");
 	foreach (lc, key)
 		appendStringInfo(&sql, "%s%s", foreach_current_index(lc) > 0 ? ", " : "",
-						 ScimKeyColumnText(lfirst(lc), row));
+						 column_text(lfirst(lc), row));
 	appendStringInfoString(&sql, "]");
 	return sql.data;
 }

@@ -90,7 +90,7 @@ ScimRowLock(const ScimBinding *binding, Datum key, bool for_update)
 		return true;
 	if (!ScimLinkMayLead(binding, key))
 		return false;
-	caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+	caller = ScimBeOwnerFor(binding->owner);
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTARRAYOID, key, false);

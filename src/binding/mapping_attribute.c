@@ -8,7 +8,6 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
 #include "binding/mapping.h"
@@ -453,7 +452,7 @@ compile_reference(ScimBinding *binding, ScimBoundAttribute *bound,
 	static const char *const known[] = {"column", "references", "wins", NULL};
 	ScimBoundReference *reference = &bound->reference;
 	const JsonbValue *columns = ScimMappingMember(object, "column");
-	const ScimResourceType *type;
+	char *type;
 	StringInfoData shown;
 	bool has_own = false;
 	const ListCell *lc;
@@ -465,13 +464,12 @@ compile_reference(ScimBinding *binding, ScimBoundAttribute *bound,
 	bound->kind = SCIM_BOUND_REFERENCE;
 	reference->of = binding;
 	reference->number = list_length(binding->attributes) - 1;
-	reference->type = ScimMappingText(object, "references", place);
-	type = ScimRegistryType(binding->store->registry, reference->type);
-	if (type == NULL)
+	type = ScimMappingText(object, "references", place);
+	reference->type = ScimRegistryType(binding->store->registry, type);
+	if (reference->type == NULL)
 		ScimMappingWrong(psprintf("%s.references", place),
-						 psprintf("there is no resource type \"%s\"", reference->type));
-	reference->type = pstrdup(type->name);
-	check_refers(bound, type->name, place);
+						 psprintf("there is no resource type \"%s\"", type));
+	check_refers(bound, reference->type->name, place);
 	reference->columns =
 		ScimMappingColumns(binding->relid, columns, psprintf("%s.column", place));
 	check_key(reference->columns, NIL, true, psprintf("%s.column", place));

@@ -236,7 +236,7 @@ write_rows_of_members(void *arg, int from, int to)
 	const Pairs *pairs = arg;
 	const ScimBinding *groups = pairs->groups;
 	const ScimBoundTable *table = &groups->members->table;
-	ScimIdentity caller = ScimBeOwnerFor(groups->owner, groups->store->owner);
+	ScimIdentity caller = ScimBindingBeOwner(groups);
 	StringInfoData columns;
 	StringInfoData values;
 	ScimParams params;
@@ -255,7 +255,7 @@ write_rows_of_members(void *arg, int from, int to)
 	if (SPI_processed > 0)
 		ScimRowSkipped(groups->members->shown);
 	SPI_finish();
-	ScimBeCaller(caller);
+	ScimBindingBeCaller(caller);
 }
 
 static void

@@ -9,13 +9,10 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
 
 #include "binding/binding.h"
-#include "store/column.h"
 
 /* Does a row refer to who is not there any more, and its resource to somebody? */
 static bool
@@ -94,7 +91,7 @@ require_constraints(const ScimWrittenRows *rows)
 {
 	const ScimBinding *binding = rows->binding;
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+	ScimIdentity caller = ScimBeOwnerFor(binding->owner);
 	Asking asking = {.rows = rows};
 	ErrorData *error;
 	ScimRowAt at;
@@ -135,70 +132,22 @@ ScimDeferredRequire(void)
 	list_free(asked);
 }
 
-static Datum
-tables_of(const ScimBinding *binding)
-{
-	Datum *relids = palloc(sizeof(Datum) * (list_length(binding->others) + 1));
-	int n = 0;
-	const ListCell *lc;
-
-	relids[n++] = ObjectIdGetDatum(binding->relid);
-	foreach (lc, binding->others)
-		relids[n++] = ObjectIdGetDatum(((const ScimBoundTable *) lfirst(lc))->relid);
-	return ScimArray(relids, NULL, n, OIDOID);
-}
-
 /*
- * The constraints of the tables, and those of others that refer to them, as SQL, or NULL:
- * those that the application has made so that they wait.  A name is that of all
- * constraints in a schema that have it.
- */
-static char *
-waiting_constraints(const ScimBinding *binding)
-{
-	ScimParams params;
-	bool isnull;
-	Datum names;
-
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, OIDARRAYOID, tables_of(binding), false);
-	ScimSpiExecute(
-		"SELECT string_agg(DISTINCT format('%I.%I', n.nspname, c.conname), ', ') "
-		"FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace "
-		"WHERE c.condeferred AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1)) "
-		"AND has_schema_privilege(n.oid, 'USAGE') "
-		"AND NOT EXISTS (SELECT FROM pg_constraint o "
-		"WHERE o.conname = c.conname AND o.connamespace = c.connamespace "
-		"AND NOT o.condeferred)",
-		&params, true, 1);
-	names = ScimResult(0, 1, TEXTOID, &isnull);
-	return isnull ? NULL : TextDatumGetCString(names);
-}
-
-static void
-put_off(const ScimBinding *binding)
-{
-	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
-	char *names;
-
-	SPI_connect();
-	names = waiting_constraints(binding);
-	if (names != NULL)
-		(void) ScimSpiExecuteOnce(psprintf("SET CONSTRAINTS %s DEFERRED", names), NULL,
-								  false, 0);
-	SPI_finish();
-	ScimBeCaller(caller);
-}
-
-/*
- * ScimDeferredPutOff: constraints of tables that were asked wait for what is written
- * next.
+ * ScimDeferredNothing: a request, or an import, that writes tables of somebody to whose
+ * code it is exposed asks all constraints before it begins, and none waits in it: those
+ * of tables that triggers write besides, which nobody can know, do not either.
  */
 void
-ScimDeferredPutOff(const List *bindings)
+ScimDeferredNothing(ScimStore *store)
 {
 	const ListCell *lc;
 
-	foreach (lc, bindings)
-		put_off(lfirst(lc));
+	foreach (lc, ScimBindingsOfStore(store))
+	{
+		if (!ScimIsExposedTo(((const ScimBinding *) lfirst(lc))->owner))
+			continue;
+		ScimQueueFlushStore(store);
+		ScimCheckDeferredConstraints();
+		return;
+	}
 }

@@ -46,28 +46,18 @@ ScimReferenceStranger(const ScimBoundAttribute *attribute, const ScimRowView *ro
 							(binding != NULL && binding->every_tenant)
 						? "the %s is not bound in the tenant of the row"
 						: "the %s is not bound",
-					attribute->reference.type);
+					attribute->reference.type->name);
 }
 
 /* Can the columns hold the keys of the rows that they refer to? */
 static void
 check_key(const ScimBoundAttribute *attribute, const ScimBinding *binding)
 {
-	const char *place = psprintf("attributes.%s.column", attribute->path);
-	const ListCell *lc;
-	const ListCell *of;
-
-	if (list_length(attribute->reference.columns) != list_length(binding->key))
-		ScimMappingWrong(
-			place, psprintf("must name as many columns as the key of table \"%s\" has",
-							binding->shown));
-	forboth (lc, attribute->reference.columns, of, binding->key)
-	{
-		char *problem = ScimKeyProblem(lfirst(lc), lfirst(of), true);
-
-		if (problem != NULL)
-			ScimMappingWrong(place, problem);
-	}
+	ScimMappingCheckHolds(attribute->reference.columns, binding,
+						  psprintf("must name as many columns as the key of table \"%s\" "
+								   "has",
+								   binding->shown),
+						  psprintf("attributes.%s.column", attribute->path));
 }
 
 /* Is a binding of what an attribute refers to, in a tenant that both have? */
@@ -76,7 +66,7 @@ leads_to(const ScimBoundAttribute *attribute, const ScimBinding *binding)
 {
 	const ScimBinding *from = attribute->reference.of;
 
-	return strcmp(attribute->reference.type, binding->type->name) == 0 &&
+	return strcmp(attribute->reference.type->name, binding->type->name) == 0 &&
 		   (from->every_tenant || binding->every_tenant ||
 			from->tenant_id == binding->tenant_id);
 }

@@ -241,8 +241,9 @@ raise_taken(const ScimBinding *binding, const char *row, Datum key)
 	ereport(
 		ERROR,
 		(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		 errmsg("%s of table \"%s\" takes the key of another row that is bound, %s", row,
-				binding->shown, ScimKeyShown(key)),
+		 errmsg("%s of table \"%s\" takes the key of another row that is bound%s", row,
+				binding->shown,
+				ScimKeyMayBeTold(binding) ? psprintf(", %s", ScimKeyShown(key)) : ""),
 		 errhint("Two that exchange keys get there by a third one: give one of them a "
 				 "key that nobody has first, by a statement of its own.")));
 }
@@ -265,7 +266,7 @@ move_link(const ScimBinding *binding, const Place *old, const Place *new)
 			/* SCIM has written it: the client is told which constraint it is */
 			if (ScimRowIsWritten(binding, old->key))
 				(void) ScimRowFind(binding, new->key);
-			raise_taken(binding, psprintf("row %s", ScimKeyShown(old->key)), new->key);
+			raise_taken(binding, ScimKeyTold(binding, old->key), new->key);
 		}
 		return;
 	}
@@ -371,11 +372,11 @@ follow_going(ScimBinding *binding, Relation relation, const Columns *columns)
 }
 
 /*
- * ScimFollowGoing: rows of members may be gone because people are, by a foreign key of
+ * Rows of members may be gone because people are, by a foreign key of
  * the application's that comes before our trigger: they end first.
  */
-void
-ScimFollowGoing(ScimBinding *binding)
+static void
+follow_all_going(ScimBinding *binding)
 {
 	Relation relation;
 	Columns columns = {.relid = binding->relid};
@@ -565,7 +566,7 @@ follow_members(const TriggerData *trigger, ScimBinding *binding, const Columns *
 	foreach (lc, ScimMembersBindings(binding))
 	{
 		ScimLinksRequireLabels(lfirst(lc));
-		ScimFollowGoing(lfirst(lc));
+		follow_all_going(lfirst(lc));
 	}
 	if (n == 0)
 		return;
@@ -762,7 +763,7 @@ scim_binding_row(PG_FUNCTION_ARGS)
 		if (queues)
 			queue(&event);
 		else
-			ScimQueueFollow(event.relid, follow, &event);
+			ScimQueueFollow(event.relid, event.binding->owner, follow, &event);
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
