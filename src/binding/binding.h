@@ -31,9 +31,10 @@
  *		refuse.c		errors of either side that name row, column and attribute
  *		taken.c			who has a value that a row could not have
  *		agree.c			how often the two answer each other, and that they agree then
- *		deferred.c		what constraints of tables put off
- *		waiting.c		and where they may not: asked with each statement
- *		to_table.c		from a resource to its row, and the trigger of resources
+ *		deferred.c		rows that constraints are asked about later
+ *		put_off.c		they are asked
+ *		waiting.c		which constraints wait; where they may not: asked with each
+ *statement to_table.c		from a resource to its row, and the trigger of resources
  *		to_resource.c	from a row to its resource
  *		membership.c	members of groups that are bound, and the trigger of members
  *		memberships.c	many of them at a time
@@ -649,11 +650,29 @@ ScimRequireAgreement(const ScimBinding *binding, int32 tenant_id, const pg_uuid_
 					 const List *attributes);
 
 /* deferred.c */
+/* Of so many rows each is known. */
+#define SCIM_MAX_KNOWN 1000
+
+/* A row that was written, or one of members. */
+typedef struct ScimKnownRow
+{
+	Datum key;
+	Datum member; /* or 0 */
+} ScimKnownRow;
+
+/* Rows of a table that were written in this transaction. */
+typedef struct ScimWrittenRows
+{
+	const ScimBinding *binding; /* stays until the transaction ends */
+	Datum key;                  /* of the one row; 0: there are several */
+	bool deletes;               /* all of them have gone */
+	ScimKnownRow *known;        /* those that have not */
+	int nknown;                 /* more than SCIM_MAX_KNOWN: there are others */
+} ScimWrittenRows;
+
 extern void
 ScimDeferredNote(const ScimBinding *binding, Datum key, Datum member, bool deletes);
-extern void ScimDeferredRequire(void);
-extern void ScimDeferredPutOff(const List *bindings);
-extern void ScimDeferredNothing(ScimStore *store);
+extern List *ScimDeferredTake(void);
 
 /* waiting.c */
 extern void ScimDeferredAsk(const ScimBinding *binding, List *names);
@@ -664,6 +683,11 @@ extern ScimIdentity ScimBindingBeOwner(const ScimBinding *binding);
 extern void ScimBindingBeCaller(ScimIdentity caller);
 extern Datum
 ScimDeferredWithin(FunctionCallInfo fcinfo, Datum (*work)(FunctionCallInfo fcinfo));
+
+/* put_off.c */
+extern void ScimDeferredRequire(void);
+extern void ScimDeferredNothing(ScimStore *store);
+extern void ScimDeferredPutOff(const List *bindings);
 
 /* to_table.c */
 extern bool
