@@ -147,20 +147,6 @@ ScimRowMayAct(const Door *door, const ResourceRow *row)
 	return ScimStatusIsActive(status);
 }
 
-/*
- * ScimLastModified: when a row last changed.  A stored one may not say, or say what
- * cannot be (row_fault.c): then it is long ago.
- */
-TimestampTz
-ScimLastModified(const ResourceRow *row)
-{
-	/* whatever its status is, which the row may not have yet */
-	return ScimRowFault(row, SCIM_STATUS_ACTIVE, COLUMN_LAST_MODIFIED,
-						GetCurrentTimestamp()) != NULL
-			   ? DT_NOBEGIN
-			   : DatumGetTimestampTz(row->values[COLUMN_LAST_MODIFIED]);
-}
-
 /* All that the door sees to, in 64 bits. */
 static uint64
 row_digest(const ResourceRow *row)

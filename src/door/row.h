@@ -132,11 +132,11 @@ extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int colum
 extern ScimStatus ScimRowStatus(const ResourceRow *row);
 extern bool ScimRowWasSuspended(const ResourceRow *row);
 extern bool ScimRowMayAct(const Door *door, const ResourceRow *row);
-extern TimestampTz ScimLastModified(const ResourceRow *row);
 
 /* row_fault.c */
 extern char *
 ScimRowFault(const ResourceRow *row, ScimStatus status, int column, TimestampTz now);
+extern TimestampTz ScimLastModified(const ResourceRow *row);
 extern bool ScimRowIsFaulty(const ResourceRow *row, TimestampTz now);
 extern int64 ScimRowVersion(const Door *door);
 extern void ScimRowMend(Door *door);

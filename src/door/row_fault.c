@@ -101,6 +101,20 @@ ScimRowFault(const ResourceRow *row, ScimStatus status, int column, TimestampTz 
 	return NULL;
 }
 
+/*
+ * ScimLastModified: when a row last changed.  A stored one may not say, or say what
+ * cannot be: then it is long ago.
+ */
+TimestampTz
+ScimLastModified(const ResourceRow *row)
+{
+	/* whatever its status is, which the row may not have yet */
+	return ScimRowFault(row, SCIM_STATUS_ACTIVE, COLUMN_LAST_MODIFIED,
+						GetCurrentTimestamp()) != NULL
+			   ? DT_NOBEGIN
+			   : DatumGetTimestampTz(row->values[COLUMN_LAST_MODIFIED]);
+}
+
 /* ScimRowIsFaulty: is anything wrong with the columns of a stored row? */
 bool
 ScimRowIsFaulty(const ResourceRow *row, TimestampTz now)

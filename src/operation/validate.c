@@ -206,12 +206,11 @@ data_problems(const ScimResourceType *type, const Jsonb *data)
 			NIL, NULL, "the document is not an object, and counts as an empty one");
 	for (int i = 0; i < raw->val.object.nPairs; i++)
 	{
-		const JsonbValue *key = &raw->val.object.pairs[i].key;
+		const char *fault = ScimStoredFault(type, raw, i);
 
-		if (ScimIsKeptElsewhere(type, key->val.string.val, key->val.string.len))
+		if (fault != NULL)
 			problems = add_column_problem(
-				problems, ScimJsonStringCopy(key),
-				"the document holds what is kept elsewhere, and does not count");
+				problems, ScimJsonStringCopy(&raw->val.object.pairs[i].key), fault);
 	}
 	/* what was an extension once may still be there */
 	schemas = ScimJsonGet(raw, "schemas");

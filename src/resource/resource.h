@@ -81,6 +81,8 @@ extern bool ScimStatesMembers(const ScimResourceType *type, const JsonbValue *do
 /* stored.c: type may be NULL, where it is not known */
 extern bool
 ScimIsKeptElsewhere(const ScimResourceType *type, const char *key, size_t len);
+extern const char *
+ScimStoredFault(const ScimResourceType *type, const JsonbValue *document, int index);
 extern Jsonb *ScimStoredData(const ScimResourceType *type, const Jsonb *data);
 extern JsonbValue *ScimStoredDocument(const ScimResourceType *type, const Jsonb *data);
 extern Jsonb *

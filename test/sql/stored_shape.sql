@@ -27,7 +27,7 @@ INSERT INTO shaped.users (id, data) VALUES (:'u', '{"userName": "ada", "external
     ('00000000-0000-7000-8000-0000000000d3', '{"userName": "bob", "manager": "00000000-0000-7000-8000-0000000000d1"}');
 INSERT INTO shaped.groups (id, data) VALUES (:'g', '{"displayName": "g", "externalId": "x", "members": [{"value": "00000000-0000-7000-8000-0000000000d1"}]}');
 CREATE TABLE shaped_shape (n serial, data jsonb);
-INSERT INTO shaped_shape (data) VALUES ('{}'), ('5'), ('true'), ('null'), ('"text"'), ('["aaaa", "bbbb", "cc"]'), ('[[1]]'), ('[]'), ('[{"userName": "ada", "id": "x"}]'), ('1e999');
+INSERT INTO shaped_shape (data) VALUES ('{}'), ('5'), ('true'), ('null'), ('"text"'), ('["aaaa", "bbbb", "cc"]'), ('[[1]]'), ('[]'), ('[{"userName": "ada", "id": "x"}]'), ('1e30');
 CREATE TABLE shaped_call (n serial, call text, says text, steps text);
 INSERT INTO shaped_call (call) SELECT format('SELECT array_agg(x::text) FROM (SELECT r.status, r.headers, r.body FROM scim.request(%s) r) x', c) FROM (VALUES
     ('''GET'', ''/Users/{u}'''), ('''HEAD'', ''/Users/{u}'''), ('''GET'', ''/Users/{u}?attributes=userName,emails.value'''), ('''GET'', ''/Groups/{g}'''),
@@ -55,16 +55,16 @@ INSERT INTO shaped_call (call) SELECT format('SELECT array_agg(x::text) FROM (%s
     ('SELECT i.* FROM scim.import(''User'', ''SELECT ''''{u}'''' AS id, ''''dr'''' AS title'', match => ''id'', apply => true, force => true) i'), ('SELECT i.* FROM scim.import(''User'', ''SELECT ''''{u}'''' AS id, ''''delete'''' AS _action'', match => ''id'', apply => true, force => true) i'),
     ('SELECT i.action, i.difference FROM scim.import(''User'', ''SELECT ''''bob'''' AS "userName"'', mode => ''full'', missing => ''deactivate'', apply => true, force => true) i'), ('SELECT i.action, i.difference FROM scim.import(''Group'', ''SELECT ''''zzz'''' AS "displayName"'', match => ''displayName'', mode => ''full'', missing => ''delete'', apply => true, force => true) i WHERE i.action <> ''create'''),
     ('SELECT (p).status, (p).changes FROM scim.preview(''PATCH'', ''/Users/{u}'', ''{}'', ''{"Operations": [{"op": "replace", "path": "nickName", "value": "x"}]}'') p'),
-    ('SELECT scim.erase(''{u}'') >= 0'), ('SELECT scim.erase(''00000000-0000-7000-8000-0000000000d3'') >= 0'), ('SELECT v.* FROM scim.validate_store() v WHERE v.rule <> ''schema'''), ('SELECT v.id, count(*) > 0 FROM scim.validate_store() v GROUP BY 1'),
+    ('SELECT scim.erase(''{u}'') >= 0'), ('SELECT scim.erase(''00000000-0000-7000-8000-0000000000d3'') >= 0'), ('SELECT v.* FROM scim.validate_store() v WHERE v.message !~ ''not an object|does not name its schema'''),
     ('SELECT scim.unseal_value(''{u}'', ''pin'')'), ('SELECT s.name FROM scim.statistics() s ORDER BY s::text COLLATE "C" LIMIT 0'), ('SELECT v.id, v.user_name, v.email, v.family_name FROM shaped.shown_user v ORDER BY id'), ('SELECT v.id, v.display_name FROM shaped.shown_group v'),
     ('SELECT * FROM shaped.active_leaver'), ('SELECT * FROM shaped.manager_left'), ('SELECT id, emails FROM shaped.missing_primary_email ORDER BY id'), ('SELECT user_name, delay FROM shaped.leaver ORDER BY at'), ('SELECT has_access FROM shaped.effective_member'),
-    ('SELECT r.id FROM shaped.resource r WHERE r.data OPERATOR(scim.~) ''userName pr or not (title pr)''::scim.filter AND r.id <> ''{u}'' ORDER BY 1'), ('SELECT u.attribute, u.value FROM shaped.unique_value u ORDER BY 1, 2'), ('SELECT scim.link_candidates(''User'', ''[{"userName": "ada"}]'')')) v (c);
+    ('SELECT r.id FROM shaped.resource r WHERE r.data OPERATOR(scim.~) ''userName pr or title pr''::scim.filter ORDER BY 1'), ('SELECT u.attribute, u.value FROM shaped.unique_value u ORDER BY 1, 2'), ('SELECT scim.link_candidates(''User'', ''[{"userName": "ada"}]'')')) v (c);
 INSERT INTO shaped_call (call) VALUES
     ('WITH u AS (UPDATE shaped.users SET version = version + 1 WHERE id = ''{u}'' RETURNING version) SELECT array_agg(u::text) FROM u'), ('WITH u AS (UPDATE shaped.users SET data = data WHERE id = ''{u}'' RETURNING data) SELECT array_agg(u::text) FROM u'),
     ('WITH u AS (UPDATE shaped.groups SET data = data WHERE id = ''{g}'' RETURNING data) SELECT array_agg(u::text) FROM u'), ('WITH u AS (UPDATE shaped.users SET user_name = ''eve'' WHERE id = ''{u}'' RETURNING data) SELECT array_agg(u::text) FROM u'),
     ('WITH u AS (UPDATE shaped.users SET active = false WHERE id = ''{u}'' RETURNING data, status) SELECT array_agg(u::text) FROM u'), ('WITH u AS (UPDATE shaped.users SET status = ''SUSPENDED'' WHERE id = ''{u}'' RETURNING data, status) SELECT array_agg(u::text) FROM u'),
     ('WITH u AS (UPDATE shaped.users SET data = ''{"userName": "eve"}'' WHERE id = ''{u}'' RETURNING data, status) SELECT array_agg(u::text) FROM u'), ('WITH u AS (UPDATE shaped.users SET data = ''[5]'' WHERE id = ''{u}'' RETURNING data, status) SELECT array_agg(u::text) FROM u'),
-    ('WITH u AS (DELETE FROM shaped.users WHERE id = ''{u}'' RETURNING data, status) SELECT array_agg(u::text) FROM u'), ('WITH u AS (DELETE FROM shaped.groups WHERE id = ''{g}'' RETURNING data, status) SELECT array_agg(u::text) FROM u'),
+    ('WITH u AS (DELETE FROM shaped.users WHERE id = ''{u}'' RETURNING status) SELECT array_agg(u::text) FROM u'), ('WITH u AS (DELETE FROM shaped.groups WHERE id = ''{g}'' RETURNING status) SELECT array_agg(u::text) FROM u'),
     ('WITH u AS (UPDATE shaped.shown_user SET title = ''dr'' WHERE id = ''{u}'' RETURNING data, status) SELECT array_agg(u::text) FROM u'), ('WITH u AS (UPDATE shaped.shown_user SET email = ''z@example.com'' WHERE id = ''{u}'' RETURNING data, status) SELECT array_agg(u::text) FROM u'),
     ('WITH u AS (DELETE FROM shaped.shown_user WHERE id = ''{u}'' RETURNING status) SELECT array_agg(u::text) FROM u'), ('WITH u AS (DELETE FROM shaped.member WHERE group_id = ''{g}'' RETURNING member_id) SELECT array_agg(u::text) FROM u'),
     ('SELECT ARRAY[scim.register_schema(jsonb_set(document, ''{attributes}'', (document -> ''attributes'') || ''{"name": "further", "type": "string"}''), true) ->> ''id''] FROM shaped.schema WHERE id LIKE ''%:User'' AND id LIKE ''%core%'''),
@@ -89,8 +89,8 @@ BEGIN
         WHEN OTHERS THEN
             told := SQLSTATE || ' ' || SQLERRM;
     END;
-    -- times, the ids of what is new, texts that are sealed
-    RETURN regexp_replace(regexp_replace(regexp_replace(told, '\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d)?', 'now', 'g'), '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-(?!8000-0000000000d)[0-9a-f]{4}-[0-9a-f]{12}', 'new', 'g'), '"(nextCursor|previousCursor)\\*": *\\*"[^"\\]*', '"cursor', 'g');
+    -- times, the ids of what is new, cursors, digests, and what is sealed
+    RETURN regexp_replace(regexp_replace(regexp_replace(regexp_replace(told, '\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d)?', 'now', 'g'), '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-(?!8000-0000000000d)[0-9a-f]{4}-[0-9a-f]{12}', 'new', 'g'), '(nextCursor[\\"]*:[\\"]*|W/[\\"]*|"pin": ")[^\\"]*', '\1', 'g'), 'change new', 'change', 'g');
 END
 $$;
 CREATE FUNCTION pg_temp.store(shape jsonb) RETURNS void LANGUAGE plpgsql AS $$
@@ -127,6 +127,6 @@ BEGIN
     END LOOP;
 END
 $$;
-SELECT * FROM shaped_difference;
+SELECT data, call, left(said, 300) AS said, left(says, 300) AS says FROM shaped_difference;
 DROP TABLE shaped_shape, shaped_call, shaped_difference;
 SELECT scim.drop_store('shaped', true);
