@@ -98,6 +98,14 @@
 #define ScimLocalTransaction() (MyProc->lxid)
 #endif
 
+/* A stronger lock is as good only where that is asked for since 17. */
+#include "storage/lock.h"
+#if PG_VERSION_NUM >= 170000
+#define ScimHoldsLock(tag, mode) LockHeldByMe(tag, mode, false)
+#else
+#define ScimHoldsLock(tag, mode) LockHeldByMe(tag, mode)
+#endif
+
 /* Who counts the scans of an index is told since 18. */
 #include "access/genam.h"
 #if PG_VERSION_NUM >= 180000

@@ -22,6 +22,10 @@
  *		link.c			which row is which resource
  *		resource.c		resources: read, made, changed, taken away
  *		lock.c			rows and resources, locked before they are read
+ *		meet.c			who comes or goes, and who refers to him, wait for each other
+ *		lead.c			where a key or an id leads, held before it is looked up
+ *		late.c			values that come before the row whose they are
+ *		seen.c			whether an older snapshot sees who refers to whom
  *		refuse.c		errors of either side that name row, column and attribute
  *		taken.c			who has a value that a row could not have
  *		agree.c			how often the two answer each other, and that they agree then
@@ -414,6 +418,7 @@ ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribut
 extern void ScimChildrenDelete(const ScimBinding *binding, Datum key);
 extern bool ScimOtherHasRows(const ScimBinding *binding, const ScimBoundTable *table,
 							 const char *condition, const ScimParams *params);
+extern bool ScimChildrenAreEnding(void);
 extern void ScimChildrenEndLeft(const ScimBinding *binding, Datum key);
 
 /* refer.c */
@@ -438,6 +443,14 @@ ScimReferencesRequireShared(const ScimBinding *binding, const ScimBoundResource 
 extern void ScimReferencesCheckKeys(ScimBinding *binding);
 extern void ScimReferencesSaid(ScimBinding *binding, int32 tenant_id, Datum key,
 							   const List *attributes);
+extern List *
+ScimReferencesLeadingTo(const ScimBinding *other, const ScimBinding *binding);
+extern char *ScimReferencesTo(const ScimBinding *binding,
+							  const ScimBoundAttribute *attribute, int32 tenant_id,
+							  const pg_uuid_t *id, const char *alias, ScimParams *params);
+extern void ScimReferencesHold(const ScimBinding *binding, const ScimRowView *row);
+extern void ScimReferencesHoldOf(const ScimBinding *binding, int32 tenant_id,
+								 const JsonbValue *document, const List *attributes);
 extern void ScimReferencesOfRow(const ScimBinding *binding, int32 tenant_id, Datum key);
 extern void ScimReferencesEnd(const ScimBinding *binding, int32 tenant_id, Datum key,
 							  const pg_uuid_t *id);
@@ -450,7 +463,42 @@ extern void
 ScimResourcesLock(const ScimBinding *binding, int32 tenant_id, Datum *ids, int n);
 extern void ScimGroupsLock(const ScimBinding *groups, const Datum *keys, int n);
 
+typedef enum ScimLinkBy
+{
+	SCIM_LINK_BY_KEY,
+	SCIM_LINK_BY_RESOURCE
+} ScimLinkBy;
+
+/* meet.c */
+extern bool
+ScimMeetHold(const ScimBinding *binding, ScimLinkBy by, Datum value, int more);
+extern void ScimMeetReferrers(const ScimBinding *binding, const pg_uuid_t *id, Datum was,
+							  Datum is, bool keeps);
+
+/* lead.c */
+extern void ScimReferToKey(const ScimBinding *binding, int32 tenant_id, Datum key);
+extern void ScimReferToKeyOfAny(const ScimBinding *binding, Datum key);
+extern void
+ScimReferToKeys(const ScimBinding *binding, int32 tenant_id, const Datum *keys, int n);
+extern void
+ScimReferToResource(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
+
+/* late.c */
+extern bool ScimValuesNeedRow(const ScimBinding *binding, const ScimBoundTable *table);
+extern bool ScimValuesMayBeThere(const ScimBinding *binding, Datum key);
+
+/* seen.c */
+extern void ScimSeenInit(void);
+
 /* link.c */
+typedef void (*ScimRequireSeen)(const ScimBinding *binding, int32 tenant_id,
+								const pg_uuid_t *id, Datum was, Datum is);
+extern void ScimLinksAreSeenBy(ScimRequireSeen require);
+pg_noreturn extern void ScimRaiseNotSeen(void);
+extern void
+ScimLinkSettle(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum value);
+extern bool
+ScimLinkIsOwn(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum value);
 extern bool ScimKeyEqual(Datum a, Datum b);
 extern bool
 ScimLinkOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *link);
@@ -597,6 +645,10 @@ extern void ScimMembershipsOfRow(ScimBinding *binding, int32 tenant_id, Datum ke
 extern void
 ScimMembershipsLock(const ScimBinding *groups, const Datum *group_keys, int n);
 extern bool ScimMembershipsAreEnding(void);
+extern bool
+ScimMembershipsTenant(const ScimBinding *groups, Datum group_key, int32 *tenant_id);
+extern void ScimMembershipsHold(const ScimBinding *groups, int32 tenant_id,
+								const Datum *member_keys, int n);
 extern void ScimMembershipsEnd(ScimBinding *binding, int32 tenant_id, Datum key);
 extern void
 ScimMembershipsEndLeft(const ScimBinding *binding, int32 tenant_id, Datum key);

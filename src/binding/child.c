@@ -728,6 +728,16 @@ ScimOtherHasRows(const ScimBinding *binding, const ScimBoundTable *table,
 	return found;
 }
 
+/* They go since their row has, which this transaction has taken away. */
+static int endings = 0;
+
+/* ScimChildrenAreEnding: nobody can have a row of their key until it ends. */
+bool
+ScimChildrenAreEnding(void)
+{
+	return endings > 0;
+}
+
 /* ScimChildrenEndLeft: the row has gone, and its rows in other tables do. */
 void
 ScimChildrenEndLeft(const ScimBinding *binding, Datum key)
@@ -750,7 +760,16 @@ ScimChildrenEndLeft(const ScimBinding *binding, Datum key)
 		return;
 	caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
 	SPI_connect();
-	ScimChildrenDelete(binding, key);
+	endings++;
+	PG_TRY();
+	{
+		ScimChildrenDelete(binding, key);
+	}
+	PG_FINALLY();
+	{
+		endings--;
+	}
+	PG_END_TRY();
 	SPI_finish();
 	ScimBeCaller(caller);
 }

@@ -16,7 +16,9 @@
 #include "catalog/pg_index.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "nodes/primnodes.h"
+#include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -126,44 +128,53 @@ index_of(Relation relation, const int *numbers)
 	return found;
 }
 
-/*
- * A link by its index, whatever the planner thinks of a table that was small or unknown
- * when it looked: an UPDATE of many rows asks for each.  Returns false where the table is
- * not as we have made it; else *found.
- */
+/* Links of one key or resource, to be found by their index. */
+typedef struct Links
+{
+	Relation relation;
+	Oid index;
+	ScanKeyData keys[3];
+} Links;
+
+/* Returns false where the table is not as we have made it. */
 static bool
-find_by_index(const ScimBinding *binding, int32 tenant_id, const char *column, Oid type,
-			  RegProcedure equals, Datum value, ScimLink *link, bool *found)
+open_links(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum value,
+		   Links *links)
 {
 	Oid relid = binding->store->tables.relid[SCIM_TABLE_BINDING_LINK];
-	Relation relation;
+	bool by_key = by == SCIM_LINK_BY_KEY;
 	TupleDesc desc;
-	Oid index = InvalidOid;
 	int numbers[3];
-	ScanKeyData keys[3];
-	SysScanDesc scan;
-	HeapTuple tuple;
 
+	links->index = InvalidOid;
 	if (!OidIsValid(relid))
 		return false;
-	relation = table_open(relid, AccessShareLock);
-	desc = RelationGetDescr(relation);
+	links->relation = table_open(relid, AccessShareLock);
+	desc = RelationGetDescr(links->relation);
 	numbers[0] = ScimColumnNumber(desc, "tenant_id", INT4OID);
 	numbers[1] = ScimColumnNumber(desc, "binding_id", UUIDOID);
-	numbers[2] = ScimColumnNumber(desc, column, type);
-	if (relation->rd_rel->relkind == RELKIND_RELATION)
-		index = index_of(relation, numbers);
-	if (!OidIsValid(index))
+	numbers[2] = by_key ? ScimColumnNumber(desc, "key", TEXTARRAYOID)
+						: ScimColumnNumber(desc, "resource_id", UUIDOID);
+	if (links->relation->rd_rel->relkind == RELKIND_RELATION)
+		links->index = index_of(links->relation, numbers);
+	if (!OidIsValid(links->index))
 	{
-		table_close(relation, NoLock);
+		table_close(links->relation, NoLock);
 		return false;
 	}
-	ScanKeyInit(&keys[0], numbers[0], BTEqualStrategyNumber, F_INT4EQ,
+	ScanKeyInit(&links->keys[0], numbers[0], BTEqualStrategyNumber, F_INT4EQ,
 				Int32GetDatum(tenant_id));
-	ScanKeyInit(&keys[1], numbers[1], BTEqualStrategyNumber, F_UUID_EQ,
+	ScanKeyInit(&links->keys[1], numbers[1], BTEqualStrategyNumber, F_UUID_EQ,
 				UUIDPGetDatum(&binding->id));
-	ScanKeyInit(&keys[2], numbers[2], BTEqualStrategyNumber, equals, value);
-	/* as a statement would see it */
+	ScanKeyInit(&links->keys[2], numbers[2], BTEqualStrategyNumber,
+				by_key ? F_ARRAY_EQ : F_UUID_EQ, value);
+	return true;
+}
+
+/* As a statement would see it. */
+static void
+push_snapshot(void)
+{
 	if (!ScimSpiSeesOne())
 	{
 		CommandCounterIncrement();
@@ -171,10 +182,35 @@ find_by_index(const ScimBinding *binding, int32 tenant_id, const char *column, O
 	}
 	else
 		PushActiveSnapshot(GetActiveSnapshot());
-	scan = systable_beginscan(relation, index, true, GetActiveSnapshot(), 3, keys);
+}
+
+/*
+ * A link by its index, whatever the planner thinks of a table that was small or unknown
+ * when it looked: an UPDATE of many rows asks for each.  Returns false where the table is
+ * not as we have made it; else *found, and *is_own, where it is asked for: this
+ * transaction has written it.
+ */
+static bool
+find_by_index(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum value,
+			  ScimLink *link, bool *found, bool *is_own)
+{
+	Links links;
+	TupleDesc desc;
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	if (!open_links(binding, tenant_id, by, value, &links))
+		return false;
+	desc = RelationGetDescr(links.relation);
+	push_snapshot();
+	scan = systable_beginscan(links.relation, links.index, true, GetActiveSnapshot(), 3,
+							  links.keys);
 	tuple = systable_getnext(scan);
 	*found = HeapTupleIsValid(tuple);
 	memset(link, 0, sizeof(ScimLink));
+	if (is_own != NULL)
+		*is_own = *found && TransactionIdIsCurrentTransactionId(
+								HeapTupleHeaderGetXmin(tuple->t_data));
 	if (*found)
 	{
 		bool isnull;
@@ -193,7 +229,126 @@ find_by_index(const ScimBinding *binding, int32 tenant_id, const char *column, O
 	}
 	systable_endscan(scan);
 	PopActiveSnapshot();
-	table_close(relation, NoLock);
+	table_close(links.relation, NoLock);
+	return true;
+}
+
+/* ScimRaiseNotSeen: what others have written since is not what this transaction sees. */
+void
+ScimRaiseNotSeen(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("could not serialize access due to concurrent update"),
+			 errdetail("Who is meant by a key of a table that is bound, or who refers to "
+					   "it, has changed since the transaction began.")));
+}
+
+/* The first of some links that a snapshot sees, and who is writing one of them. */
+static ItemPointerData
+look(const Links *links, Snapshot snapshot, TransactionId *writer)
+{
+	ScanKeyData keys[3];
+	SysScanDesc scan;
+	ItemPointerData first;
+	HeapTuple tuple;
+
+	/* a scan makes numbers of the index of those of the table */
+	memcpy(keys, links->keys, sizeof(keys));
+	scan = systable_beginscan(links->relation, links->index, true, snapshot, 3, keys);
+	ItemPointerSetInvalid(&first);
+	*writer = InvalidTransactionId;
+	while (!TransactionIdIsValid(*writer) &&
+		   HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		if (!ItemPointerIsValid(&first))
+			first = tuple->t_self;
+		if (snapshot->snapshot_type == SNAPSHOT_DIRTY)
+			*writer =
+				TransactionIdIsValid(snapshot->xmin) ? snapshot->xmin : snapshot->xmax;
+	}
+	systable_endscan(scan);
+	return first;
+}
+
+/*
+ * ScimLinkSettle waits until nobody else is writing the link of a key or resource, which
+ * need not be there.  What a transaction of REPEATABLE READ and above sees of it then has
+ * to be what is there (40001).
+ */
+void
+ScimLinkSettle(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum value)
+{
+	SnapshotData dirty;
+	ItemPointerData latest;
+	ItemPointerData seen;
+	TransactionId writer;
+	TransactionId nobody;
+	Links links;
+
+	if (!open_links(binding, tenant_id, by, value, &links))
+		return;
+	for (;;)
+	{
+		CHECK_FOR_INTERRUPTS();
+		InitDirtySnapshot(dirty);
+		latest = look(&links, &dirty, &writer);
+		if (!TransactionIdIsValid(writer))
+			break;
+		XactLockTableWait(writer, NULL, NULL, XLTW_None);
+	}
+	if (IsolationUsesXactSnapshot())
+	{
+		push_snapshot();
+		seen = look(&links, GetActiveSnapshot(), &nobody);
+		PopActiveSnapshot();
+		if (ItemPointerIsValid(&seen) != ItemPointerIsValid(&latest) ||
+			(ItemPointerIsValid(&seen) && !ItemPointerEquals(&seen, &latest)))
+			ScimRaiseNotSeen();
+	}
+	table_close(links.relation, NoLock);
+}
+
+/* ScimLinkIsOwn: has this transaction written the link, as nobody else can until it ends?
+ */
+bool
+ScimLinkIsOwn(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum value)
+{
+	bool is_own = false;
+	SysScanDesc scan;
+	HeapTuple tuple;
+	Links links;
+
+	if (!open_links(binding, tenant_id, by, value, &links))
+		return false;
+	/* one that it has taken away keeps others from putting it, too */
+	scan =
+		systable_beginscan(links.relation, links.index, true, SnapshotAny, 3, links.keys);
+	while (!is_own && HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		HeapTupleHeader header = tuple->t_data;
+
+		is_own =
+			TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(header)) ||
+			(!(header->t_infomask & HEAP_XMAX_INVALID) &&
+			 !HEAP_XMAX_IS_LOCKED_ONLY(header->t_infomask) &&
+			 TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetUpdateXid(header)));
+	}
+	systable_endscan(scan);
+	table_close(links.relation, NoLock);
+	return is_own;
+}
+
+/* Are links where ScimLinkSettle looks for them? */
+static bool
+can_settle(const ScimBinding *binding)
+{
+	pg_uuid_t any = {{0}};
+	Links links;
+
+	if (!open_links(binding, 0, SCIM_LINK_BY_RESOURCE, UUIDPGetDatum(&any), &links))
+		return false;
+	table_close(links.relation, NoLock);
 	return true;
 }
 
@@ -203,8 +358,7 @@ ScimLinkOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *
 	ScimParams params;
 	bool found;
 
-	if (find_by_index(binding, tenant_id, "key", TEXTARRAYOID, F_ARRAY_EQ, key, link,
-					  &found))
+	if (find_by_index(binding, tenant_id, SCIM_LINK_BY_KEY, key, link, &found, NULL))
 		return found;
 
 	start(binding, &params, tenant_id);
@@ -219,8 +373,8 @@ ScimLinkOfResourceByIndex(const ScimBinding *binding, int32 tenant_id,
 {
 	bool found;
 
-	return find_by_index(binding, tenant_id, "resource_id", UUIDOID, F_UUID_EQ,
-						 UUIDPGetDatum(id), link, &found) &&
+	return find_by_index(binding, tenant_id, SCIM_LINK_BY_RESOURCE, UUIDPGetDatum(id),
+						 link, &found, NULL) &&
 		   found;
 }
 
@@ -231,8 +385,8 @@ ScimLinkOfResource(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t 
 	ScimParams params;
 	bool found;
 
-	if (find_by_index(binding, tenant_id, "resource_id", UUIDOID, F_UUID_EQ,
-					  UUIDPGetDatum(id), link, &found))
+	if (find_by_index(binding, tenant_id, SCIM_LINK_BY_RESOURCE, UUIDPGetDatum(id), link,
+					  &found, NULL))
 		return found;
 
 	start(binding, &params, tenant_id);
@@ -251,6 +405,25 @@ execute(const ScimBinding *binding, const char *statement, const ScimParams *par
 	ScimBeCaller(caller);
 }
 
+static ScimRequireSeen require_seen = NULL;
+
+/* ScimLinksAreSeenBy: what asks whether who refers to a link that was written is seen. */
+void
+ScimLinksAreSeenBy(ScimRequireSeen require)
+{
+	require_seen = require;
+}
+
+/* A link was written: who refers to it is there now, and whoever looks finds him. */
+static void
+meet(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, Datum was,
+	 Datum is)
+{
+	ScimMeetReferrers(binding, id, was, is, !can_settle(binding));
+	if (IsolationUsesXactSnapshot() && require_seen != NULL)
+		require_seen(binding, tenant_id, id, was, is);
+}
+
 static void
 insert_own(Relation table, HeapTuple tuple)
 {
@@ -267,10 +440,7 @@ insert_own(Relation table, HeapTuple tuple)
 	PG_END_TRY();
 }
 
-/*
- * A link of a resource that has none, as most have not whose link is put.  Returns false
- * where it takes a statement.
- */
+/* A link of a resource that has none.  Returns false where it takes a statement. */
 static bool
 put_new(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, Datum key,
 		bool has_key, bool detached)
@@ -284,18 +454,10 @@ put_new(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, Datum 
 							UUIDPGetDatum(id), key,
 							TimestampTzGetDatum(GetCurrentTransactionStartTimestamp())};
 	const bool nulls[] = {false, false, false, !has_key, !detached};
-	ScimLink link;
-	bool found;
-	Relation table;
-	HeapTuple tuple;
+	Relation table = table_open(binding->store->tables.relid[SCIM_TABLE_BINDING_LINK],
+								RowExclusiveLock);
+	HeapTuple tuple = ScimInsertForm(table, columns, lengthof(columns), values, nulls);
 
-	if (!find_by_index(binding, tenant_id, "resource_id", UUIDOID, F_UUID_EQ,
-					   UUIDPGetDatum(id), &link, &found) ||
-		found)
-		return false;
-	table = table_open(binding->store->tables.relid[SCIM_TABLE_BINDING_LINK],
-					   RowExclusiveLock);
-	tuple = ScimInsertForm(table, columns, lengthof(columns), values, nulls);
 	if (tuple != NULL)
 		insert_own(table, tuple);
 	table_close(table, NoLock);
@@ -309,22 +471,37 @@ ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, Da
 {
 	ScimIdentity caller = ScimBeOwner(binding->store->owner);
 	ScimParams params;
-	bool is_put = put_new(binding, tenant_id, id, key, has_key, detached);
+	ScimLink before;
+	bool found;
+	bool is_own = false;
+	bool is_known = find_by_index(binding, tenant_id, SCIM_LINK_BY_RESOURCE,
+								  UUIDPGetDatum(id), &before, &found, &is_own);
+	/* most have none whose link is put */
+	bool is_put =
+		is_known && !found && put_new(binding, tenant_id, id, key, has_key, detached);
 
 	ScimBeCaller(caller);
-	if (is_put)
+	if (!is_put)
+	{
+		if (!is_known)
+			found = ScimLinkOfResource(binding, tenant_id, id, &before);
+		start(binding, &params, tenant_id);
+		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
+		ScimParamsAdd(&params, TEXTARRAYOID, key, !has_key);
+		execute(binding,
+				psprintf("INSERT INTO %s.binding_link AS l "
+						 "(tenant_id, binding_id, resource_id, key, detached) "
+						 "VALUES ($1, $2, $3, $4, %s) "
+						 "ON CONFLICT (tenant_id, binding_id, resource_id) "
+						 "DO UPDATE SET key = excluded.key, detached = excluded.detached",
+						 binding->store->quoted_name, detached ? "now()" : "NULL"),
+				&params);
+	}
+	/* who refers to what it was before has been met when it became that */
+	if (is_own && (!has_key || (before.has_key && ScimKeyEqual(before.key, key))))
 		return;
-	start(binding, &params, tenant_id);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
-	ScimParamsAdd(&params, TEXTARRAYOID, key, !has_key);
-	execute(binding,
-			psprintf("INSERT INTO %s.binding_link AS l "
-					 "(tenant_id, binding_id, resource_id, key, detached) "
-					 "VALUES ($1, $2, $3, $4, %s) "
-					 "ON CONFLICT (tenant_id, binding_id, resource_id) "
-					 "DO UPDATE SET key = excluded.key, detached = excluded.detached",
-					 binding->store->quoted_name, detached ? "now()" : "NULL"),
-			&params);
+	meet(binding, tenant_id, id, found && before.has_key ? before.key : (Datum) 0,
+		 has_key ? key : (Datum) 0);
 }
 
 /*
@@ -345,7 +522,10 @@ void
 ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id)
 {
 	ScimParams params;
+	ScimLink before;
 
+	if (!ScimLinkOfResource(binding, tenant_id, id, &before))
+		return;
 	start(binding, &params, tenant_id);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
 	execute(binding,
@@ -353,6 +533,7 @@ ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id)
 					 "AND binding_id = $2 AND resource_id = $3",
 					 binding->store->quoted_name),
 			&params);
+	meet(binding, tenant_id, id, before.has_key ? before.key : (Datum) 0, (Datum) 0);
 }
 
 /* Labels of enums may have other names since: how often any of them has changed. */

@@ -361,6 +361,50 @@ ScimMembershipsLock(const ScimBinding *groups, const Datum *group_keys, int n)
 		ScimGroupsLock(groups, group_keys, n);
 }
 
+/*
+ * ScimMembershipsTenant: the tenant of a group, whose key is held first; false: its row
+ * says none.
+ */
+bool
+ScimMembershipsTenant(const ScimBinding *groups, Datum group_key, int32 *tenant_id)
+{
+	const ScimRowView *row;
+
+	*tenant_id = groups->tenant_id;
+	if (!groups->every_tenant)
+	{
+		if (writes == 0)
+			ScimReferToKey(groups, *tenant_id, group_key);
+		return true;
+	}
+	row = ScimRowFind(groups, group_key);
+	if (row == NULL && writes == 0)
+	{
+		ScimReferToKeyOfAny(groups, group_key);
+		row = ScimRowFind(groups, group_key);
+	}
+	if (row == NULL || !row->has_tenant)
+		return false;
+	*tenant_id = row->tenant_id;
+	if (writes == 0)
+		ScimReferToKey(groups, *tenant_id, group_key);
+	return true;
+}
+
+/*
+ * ScimMembershipsHold holds the keys of members of a tenant, before it is looked up whose
+ * they are.
+ */
+void
+ScimMembershipsHold(const ScimBinding *groups, int32 tenant_id, const Datum *member_keys,
+					int n)
+{
+	const ScimBinding *people = ScimMembersBinding(groups, tenant_id);
+
+	if (people != NULL && writes == 0)
+		ScimReferToKeys(people, tenant_id, member_keys, n);
+}
+
 /* ScimMembershipRow: the row of two keys has come or gone. */
 void
 ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,
@@ -369,18 +413,17 @@ ScimMembershipRow(ScimBinding *binding, const ScimBoundAttribute *members,
 	ScimBinding *people;
 	ScimLink group;
 	ScimLink member;
-	int32 tenant_id = binding->tenant_id;
+	int32 tenant_id;
 	ScimRowAt at;
 
+	/* before the group is locked, where it is known of which tenant that is */
+	if (!binding->every_tenant)
+		ScimMembershipsHold(binding, binding->tenant_id, &member_key, 1);
 	ScimMembershipsLock(binding, &group_key, 1);
+	if (!ScimMembershipsTenant(binding, group_key, &tenant_id))
+		return;
 	if (binding->every_tenant)
-	{
-		const ScimRowView *row = ScimRowFind(binding, group_key);
-
-		if (row == NULL || !row->has_tenant)
-			return;
-		tenant_id = row->tenant_id;
-	}
+		ScimMembershipsHold(binding, tenant_id, &member_key, 1);
 	people = ScimMembersBinding(binding, tenant_id);
 	if (people != NULL)
 		ScimLinksRequireLabels(people);
@@ -414,6 +457,8 @@ follow_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group
 	if (people != NULL)
 	{
 		ScimLinksRequireLabels(people);
+		ScimReferToResource(people, tenant_id, member_id);
+		ScimReferToResource(groups, tenant_id, group_id);
 		ScimResourcesLock(groups, tenant_id, &id, 1);
 	}
 	if (people == NULL || !ScimLinkOfResource(groups, tenant_id, group_id, &group) ||

@@ -370,22 +370,6 @@ members_add(Members *to, const ScimLink *group, const ScimLink *member)
 	to->members[to->n++] = copy_id(&member->resource_id);
 }
 
-/* The tenant of the row of a group; false: it says none. */
-static bool
-tenant_of_group(const ScimBinding *groups, Datum key, int32 *tenant_id)
-{
-	const ScimRowView *row;
-
-	*tenant_id = groups->tenant_id;
-	if (!groups->every_tenant)
-		return true;
-	row = ScimRowFind(groups, key);
-	if (row == NULL || !row->has_tenant)
-		return false;
-	*tenant_id = row->tenant_id;
-	return true;
-}
-
 static void
 write_members(const ScimBinding *groups, const Members *members, const char *statement)
 {
@@ -434,6 +418,8 @@ ScimMembershipRows(ScimBinding *binding, const Datum *group_keys,
 	if (!pairs_begin(&pairs, binding))
 		return;
 	SPI_connect();
+	if (!binding->every_tenant)
+		ScimMembershipsHold(binding, binding->tenant_id, member_keys, n);
 	ScimMembershipsLock(binding, group_keys, n);
 	for (int i = 0; i < n; i++)
 	{
@@ -449,11 +435,13 @@ ScimMembershipRows(ScimBinding *binding, const Datum *group_keys,
 		CHECK_FOR_INTERRUPTS();
 		one_group = one_group && ScimKeyEqual(group_keys[i], group_keys[0]);
 		if (i == 0 || !ScimKeyEqual(group_keys[i], group_keys[i - 1]))
-			has_link = tenant_of_group(binding, group_keys[i], &tenant_id) &&
+			has_link = ScimMembershipsTenant(binding, group_keys[i], &tenant_id) &&
 					   ScimLinkOfKey(binding, tenant_id, group_keys[i], &group) &&
 					   !group.detached;
 		if (has_link)
 			people = ScimMembersBinding(binding, group.tenant_id);
+		if (has_link && binding->every_tenant)
+			ScimMembershipsHold(binding, group.tenant_id, &member_keys[i], 1);
 		if (has_link && people != NULL &&
 			ScimLinkOfKey(people, group.tenant_id, member_keys[i], &member) &&
 			!member.detached)

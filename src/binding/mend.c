@@ -182,6 +182,7 @@ overwrite(ScimBinding *binding, const ScimBoundResource *resource, Datum key)
 			 !ScimBoundEqual(attribute, value, ScimRowValue(attribute, resource))))
 			attributes = lappend(attributes, attribute);
 	}
+	ScimReferencesHoldOf(binding, resource->tenant_id, resource->document, attributes);
 	ScimLinkPut(binding, resource->tenant_id, &resource->id, key, true, false);
 	if (attributes != NIL)
 		(void) ScimRowUpdate(binding, resource, row, attributes, &vanished);

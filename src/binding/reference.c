@@ -83,6 +83,66 @@ leads_to(const ScimBoundAttribute *attribute, const ScimBinding *binding)
 			from->tenant_id == binding->tenant_id);
 }
 
+/* ScimReferencesLeadingTo: the references of rows to those of a binding. */
+List *
+ScimReferencesLeadingTo(const ScimBinding *other, const ScimBinding *binding)
+{
+	List *leading = NIL;
+	const ListCell *lc;
+
+	foreach (lc, other->references)
+	{
+		if (leads_to(lfirst(lc), binding))
+			leading = lappend(leading, lfirst(lc));
+	}
+	return leading;
+}
+
+/*
+ * ScimReferencesHold: a row that was read is about to say whom it refers to, where its
+ * resource did not before.  It is seen who that is by then.
+ */
+void
+ScimReferencesHold(const ScimBinding *binding, const ScimRowView *row)
+{
+	const ListCell *lc;
+
+	foreach (lc, binding->references)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		int number = attribute->reference.number;
+		const ScimBinding *of = ScimReferred(attribute, row->tenant_id);
+
+		if (row->refers[number] == (Datum) 0 || of == NULL)
+			continue;
+		ScimReferToKey(of, row->tenant_id, row->refers[number]);
+		row->values[number] =
+			ScimReferenceOfKey(attribute, row->tenant_id, row->refers[number]);
+	}
+}
+
+/* ScimReferencesHoldOf: the same of a document, and of some attributes. */
+void
+ScimReferencesHoldOf(const ScimBinding *binding, int32 tenant_id,
+					 const JsonbValue *document, const List *attributes)
+{
+	const ListCell *lc;
+
+	foreach (lc, binding->references != NIL ? attributes : NIL)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		const JsonbValue *value = attribute->kind == SCIM_BOUND_REFERENCE
+									  ? ScimBoundGet(attribute, document)
+									  : NULL;
+		const ScimBinding *of = value != NULL ? ScimReferred(attribute, tenant_id) : NULL;
+		pg_uuid_t id;
+
+		if (of != NULL && value->type == jbvString &&
+			ScimReferenceId(ScimJsonStringCopy(value), &id))
+			ScimReferToResource(of, tenant_id, &id);
+	}
+}
+
 /*
  * ScimReferencesCheckKeys: of a table that has just been bound, an error (22023) where
  * columns cannot hold the keys of the rows that they refer to, on either side.
@@ -199,6 +259,29 @@ referrers_of(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 	return filter;
 }
 
+/*
+ * ScimReferencesTo: the resources that refer to one, as what SQL selects from, with its
+ * parameters.
+ */
+char *
+ScimReferencesTo(const ScimBinding *binding, const ScimBoundAttribute *attribute,
+				 int32 tenant_id, const pg_uuid_t *id, const char *alias,
+				 ScimParams *params)
+{
+	/* the operator knows the attributes of the store that the setting names */
+	(void) set_config_option("scim.store", binding->store->name, PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	ScimParamsInit(params);
+	ScimParamsAdd(params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimParamsAdd(params, ScimFilterTypeOid(),
+				  PointerGetDatum(referrers_of(binding, attribute, id)), false);
+	return psprintf("%1$s.resource AS %3$s WHERE %3$s.resource_type = %2$s "
+					"AND %3$s.tenant_id = $1 AND %3$s.deleted_at IS NULL "
+					"AND %3$s.data OPERATOR(scim.~) $2",
+					binding->store->quoted_name, quote_literal_cstr(binding->type->name),
+					alias);
+}
+
 /* The ids of resources that refer to one, found by the index that filters use. */
 static List *
 find_resources(const ScimBinding *binding, const ScimBoundAttribute *attribute,
@@ -207,24 +290,15 @@ find_resources(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 	ScimIdentity caller = ScimBeOwner(binding->store->owner);
 	List *ids = NIL;
 	ScimParams params;
+	const char *from;
 	int level;
 
-	/* the operator knows the attributes of the store that the setting names */
-	(void) set_config_option("scim.store", binding->store->name, PGC_USERSET,
-							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(&params, ScimFilterTypeOid(),
-				  PointerGetDatum(referrers_of(binding, attribute, id)), false);
+	from = ScimReferencesTo(binding, attribute, tenant_id, id, "r", &params);
 	/* kept, since it is asked for each row that comes; never by reading all of them */
 	level = ScimSpiBeginApart(true);
-	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r WHERE r.resource_type = %s "
-							"AND r.tenant_id = $1 AND r.deleted_at IS NULL "
-							"AND r.data OPERATOR(scim.~) $2 ORDER BY r.id",
-							binding->store->quoted_name,
-							quote_literal_cstr(binding->type->name)),
-				   &params, false, 0);
+	ScimSpiExecute(psprintf("SELECT r.id FROM %s ORDER BY r.id", from), &params, false,
+				   0);
 	ScimSpiEndApart(level);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{

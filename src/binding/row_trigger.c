@@ -384,10 +384,20 @@ ScimFollowGoing(ScimBinding *binding)
 	table_close(relation, NoLock);
 }
 
-/* The references of which an UPDATE has changed the key: ScimBoundAttribute *. */
+static void
+hold_key(const ScimBinding *binding, int32 tenant_id, bool is_one, Datum key)
+{
+	if (binding != NULL && is_one)
+		ScimReferToKey(binding, tenant_id, key);
+}
+
+/*
+ * The references of which an INSERT or UPDATE has changed the key: ScimBoundAttribute *.
+ * Who was meant, and is, is held before it is looked up.
+ */
 static List *
 changed_references(const TriggerData *trigger, const ScimBinding *binding,
-				   const Columns *columns, HeapTuple old, HeapTuple new)
+				   const Columns *columns, int32 tenant_id, HeapTuple old, HeapTuple new)
 {
 	Relation relation = trigger->tg_relation;
 	List *changed = NIL;
@@ -397,13 +407,18 @@ changed_references(const TriggerData *trigger, const ScimBinding *binding,
 	forboth (lc, binding->references, of, columns->references)
 	{
 		const List *numbers = lfirst(of);
+		const ScimBinding *people;
 		Datum was;
 		Datum is;
-		bool had = key_of(relation, numbers, old, &was);
+		bool had = old != NULL && key_of(relation, numbers, old, &was);
 		bool has = key_of(relation, numbers, new, &is);
 
-		if (had != has || (had && !ScimKeyEqual(was, is)))
-			changed = lappend(changed, lfirst(lc));
+		if (had == has && (!had || ScimKeyEqual(was, is)))
+			continue;
+		changed = lappend(changed, lfirst(lc));
+		people = ScimReferred(lfirst(lc), tenant_id);
+		hold_key(people, tenant_id, had, was);
+		hold_key(people, tenant_id, has, is);
 	}
 	return changed;
 }
@@ -421,9 +436,11 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 	ScimLink link;
 
 	/* what SCIM writes is not the application's word */
-	if (binding->references != NIL && old != NULL && new != NULL &&
-		!(is.there && ScimRowIsBeingWritten(binding, is.key)))
-		changed = changed_references(trigger, binding, columns, old, new);
+	if (binding->references != NIL && is.there && !ScimRowIsBeingWritten(binding, is.key))
+		changed = changed_references(trigger, binding, columns, is.tenant_id, old, new);
+	/* a new row says so with all that it does */
+	if (old == NULL)
+		changed = NIL;
 	if (same_key && was.tenant_id == is.tenant_id)
 	{
 		ScimToResource(binding, is.tenant_id, is.key, true);
@@ -492,8 +509,18 @@ follow_value(const Event *event, HeapTuple tuple)
 	if (ScimFollowedSaw(followed, key, relation,
 						event->new != NULL ? event->new : event->old, event->new == NULL))
 		return;
-	if (ScimRowIsWritten(binding, key) || !ScimRowLock(binding, key, false))
+	if (ScimRowIsWritten(binding, key))
 		return;
+	if (!ScimRowLock(binding, key, false))
+	{
+		/* whoever comes with the key reads what is here afterwards, or has come by then
+		 */
+		if (ScimChildrenAreEnding() || ScimValuesNeedRow(binding, &event->other->table))
+			return;
+		ScimReferToKeyOfAny(binding, key);
+		if (!ScimRowLock(binding, key, false))
+			return;
+	}
 	CommandCounterIncrement();
 	command = GetCurrentCommandId(false);
 	/* where that has gone, too, its own trigger sees to all */

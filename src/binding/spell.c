@@ -96,5 +96,6 @@ spell_references(ScimStore *store, const ScimResourceType *type, int32 tenant_id
 void
 ScimBindingInit(void)
 {
+	ScimSeenInit();
 	ScimReferencesAreSpelledBy(spell_references);
 }

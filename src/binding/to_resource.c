@@ -220,8 +220,11 @@ create_resource(void *arg)
 	ScimMembershipsOfRow(binding, work->resource.tenant_id, work->row->key_array);
 	ScimReferencesOfRow(binding, work->resource.tenant_id, work->row->key_array);
 	/* what the store has made of it */
-	ScimToTable(binding, &work->resource,
-				ScimBoundDiffer(binding, work->row, &work->resource));
+	if (ScimValuesMayBeThere(binding, work->row->key_array))
+		ScimToResource(binding, work->resource.tenant_id, work->row->key_array, true);
+	else
+		ScimToTable(binding, &work->resource,
+					ScimBoundDiffer(binding, work->row, &work->resource));
 }
 
 static void
@@ -342,6 +345,7 @@ begin_resource(ScimBinding *binding, const ScimRowView *row, bool was_there)
 	ScimRowAt at;
 	Work work;
 
+	ScimReferencesHold(binding, row);
 	begin_work(&work, binding, row);
 	ScimRowAtBegin(&at, binding, row->key_array, binding->attributes);
 	if (!was_there)
@@ -399,6 +403,7 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 		begin_resource(binding, row, false);
 		return;
 	}
+	ScimReferencesHold(binding, row);
 	ScimLinkPut(binding, link->tenant_id, &link->resource_id, key, true, false);
 	/* nobody has made him inactive but the end of his row; kept ones nobody has */
 	restored = resource.gone ||

@@ -241,6 +241,7 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 		!ScimLinkOfResource(binding, resource->tenant_id, &resource->id, &link) ||
 		link.detached)
 		return false;
+	ScimReferencesHoldOf(binding, resource->tenant_id, resource->document, attributes);
 	row = ScimRowFind(binding, link.key);
 	if (row == NULL)
 	{
@@ -357,13 +358,17 @@ insert_row(void *arg)
 	const ScimBoundResource *resource = work->resource;
 	List *tables = tables_of(binding, resource);
 	List *comes;
-	ScimRowView *row = insert_alone(binding, resource, &comes);
+	ScimRowView *row;
 	bool look_again;
 
+	ScimReferencesHoldOf(binding, resource->tenant_id, resource->document,
+						 binding->references);
+	row = insert_alone(binding, resource, &comes);
 	require_present(binding, row, false);
 	ScimLinkPut(binding, resource->tenant_id, &resource->id, row->key_array, true, false);
 	look_again =
 		list_difference_ptr(ScimBoundDiffer(binding, row, resource), tables) != NIL;
+	look_again |= ScimValuesMayBeThere(binding, row->key_array);
 	if (tables != NIL)
 	{
 		work->row = row;
@@ -430,7 +435,10 @@ meet_again(ScimBinding *binding, const ScimBoundResource *resource, const ScimLi
 	}
 	ScimToTable(binding, resource, said);
 	row = ScimRowFind(binding, link->key);
-	if (row != NULL && ScimTakeFromTable(binding, &row, link, false, NULL, &now))
+	if (row == NULL)
+		return;
+	ScimReferencesHold(binding, row);
+	if (ScimTakeFromTable(binding, &row, link, false, NULL, &now))
 		ScimToTable(binding, &now, binding->attributes);
 }
 
@@ -483,13 +491,12 @@ end_row(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, bool for_goo
 			ScimLinkDrop(binding, tenant_id, id);
 		return;
 	}
-	if (binding->row_end == SCIM_ROW_DELETE)
-		ScimMembershipsEnd(binding, tenant_id, link.key);
 	/* before the row is written, so that nobody takes that for the application's */
 	ScimLinkPut(binding, tenant_id, id, link.key, true, true);
 	switch (binding->row_end)
 	{
 		case SCIM_ROW_DELETE:
+			ScimMembershipsEnd(binding, tenant_id, link.key);
 			ScimRowDelete(binding, link.key);
 			row = ScimRowFind(binding, link.key);
 			require_gone(binding, row);
@@ -644,6 +651,7 @@ follow_change(ScimBinding *binding, const ScimBoundResource *resource,
 							ScimBoundGet(attribute, resource->document)))
 			changed = lappend(changed, attribute);
 	}
+	ScimReferencesHoldOf(binding, resource->tenant_id, before, changed);
 	*told = ScimToTable(binding, resource, changed);
 	return changed;
 }
