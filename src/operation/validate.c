@@ -235,7 +235,10 @@ data_problems(const ScimResourceType *type, const Jsonb *data)
 	{
 		const char *id = type->extensions[i].schema->id;
 
-		if (ScimJsonGet(raw, id) != NULL && ScimJsonGet(stated, id) == NULL)
+		const JsonbValue *extension = ScimJsonGet(raw, id);
+
+		if (extension != NULL && extension->type == jbvObject &&
+			ScimJsonGet(stated, id) == NULL)
 			problems = add_column_problem(
 				problems, "schemas",
 				psprintf("the document does not name its schema \"%s\"", id));
@@ -292,7 +295,8 @@ column_problems(const Validation *validation, const ResourceRow *stored,
 
 /* What the policy "delete" says of who is being off-boarded, and was not done to him. */
 static List *
-leaver_problems(const Validation *validation, const JsonbValue *document)
+leaver_problems(const Validation *validation, const ResourceRow *row,
+				const JsonbValue *document)
 {
 	const ScimDeleteRule *rule =
 		ScimRuleOf(ScimRulesFor(validation->store, ScimTenant(), validation->type),
@@ -300,6 +304,7 @@ leaver_problems(const Validation *validation, const JsonbValue *document)
 	ScimProblem *problem;
 
 	if (!ScimTypeHasActive(validation->type) || (rule != NULL && !rule->deactivates) ||
+		(!row->nulls[SCIM_KEY_ACTIVE] && !DatumGetBool(row->values[SCIM_KEY_ACTIVE])) ||
 		ScimStatusByActive(document) != SCIM_STATUS_ACTIVE)
 		return NIL;
 	problem = ScimProblemMake(SCIM_INVALID_VALUE, "active",
@@ -348,7 +353,7 @@ validate_row(void *arg, HeapTuple tuple, TupleDesc desc)
 		if (!ScimStatusIsGone(status))
 			put_problems(arg, id, column_problems(validation, &row, document, status));
 		if (status == SCIM_STATUS_OFFBOARDING)
-			put_problems(arg, id, leaver_problems(validation, document));
+			put_problems(arg, id, leaver_problems(validation, &row, document));
 	}
 	for (int i = 0; i < RESOURCE_COLUMNS; i++)
 	{
