@@ -14,7 +14,7 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
-#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
@@ -25,9 +25,9 @@
 #include "binding/binding.h"
 #include "store/column.h"
 
-/* ScimTableIsBound: has a table the trigger that follows its rows? */
-bool
-ScimTableIsBound(Oid relid)
+/* Has a table the trigger that follows its rows? */
+static bool
+is_bound(Oid relid)
 {
 	Relation relation = table_open(relid, AccessShareLock);
 	const TriggerDesc *triggers = ScimTriggers(relation);
@@ -78,7 +78,7 @@ ScimBindCheckTable(const ScimStore *store, Oid relid, bool is_former)
 				 errdetail("A table of an application can: none of the store's, no "
 						   "view, no temporary table, and no partition, but the "
 						   "table that has them.")));
-	if (!is_former && ScimTableIsBound(relid))
+	if (!is_former && is_bound(relid))
 		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
 						errmsg("table \"%s\" is bound already", ScimRelationShown(relid)),
 						errhint("scim.unbind_table() ends it.")));

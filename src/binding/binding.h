@@ -16,6 +16,7 @@
  *		row.c			a row of the table: read, made, changed, taken away
  *		rows.c			all rows of the table, read
  *		child.c			rows of the tables of multi-valued attributes
+ *		places.c		where they are, for statements about many of them
  *		refer.c			columns that hold the key of another row: who is meant
  *		spell.c			the one form of what leads to him
  *		reference.c		who refers to a row that comes or goes
@@ -144,7 +145,7 @@ typedef struct ScimBoundTable
 typedef struct ScimBoundReference
 {
 	const struct ScimBinding *of; /* the rows that refer */
-	char *type;                   /* of the resources that they refer to */
+	const ScimResourceType *type; /* of the resources that they refer to */
 	List *columns;                /* ScimColumnInfo *, as many as that key has */
 	bool shares;                  /* one of them: see ScimReferenceShares */
 	int number;                   /* of the attribute among all, as in ScimRowView */
@@ -191,6 +192,17 @@ typedef enum ScimResourceEnd
 	SCIM_RESOURCE_KEEP
 } ScimResourceEnd;
 
+/*
+ * Constraints of its tables, and of others that refer to these, which wait for the end of
+ * a transaction, as RangeVar *: looked up where somebody cannot wait.
+ */
+typedef struct ScimWaiting
+{
+	bool known;
+	List *all;
+	List *again; /* those that can be made to wait again */
+} ScimWaiting;
+
 typedef struct ScimBinding
 {
 	MemoryContext context;
@@ -226,6 +238,7 @@ typedef struct ScimBinding
 	const Jsonb *mapping;       /* as it is stored */
 	List *constraints;          /* ScimBoundConstraint * */
 	char *deferred;             /* those that are put off, as SQL names them, or NULL */
+	ScimWaiting *waiting;       /* the same, and those of others */
 } ScimBinding;
 
 /* A constraint of the table, and the columns that it is about. */
@@ -276,6 +289,7 @@ ScimBindingCompile(MemoryContext parent, ScimStore *store, const ScimResourceTyp
 /* mapping_attribute.c */
 extern const char *
 ScimBoundResolve(const ScimResourceType *type, ScimBoundAttribute *bound);
+extern char *ScimElementRead(const ScimBoundTable *table, const char *row);
 
 /* column.c */
 extern void
@@ -302,19 +316,18 @@ extern bool ScimColumnIsKey(const ScimColumnInfo *column);
 extern char *
 ScimKeyProblem(const ScimColumnInfo *column, const ScimColumnInfo *of, bool cast);
 extern char *ScimTypeQuoted(Oid type);
-extern char *ScimKeyColumnText(const ScimColumnInfo *column, const char *row);
 extern char *ScimColumnText(Oid type, Datum value);
 extern char *ScimKeyTextOf(Oid type, Datum value);
 extern char *ScimKeyEquals(const ScimColumnInfo *column);
 extern char *ScimKeyTexts(List *key, const char *row);
 extern char *ScimKeyIs(List *key, const char *row, const char *array);
+extern int ScimKeyMisfit(const List *key, Datum array);
 extern List *ScimPrimaryKeyColumns(Oid relid);
 extern bool ScimKeyIsUnique(Oid relid, List *key, char **put_off);
 
 /* bound.c */
-/* ScimBinding *: those that work; all, or an error */
+/* ScimBinding *: those that work */
 extern List *ScimBindingsOfStore(ScimStore *store);
-extern List *ScimBindingsRequired(ScimStore *store);
 extern void
 ScimBindingsAtFault(ScimStore *store, void (*use)(void *arg, Oid relid, const char *why),
 					void *arg);
@@ -351,6 +364,9 @@ extern bool ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbV
 extern JsonbValue *
 ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resource);
 extern const char *ScimColumnFolding(const char *column);
+extern JsonbValue *
+ScimBoundContainer(const ScimBoundAttribute *attribute, const JsonbValue *document);
+extern int ScimBoundKeyColumn(const ScimBoundAttribute *attribute);
 extern const char *ScimColumnIs(const char *column, const char *value);
 extern List *ScimBoundAllBut(const List *attributes, ScimWins wins);
 /* The attributes that differ, of those that may be: ScimBoundAttribute *. */
@@ -386,6 +402,8 @@ extern char *ScimWriteSql(const ScimBinding *binding, const ScimBoundWrite *writ
 extern ScimRowView *
 ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc);
 extern ScimRowView *ScimRowFind(const ScimBinding *binding, Datum key);
+extern bool ScimRowTenant(const ScimBinding *binding, Datum key, int32 *tenant_id);
+extern bool ScimRowIsLeftOut(const ScimBinding *binding, Datum key);
 extern ScimRowView *
 ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource);
 extern const ScimRowView *
@@ -421,6 +439,17 @@ extern bool ScimOtherHasRows(const ScimBinding *binding, const ScimBoundTable *t
 extern bool ScimChildrenAreEnding(void);
 extern void ScimChildrenEndLeft(const ScimBinding *binding, Datum key);
 
+/* places.c */
+typedef struct ScimRowPlace ScimRowPlace;
+typedef struct ScimRowPlaces ScimRowPlaces;
+extern ScimRowPlaces *ScimPlacesRead(const ScimBinding *binding,
+									 const ScimBoundAttribute *attribute, Datum key);
+extern List *
+ScimPlacesAdd(List *list, const ScimRowPlaces *places, const JsonbValue *element);
+extern List *ScimPlacesResult(MemoryContext context, int column);
+extern char *
+ScimPlacesTable(List **list, const ScimBoundTable *table, ScimParams *params);
+
 /* refer.c */
 extern ScimBinding *ScimReferred(const ScimBoundAttribute *attribute, int32 tenant_id);
 extern JsonbValue *ScimReferenceIdText(const JsonbValue *value);
@@ -437,9 +466,6 @@ extern void ScimBindingInit(void);
 /* reference.c */
 extern char *ScimReferenceStranger(const ScimBoundAttribute *attribute,
 								   const ScimRowView *row, int number);
-extern void
-ScimReferencesRequireShared(const ScimBinding *binding, const ScimBoundResource *resource,
-							const ScimRowView *row, const List *attributes);
 extern void ScimReferencesCheckKeys(ScimBinding *binding);
 extern void ScimReferencesSaid(ScimBinding *binding, int32 tenant_id, Datum key,
 							   const List *attributes);
@@ -511,6 +537,7 @@ extern void ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uu
 extern void ScimLinkForget(const ScimBinding *binding, int32 tenant_id,
 						   const pg_uuid_t *id, bool for_good);
 extern void ScimLinksRequireLabels(const ScimBinding *binding);
+extern bool ScimLinkMayLead(const ScimBinding *binding, Datum key);
 extern void
 ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 
@@ -547,6 +574,7 @@ typedef struct ScimRowAt
 	const ScimBinding *binding;
 	Datum key;
 	List *attributes;
+	bool tells; /* whoever acts may read the key */
 } ScimRowAt;
 extern void
 ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attributes);
@@ -554,10 +582,12 @@ extern void ScimRowAtEnd(ScimRowAt *at);
 extern void
 ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error);
 extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
-pg_noreturn extern void ScimRaiseUnfilled(const ScimBinding *binding, const char *column);
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
+pg_noreturn extern void
+ScimTableRefusesLate(const ScimBinding *binding, MemoryContext context, bool deletes,
+					 bool moved);
 extern void ScimRowRequireSeen(const ScimBinding *binding, const ScimRowView *row,
 							   const List *attributes);
 extern char *
@@ -574,6 +604,8 @@ extern char *ScimKeyText(Datum key);
 extern int ScimTakenAttribute(const ScimBinding *binding, const ErrorData *error,
 							  const char **column);
 extern bool ScimTakenMayBeTold(const ScimBinding *binding, int number);
+extern bool ScimKeyMayBeTold(const ScimBinding *binding);
+extern char *ScimKeyTold(const ScimBinding *binding, Datum key);
 extern char *
 ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData *error);
 extern char *ScimTakenHolder(const ScimBinding *binding, const ScimRowView *row,
@@ -590,9 +622,16 @@ ScimRequireAgreement(const ScimBinding *binding, int32 tenant_id, const pg_uuid_
 					 const List *attributes);
 
 /* deferred.c */
-extern void ScimDeferredNote(const ScimBinding *binding, Datum key, bool deletes);
+extern void
+ScimDeferredNote(const ScimBinding *binding, Datum key, Datum member, bool deletes);
 extern void ScimDeferredRequire(void);
 extern void ScimDeferredPutOff(const List *bindings);
+extern void ScimDeferredNothing(ScimStore *store);
+extern void ScimDeferredAsk(const ScimBinding *binding, List *names);
+extern bool ScimDeferredIsAsked(const ScimBinding *binding, Oid constraint);
+/* ScimBeOwnerFor of a table that is written then. */
+extern ScimIdentity ScimBindingBeOwner(const ScimBinding *binding);
+extern void ScimBindingBeCaller(ScimIdentity caller);
 
 /* to_table.c */
 extern bool
@@ -626,7 +665,6 @@ extern bool ScimFollowedSaw(const ScimFollowed *followed, Datum key, Relation re
 extern void ScimFollowedNote(ScimFollowed *followed, Datum key, CommandId command);
 
 /* row_trigger.c */
-extern void ScimFollowGoing(ScimBinding *binding);
 
 /* membership.c */
 extern ScimBinding *ScimMembersBinding(const ScimBinding *groups, int32 tenant_id);
@@ -688,9 +726,7 @@ extern const HeapTuple *ScimStatementKeys(Relation relation, int *n);
 	"scim.bind_table() replaces the mapping, and keeps who is who; " \
 	"scim.unbind_table() ends the binding."
 extern void ScimQueueAdd(Oid relid);
-extern void ScimQueueFollow(Oid relid, void (*follow)(void *arg), void *arg);
-extern bool ScimQueueHas(const ScimBinding *binding);
-extern void ScimQueueFlush(const ScimBinding *binding);
+extern void ScimQueueFollow(Oid relid, Oid owner, void (*follow)(void *arg), void *arg);
 extern void ScimQueueRequireEmpty(Oid relid);
 extern void ScimQueueFlushStore(ScimStore *store);
 extern void ScimQueueRequireFollowed(const ScimBinding *binding);
@@ -745,7 +781,6 @@ ScimBindingsLost(const ScimStore *store,
 				 void (*use)(void *arg, Oid relid, const char *why), void *arg);
 
 /* bind_check.c */
-extern bool ScimTableIsBound(Oid relid);
 extern void ScimBindCheckTable(const ScimStore *store, Oid relid, bool is_former);
 extern void ScimBindCheck(ScimStore *store, const ScimBinding *binding);
 

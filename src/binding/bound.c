@@ -308,17 +308,6 @@ ScimBindingsOfStore(ScimStore *store)
 	return find_bindings(store)->bindings;
 }
 
-/* ScimBindingsRequired: all of them; an error where one does not work. */
-List *
-ScimBindingsRequired(ScimStore *store)
-{
-	const Bindings *bindings = find_bindings(store);
-
-	if (bindings->faults != NIL)
-		raise_fault(linitial(bindings->faults));
-	return bindings->bindings;
-}
-
 /* ScimBindingsBut: the same but for that of a table. */
 List *
 ScimBindingsBut(ScimStore *store, Oid relid)

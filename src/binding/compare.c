@@ -207,9 +207,20 @@ compare_reference(const Comparison *comparison, const ScimRowView *row,
 					   problem);
 	else if (said != NULL && row->values[number] == NULL &&
 			 ScimRowValue(attribute, resource) == NULL)
-		put_difference(
-			comparison, "both", row->key_array, &resource->id, attribute, NULL, said,
-			psprintf("the %s that SCIM refers to has no row", attribute->reference.type));
+		put_difference(comparison, "both", row->key_array, &resource->id, attribute, NULL,
+					   said,
+					   psprintf("the %s that SCIM refers to has no row",
+								attribute->reference.type->name));
+}
+
+/* What the row says of an attribute; of a key that is nobody's, that. */
+static const JsonbValue *
+value_of_row(const ScimRowView *row, const ScimBoundAttribute *attribute, int number)
+{
+	if (attribute->kind == SCIM_BOUND_REFERENCE && row->values[number] == NULL &&
+		row->refers[number] != (Datum) 0)
+		return ScimJsonNewString(ScimKeyShown(row->refers[number]));
+	return row->values[number];
 }
 
 static void
@@ -218,6 +229,7 @@ compare_row(Comparison *comparison, const ScimRowView *row, const Linked *linked
 	const ScimBinding *binding = comparison->binding;
 	ScimBoundResource resource = {
 		.id = linked->id, .tenant_id = row->tenant_id, .document = linked->document};
+	List *differ;
 	const ListCell *lc;
 
 	if (linked->detached)
@@ -246,7 +258,8 @@ compare_row(Comparison *comparison, const ScimRowView *row, const Linked *linked
 					   NULL);
 		return;
 	}
-	foreach (lc, ScimBoundDiffer(binding, row, &resource))
+	differ = ScimBoundDiffer(binding, row, &resource);
+	foreach (lc, differ)
 	{
 		ScimBoundAttribute *attribute = lfirst(lc);
 		int number = 0;
@@ -254,11 +267,15 @@ compare_row(Comparison *comparison, const ScimRowView *row, const Linked *linked
 		while (list_nth(binding->attributes, number) != attribute)
 			number++;
 		put_difference(comparison, "both", row->key_array, &linked->id, attribute,
-					   row->values[number], ScimRowValue(attribute, &resource),
+					   value_of_row(row, attribute, number),
+					   ScimRowValue(attribute, &resource),
 					   ScimUnknownValue(attribute, row->values[number]));
 	}
 	foreach (lc, binding->references)
-		compare_reference(comparison, row, &resource, lfirst(lc));
+	{
+		if (!list_member_ptr(differ, lfirst(lc)))
+			compare_reference(comparison, row, &resource, lfirst(lc));
+	}
 }
 
 static void

@@ -11,7 +11,6 @@
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/pg_am_d.h"
-#include "utils/combocid.h"
 #include "utils/datum.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"

@@ -382,6 +382,7 @@ ScimBindingCompile(MemoryContext parent, ScimStore *store, const ScimResourceTyp
 	HeapTuple tuple;
 
 	binding->labels = palloc0(sizeof(uint64));
+	binding->waiting = palloc0(sizeof(ScimWaiting));
 	binding->context = context;
 	binding->store = store;
 	binding->id = *id;

@@ -29,6 +29,8 @@ ScimMappingText(const JsonbValue *object, const char *name, const char *place);
 extern void
 ScimMappingColumn(Oid relid, const char *name, const char *place, ScimColumnInfo *column);
 extern List *ScimMappingColumns(Oid relid, const JsonbValue *value, const char *place);
+extern void ScimMappingCheckHolds(const List *columns, const ScimBinding *of,
+								  const char *number, const char *place);
 extern Oid ScimMappingTable(const char *name, const char *place);
 extern void ScimMappingSearchPath(const char *path);
 extern int32 ScimMappingTenant(const JsonbValue *value, const char *place);

@@ -8,7 +8,6 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
 #include "binding/mapping.h"
@@ -159,6 +158,27 @@ check_sub(const ScimBoundTable *table, const ScimBoundSub *sub, const char *plac
 	}
 }
 
+/* ScimElementRead: SQL that reads a row of a table of values as an object. */
+char *
+ScimElementRead(const ScimBoundTable *table, const char *row)
+{
+	StringInfoData sql;
+	const ListCell *lc;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "jsonb_build_object(");
+	foreach (lc, table->subs)
+	{
+		const ScimBoundSub *sub = lfirst(lc);
+
+		appendStringInfo(&sql, "%s%s, %s", foreach_current_index(lc) > 0 ? ", " : "",
+						 quote_literal_cstr(sub->attribute->name),
+						 ScimColumnRead(&sub->column, row));
+	}
+	appendStringInfoChar(&sql, ')');
+	return sql.data;
+}
+
 /* Reads all values of a row as an array of objects. */
 static char *
 read_table(const ScimBinding *binding, const ScimBoundTable *table)
@@ -168,16 +188,8 @@ read_table(const ScimBinding *binding, const ScimBoundTable *table)
 	const ListCell *other;
 
 	initStringInfo(&sql);
-	appendStringInfoString(&sql, "(SELECT jsonb_agg(jsonb_build_object(");
-	foreach (lc, table->subs)
-	{
-		const ScimBoundSub *sub = lfirst(lc);
-
-		appendStringInfo(&sql, "%s%s, %s", foreach_current_index(lc) > 0 ? ", " : "",
-						 quote_literal_cstr(sub->attribute->name),
-						 ScimColumnRead(&sub->column, "c"));
-	}
-	appendStringInfo(&sql, ")) FROM %s AS c WHERE ", table->quoted);
+	appendStringInfo(&sql, "(SELECT jsonb_agg(%s) FROM %s AS c WHERE ",
+					 ScimElementRead(table, "c"), table->quoted);
 	forboth (lc, table->key, other, binding->key)
 	{
 		appendStringInfo(
@@ -440,7 +452,7 @@ compile_reference(ScimBinding *binding, ScimBoundAttribute *bound,
 	static const char *const known[] = {"column", "references", "wins", NULL};
 	ScimBoundReference *reference = &bound->reference;
 	const JsonbValue *columns = ScimMappingMember(object, "column");
-	const ScimResourceType *type;
+	char *type;
 	StringInfoData shown;
 	bool has_own = false;
 	const ListCell *lc;
@@ -452,13 +464,12 @@ compile_reference(ScimBinding *binding, ScimBoundAttribute *bound,
 	bound->kind = SCIM_BOUND_REFERENCE;
 	reference->of = binding;
 	reference->number = list_length(binding->attributes) - 1;
-	reference->type = ScimMappingText(object, "references", place);
-	type = ScimRegistryType(binding->store->registry, reference->type);
-	if (type == NULL)
+	type = ScimMappingText(object, "references", place);
+	reference->type = ScimRegistryType(binding->store->registry, type);
+	if (reference->type == NULL)
 		ScimMappingWrong(psprintf("%s.references", place),
-						 psprintf("there is no resource type \"%s\"", reference->type));
-	reference->type = pstrdup(type->name);
-	check_refers(bound, type->name, place);
+						 psprintf("there is no resource type \"%s\"", type));
+	check_refers(bound, reference->type->name, place);
 	reference->columns =
 		ScimMappingColumns(binding->relid, columns, psprintf("%s.column", place));
 	check_key(reference->columns, NIL, true, psprintf("%s.column", place));

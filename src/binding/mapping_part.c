@@ -10,7 +10,6 @@
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
 #include "rewrite/prs2lock.h"
-#include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
@@ -126,6 +125,28 @@ ScimMappingColumns(Oid relid, const JsonbValue *value, const char *place)
 	if (columns == NIL || list_length(columns) > 8)
 		ScimMappingWrong(place, "must name 1 to 8 columns");
 	return columns;
+}
+
+/*
+ * ScimMappingCheckHolds: an error where columns cannot hold the keys of the rows of a
+ * binding.  number: what is told where they are not as many as such a key has.
+ */
+void
+ScimMappingCheckHolds(const List *columns, const ScimBinding *of, const char *number,
+					  const char *place)
+{
+	const ListCell *lc;
+	const ListCell *key;
+
+	if (list_length(columns) != list_length(of->key))
+		ScimMappingWrong(place, number);
+	forboth (lc, columns, key, of->key)
+	{
+		char *problem = ScimKeyProblem(lfirst(lc), lfirst(key), true);
+
+		if (problem != NULL)
+			ScimMappingWrong(place, problem);
+	}
 }
 
 /* Which part of the mapping an error of the parser is about. */

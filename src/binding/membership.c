@@ -54,22 +54,10 @@ ScimMembersBindings(const ScimBinding *groups)
 static void
 check_member_key(const ScimBinding *groups, const ScimBinding *people)
 {
-	const char *place = psprintf("attributes.%s.member", groups->members->path);
-	const List *columns = groups->members->table.member_key;
-	const ListCell *lc;
-	const ListCell *of;
-
-	if (list_length(columns) != list_length(people->key))
-		ScimMappingWrong(place, psprintf("must have as many columns as the key of "
-										 "table \"%s\"",
-										 people->shown));
-	forboth (lc, columns, of, people->key)
-	{
-		char *problem = ScimKeyProblem(lfirst(lc), lfirst(of), true);
-
-		if (problem != NULL)
-			ScimMappingWrong(place, problem);
-	}
+	ScimMappingCheckHolds(
+		groups->members->table.member_key, people,
+		psprintf("must have as many columns as the key of table \"%s\"", people->shown),
+		psprintf("attributes.%s.member", groups->members->path));
 }
 
 /*
@@ -269,7 +257,7 @@ write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool th
 {
 	const ScimBoundTable *table = &groups->members->table;
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwnerFor(groups->owner, groups->store->owner);
+	ScimIdentity caller = ScimBindingBeOwner(groups);
 	StringInfoData columns;
 	StringInfoData values;
 	ScimParams params;
@@ -303,8 +291,8 @@ write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool th
 	PG_END_TRY();
 	writes--;
 	SPI_finish();
-	ScimBeCaller(caller);
-	ScimDeferredNote(groups, group_key, !there);
+	ScimBindingBeCaller(caller);
+	ScimDeferredNote(groups, group_key, member_key, !there);
 }
 
 /* Is it a member in the store already, or not any more? */
@@ -368,7 +356,7 @@ ScimMembershipsLock(const ScimBinding *groups, const Datum *group_keys, int n)
 bool
 ScimMembershipsTenant(const ScimBinding *groups, Datum group_key, int32 *tenant_id)
 {
-	const ScimRowView *row;
+	bool found;
 
 	*tenant_id = groups->tenant_id;
 	if (!groups->every_tenant)
@@ -377,15 +365,14 @@ ScimMembershipsTenant(const ScimBinding *groups, Datum group_key, int32 *tenant_
 			ScimReferToKey(groups, *tenant_id, group_key);
 		return true;
 	}
-	row = ScimRowFind(groups, group_key);
-	if (row == NULL && writes == 0)
+	found = ScimRowTenant(groups, group_key, tenant_id);
+	if (!found && writes == 0)
 	{
 		ScimReferToKeyOfAny(groups, group_key);
-		row = ScimRowFind(groups, group_key);
+		found = ScimRowTenant(groups, group_key, tenant_id);
 	}
-	if (row == NULL || !row->has_tenant)
+	if (!found)
 		return false;
-	*tenant_id = row->tenant_id;
 	if (writes == 0)
 		ScimReferToKey(groups, *tenant_id, group_key);
 	return true;
@@ -634,7 +621,7 @@ static void
 end_rows_of_member(const ScimBinding *groups, int32 tenant_id, Datum key)
 {
 	const ScimBoundTable *table = &groups->members->table;
-	ScimIdentity caller = ScimBeOwnerFor(groups->owner, groups->store->owner);
+	ScimIdentity caller = ScimBindingBeOwner(groups);
 	ScimParams params;
 	char *condition;
 
@@ -654,7 +641,7 @@ end_rows_of_member(const ScimBinding *groups, int32 tenant_id, Datum key)
 	}
 	PG_END_TRY();
 	SPI_finish();
-	ScimBeCaller(caller);
+	ScimBindingBeCaller(caller);
 }
 
 /* ScimMembershipsEnd: the row of a key is about to go, and its memberships before it. */

@@ -11,10 +11,9 @@
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "executor/spi.h"
+#include "nodes/makefuncs.h"
 #include "storage/proc.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
@@ -151,13 +150,16 @@ ScimQueueAdd(Oid relid)
 }
 
 /*
- * ScimQueueFollow does what follows a row of a table that has been written.
+ * ScimQueueFollow does what follows a row of a table that has been written, and of the
+ * owner of that.
  */
 void
-ScimQueueFollow(Oid relid, void (*follow)(void *arg), void *arg)
+ScimQueueFollow(Oid relid, Oid owner, void (*follow)(void *arg), void *arg)
 {
 	Queue *queue = find_queue(relid);
 	int before = followings;
+	ScimOpen open;
+	ScimOpen *outer = ScimOpenTo(&open, owner);
 
 	if (queue != NULL && queue->waiting.n > 0)
 	{
@@ -172,6 +174,7 @@ ScimQueueFollow(Oid relid, void (*follow)(void *arg), void *arg)
 	PG_FINALLY();
 	{
 		followings = before;
+		ScimOpenEnd(outer);
 	}
 	PG_END_TRY();
 }
@@ -201,35 +204,30 @@ count_all(const ScimBinding *binding, int *depth)
 	return n;
 }
 
-/* ScimQueueHas: are there rows of its tables that have yet to be followed? */
-bool
-ScimQueueHas(const ScimBinding *binding)
+/* Are there rows of its tables that have yet to be followed? */
+static bool
+has_queued(const ScimBinding *binding)
 {
 	int depth;
 
 	return followings == 0 && count_all(binding, &depth) > 0;
 }
 
-/* As whoever has written them, where he may name it. */
 static void
-set_constraint(const ScimBinding *binding, Oid relid, const char *how)
+set_constraint(const ScimBinding *binding, Oid relid, bool deferred)
 {
-	Oid namespace_oid = get_rel_namespace(relid);
-	bool may_name = DatumGetBool(DirectFunctionCall2(has_schema_privilege_id,
-													 ObjectIdGetDatum(namespace_oid),
-													 CStringGetTextDatum("USAGE")));
+	RangeVar *name = makeRangeVar(get_namespace_name(get_rel_namespace(relid)),
+								  pstrdup("scim_binding"), -1);
 	ScimIdentity caller;
 
-	SPI_connect();
-	if (!may_name)
-		caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
-	(void) ScimSpiExecuteOnce(
-		psprintf("SET CONSTRAINTS %s.scim_binding %s",
-				 quote_identifier(get_namespace_name(namespace_oid)), how),
-		NULL, false, 0);
-	if (!may_name)
-		ScimBeCaller(caller);
-	SPI_finish();
+	if (!deferred)
+	{
+		ScimDeferredAsk(binding, list_make1(name));
+		return;
+	}
+	caller = ScimBeOwnerFor(binding->owner);
+	ScimConstraintsSet(list_make1(name), true);
+	ScimBeCaller(caller);
 }
 
 /*
@@ -244,18 +242,18 @@ flush_table(const ScimBinding *binding, Oid relid)
 
 	if (before == 0)
 		return;
-	set_constraint(binding, relid, "IMMEDIATE");
+	set_constraint(binding, relid, false);
 	if (count_of(relid, &depth) < before)
-		set_constraint(binding, relid, "DEFERRED");
+		set_constraint(binding, relid, true);
 }
 
 /*
- * ScimQueueFlush: rows of the tables of a binding that were put off are followed now.
+ * Rows of the tables of a binding that were put off are followed now.
  * Those of a statement that is not done yet cannot be, and that one is in whose trigger
  * we may be.
  */
-void
-ScimQueueFlush(const ScimBinding *binding)
+static void
+flush(const ScimBinding *binding)
 {
 	int depth;
 	const ListCell *lc;
@@ -285,7 +283,7 @@ ScimQueueRequireEmpty(Oid relid)
 				 errhint("SET CONSTRAINTS ALL IMMEDIATE before, outside of triggers.")));
 }
 
-/* ScimQueueFlushStore: the same of all tables that are bound to a store. */
+/* ScimQueueFlushStore: rows of all tables that are bound to a store are followed now. */
 void
 ScimQueueFlushStore(ScimStore *store)
 {
@@ -294,7 +292,7 @@ ScimQueueFlushStore(ScimStore *store)
 	if (queued_in != ScimLocalTransaction())
 		return;
 	foreach (lc, ScimBindingsOfStore(store))
-		ScimQueueFlush(lfirst(lc));
+		flush(lfirst(lc));
 }
 
 /*
@@ -304,7 +302,7 @@ ScimQueueFlushStore(ScimStore *store)
 void
 ScimQueueRequireFollowed(const ScimBinding *binding)
 {
-	if (!ScimQueueHas(binding))
+	if (!has_queued(binding))
 		return;
 	ereport(
 		ERROR,

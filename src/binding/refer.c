@@ -8,8 +8,6 @@
  */
 #include "postgres.h"
 
-#include "utils/builtins.h"
-
 #include "binding/binding.h"
 #include "json/json.h"
 
@@ -18,10 +16,9 @@
 ScimBinding *
 ScimReferred(const ScimBoundAttribute *attribute, int32 tenant_id)
 {
-	ScimStore *store = attribute->reference.of->store;
-	const ScimResourceType *type =
-		ScimRegistryType(store->registry, attribute->reference.type);
-	ScimBinding *binding = type != NULL ? ScimBindingFor(store, type, tenant_id) : NULL;
+	const ScimBoundReference *reference = &attribute->reference;
+	ScimBinding *binding =
+		ScimBindingFor(reference->of->store, reference->type, tenant_id);
 
 	if (binding != NULL)
 		ScimLinksRequireLabels(binding);
@@ -76,8 +73,6 @@ ScimReferenceKey(const ScimBoundAttribute *attribute, int32 tenant_id,
 JsonbValue *
 ScimReferenceUri(const ScimBoundAttribute *attribute, const JsonbValue *id)
 {
-	const ScimResourceType *type = ScimRegistryType(
-		attribute->reference.of->store->registry, attribute->reference.type);
-
-	return ScimJsonNewString(psprintf("..%s/%s", type->endpoint, ScimJsonStringCopy(id)));
+	return ScimJsonNewString(
+		psprintf("..%s/%s", attribute->reference.type->endpoint, ScimJsonStringCopy(id)));
 }

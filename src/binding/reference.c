@@ -35,41 +35,29 @@ ScimReferenceStranger(const ScimBoundAttribute *attribute, const ScimRowView *ro
 					  int number)
 {
 	const ScimBinding *binding;
-	const ScimRowView *other;
 
 	if (attribute->kind != SCIM_BOUND_REFERENCE || !row->has_tenant ||
 		row->refers[number] == (Datum) 0 || row->values[number] != NULL)
 		return NULL;
 	binding = ScimReferred(attribute, row->tenant_id);
-	other = binding != NULL ? ScimRowFind(binding, row->refers[number]) : NULL;
-	if (other != NULL && (other->gone || !other->has_tenant))
+	if (binding != NULL && ScimRowIsLeftOut(binding, row->refers[number]))
 		return NULL;
 	return psprintf(attribute->reference.of->every_tenant ||
 							(binding != NULL && binding->every_tenant)
 						? "the %s is not bound in the tenant of the row"
 						: "the %s is not bound",
-					attribute->reference.type);
+					attribute->reference.type->name);
 }
 
 /* Can the columns hold the keys of the rows that they refer to? */
 static void
 check_key(const ScimBoundAttribute *attribute, const ScimBinding *binding)
 {
-	const char *place = psprintf("attributes.%s.column", attribute->path);
-	const ListCell *lc;
-	const ListCell *of;
-
-	if (list_length(attribute->reference.columns) != list_length(binding->key))
-		ScimMappingWrong(
-			place, psprintf("must name as many columns as the key of table \"%s\" has",
-							binding->shown));
-	forboth (lc, attribute->reference.columns, of, binding->key)
-	{
-		char *problem = ScimKeyProblem(lfirst(lc), lfirst(of), true);
-
-		if (problem != NULL)
-			ScimMappingWrong(place, problem);
-	}
+	ScimMappingCheckHolds(attribute->reference.columns, binding,
+						  psprintf("must name as many columns as the key of table \"%s\" "
+								   "has",
+								   binding->shown),
+						  psprintf("attributes.%s.column", attribute->path));
 }
 
 /* Is a binding of what an attribute refers to, in a tenant that both have? */
@@ -78,7 +66,7 @@ leads_to(const ScimBoundAttribute *attribute, const ScimBinding *binding)
 {
 	const ScimBinding *from = attribute->reference.of;
 
-	return strcmp(attribute->reference.type, binding->type->name) == 0 &&
+	return strcmp(attribute->reference.type->name, binding->type->name) == 0 &&
 		   (from->every_tenant || binding->every_tenant ||
 			from->tenant_id == binding->tenant_id);
 }

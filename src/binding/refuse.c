@@ -17,7 +17,6 @@
 #include "commands/trigger.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -26,7 +25,6 @@
 #include "error.h"
 #include "json/json.h"
 #include "policy/policy.h"
-#include "store/column.h"
 #include "text/find.h"
 #include "text/utf8.h"
 
@@ -81,8 +79,9 @@ describe_row(void *arg)
 			appendStringInfo(&columns, "%s%s is %s", columns.len > 0 ? ", " : "; ",
 							 attribute->shown, attribute->path);
 	}
-	errcontext("row of table \"%s\", which is bound to %s: key %s%s", at->binding->shown,
-			   at->binding->type->name, ScimKeyShown(at->key), columns.data);
+	errcontext("row of table \"%s\", which is bound to %s%s%s%s", at->binding->shown,
+			   at->binding->type->name, at->tells ? ": key " : "",
+			   at->tells ? ScimKeyShown(at->key) : "", columns.data);
 }
 
 /* Is it the policy "identity" that refuses a document? */
@@ -115,18 +114,6 @@ with_table(const ErrorData *error)
 			   : error->message;
 }
 
-/* A value of a column that "values" of the mapping do not have, and that is none as it
- * is. */
-static bool
-is_unknown(const ScimBoundAttribute *attribute, const JsonbValue *value)
-{
-	JsonbValue canonical;
-
-	return attribute->values != NIL && value != NULL && value->type == jbvString &&
-		   ScimCanonicaliseSimple(ScimLeaf(&attribute->target), value, &canonical) !=
-			   NULL;
-}
-
 /*
  * ScimUnknownValue: what is told of a value of a column that "values" do not have, and
  * that the attribute cannot be; NULL: it is none.
@@ -134,10 +121,13 @@ is_unknown(const ScimBoundAttribute *attribute, const JsonbValue *value)
 char *
 ScimUnknownValue(const ScimBoundAttribute *attribute, const JsonbValue *value)
 {
-	return is_unknown(attribute, value)
-			   ? psprintf("%s (%s): \"values\" of the mapping have no \"%s\"",
-						  attribute->path, attribute->shown, ScimJsonStringCopy(value))
-			   : NULL;
+	JsonbValue canonical;
+
+	if (attribute->values == NIL || value == NULL || value->type != jbvString ||
+		ScimCanonicaliseSimple(ScimLeaf(&attribute->target), value, &canonical) == NULL)
+		return NULL;
+	return psprintf("%s (%s): \"values\" of the mapping have no \"%s\"", attribute->path,
+					attribute->shown, ScimJsonStringCopy(value));
 }
 
 static void
@@ -179,8 +169,8 @@ static char *
 told_of_row(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 			const ScimRowView *row)
 {
-	return psprintf("%s (%s) of row %s of table \"%s\"", attribute->path,
-					attribute->shown, ScimKeyShown(row->key_array), binding->shown);
+	return psprintf("%s (%s) of %s of table \"%s\"", attribute->path, attribute->shown,
+					ScimKeyTold(binding, row->key_array), binding->shown);
 }
 
 /*
@@ -232,9 +222,9 @@ say_missing(const ScimBinding *binding, const ScimRowView *row,
 	if (!is_bound && binding->type->has_groups &&
 		ScimJsonGet(resource->document, "userName") == NULL)
 	{
-		error->message =
-			psprintf("row %s of table \"%s\": no column is userName: %s",
-					 ScimKeyShown(row->key_array), binding->shown, error->message);
+		error->message = psprintf("%s of table \"%s\": no column is userName: %s",
+								  ScimKeyTold(binding, row->key_array), binding->shown,
+								  error->message);
 		error->hint = pstrdup("Bind the column by which people sign in: \"userName\" of "
 							  "\"attributes\".");
 	}
@@ -270,8 +260,8 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 	initStringInfo(&value);
 	ScimJsonWrite(&value, row->values[n]);
 	error->message =
-		psprintf("%s (%s) %s of row %s of table \"%s\" is that of another %s",
-				 taken->path, taken->shown, value.data, ScimKeyShown(row->key_array),
+		psprintf("%s (%s) %s of %s of table \"%s\" is that of another %s", taken->path,
+				 taken->shown, value.data, ScimKeyTold(binding, row->key_array),
 				 binding->shown, binding->type->name);
 	/* a new row, or one that comes back, has nothing that it could give for it */
 	if (resource->version > 0 && !resource->gone)
@@ -313,6 +303,7 @@ ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attri
 	at->binding = binding;
 	at->key = key;
 	at->attributes = attributes;
+	at->tells = ScimKeyMayBeTold(binding);
 	at->callback.callback = describe_row;
 	at->callback.arg = at;
 	at->callback.previous = error_context_stack;
@@ -523,22 +514,6 @@ ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error)
 					errhint(SCIM_HINT_REPLACE)));
 }
 
-/* Is a relation the table that is bound, or one of values or members? */
-static bool
-is_bound_here(const ScimBinding *binding, Oid relid)
-{
-	const ListCell *lc;
-
-	if (relid == binding->relid)
-		return true;
-	foreach (lc, binding->others)
-	{
-		if (relid == ((const ScimBoundTable *) lfirst(lc))->relid)
-			return true;
-	}
-	return false;
-}
-
 /* Does a text name a table, as a statement does that is told with an error? */
 static bool
 names(const char *text, const char *table)
@@ -559,8 +534,9 @@ names(const char *text, const char *table)
 
 /*
  * Triggers and constraints that are put off until the end of a transaction, for errors:
- * those of the tables that are bound, and of others that statements of its triggers
- * write, by which these are named.  The catalogue is all that may be asked here.
+ * those of tables that statements of the application's triggers write, by which these are
+ * named.  Those of the tables that are bound are asked by then.  The catalogue is all
+ * that may be asked here.
  */
 static char *
 deferred_triggers(const ScimBinding *binding, const char *statements)
@@ -582,8 +558,8 @@ deferred_triggers(const ScimBinding *binding, const char *statements)
 		char *name;
 		char *shown;
 
-		if (table == NULL || (!is_bound_here(binding, trigger->tgrelid) &&
-							  (statements == NULL || !names(statements, table))))
+		if (table == NULL || statements == NULL || !names(statements, table) ||
+			ScimDeferredIsAsked(binding, trigger->tgconstraint))
 			continue;
 		/* of a foreign key the constraint has the name that people know */
 		name = get_constraint_name(trigger->tgconstraint);
@@ -620,15 +596,18 @@ raise_not_permitted(const ScimBinding *binding, const ErrorData *error)
 	puts_off =
 		error->funcname != NULL && strcmp(error->funcname, "afterTriggerMarkEvents") == 0;
 	FlushErrorState();
-	triggers = deferred_triggers(binding, error->context);
+	triggers = puts_off && !ScimConstraintsAreAsked()
+				   ? deferred_triggers(binding, error->context)
+				   : NULL;
 	ereport(
 		ERROR,
 		(ScimErr(SCIM_UNAVAILABLE),
 		 errmsg("table \"%s\" cannot be written: %s%s", binding->shown, error->message,
 				triggers != NULL ? psprintf("; put off are %s", triggers) : ""),
-		 triggers != NULL || puts_off
-			 ? errhint("What the owner of the store, or a superuser, begins can put "
-					   "nothing off: let another role write, or one role own both sides.")
+		 puts_off
+			 ? errhint("Who is not the owner of the table can put nothing off there: "
+					   "SET CONSTRAINTS ALL IMMEDIATE before, as a request does, or let "
+					   "the owner of the table write.")
 			 : 0));
 }
 
@@ -738,29 +717,19 @@ raise_unfilled(const ScimBinding *binding, const ErrorData *error)
 		ScimColumnIsFilled(binding, error->column_name))
 		return;
 	FlushErrorState();
-	ScimRaiseUnfilled(binding, error->column_name);
+	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+					errmsg("table \"%s\" is not any more as it was bound to %s: %s",
+						   binding->shown, binding->type->name,
+						   ScimUnfilledProblem(error->column_name)),
+					errhint("Give the column a default, or bind an attribute to it: "
+							"scim.bind_table() replaces the mapping.")));
 }
 
-/* ScimRaiseUnfilled: since it was bound a table has got a column that nothing fills. */
-void
-ScimRaiseUnfilled(const ScimBinding *binding, const char *column)
-{
-	ereport(ERROR,
-			(ScimErr(SCIM_UNAVAILABLE),
-			 errmsg("table \"%s\" is not any more as it was bound to %s: %s",
-					binding->shown, binding->type->name, ScimUnfilledProblem(column)),
-			 errhint("Give the column a default, or bind an attribute to it: "
-					 "scim.bind_table() replaces the mapping.")));
-}
-
-/*
- * ScimTableRefuses, in PG_CATCH(), raises what the table has to say against a row that
- * SCIM writes as an error of SCIM, which names its columns and attributes; at: the one
- * whose value was being made, or NULL.
- */
-void
-ScimTableRefuses(const ScimBinding *binding, List *attributes,
-				 const ScimBoundAttribute *at, MemoryContext context, bool deletes)
+/* moved: is it about a row that somebody else may have taken away meanwhile?  NULL: if it
+ * is about what our own statement has written */
+static void
+refuse(const ScimBinding *binding, List *attributes, const ScimBoundAttribute *at,
+	   MemoryContext context, bool deletes, const bool *moved)
 {
 	ErrorData *error;
 	ScimErrorKind kind;
@@ -774,7 +743,7 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 	ScimRaiseUnworkable(binding, error);
 	raise_not_permitted(binding, error);
 	raise_written_again(binding, error);
-	if (!deletes)
+	if (!deletes && (moved != NULL ? *moved : is_ours(binding, error)))
 		raise_moved(binding, error);
 	raise_unfilled(binding, error);
 	if (!is_refusal(error) || !ScimErrorOfOwner(error, deletes, &kind, &message, &inside))
@@ -811,6 +780,31 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 			 error->column_name != NULL
 				 ? err_generic_string(PG_DIAG_COLUMN_NAME, error->column_name)
 				 : 0));
+}
+
+/*
+ * ScimTableRefuses, in PG_CATCH(), raises what the table has to say against a row that
+ * SCIM writes as an error of SCIM, which names its columns and attributes; at: the one
+ * whose value was being made, or NULL.
+ */
+void
+ScimTableRefuses(const ScimBinding *binding, List *attributes,
+				 const ScimBoundAttribute *at, MemoryContext context, bool deletes)
+{
+	refuse(binding, attributes, at, context, deletes, NULL);
+	pg_unreachable();
+}
+
+/*
+ * ScimTableRefusesLate: the same of what was put off; moved: of rows that SCIM has
+ * written one refers to a row that is not there any more.
+ */
+void
+ScimTableRefusesLate(const ScimBinding *binding, MemoryContext context, bool deletes,
+					 bool moved)
+{
+	refuse(binding, binding->attributes, NULL, context, deletes, &moved);
+	pg_unreachable();
 }
 
 /* ScimRowGivenAway: the same of one that says now that it is somebody else's. */

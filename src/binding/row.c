@@ -168,8 +168,11 @@ raise_two(const ScimBinding *binding, Datum key)
 			(errcode(ERRCODE_UNIQUE_VIOLATION),
 			 errmsg("duplicate key value violates unique constraint \"%s\"",
 					binding->key_put_off),
-			 errdetail("Two rows of table \"%s\", which is bound, have the key %s.",
-					   binding->shown, ScimKeyShown(key)),
+			 ScimKeyMayBeTold(binding)
+				 ? errdetail("Two rows of table \"%s\", which is bound, have the key %s.",
+							 binding->shown, ScimKeyShown(key))
+				 : errdetail("Two rows of table \"%s\", which is bound, have one key.",
+							 binding->shown),
 			 err_generic_string(PG_DIAG_CONSTRAINT_NAME, binding->key_put_off),
 			 err_generic_string(PG_DIAG_TABLE_NAME, get_rel_name(binding->relid)),
 			 err_generic_string(PG_DIAG_SCHEMA_NAME,
@@ -181,11 +184,14 @@ ScimRowView *
 ScimRowFind(const ScimBinding *binding, Datum key)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeReader(binding->owner);
-	ScimRowView *row = NULL;
+	ScimIdentity caller;
+	ScimRowView *row;
 	ScimParams params;
 	ScimRowAt at;
 
+	if (!ScimLinkMayLead(binding, key))
+		return NULL;
+	caller = ScimBeReader(binding->owner);
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTARRAYOID, key, false);
@@ -211,8 +217,7 @@ ScimRowFind(const ScimBinding *binding, Datum key)
 	if (SPI_processed > 1)
 		raise_two(binding, key);
 	ScimRowAtEnd(&at);
-	if (SPI_processed > 0)
-		row = returned_row(binding, context);
+	row = SPI_processed > 0 ? returned_row(binding, context) : NULL;
 	SPI_finish();
 	ScimBeCaller(caller);
 	return row;
@@ -452,7 +457,7 @@ note_write(const ScimBinding *binding, const char *operation, Datum key)
 	bool *nulls;
 	int n;
 
-	ScimDeferredNote(binding, key, strcmp(operation, "delete") == 0);
+	ScimDeferredNote(binding, key, (Datum) 0, strcmp(operation, "delete") == 0);
 	if (note == NULL)
 		return;
 	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT, &texts,
@@ -510,7 +515,8 @@ require_shared(const ScimBinding *binding, const ScimBoundResource *resource,
 							binding->shown, attribute->path,
 							((const ScimColumnInfo *) lfirst(column))->name,
 							TextDatumGetCString(of_row[i]), binding->type->name,
-							TextDatumGetCString(wanted[i]), attribute->reference.type)));
+							TextDatumGetCString(wanted[i]),
+							attribute->reference.type->name)));
 		}
 	}
 }
@@ -521,7 +527,7 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 {
 	MemoryContext context = CurrentMemoryContext;
 	Writing writing = {.binding = binding, .resource = resource};
-	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+	ScimIdentity caller = ScimBindingBeOwner(binding);
 	ScimRowView *row = NULL;
 	const ListCell *lc;
 
@@ -556,7 +562,7 @@ ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource)
 	}
 	PG_END_TRY();
 	SPI_finish();
-	ScimBeCaller(caller);
+	ScimBindingBeCaller(caller);
 	note_write(binding, "insert", row->key_array);
 	return row;
 }
@@ -572,7 +578,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 {
 	MemoryContext context = CurrentMemoryContext;
 	Writing writing = {.binding = binding, .resource = resource};
-	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+	ScimIdentity caller = ScimBindingBeOwner(binding);
 	ScimRowView *volatile written = NULL;
 	StringInfoData sql;
 	const ListCell *lc;
@@ -633,7 +639,7 @@ ScimRowUpdate(const ScimBinding *binding, const ScimBoundResource *resource,
 	}
 	PG_END_TRY();
 	SPI_finish();
-	ScimBeCaller(caller);
+	ScimBindingBeCaller(caller);
 	if (!*vanished)
 		note_write(binding, "update",
 				   written != NULL ? written->key_array : row->key_array);
@@ -646,7 +652,7 @@ void
 ScimRowDelete(const ScimBinding *binding, Datum key)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+	ScimIdentity caller = ScimBindingBeOwner(binding);
 	ScimParams params;
 
 	SPI_connect();
@@ -666,7 +672,7 @@ ScimRowDelete(const ScimBinding *binding, Datum key)
 	}
 	PG_END_TRY();
 	SPI_finish();
-	ScimBeCaller(caller);
+	ScimBindingBeCaller(caller);
 	note_write(binding, "delete", key);
 }
 
@@ -675,7 +681,7 @@ void
 ScimRowMark(const ScimBinding *binding, Datum key, List *writes)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwnerFor(binding->owner, binding->store->owner);
+	ScimIdentity caller = ScimBindingBeOwner(binding);
 	StringInfoData sql;
 	ScimParams params;
 	const ListCell *lc;
@@ -706,6 +712,6 @@ ScimRowMark(const ScimBinding *binding, Datum key, List *writes)
 	}
 	PG_END_TRY();
 	SPI_finish();
-	ScimBeCaller(caller);
+	ScimBindingBeCaller(caller);
 	note_write(binding, "update", key);
 }

@@ -241,8 +241,9 @@ raise_taken(const ScimBinding *binding, const char *row, Datum key)
 	ereport(
 		ERROR,
 		(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-		 errmsg("%s of table \"%s\" takes the key of another row that is bound, %s", row,
-				binding->shown, ScimKeyShown(key)),
+		 errmsg("%s of table \"%s\" takes the key of another row that is bound%s", row,
+				binding->shown,
+				ScimKeyMayBeTold(binding) ? psprintf(", %s", ScimKeyShown(key)) : ""),
 		 errhint("Two that exchange keys get there by a third one: give one of them a "
 				 "key that nobody has first, by a statement of its own.")));
 }
@@ -265,7 +266,7 @@ move_link(const ScimBinding *binding, const Place *old, const Place *new)
 			/* SCIM has written it: the client is told which constraint it is */
 			if (ScimRowIsWritten(binding, old->key))
 				(void) ScimRowFind(binding, new->key);
-			raise_taken(binding, psprintf("row %s", ScimKeyShown(old->key)), new->key);
+			raise_taken(binding, ScimKeyTold(binding, old->key), new->key);
 		}
 		return;
 	}
@@ -289,6 +290,13 @@ typedef struct Going
 	int n;
 } Going;
 
+/* One that counts as deleted is somebody's, too. */
+static bool
+is_of_tenant(const ScimRowView *row, int32 tenant_id)
+{
+	return row != NULL && row->has_tenant && row->tenant_id == tenant_id;
+}
+
 /*
  * A row that moves to another partition is deleted here, and inserted there: by the key
  * that it has there it is who it was.
@@ -306,7 +314,7 @@ follow_moved(const Going *going)
 		CHECK_FOR_INTERRUPTS();
 		if (was.there && is.there && is.tenant_id == was.tenant_id &&
 			!ScimKeyEqual(was.key, is.key) && ScimRowFind(binding, was.key) == NULL &&
-			ScimRowIsPresent(ScimRowFind(binding, is.key), is.tenant_id))
+			is_of_tenant(ScimRowFind(binding, is.key), is.tenant_id))
 			move_link(binding, &was, &is);
 	}
 }
@@ -364,11 +372,11 @@ follow_going(ScimBinding *binding, Relation relation, const Columns *columns)
 }
 
 /*
- * ScimFollowGoing: rows of members may be gone because people are, by a foreign key of
+ * Rows of members may be gone because people are, by a foreign key of
  * the application's that comes before our trigger: they end first.
  */
-void
-ScimFollowGoing(ScimBinding *binding)
+static void
+follow_all_going(ScimBinding *binding)
 {
 	Relation relation;
 	Columns columns = {.relid = binding->relid};
@@ -451,11 +459,12 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 	if (was.there && is.there && !same_key && was.tenant_id == is.tenant_id &&
 		!columns->is_moved)
 		move_link(binding, &was, &is);
-	/* it has another key, or has come from another partition with one */
+	/* it has another key, or has come from another partition with one; who refers to
+	 * somebody that is kept does so by that, too */
 	has_moved = is.there && !same_key &&
 				(was.there ? was.tenant_id == is.tenant_id
 						   : trigger->tg_relation->rd_rel->relispartition) &&
-				ScimLinkOfKey(binding, is.tenant_id, is.key, &link) && !link.detached;
+				ScimLinkOfKey(binding, is.tenant_id, is.key, &link);
 	/* another row that has the key now is followed itself */
 	if (was.there &&
 		(!is.there || same_key || ScimLinkOfKey(binding, was.tenant_id, was.key, &link)))
@@ -557,7 +566,7 @@ follow_members(const TriggerData *trigger, ScimBinding *binding, const Columns *
 	foreach (lc, ScimMembersBindings(binding))
 	{
 		ScimLinksRequireLabels(lfirst(lc));
-		ScimFollowGoing(lfirst(lc));
+		follow_all_going(lfirst(lc));
 	}
 	if (n == 0)
 		return;
@@ -754,7 +763,7 @@ scim_binding_row(PG_FUNCTION_ARGS)
 		if (queues)
 			queue(&event);
 		else
-			ScimQueueFollow(event.relid, follow, &event);
+			ScimQueueFollow(event.relid, event.binding->owner, follow, &event);
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);

@@ -20,17 +20,15 @@ static JsonbValue *
 id_stated(const ScimBoundAttribute *attribute, const JsonbValue *document,
 		  const JsonbValue *uri)
 {
-	const ScimResourceType *type = ScimRegistryType(
-		attribute->reference.of->store->registry, attribute->reference.type);
 	JsonbValue *value = ScimBoundGet(attribute, document);
 	const char *shown = uri != NULL ? ScimJsonStringCopy(uri) : NULL;
 	const char *end;
 	pg_uuid_t id;
 
-	if (type == NULL || value == NULL || value->type != jbvString ||
+	if (value == NULL || value->type != jbvString ||
 		!ScimReferenceId(ScimJsonStringCopy(value), &id))
 		return NULL;
-	end = psprintf("%s/%s", type->endpoint, ScimUuidText(&id));
+	end = psprintf("%s/%s", attribute->reference.type->endpoint, ScimUuidText(&id));
 	if (shown != NULL && (strlen(shown) < strlen(end) ||
 						  !ScimNameEqual(shown + strlen(shown) - strlen(end), end)))
 		return NULL;
@@ -44,15 +42,12 @@ spell_one(const ScimBoundAttribute *attribute, const JsonbValue *before,
 		  JsonbValue *document)
 {
 	const ScimAttribute *of = attribute->target.attribute;
-	JsonbValue *object = attribute->target.extension != NULL
-							 ? ScimJsonGet(document, attribute->target.extension->id)
-							 : document;
+	JsonbValue *object = ScimBoundContainer(attribute, document);
 	JsonbValue *complex = object != NULL ? ScimJsonGet(object, of->name) : NULL;
-	const JsonbValue *same = before;
+	const JsonbValue *same =
+		before != NULL ? ScimBoundContainer(attribute, before) : NULL;
 	const JsonbValue *id;
 
-	if (same != NULL && attribute->target.extension != NULL)
-		same = ScimJsonGet(same, attribute->target.extension->id);
 	if (same != NULL)
 		same = ScimJsonGet(same, of->name);
 	/* what nobody changes keeps the form that it has */

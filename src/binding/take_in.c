@@ -16,7 +16,6 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
 #include "binding/binding.h"
@@ -182,11 +181,8 @@ tell_blanks(const ScimTakeInState *take, const ScimNewRow *row)
 	{
 		const ScimBoundAttribute *bound = lfirst(lc);
 		const JsonbValue *value = row->view->values[foreach_current_index(lc)];
-		bool is_name = false;
 
-		for (int i = 0; i < SCIM_KEY_COLUMNS && bound->target.extension == NULL; i++)
-			is_name |= ScimIsKeyColumn(bound->target.attribute, (ScimKeyColumn) i);
-		if (is_name && value != NULL && value->type == jbvString &&
+		if (ScimBoundKeyColumn(bound) >= 0 && value != NULL && value->type == jbvString &&
 			has_outer_blanks(value->val.string.val, value->val.string.len))
 			ScimTakeInReport(
 				take, "both", row->view->key_array, &row->resource.id,

@@ -29,14 +29,6 @@
 #include "store/column.h"
 #include "text/fold.h"
 
-static bool
-ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text);
-
-	return len >= strlen(end) && strcmp(text + len - strlen(end), end) == 0;
-}
-
 /*
  * ScimTakenAttribute: which attribute of a row it is that somebody else in the store has,
  * or -1; *column: where that is kept.
@@ -45,26 +37,62 @@ int
 ScimTakenAttribute(const ScimBinding *binding, const ErrorData *error,
 				   const char **column)
 {
+	const char *taken = ScimUniqueAttributeOf(error->constraint_name);
 	const ListCell *lc;
 
-	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || error->constraint_name == NULL)
+	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION)
 		return -1;
 	foreach (lc, binding->attributes)
 	{
-		const ScimBoundAttribute *bound = lfirst(lc);
+		int key = ScimBoundKeyColumn(lfirst(lc));
 
-		for (int i = 0; i < SCIM_KEY_COLUMNS && bound->target.extension == NULL; i++)
+		if (key >= 0 && strcmp(ScimKeyColumnInfos[key].attribute, taken) == 0)
 		{
-			if (ScimIsKeyColumn(bound->target.attribute, (ScimKeyColumn) i) &&
-				ends_with(error->constraint_name,
-						  psprintf("_%s_key", ScimKeyColumnInfos[i].column)))
-			{
-				*column = ScimKeyColumnInfos[i].column;
-				return foreach_current_index(lc);
-			}
+			*column = ScimKeyColumnInfos[key].column;
+			return foreach_current_index(lc);
 		}
 	}
 	return -1;
+}
+
+static bool
+may_read_key(const ScimBinding *binding, Oid role)
+{
+	const ListCell *lc;
+
+	foreach (lc, binding->key)
+	{
+		if (pg_attribute_aclcheck(binding->relid,
+								  ((const ScimColumnInfo *) lfirst(lc))->number, role,
+								  ACL_SELECT) != ACLCHECK_OK)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * ScimKeyMayBeTold: may whoever acts know which row of a table it is?  Where he may read
+ * its key; row-level security does not bind who owns it for us.
+ */
+bool
+ScimKeyMayBeTold(const ScimBinding *binding)
+{
+	Oid role = ScimActingRole();
+
+	if (has_privs_of_role(role, binding->owner))
+		return true;
+	if (check_enable_rls(binding->relid, role, true) == RLS_ENABLED)
+		return false;
+	return pg_class_aclcheck(binding->relid, role, ACL_SELECT) == ACLCHECK_OK ||
+		   may_read_key(binding, role);
+}
+
+/* ScimKeyTold: a row, for errors: by its key, where that may be told. */
+char *
+ScimKeyTold(const ScimBinding *binding, Datum key)
+{
+	return ScimKeyMayBeTold(binding) ? psprintf("row %s", ScimKeyShown(key))
+									 : pstrdup("a row");
 }
 
 /*
@@ -77,20 +105,12 @@ ScimTakenMayBeTold(const ScimBinding *binding, int number)
 {
 	const ScimBoundAttribute *attribute = list_nth(binding->attributes, number);
 	Oid role = ScimActingRole();
-	const ListCell *lc;
 
 	if (check_enable_rls(binding->relid, role, true) == RLS_ENABLED)
 		return false;
 	if (pg_class_aclcheck(binding->relid, role, ACL_SELECT) == ACLCHECK_OK)
 		return true;
-	foreach (lc, binding->key)
-	{
-		if (pg_attribute_aclcheck(binding->relid,
-								  ((const ScimColumnInfo *) lfirst(lc))->number, role,
-								  ACL_SELECT) != ACLCHECK_OK)
-			return false;
-	}
-	return attribute->kind == SCIM_BOUND_COLUMN &&
+	return may_read_key(binding, role) && attribute->kind == SCIM_BOUND_COLUMN &&
 		   pg_attribute_aclcheck(binding->relid, attribute->column.number, role,
 								 ACL_SELECT) == ACLCHECK_OK;
 }

@@ -11,7 +11,6 @@
 #include "binding/binding.h"
 #include "door/door.h"
 #include "json/json.h"
-#include "store/column.h"
 
 typedef struct Work
 {
@@ -112,11 +111,9 @@ take_news(const ScimBinding *binding, const ScimRowView *row, bool only_names,
 	foreach (lc, of_table(ScimBoundDiffer(binding, row, resource), resource, false))
 	{
 		const ScimBoundAttribute *attribute = lfirst(lc);
-		bool is_name = false;
 
-		for (int i = 0; i < SCIM_KEY_COLUMNS && attribute->target.extension == NULL; i++)
-			is_name |= ScimIsKeyColumn(attribute->target.attribute, (ScimKeyColumn) i);
-		if (!ScimBoundIsActive(attribute) && (is_name || !only_names))
+		if (!ScimBoundIsActive(attribute) &&
+			(!only_names || ScimBoundKeyColumn(attribute) >= 0))
 			taken = lappend(taken, lfirst(lc));
 	}
 	resource->document = ScimJsonCopy(resource->document);
@@ -256,16 +253,17 @@ static void
 raise_other(const Work *work)
 {
 	const ScimBinding *binding = work->binding;
-	const char *id = ScimUuidText(&work->link.resource_id);
+	const char *id = ScimMayRead(binding->store->tables.relid[SCIM_TABLE_RESOURCE])
+						 ? psprintf(" %s", ScimUuidText(&work->link.resource_id))
+						 : "";
 
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_UNIQUE_VIOLATION),
-		 errmsg("row %s of table \"%s\" has the userName of %s %s, whose row has gone, "
-				"and states another id",
-				ScimKeyShown(work->row->key_array), binding->shown, binding->type->name,
-				id),
-		 errhint("A row that states this id is who was there, and comes back.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errmsg("%s of table \"%s\" has the userName of %s%s, whose row has gone, "
+					"and states another id",
+					ScimKeyTold(binding, work->row->key_array), binding->shown,
+					binding->type->name, id),
+			 errhint("A row that states this id is who was there, and comes back.")));
 }
 
 static void
@@ -360,11 +358,10 @@ begin_resource(ScimBinding *binding, const ScimRowView *row, bool was_there)
 		{
 			char *other = ScimTakenBy(binding, row, error);
 
-			ereport(WARNING,
-					(errmsg("row %s of table \"%s\" is still not bound to a %s: %s",
-							ScimKeyShown(row->key_array), binding->shown,
-							binding->type->name, error->message),
-					 other != NULL ? errdetail("It is that of %s.", other) : 0));
+			ereport(WARNING, (errmsg("%s of table \"%s\" is still not bound to a %s: %s",
+									 ScimKeyTold(binding, row->key_array), binding->shown,
+									 binding->type->name, error->message),
+							  other != NULL ? errdetail("It is that of %s.", other) : 0));
 		}
 	}
 	ScimRowAtEnd(&at);

@@ -253,6 +253,9 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 		if (list_member_ptr(written, lfirst(lc)))
 			work.attributes = lappend(work.attributes, lfirst(lc));
 	}
+	/* nor can one be written that the application has marked, and nobody has followed */
+	if (work.attributes != NIL && row->gone)
+		ScimQueueRequireFollowed(binding);
 	if (work.attributes != NIL && !ScimBindingStands(binding, resource->tenant_id))
 		return false;
 	if (work.attributes != NIL)
@@ -605,6 +608,7 @@ require_agreement(ScimBinding *binding, const Columns *columns, int32 tenant_id,
 				  const pg_uuid_t *id, const List *attributes, bool told)
 {
 	const ScimRowView *row;
+	ScimLink link;
 
 	if (writing != NULL || ScimRoundsAreOn() ||
 		(columns->alone && !binding->has_triggers &&
@@ -613,6 +617,10 @@ require_agreement(ScimBinding *binding, const Columns *columns, int32 tenant_id,
 	/* the resource was in sight when this began */
 	row = ScimRequireAgreement(binding, tenant_id, id, attributes);
 	require_present(binding, row, false);
+	/* it may be there still, and count as deleted */
+	if (told && row == NULL && ScimLinkOfResource(binding, tenant_id, id, &link) &&
+		link.has_key)
+		require_present(binding, ScimRowFind(binding, link.key), false);
 	if (told && row == NULL)
 		ereport(ERROR,
 				(ScimErr(SCIM_CONFLICT),

@@ -12,7 +12,6 @@
 #include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/numeric.h"
 
 #include "binding/binding.h"
 #include "json/json.h"
@@ -23,8 +22,12 @@
 /* The last one of the year 9999, in UTC. */
 #define LAST_SECOND INT64CONST(253402300799)
 
-static JsonbValue *
-container(const ScimBoundAttribute *attribute, const JsonbValue *document)
+/*
+ * ScimBoundContainer: the object that an attribute is in: the document, or that of the
+ * extension; NULL: there is none.
+ */
+JsonbValue *
+ScimBoundContainer(const ScimBoundAttribute *attribute, const JsonbValue *document)
 {
 	JsonbValue *found;
 
@@ -93,7 +96,7 @@ referred(const JsonbValue *value)
 JsonbValue *
 ScimBoundGet(const ScimBoundAttribute *attribute, const JsonbValue *document)
 {
-	JsonbValue *object = container(attribute, document);
+	JsonbValue *object = ScimBoundContainer(attribute, document);
 	const ScimAttribute *sub = attribute->target.sub;
 	JsonbValue *value =
 		object != NULL ? ScimJsonGet(object, attribute->target.attribute->name) : NULL;
@@ -269,7 +272,7 @@ ScimBoundSet(const ScimBoundAttribute *attribute, JsonbValue *document,
 {
 	const char *name = attribute->target.attribute->name;
 	const ScimAttribute *sub = attribute->target.sub;
-	JsonbValue *object = container(attribute, document);
+	JsonbValue *object = ScimBoundContainer(attribute, document);
 	JsonbValue *complex;
 
 	if (object == NULL)
@@ -277,7 +280,7 @@ ScimBoundSet(const ScimBoundAttribute *attribute, JsonbValue *document,
 		if (value == NULL)
 			return;
 		ScimJsonSet(document, attribute->target.extension->id, ScimJsonNewObject());
-		object = container(attribute, document);
+		object = ScimBoundContainer(attribute, document);
 	}
 	if (attribute->choose != NIL)
 		set_chosen(attribute, object, value);
@@ -649,6 +652,18 @@ ScimColumnFolding(const char *column)
 {
 	return ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
 																: SCIM_FOLD_CASE);
+}
+
+/* ScimBoundKeyColumn: the column of its own that an attribute has in the store, or -1. */
+int
+ScimBoundKeyColumn(const ScimBoundAttribute *attribute)
+{
+	for (int i = 0; i < SCIM_KEY_COLUMNS && attribute->target.extension == NULL; i++)
+	{
+		if (ScimIsKeyColumn(attribute->target.attribute, (ScimKeyColumn) i))
+			return i;
+	}
+	return -1;
 }
 
 /* ScimColumnIs: whether a resource (r) has a value in a column, as that compares. */

@@ -74,7 +74,10 @@ typedef struct ResourceColumns
 	const char *type_name; /* of the only type that the table holds, or NULL */
 	int number[RESOURCE_COLUMNS];
 	StatedRow stated;
-	int64 nrows;           /* that the trigger has seen so far */
+	int64 nrows; /* that the trigger has seen so far */
+	Oid reader;  /* who may read them: the rest of this; see row_context.c */
+	bool may_read;
+	bool is_bound;         /* by row-level security */
 	ScimTargets *targets;  /* that rows of the statement have referred to, or NULL */
 	struct ScimLoad *load; /* load.c; NULL: nothing is loaded */
 } ResourceColumns;
@@ -100,6 +103,7 @@ typedef struct Door
 	bool given;                 /* INSERT: the id is the writer's, as others may know */
 	bool as_client;             /* nothing is written: what would come of a client's */
 	bool removed;               /* UPDATE: the row is to be deleted instead */
+	bool shown;                 /* errors may say whose row it is */
 	const JsonbValue *document; /* of the new row, or NULL: not read yet */
 	List *missing; /* ScimReference *, what rows of the statement may yet bring */
 } Door;

@@ -8,22 +8,30 @@
  *		CONTEXT:  row of table "users" with id 0198..., userName "bjensen"
  *
  * A statement may write many rows.  What is shown of one are names, nothing else
- * of its document: context goes to logs.
+ * of its document: context goes to logs.  Nothing is shown to who may not read the row:
+ * of a new one he has stated himself what it says.
  */
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/partition.h"
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/rls.h"
 #include "utils/timestamp.h"
 
 #include "door/row.h"
 #include "json/json.h"
+#include "store/acting.h"
+#include "store/plan.h"
 
 /* Longest part of a name that is shown, in bytes. */
 #define MAX_SHOWN 64
 
+static bool is_shown(const Door *door);
 static void describe_row(void *arg);
 static void append_id(StringInfo out, const Door *door, const ResourceRow *row);
 static bool is_just_made(const pg_uuid_t *id);
@@ -37,10 +45,43 @@ static void append_name(StringInfo out, const char *attribute, const char *text,
 void
 ScimRowContextPush(ErrorContextCallback *callback, Door *door)
 {
+	door->shown = is_shown(door);
 	callback->callback = describe_row;
 	callback->arg = door;
 	callback->previous = error_context_stack;
 	error_context_stack = callback;
+}
+
+/* May whoever acts read the table, or that of which it is a partition? */
+static bool
+may_read(Oid relid)
+{
+	return ScimMayRead(relid) || (get_rel_relispartition(relid) &&
+								  ScimMayRead(llast_oid(get_partition_ancestors(relid))));
+}
+
+static bool
+is_shown(const Door *door)
+{
+	ResourceColumns *columns = door->columns;
+	bool inserted = TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event);
+	const ResourceRow *row = inserted ? &door->new : &door->old;
+	Oid role = ScimActingRole();
+	int32 tenant_id;
+
+	if (inserted && !ScimIsOnBehalf())
+		return true;
+	if (columns->reader != role)
+	{
+		columns->may_read = may_read(columns->relid);
+		columns->is_bound = check_enable_rls(columns->relid, role, true) == RLS_ENABLED;
+		columns->reader = role;
+	}
+	return columns->may_read &&
+		   (!columns->is_bound ||
+			(!row->nulls[COLUMN_TENANT_ID] &&
+			 ScimTenantIn(door->store->namespace_oid, &tenant_id) &&
+			 tenant_id == DatumGetInt32(row->values[COLUMN_TENANT_ID])));
 }
 
 /* The tenant of the innermost row at the door, or 0. */
@@ -120,17 +161,19 @@ describe_row(void *arg)
 	StringInfoData names;
 
 	initStringInfo(&names);
-	if (!inserted)
+	if (!inserted && door->shown)
 		append_id(&names, door, &door->old);
-	append_names(&names, door, row);
-	if (inserted && names.len == 0)
+	if (door->shown)
+		append_names(&names, door, row);
+	if (inserted && names.len == 0 && door->shown)
 		append_id(&names, door, row);
 	if (inserted)
 		errcontext("row " INT64_FORMAT " %s table \"%s\"%s%s", row_number(door),
 				   TRIGGER_FIRED_BEFORE(door->trigger->tg_event) ? "for" : "written to",
 				   table, names.len > 0 ? ": " : "", names.data);
 	else
-		errcontext("row of table \"%s\" with %s", table, names.data);
+		errcontext("row of table \"%s\"%s%s", table, names.len > 0 ? " with " : "",
+				   names.data);
 }
 
 static Oid

@@ -299,7 +299,10 @@ ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
 						errmsg("nothing can be changed here: the transaction or the "
 							   "server is read-only")));
 	if (endpoint->action->writes)
+	{
 		ScimRequireStays(call.store);
+		ScimDeferredNothing(call.store);
+	}
 	endpoint->action->perform(&call, answer);
 	if (endpoint->action->writes)
 		settle(&call);

@@ -87,9 +87,9 @@ typedef struct Chunk
 	MemoryContext scratch; /* of one row */
 } Chunk;
 
-/* ScimInScope: may the import touch a resource with this document? */
-bool
-ScimInScope(ScimImport *import, const Jsonb *document)
+/* May the import touch a resource with this document? */
+static bool
+is_in_scope(ScimImport *import, const Jsonb *document)
 {
 	return import->scope_bound == NULL ||
 		   ScimFilterMatchOfMany(import->scope_bound, (JsonbContainer *) &document->root,
@@ -367,7 +367,7 @@ compare_document(ScimImport *import, const Joined *joined, const ScimImportRow *
 	if (after == NULL)
 		return;
 	if (import->scope_bound != NULL &&
-		!ScimInScope(import, ScimJsonToJsonb(ScimJsonCopy(after))))
+		!is_in_scope(import, ScimJsonToJsonb(ScimJsonCopy(after))))
 	{
 		*problems = ScimProblemAdd(*problems, SCIM_INVALID_VALUE, NULL,
 								   "what the row says is outside of the scope");
@@ -484,7 +484,7 @@ check_key(ScimImport *import, const Joined *joined, const ScimImportRow *row,
 			 !joined->has_resource && row->action == NULL)
 		*problems = ScimProblemAdd(*problems, SCIM_INVALID_VALUE, attribute,
 								   "%s \"%s\" does not exist", type_name, row->key);
-	else if (joined->has_resource && !ScimInScope(import, joined->data))
+	else if (joined->has_resource && !is_in_scope(import, joined->data))
 		*problems =
 			ScimProblemAdd(*problems, SCIM_INVALID_VALUE, NULL,
 						   "%s \"%s\" is outside of the scope", type_name, row->key);

@@ -12,8 +12,6 @@
 
 #include "import/import.h"
 #include "json/json.h"
-#include "text/fold.h"
-#include "text/text.h"
 
 /* Whether a column or key is about the row itself. */
 static bool

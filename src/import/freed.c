@@ -22,7 +22,6 @@
 #include "json/json.h"
 #include "policy/policy.h"
 #include "store/column.h"
-#include "text/fold.h"
 
 /* The columns of "wanted" and "freed". */
 #define VALUE_KEY 0
@@ -73,18 +72,13 @@ static const char *
 name_of(const ScimImport *import, const JsonbValue *document)
 {
 	const JsonbValue *name;
-	const char *text;
-	const char *folded;
-	size_t len;
 
 	if (document == NULL || !import->type->has_groups)
 		return NULL;
 	name = ScimJsonGet(document, ScimKeyColumnInfos[SCIM_KEY_USER_NAME].attribute);
 	if (name == NULL || name->type != jbvString)
 		return NULL;
-	text = ScimJsonStringCopy(name);
-	folded = ScimFoldBy(SCIM_FOLD_USER_NAME, text, strlen(text), &len);
-	return pnstrdup(folded, len);
+	return ScimImportFold(SCIM_FOLD_USER_NAME, ScimJsonStringCopy(name));
 }
 
 /* Does an action take the values of its resource away from it? */

@@ -41,6 +41,7 @@
 #include "query/query.h"
 #include "store/plan.h"
 #include "store/store.h"
+#include "text/fold.h"
 
 /* What is done with a resource, in the order in which it is done. */
 typedef enum ScimImportAction
@@ -225,6 +226,7 @@ extern void
 ScimFieldSet(const ScimField *field, JsonbValue *document, const JsonbValue *value);
 
 /* source.c */
+extern char *ScimImportFold(ScimFolding folding, const char *text);
 extern void ScimSourceRead(ScimImport *import);
 extern ScimImportRow *ScimSourceRow(ScimImport *import, const Jsonb *row, int64 line);
 extern Tuplestorestate *ScimRowsBegin(ScimImport *import);
@@ -235,7 +237,6 @@ ScimRowsUse(const char *name, TupleDesc desc, Tuplestorestate *rows, int64 nrows
 extern void ScimCompareAll(ScimImport *import);
 extern JsonbValue *
 ScimImportDeactivated(const ScimImport *import, const JsonbValue *document);
-extern bool ScimInScope(ScimImport *import, const Jsonb *document);
 
 /* member.c */
 extern JsonbValue *ScimMembersNamed(ScimImport *import, const pg_uuid_t *group_id,

@@ -11,14 +11,12 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "utils/plancache.h"
 
 #include "import/import.h"
 #include "json/json.h"
 #include "store/column.h"
-#include "text/fold.h"
 
 /* What the whole row is called in the statement; no column is. */
 #define SOURCE_ALIAS "_scim_source_row"
@@ -262,8 +260,9 @@ is_key_column(const ScimField *field, ScimImportMatch match)
 		   ScimIsKeyColumn(field->bound.target.attribute, (ScimKeyColumn) match);
 }
 
-static char *
-fold_text(ScimFolding folding, const char *text)
+/* ScimImportFold: a name in the way it is compared. */
+char *
+ScimImportFold(ScimFolding folding, const char *text)
 {
 	size_t len;
 	const char *folded = ScimFoldBy(folding, text, strlen(text), &len);
@@ -292,7 +291,7 @@ read_key(ScimImport *import, ScimImportRow *row)
 			continue;
 		text = ScimJsonStringCopy(stated->value);
 		if (is_user_name && !is_key)
-			row->user_name = fold_text(SCIM_FOLD_USER_NAME, text);
+			row->user_name = ScimImportFold(SCIM_FOLD_USER_NAME, text);
 		if (!is_key)
 			continue;
 		row->key = text;
@@ -302,11 +301,11 @@ read_key(ScimImport *import, ScimImportRow *row)
 			row->match = row->has_id ? ScimUuidText(&row->id) : text;
 		}
 		else
-			row->match =
-				fold_text(import->match == SCIM_MATCH_EXTERNAL_ID ? SCIM_FOLD_NONE
-						  : import->match == SCIM_MATCH_USER_NAME ? SCIM_FOLD_USER_NAME
-																  : SCIM_FOLD_CASE,
-						  text);
+			row->match = ScimImportFold(
+				import->match == SCIM_MATCH_EXTERNAL_ID ? SCIM_FOLD_NONE
+				: import->match == SCIM_MATCH_USER_NAME ? SCIM_FOLD_USER_NAME
+														: SCIM_FOLD_CASE,
+				text);
 	}
 }
 

@@ -134,8 +134,6 @@ extern void ScimDatabaseRoleErase(ScimStore *store, int32 tenant_id, const pg_uu
 
 extern void ScimExecuteWrite(const ScimStore *store, const char *query,
 							 const ScimParams *params, const ScimResourceType *type);
-/* SET CONSTRAINTS ALL IMMEDIATE */
-extern void ScimCheckDeferredConstraints(void);
 
 /* whereabouts.c */
 extern void ScimTidNote(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,

@@ -11,13 +11,10 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "nodes/parsenodes.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/guc.h"
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
@@ -767,21 +764,4 @@ is_untouched(ScimStore *store, const ScimResource *resource)
 							store->quoted_name, quote_literal_cstr(resource->type->name)),
 				   &params, false, 1);
 	return SPI_processed > 0;
-}
-
-/*
- * ScimCheckDeferredConstraints does SET CONSTRAINTS ALL IMMEDIATE: after a success
- * nothing may fail at commit, when no answer can be given any more.  What triggers of
- * others set on the way ends here, as in statements (statement.c).
- */
-void
-ScimCheckDeferredConstraints(void)
-{
-	ConstraintsSetStmt *stmt = makeNode(ConstraintsSetStmt);
-	int level = NewGUCNestLevel();
-
-	stmt->constraints = NIL;
-	stmt->deferred = false;
-	AfterTriggerSetState(stmt);
-	AtEOXact_GUC(false, level);
 }

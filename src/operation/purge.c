@@ -21,6 +21,7 @@
 
 #include "operation/operation.h"
 #include "store/column.h"
+#include "store/plan.h"
 
 /* So many rows that are kept are named. */
 #define MAX_NAMED 100

@@ -183,6 +183,7 @@ require_writable(const ScimRequest *request, RouteKind route)
 						errmsg("nothing can be changed here: the transaction or the "
 							   "server is read-only")));
 	ScimRequireStays(request->store);
+	ScimDeferredNothing(request->store);
 }
 
 /*

@@ -166,7 +166,13 @@ ScimServe(ScimRequest *request, ScimAnswer *answer)
 	else if (request->flat != NULL)
 		ScimFlatServe(request, answer);
 	else
+	{
+		int level = ScimStatementsBegin();
+
 		ScimDispatch(request, answer);
+		/* what is put off until the end is done as the session has it */
+		ScimStatementEnd(level);
+	}
 	if (answer->wrote)
 	{
 		ScimDeferredRequire();

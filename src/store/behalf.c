@@ -72,6 +72,19 @@ ScimActingRole(void)
 	return ScimIsOnBehalf() ? behalves[nbehalves - 1].role : GetUserId();
 }
 
+/*
+ * ScimMayRead: may whoever acts read all of a table, so that errors may show what is in
+ * it?  Where row-level security binds him, the tenant is another question.
+ */
+bool
+ScimMayRead(Oid relid)
+{
+	Oid role = ScimActingRole();
+
+	return pg_class_aclcheck(relid, role, ACL_SELECT) == ACLCHECK_OK ||
+		   pg_attribute_aclcheck_all(relid, role, ACL_SELECT, ACLMASK_ALL) == ACLCHECK_OK;
+}
+
 static void
 act_on_behalf(Oid owner)
 {
@@ -143,25 +156,74 @@ ScimBeReader(Oid owner)
 	return be_owner(owner, SECURITY_RESTRICTED_OPERATION, 0);
 }
 
-/*
- * ScimBeOwnerFor: the rows that a SCIM write makes fire triggers of the table's owner.
- * What these put off until the end of the transaction the server does as whoever began
- * it (before version 18), and what they make in the session he finds there.  Where he
- * has the rights of the store's owner, and the other one has not, they may do neither.
+/* Owners whose code runs in this session anyway, by a statement that is being followed.
  */
-ScimIdentity
-ScimBeOwnerFor(Oid owner, Oid store_owner)
-{
-	Oid outer = GetOuterUserId();
-	bool exposed = owner != outer && has_privs_of_role(outer, store_owner) &&
-				   !has_privs_of_role(owner, outer);
+static ScimOpen *opened = NULL;
 
+ScimOpen *
+ScimOpenTo(ScimOpen *open, Oid owner)
+{
+	ScimOpen *before = opened;
+
+	/* what it could do here is only what it does where it is confined */
+	open->owner = InSecurityRestrictedOperation() ? InvalidOid : owner;
+	open->outer = before;
+	opened = open;
+	return before;
+}
+
+void
+ScimOpenEnd(ScimOpen *before)
+{
+	opened = before;
+}
+
+/*
+ * ScimIsExposedTo: could code of the owner of a table do something in this session that
+ * he may not do anyway?  What it puts off until the end of the transaction the server
+ * does as whoever is there then (before version 18), who may have SET ROLE, and what it
+ * makes in the session all of them find there: so he has to have the rights of each. That
+ * they have his is nothing to it.
+ */
+bool
+ScimIsExposedTo(Oid owner)
+{
+	for (const ScimOpen *open = opened; open != NULL; open = open->outer)
+	{
+		if (open->owner == owner)
+			return false;
+	}
+	return !has_privs_of_role(owner, GetOuterUserId()) ||
+		   !has_privs_of_role(owner, GetSessionUserId()) ||
+		   !has_privs_of_role(owner, ScimActingRole());
+}
+
+ScimIdentity
+ScimBeOwnerFor(Oid owner)
+{
+	bool exposed = ScimIsExposedTo(owner);
 	ScimIdentity caller = be_owner(owner, exposed ? SECURITY_RESTRICTED_OPERATION : 0, 0);
 
 	behalves[nbehalves - 1].lends = true;
 	behalves[nbehalves - 1].restricts =
 		exposed && (caller.security_context & SECURITY_RESTRICTED_OPERATION) == 0;
 	return caller;
+}
+
+bool
+ScimIsConfined(void)
+{
+	return is_restricted_here();
+}
+
+bool
+ScimEndsConfinement(void)
+{
+	int n = 0;
+
+	for (int i = 0; i < nbehalves; i++)
+		n += behalves[i].restricts;
+	return n == 1 && behalves[nbehalves - 1].restricts;
 }
 
 void

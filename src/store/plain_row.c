@@ -29,6 +29,7 @@
 #include "json/json.h"
 #include "schema/schema.h"
 #include "store/column.h"
+#include "store/plan.h"
 #include "store/shard.h"
 #include "store/store.h"
 #include "store/tables.h"
@@ -50,6 +51,7 @@ typedef struct PlainRow
 	const char *table; /* of the store, which the one at hand may be a partition of */
 	HeapTuple tuple;
 	int64 number; /* of the row in its statement, from 1 on */
+	bool shown;   /* whoever acts may read it, or has stated it */
 } PlainRow;
 
 /* By what people know the rows of a table. */
@@ -144,7 +146,7 @@ describe_row(void *arg)
 	StringInfoData names;
 
 	initStringInfo(&names);
-	for (int i = 0; i < MAX_COLUMNS && columns[i] != NULL; i++)
+	for (int i = 0; row->shown && i < MAX_COLUMNS && columns[i] != NULL; i++)
 	{
 		for (int j = 0; j < desc->natts; j++)
 		{
@@ -207,6 +209,8 @@ open_row(PlainRow *row, FunctionCallInfo fcinfo)
 			llast_oid(get_partition_ancestors(RelationGetRelid(trigger->tg_relation))));
 	row->tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
 															: trigger->tg_trigtuple;
+	row->shown = (TRIGGER_FIRED_BY_INSERT(trigger->tg_event) && !ScimIsOnBehalf()) ||
+				 ScimMayRead(RelationGetRelid(trigger->tg_relation));
 	row->callback.callback = describe_row;
 	row->callback.arg = row;
 	error_context_stack = &row->callback;

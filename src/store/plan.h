@@ -44,6 +44,8 @@ ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long
 /* The same with another search_path, which what it calls on its way has, too. */
 extern int ScimSpiExecuteIn(const char *search_path, const char *query,
 							const ScimParams *params, bool read_only, long count);
+extern int ScimSpiExecuteInByKey(const char *search_path, const char *query,
+								 const ScimParams *params, long count);
 /* The same, kept as parsed, but planned each time for the values at hand. */
 extern int ScimSpiExecuteForValues(const char *query, const ScimParams *params,
 								   bool read_only, long count);
@@ -94,9 +96,10 @@ extern void ScimGuardTable(Relation relation);
 /*
  * statement.c: the settings of our statements, whatever those of the session are, from
  * Begin, which returns what End takes.  search_path NULL: ours.  OfText: those, too, that
- * shape values as text.
+ * shape values as text.  StatementsBegin: for many that follow.
  */
 extern int ScimStatementBegin(void);
+extern int ScimStatementsBegin(void);
 extern int ScimStatementBeginIn(const char *search_path);
 extern int ScimStatementBeginOfText(const char *search_path);
 extern void ScimStatementEnd(int level);
@@ -159,8 +162,27 @@ typedef struct ScimIdentity
 extern ScimIdentity ScimBeOwner(Oid owner);
 /* The same for statements that only read: whatever runs on the way may do no more. */
 extern ScimIdentity ScimBeReader(Oid owner);
-/* The same for the owner of a table that the owner of a store need not trust. */
-extern ScimIdentity ScimBeOwnerFor(Oid owner, Oid store_owner);
+/*
+ * The same for the owner of a table, whose code nobody need trust: it can do nothing in
+ * the session of somebody who is exposed to it.
+ */
+extern ScimIdentity ScimBeOwnerFor(Oid owner);
+extern bool ScimIsExposedTo(Oid owner);
+/* Is one of ours under way by which somebody is protected so?  Is it the last one? */
+extern bool ScimIsConfined(void);
+extern bool ScimEndsConfinement(void);
+/*
+ * A statement on his table, which somebody has written himself and is followed, lets that
+ * code run as it likes: until ScimOpenEnd nobody is exposed to it by us.  Returns what
+ * that takes, after an error as well.
+ */
+typedef struct ScimOpen
+{
+	Oid owner;
+	struct ScimOpen *outer;
+} ScimOpen;
+extern ScimOpen *ScimOpenTo(ScimOpen *open, Oid owner);
+extern void ScimOpenEnd(ScimOpen *before);
 extern void ScimBeCaller(ScimIdentity caller);
 /*
  * In a trigger of ours on a table of such an owner: who acts is who did when that one was
@@ -180,5 +202,14 @@ extern void ScimActAsBefore(int level);
 extern Oid ScimActingRole(void);
 /* Are we the owner of a store? */
 extern bool ScimIsOnBehalf(void);
+/* May whoever acts read a table, so that errors may show it? */
+extern bool ScimMayRead(Oid relid);
+
+/* constraint.c: SET CONSTRAINTS ALL IMMEDIATE */
+extern void ScimCheckDeferredConstraints(void);
+/* ... or of some, RangeVar * */
+extern void ScimConstraintsSet(List *constraints, bool deferred);
+/* Has the transaction asked all, so that none waits? */
+extern bool ScimConstraintsAreAsked(void);
 
 #endif /* SCIM_PLAN_H */

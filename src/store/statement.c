@@ -95,6 +95,30 @@ note_begun(int level)
 							  .proof = ScimProved()};
 }
 
+/* path NULL: ours */
+static void
+use_settings(const char *path)
+{
+	if (path == NULL)
+		path = OWN_SEARCH_PATH;
+	if (strcmp(namespace_search_path, path) != 0)
+		(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	/* it would go before what a statement asks for */
+	if (plan_cache_mode != PLAN_CACHE_MODE_AUTO)
+		(void) set_config_option("plan_cache_mode", "auto", PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
+	/* a kept statement means what it did when it was parsed */
+	if (!standard_conforming_strings)
+		(void) set_config_option("standard_conforming_strings", "on", PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	/* an index would give some of the rows, at random */
+	if (GinFuzzySearchLimit != 0)
+		(void) set_config_option("gin_fuzzy_search_limit", "0", PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	ScimJitOff();
+}
+
 /*
  * ScimStatementBeginIn makes the settings that our statements are parsed, planned and
  * executed with, whatever those of the session are: the operators and functions
@@ -114,24 +138,20 @@ ScimStatementBeginIn(const char *path)
 	int level = NewGUCNestLevel();
 
 	note_begun(level);
-	if (path == NULL)
-		path = OWN_SEARCH_PATH;
-	if (strcmp(namespace_search_path, path) != 0)
-		(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
-								 GUC_ACTION_SAVE, true, 0, false);
-	/* it would go before what a statement asks for */
-	if (plan_cache_mode != PLAN_CACHE_MODE_AUTO)
-		(void) set_config_option("plan_cache_mode", "auto", PGC_USERSET, PGC_S_SESSION,
-								 GUC_ACTION_SAVE, true, 0, false);
-	/* a kept statement means what it did when it was parsed */
-	if (!standard_conforming_strings)
-		(void) set_config_option("standard_conforming_strings", "on", PGC_USERSET,
-								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	/* an index would give some of the rows, at random */
-	if (GinFuzzySearchLimit != 0)
-		(void) set_config_option("gin_fuzzy_search_limit", "0", PGC_USERSET,
-								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	ScimJitOff();
+	use_settings(path);
+	return level;
+}
+
+/*
+ * ScimStatementsBegin makes the same settings for many statements, each of which finds
+ * them then, and has no path to look up anew.  Ends as a statement does.
+ */
+int
+ScimStatementsBegin(void)
+{
+	int level = NewGUCNestLevel();
+
+	use_settings(NULL);
 	return level;
 }
 

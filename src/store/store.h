@@ -49,6 +49,7 @@
  *		plan.c			SPI plans, prepared once and kept (plan.h)
  *		statement.c		the settings that statements of ours run with (plan.h)
  *		behalf.c		under which identity they run, and on whose behalf (plan.h)
+ *		constraint.c	constraints that wait for the end of a transaction (plan.h)
  *		guard.c			whose triggers a statement of ours fires (plan.h)
  *		written.c		whether what we write is what is stored (written.h)
  *		insert.c		rows that are written without a statement (insert.h)

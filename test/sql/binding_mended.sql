@@ -27,7 +27,7 @@ ALTER TABLE mended_app.users ADD CONSTRAINT short CHECK (length(title) < 5);
 SELECT r.status, r.body::jsonb ->> 'detail' AS detail FROM mended.users u,
   scim.request('PUT', '/Users/' || u.id, '{}', '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "User1@EXAMPLE.com", "title": "too long"}') r WHERE user_name = 'user1@example.com';
 SELECT count(*), max(problem) AS problem FROM scim.check_binding();
--- a trigger that is put off, where the owner of the store writes the table of somebody else
+-- a trigger that is put off is asked at once where somebody else writes the table
 CREATE ROLE mended_owner;
 GRANT USAGE, CREATE ON SCHEMA mended_app TO mended_owner;
 ALTER FUNCTION mended_app.lower() OWNER TO mended_owner;
@@ -48,7 +48,7 @@ CREATE FUNCTION mended_app.seat() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN I
 RESET ROLE;
 CREATE TRIGGER seat AFTER INSERT ON mended_app.users FOR EACH ROW EXECUTE FUNCTION mended_app.seat();
 SELECT status, body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Users', '{}', '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "far"}');
--- of who may put it off, it is asked before he is answered
+-- whoever that is
 CREATE ROLE mended_caller;
 GRANT USAGE ON SCHEMA mended TO mended_caller;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA mended TO mended_caller;
