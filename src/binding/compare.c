@@ -142,8 +142,8 @@ read_documents(const ScimBinding *binding, ScimRowView **rows, Linked *linked, i
 		Linked *one = &linked[DatumGetInt64(ScimResultValue(i, 1, INT8OID)) - 1];
 		MemoryContext old = MemoryContextSwitchTo(context);
 
-		one->document =
-			ScimJsonFromJsonb(DatumGetJsonbPCopy(ScimResultValue(i, 2, JSONBOID)));
+		one->document = ScimStoredDocument(
+			binding->type, DatumGetJsonbPCopy(ScimResultValue(i, 2, JSONBOID)));
 		MemoryContextSwitchTo(old);
 	}
 	SPI_finish();

@@ -567,11 +567,12 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 }
 
 static JsonbValue *
-document_of(HeapTuple tuple, TupleDesc desc, const Columns *columns)
+document_of(const ScimResourceType *type, HeapTuple tuple, TupleDesc desc,
+			const Columns *columns)
 {
 	Datum data = ScimColumnValue(tuple, desc, columns->data, JSONBOID);
 
-	return ScimJsonFromJsonb(DatumGetJsonbPCopy(data));
+	return ScimStoredDocument(type, DatumGetJsonbPCopy(data));
 }
 
 /* Is a row that this transaction has written as it is now, or has another one followed?
@@ -707,14 +708,15 @@ follow(const TriggerData *trigger, const Columns *columns)
 		return;
 	}
 	if (is_latest(trigger->tg_relation, new))
-		resource = (ScimBoundResource){.id = *id,
-									   .tenant_id = tenant_id,
-									   .document = document_of(new, desc, columns)};
+		resource = (ScimBoundResource){
+			.id = *id,
+			.tenant_id = tenant_id,
+			.document = document_of(binding->type, new, desc, columns)};
 	else if (!ScimBoundRead(binding, tenant_id, id, &resource) || resource.gone)
 		return;
 	if (was_there)
-		changed =
-			follow_change(binding, &resource, document_of(old, desc, columns), &told);
+		changed = follow_change(binding, &resource,
+								document_of(binding->type, old, desc, columns), &told);
 	else
 		ScimRowBegin(binding, &resource, inserted && columns->alone, !inserted);
 	require_agreement(binding, columns, tenant_id, id,

@@ -180,7 +180,8 @@ note_referrers(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 
 		CHECK_FOR_INTERRUPTS();
 		if (memcmp(id, loss->id, sizeof(pg_uuid_t)) == 0 ||
-			!ScimRefersTo(loss->rule, ScimJsonFromJsonb(data), refers_to, loss->id))
+			!ScimRefersTo(loss->rule, ScimStoredDocument(loss->from, data), refers_to,
+						  loss->id))
 			continue;
 		old = MemoryContextSwitchTo(loss->context);
 		kept = palloc(sizeof(pg_uuid_t));
@@ -292,7 +293,8 @@ clear_referrer(const Loss *loss, const pg_uuid_t *id)
 		JsonbValue *document;
 
 		MemoryContextSwitchTo(context);
-		document = ScimJsonFromJsonb(DatumGetJsonbPCopy(ScimResultValue(0, 1, JSONBOID)));
+		document = ScimStoredDocument(
+			loss->from, DatumGetJsonbPCopy(ScimResultValue(0, 1, JSONBOID)));
 		ScimClearReferences(loss->from, loss->rule, document, refers_to, loss->id);
 		ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(document)),
 					  false);

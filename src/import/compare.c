@@ -148,7 +148,7 @@ joined_query(const ScimImport *import)
 }
 
 static void
-read_joined(HeapTuple tuple, TupleDesc desc, Joined *joined)
+read_joined(const ScimResourceType *type, HeapTuple tuple, TupleDesc desc, Joined *joined)
 {
 	bool isnull;
 	Datum value;
@@ -179,8 +179,8 @@ read_joined(HeapTuple tuple, TupleDesc desc, Joined *joined)
 		joined->id = *DatumGetUUIDP(value);
 		joined->version =
 			DatumGetInt64(ScimColumnValue(tuple, desc, JOINED_VERSION, INT8OID));
-		joined->data =
-			DatumGetJsonbP(ScimColumnValue(tuple, desc, JOINED_DATA, JSONBOID));
+		joined->data = ScimStoredData(
+			type, DatumGetJsonbP(ScimColumnValue(tuple, desc, JOINED_DATA, JSONBOID)));
 		joined->status = SCIM_STATUS_ACTIVE;
 		(void) ScimStatusByName(
 			TextDatumGetCString(ScimColumnValue(tuple, desc, JOINED_STATUS, TEXTOID)),
@@ -611,7 +611,7 @@ compare_rows(void *arg, int from, int to)
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextReset(chunk->scratch);
 		memset(outcome, 0, sizeof(Outcome));
-		read_joined(chunk->rows[i], chunk->desc, &joined);
+		read_joined(chunk->import->type, chunk->rows[i], chunk->desc, &joined);
 		if (joined.number > 1)
 		{
 			outcome->is_nothing = true;
@@ -730,7 +730,7 @@ row_is_refused(void *arg, int at, const ErrorData *error)
 	Outcome outcome = {.action = SCIM_IMPORT_INVALID};
 	Joined joined;
 
-	read_joined(chunk->rows[at], chunk->desc, &joined);
+	read_joined(chunk->import->type, chunk->rows[at], chunk->desc, &joined);
 	outcome.line = joined.line;
 	outcome.has_id = joined.has_resource;
 	outcome.id = joined.id;
