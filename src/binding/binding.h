@@ -34,7 +34,7 @@
  *		deferred.c		rows that constraints are asked about later
  *		put_off.c		they are asked
  *		waiting.c		which constraints wait; where they may not: asked with each
- *statement to_table.c		from a resource to its row, and the trigger of resources
+ * statement to_table.c		from a resource to its row, and the trigger of resources
  *		to_resource.c	from a row to its resource
  *		membership.c	members of groups that are bound, and the trigger of members
  *		memberships.c	many of them at a time

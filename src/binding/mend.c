@@ -7,7 +7,7 @@
  * would have done, had it been followed.  Nothing is taken away from the other side that
  * this one knows nothing of: a row without a resource is not deleted because the store
  * has none, nor a resource that has never had a row.  A resource without one is looked
- *for among the rows that are nobody's, before it gets a new one.
+ * for among the rows that are nobody's, before it gets a new one.
  */
 #include "postgres.h"
 

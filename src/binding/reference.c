@@ -4,9 +4,9 @@
  *		that comes, goes, or gets another key.
  *
  * A key that leads to nobody stays in the table alone, and a reference to what has no row
- *in the store, as members without one do: neither is a difference, and neither is lost.
- *When a row gets a resource, or a resource a row, or one of them goes, who refers to it
- *is looked at again; so it does not matter which of the two comes first.
+ * in the store, as members without one do: neither is a difference, and neither is lost.
+ * When a row gets a resource, or a resource a row, or one of them goes, who refers to it
+ * is looked at again; so it does not matter which of the two comes first.
  */
 #include "postgres.h"
 

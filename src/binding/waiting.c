@@ -5,7 +5,7 @@
  *
  * They cannot where somebody is exposed to the code of the owner of a table
  *(ScimBeOwnerFor): there the server lets nothing be put off.  So they are asked with each
- *statement that writes such a table, and wait again afterwards.
+ * statement that writes such a table, and wait again afterwards.
  */
 #include "postgres.h"
 

@@ -4,8 +4,8 @@
  *
  * A word is text, as the column is read; whether its type takes that, and says it so, is
  * asked when the table is bound.  Types change afterwards: a label of an enum gets
- *another name, a domain a constraint.  Then no client can mend what he is refused, so it
- *is unavailable to him, and the owner of the table is told before.
+ * another name, a domain a constraint.  Then no client can mend what he is refused, so it
+ * is unavailable to him, and the owner of the table is told before.
  */
 #include "postgres.h"
 

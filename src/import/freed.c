@@ -4,10 +4,10 @@
  *		another row of the source gives it up.
  *
  * While rows are compared, values that are unique and somebody else's are noted as
- *wanted, and those that come free as freed: somebody is renamed, deleted, or missing. Who
- *wants one of these is done once whoever frees it is, so that a chain of renamings has an
- *order: the rank of a row is 1 more than that of the rows that it waits for.  What nobody
- *frees, and a circle, cannot be.
+ * wanted, and those that come free as freed: somebody is renamed, deleted, or missing.
+ * Who wants one of these is done once whoever frees it is, so that a chain of renamings
+ * has an order: the rank of a row is 1 more than that of the rows that it waits for. What
+ * nobody frees, and a circle, cannot be.
  *
  * Only rows that want something are kept in memory, with some bytes each.
  */

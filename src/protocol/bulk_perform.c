@@ -1,7 +1,7 @@
 /*
  * bulk_perform.c
  *		One operation of a bulk request: the same dispatch as that of a request of its
- *own.
+ * own.
  */
 #include "postgres.h"
 

@@ -8,9 +8,9 @@
  * (scim.create_filter_index): its list is counted and read there.
  *
  * The predicate of such an index is scim_internal.holds (filter/frozen.c), which says
- *what the schemas said when it was made.  A search says the same of its filter as the
- *schemas are now, and so PostgreSQL finds that the index is one of these rows, or is not.
- *Its name follows from the predicate, and only tells that it is there.
+ * what the schemas said when it was made.  A search says the same of its filter as the
+ * schemas are now, and so PostgreSQL finds that the index is one of these rows, or is
+ * not. Its name follows from the predicate, and only tells that it is there.
  */
 #include "postgres.h"
 

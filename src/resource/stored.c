@@ -5,8 +5,8 @@
  * The door writes objects, without what is kept elsewhere.  A row that came past it may
  * hold anything: what is no object counts as an empty one, and what an object says of
  * what is kept elsewhere, or by the wrong kind of "schemas", counts as not said.  So
- *nobody is shown it, it is compared with nothing, and the next write of the resource
- *takes it out.
+ * nobody is shown it, it is compared with nothing, and the next write of the resource
+ * takes it out.
  */
 #include "postgres.h"
 
