@@ -78,7 +78,7 @@ growth_table() {
 			print "--:|"
 			for (i = 1; i <= names; i++) {
 				printf "| %s, %s |", name[i], unit[name[i]]
-				for (c = 1; c <= column; c++) printf " %s |", shown(value[name[i], c])
+				for (c = 1; c <= column; c++) printf " %s |", (name[i], c) in value ? shown(value[name[i], c]) : "–"
 				first = value[name[i], 1]; last = value[name[i], column]
 				if (column > 1 && first > 0 && last > 0)
 					printf " × %.2f |\n", exp(log(last / first) / (log(size[column] / size[1]) / log(10)))
