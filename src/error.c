@@ -415,7 +415,9 @@ violation_message(const ErrorData *error, ScimErrorKind kind, bool deletes, bool
 	if (deletes && error->table_name != NULL)
 		return psprintf("table \"%s\" does not allow the resource to go", table);
 	if (error->constraint_name != NULL)
-		return psprintf("a value violates the constraint \"%s\"", error->constraint_name);
+		return psprintf(
+			"a value violates the constraint \"%s\"%s", error->constraint_name,
+			error->table_name != NULL ? psprintf(" of table \"%s\"", table) : "");
 	if (error->column_name == NULL)
 		return error->message;
 	*inside = false;

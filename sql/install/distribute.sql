@@ -191,6 +191,9 @@ DECLARE
     problems text;
     hints text;
 BEGIN
+    IF num_nulls(store, shards) > 0 THEN
+        RAISE EXCEPTION 'name and shards must not be null' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
     IF NOT scim_internal.is_owner(quote_ident(store)::regnamespace) THEN
         RAISE EXCEPTION 'must be owner of store "%"', store USING ERRCODE = 'insufficient_privilege';
     END IF;

@@ -347,7 +347,7 @@ DECLARE
     written bigint;
 BEGIN
     PERFORM scim_internal.refuse_spread(scim.store()::name);
-    problem := CASE WHEN lease IS NULL THEN 'lease' WHEN method = 'poll' AND token_id IS NULL THEN 'token_id'
+    problem := CASE WHEN consumer IS NULL THEN 'consumer' WHEN lease IS NULL THEN 'lease' WHEN method = 'poll' AND token_id IS NULL THEN 'token_id'
         WHEN method <> 'poll' AND endpoint IS NULL THEN 'endpoint' END;
     IF problem IS NOT NULL THEN
         RAISE EXCEPTION '% must not be null', problem USING ERRCODE = 'null_value_not_allowed';

@@ -35,13 +35,14 @@ BEGIN
         RAISE EXCEPTION 'unknown resource type "%"', resource_type USING ERRCODE = 'SC404';
     END IF;
     RETURN QUERY SELECT store, type.table_name::name, i.name, i.statement, to_regclass(format('%I.%I', store, i.name)) IS NOT NULL
+            AND NOT EXISTS (SELECT FROM pg_index u WHERE u.indexrelid = to_regclass(format('%I.%I', store, i.name)) AND NOT u.indisvalid)
         FROM (SELECT s.statement, (parse_ident(substring(s.statement FROM '^CREATE INDEX (.+?) ON ')))[1]::name AS name
               FROM scim_internal.resource_table_statements(store, type.table_name, type.name) AS s (statement)
               WHERE starts_with(s.statement, 'CREATE INDEX ')) AS i;
 END
 $$;
 COMMENT ON FUNCTION scim_internal.load_indexes(text) IS
-'The indexes of a store''s table of resources of a type that scim.begin_load drops and scim.end_load makes, and whether they are there.';
+'The indexes of a store''s table of resources of a type that scim.begin_load drops and scim.end_load makes, and whether they are there and valid.';
 
 CREATE FUNCTION scim.begin_load(resource_type text, drop_indexes boolean DEFAULT true) RETURNS SETOF name
     LANGUAGE plpgsql VOLATILE STRICT
@@ -52,12 +53,12 @@ DECLARE
     index record;
 BEGIN
     -- The lock that dropping takes, before any weaker one that another session may wait behind; and then who is there.
-    FOR index IN SELECT DISTINCT i.store, i.table_name FROM scim_internal.load_indexes(resource_type) AS i WHERE drop_indexes AND i.is_there LOOP
+    FOR index IN SELECT DISTINCT i.store, i.table_name FROM scim_internal.load_indexes(resource_type) AS i WHERE drop_indexes AND to_regclass(format('%I.%I', i.store, i.index_name)) IS NOT NULL LOOP
         EXECUTE format('LOCK TABLE ONLY %I.%I IN ACCESS EXCLUSIVE MODE', index.store, index.table_name);
     END LOOP;
     FOR index IN SELECT * FROM scim_internal.load_indexes(resource_type) LOOP
         PERFORM scim_internal.load_begin(format('%I.%I', index.store, index.table_name)::regclass);
-        IF drop_indexes AND index.is_there THEN
+        IF drop_indexes AND to_regclass(format('%I.%I', index.store, index.index_name)) IS NOT NULL THEN
             EXECUTE format('DROP INDEX %I.%I', index.store, index.index_name);
             RETURN NEXT index.index_name;
         END IF;
@@ -77,13 +78,19 @@ DECLARE
     index record;
     relation text;
     missing boolean;
+    unfinished boolean;
 BEGIN
     -- One ends at a time.  Two that make the same index would be in each other's way, and so would two that have both kept writers out already.
-    SELECT format('%I.%I', min(i.store), min(i.table_name)), NOT bool_and(i.is_there) INTO relation, missing FROM scim_internal.load_indexes(resource_type) AS i;
-    EXECUTE format('LOCK TABLE ONLY %s IN %s MODE', relation, CASE WHEN missing THEN 'SHARE ROW EXCLUSIVE' ELSE 'SHARE UPDATE EXCLUSIVE' END);
+    SELECT format('%I.%I', min(i.store), min(i.table_name)), NOT bool_and(i.is_there), bool_or(NOT i.is_there AND to_regclass(format('%I.%I', i.store, i.index_name)) IS NOT NULL)
+    INTO relation, missing, unfinished FROM scim_internal.load_indexes(resource_type) AS i;
+    EXECUTE format('LOCK TABLE ONLY %s IN %s MODE', relation, CASE WHEN unfinished THEN 'ACCESS EXCLUSIVE' WHEN missing THEN 'SHARE ROW EXCLUSIVE' ELSE 'SHARE UPDATE EXCLUSIVE' END);
     FOR index IN SELECT * FROM scim_internal.load_indexes(resource_type) LOOP
         -- what another session has dropped just now, it makes again
         IF missing AND NOT index.is_there THEN
+            -- one whose making was broken off goes before
+            IF to_regclass(format('%I.%I', index.store, index.index_name)) IS NOT NULL THEN
+                EXECUTE format('DROP INDEX %I.%I', index.store, index.index_name);
+            END IF;
             EXECUTE index.statement;
         END IF;
     END LOOP;

@@ -75,6 +75,37 @@ CREATE FUNCTION scim_internal.sort_expression(resource_type text, sort_by text)
 COMMENT ON FUNCTION scim_internal.sort_expression(text, text) IS
 'The expression over a row by which searches of the current store sort as sortBy says. Error SCPTH where the attribute is unknown.';
 
+CREATE FUNCTION scim_internal.make_index(relation regclass, index_name text, said text, online boolean) RETURNS SETOF text
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
+AS $$
+DECLARE
+    unfinished CONSTANT text := (SELECT i.indexrelid::regclass FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = relation AND c.relname = index_name AND NOT i.indisvalid);
+BEGIN
+    -- CONCURRENTLY that failed leaves an index that is not valid, and until it ends, too
+    IF unfinished IS NOT NULL THEN
+        IF scim_internal.is_being_made(relation) THEN
+            RAISE EXCEPTION 'index % is not valid, and another session may be making it', unfinished USING ERRCODE = 'object_in_use',
+                HINT = 'Call again when that is done.';
+        ELSIF online THEN
+            RETURN NEXT 'DROP INDEX CONCURRENTLY IF EXISTS ' || unfinished;
+        ELSE
+            EXECUTE 'DROP INDEX IF EXISTS ' || unfinished;
+        END IF;
+    END IF;
+    IF online THEN
+        RETURN NEXT format('CREATE INDEX CONCURRENTLY IF NOT EXISTS %I ON %s %s', index_name, relation, said);
+    ELSE
+        EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON %s %s', index_name, relation, said);
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION scim_internal.make_index(regclass, text, text, boolean) IS
+'Makes an index of a table, or returns the statements that do, where it is missing or not valid; said: what CREATE INDEX says of it behind the name of the table. Error 55006 where another session may be making it.';
+
 CREATE FUNCTION scim.create_sort_index(resource_type text, sort_by text, online boolean DEFAULT false)
     RETURNS SETOF text
     LANGUAGE plpgsql VOLATILE
@@ -88,10 +119,12 @@ DECLARE
     expression CONSTANT text := scim_internal.sort_expression(resource_type, sort_by);
     relation CONSTANT regclass := scim_internal.table_of_type(store, resource_type);
     index_name text := (SELECT relname FROM pg_class WHERE oid = relation);
-    definition text;
     of_schema text;
     serves text;
 BEGIN
+    IF num_nulls(resource_type, sort_by, online) > 0 THEN
+        RAISE EXCEPTION 'resource_type, sort_by and online must not be null' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
     PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'make indexes');
     EXECUTE format('SELECT scim.fold(document ->> ''schema'') FROM %I.resource_type WHERE scim.fold(name) = scim.fold($1)', store) INTO of_schema USING resource_type;
     IF of_schema = scim.fold('urn:ietf:params:scim:schemas:core:2.0:User') AND expression ~ 'ARRAY\[''groups''' OR of_schema = scim.fold('urn:ietf:params:scim:schemas:core:2.0:Group') AND expression ~ 'ARRAY\[''members''' THEN
@@ -103,7 +136,6 @@ BEGIN
     -- what it is over is in its name: another one beside it, where the schema has changed
     index_name := left(index_name || '_' || lower(regexp_replace(sort_by, '[^A-Za-z0-9]+', '_', 'g')), 47)
         || '_' || left(md5(expression), 6) || '_sort';
-    definition := format('%I ON %s (tenant_id, (%s), id) WHERE deleted_at IS NULL', index_name, relation, expression);
     SELECT i.indexrelid::regclass::text INTO serves
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid,
         LATERAL (SELECT replace(scim_internal.index_shape_of(i.indexrelid), 'UNIQUE', '') AS shape) AS s
@@ -114,15 +146,11 @@ BEGIN
     IF serves IS NOT NULL THEN
         RAISE EXCEPTION 'no index is needed to sort by "%"', sort_by USING ERRCODE = 'duplicate_object', DETAIL = format('Lists are sorted by it from index %s.', serves);
     END IF;
-    IF online THEN
-        RETURN NEXT 'CREATE INDEX CONCURRENTLY IF NOT EXISTS ' || definition;
-    ELSE
-        EXECUTE 'CREATE INDEX IF NOT EXISTS ' || definition;
-    END IF;
+    RETURN QUERY SELECT scim_internal.make_index(relation, index_name, format('(tenant_id, (%s), id) WHERE deleted_at IS NULL', expression), online);
 END
 $$;
 COMMENT ON FUNCTION scim.create_sort_index(text, text, boolean) IS
-E'Makes an index of the current store by which lists of a resource type are sorted by an attribute that has no column, such as name.familyName: a page of such a list is read from it. online: returns the statement, for \\gexec, which does not make writers wait. The owner of the table may. What the schema says of the attribute is part of the index: when that changes, it is made again; one that is there by the same name stays. Errors: SCPTH where the attribute is unknown; 42710 where lists are sorted by it already, from the index that the detail names, such as by userName; 0A000 for groups and members, which are no part of rows.';
+E'Makes an index of the current store by which lists of a resource type are sorted by an attribute that has no column, such as name.familyName: a page of such a list is read from it. online: returns the statements, for \\gexec, which do not make writers wait. The owner of the table may. What the schema says of the attribute is part of the index: when that changes, it is made again; one that is there by the same name stays, but one whose making was broken off, which is not valid, is dropped and made again. Errors: SCPTH where the attribute is unknown; 42710 where lists are sorted by it already, from the index that the detail names, such as by userName; 55006 where another session may be making it; 0A000 for groups and members, which are no part of rows.';
 
 CREATE FUNCTION scim_internal.holds(document jsonb, filter text, attributes text)
     RETURNS boolean
@@ -148,19 +176,18 @@ AS $$
 DECLARE
     store CONSTANT name := scim.store();
     relation CONSTANT regclass := scim_internal.table_of_type(store, resource_type);
-    definition text;
+    wanted record;
 BEGIN
-    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'make indexes');
-    SELECT format('%I ON %s (tenant_id, id) WHERE %s', i.name, relation, i.predicate) INTO definition FROM scim_internal.filter_index(resource_type, filter) AS i;
-    IF online THEN
-        RETURN NEXT 'CREATE INDEX CONCURRENTLY IF NOT EXISTS ' || definition;
-    ELSE
-        EXECUTE 'CREATE INDEX IF NOT EXISTS ' || definition;
+    IF num_nulls(resource_type, filter, online) > 0 THEN
+        RAISE EXCEPTION 'resource_type, filter and online must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
+    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'make indexes');
+    SELECT * INTO wanted FROM scim_internal.filter_index(resource_type, filter);
+    RETURN QUERY SELECT scim_internal.make_index(relation, wanted.name, '(tenant_id, id) WHERE ' || wanted.predicate, online);
 END
 $$;
 COMMENT ON FUNCTION scim.create_filter_index(text, scim.filter, boolean) IS
-E'Makes an index of the current store of the resources that match a filter, in the order of lists: scim.search and GET count and read the list of this filter from it, whatever it asks for of documents, "not" and "ne" of what most have, too. It is for the whole filter, whatever the case of names in it and whether they have their schema before them. online: returns the statement, for \\gexec, which does not make writers wait. The owner of the table may. What the schemas say of its attributes is part of the index: when that changes, searches do not use it any more, and it is made again; one that is there stays. Errors: SCFIL where the resource type does not know an attribute; 0A000 where it asks for what is no part of documents, or has more than 50 terms and operators.';
+E'Makes an index of the current store of the resources that match a filter, in the order of lists: scim.search and GET count and read the list of this filter from it, whatever it asks for of documents, "not" and "ne" of what most have, too. It is for the whole filter, whatever the case of names in it and whether they have their schema before them. online: returns the statements, for \\gexec, which do not make writers wait. The owner of the table may. What the schemas say of its attributes is part of the index: when that changes, searches do not use it any more, and it is made again; one that is there stays, but one whose making was broken off, which is not valid, is dropped and made again. Errors: 55006 where another session may be making it; SCFIL where the resource type does not know an attribute; 0A000 where it asks for what is no part of documents, or has more than 50 terms and operators.';
 
 CREATE FUNCTION scim_internal.groups_found(found bytea, groups uuid[])
     RETURNS boolean[]

@@ -251,7 +251,7 @@ BEGIN
         END IF;
     END LOOP;
     online := true;
-    FOR statement IN SELECT scim_internal.former_index_repairs(store) LOOP
+    FOR statement IN SELECT scim_internal.former_index_repairs(store) UNION ALL SELECT scim_internal.unfinished_index_repairs(store) LOOP
         RETURN NEXT;
     END LOOP;
     online := false;

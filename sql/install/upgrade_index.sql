@@ -275,3 +275,71 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION scim_internal.former_index_repairs(name) IS
 'The statements that drop the former indexes on the documents of a store, each once the one that takes its place is whole.';
+
+-- What CREATE INDEX and REINDEX leave that were CONCURRENTLY and broken off, but for those of every store on tables of resources (scim_internal.missing_indexes).
+CREATE FUNCTION scim_internal.unfinished_indexes(store name, OUT relation regclass, OUT index regclass, OUT kind text, OUT twin name)
+    RETURNS SETOF record
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
+AS $function$
+DECLARE
+    resource CONSTANT regclass := to_regclass(format('%I.resource', store));
+    root regclass;
+    made text;
+BEGIN
+    FOR relation, index, root, made IN
+        SELECT i.indrelid, i.indexrelid, coalesce(h.inhparent, i.indrelid), substr(pg_get_indexdef(i.indexrelid), strpos(pg_get_indexdef(i.indexrelid), ' ON '))
+        FROM pg_index i
+        JOIN pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i' AND NOT c.relispartition
+        JOIN pg_class t ON t.oid = i.indrelid AND t.relkind = 'r'
+        LEFT JOIN pg_inherits h ON h.inhrelid = t.oid
+        WHERE t.relnamespace = to_regnamespace(quote_ident(store)) AND NOT i.indisvalid
+        ORDER BY t.relname, c.relname
+    LOOP
+        twin := (SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid, pg_index u
+            WHERE u.indexrelid = index AND i.indrelid = relation AND i.indisvalid AND (i.indisunique OR NOT u.indisunique)
+              AND substr(pg_get_indexdef(i.indexrelid), strpos(pg_get_indexdef(i.indexrelid), ' ON ')) = made
+            ORDER BY c.relname LIMIT 1);
+        kind := CASE WHEN twin IS NOT NULL THEN 'copy'
+            WHEN root = resource AND (SELECT relname FROM pg_class WHERE oid = index) ~ '^scim_[0-9a-f]{16}_filter$' AND strpos(made, 'scim_internal.holds(') > 0
+                OR root = resource AND (SELECT relname FROM pg_class WHERE oid = index) ~ '_[0-9a-f]{6}_sort$' AND strpos(made, 'scim_internal.sort_text(') > 0 THEN 'asked'
+            WHEN EXISTS (SELECT FROM scim_internal.all_statements(store) AS s
+                CROSS JOIN LATERAL regexp_match(s, '^CREATE (UNIQUE )?INDEX (?:"(?:[^"]|"")+"|\S+) ON ((?:"(?:[^"]|"")+"|[^".]+)\.(?:"(?:[^"]|"")+"|[^" ]+)) (.*)$') AS m (part)
+                WHERE to_regclass(m.part[2]) IN (relation, root)
+                  AND scim_internal.index_shape(concat(m.part[1], regexp_replace(regexp_replace(m.part[3], '^\(', 'btree ('), '^USING ', ''))) = scim_internal.index_shape_of(index)) THEN 'store'
+            ELSE 'other' END;
+        CONTINUE WHEN kind = 'store' AND root = resource;
+        RETURN NEXT;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.unfinished_indexes(name) IS
+'Indexes of tables of a store that are not valid, so that they are written and not read. kind: "copy" of a valid one, the twin, as REINDEX leaves it; "asked", of scim.create_sort_index or scim.create_filter_index; "store", which every store has; "other", of somebody else. Those that every store has on tables of resources are told of by scim_internal.missing_indexes.';
+
+CREATE FUNCTION scim_internal.unfinished_index_repairs(store name) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET quote_all_identifiers = off
+    SET standard_conforming_strings = on
+AS $function$
+DECLARE
+    unfinished record;
+BEGIN
+    FOR unfinished IN SELECT * FROM scim_internal.unfinished_indexes(store) AS u WHERE u.kind IN ('copy', 'asked') LOOP
+        IF scim_internal.is_being_made(unfinished.relation) THEN
+            RAISE WARNING 'index % is not valid, but may be in the making by another session: call again', unfinished.index;
+            CONTINUE;
+        END IF;
+        RETURN NEXT format('DROP INDEX CONCURRENTLY IF EXISTS %s', unfinished.index);
+        IF unfinished.kind = 'asked' THEN
+            RETURN NEXT regexp_replace(pg_get_indexdef(unfinished.index), '^CREATE INDEX ', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS ');
+        END IF;
+    END LOOP;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.unfinished_index_repairs(name) IS
+'The statements that drop copies of indexes of a store that REINDEX has left, and make those of scim.create_sort_index and scim.create_filter_index again that are not valid.';

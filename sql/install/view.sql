@@ -4,8 +4,8 @@ CREATE FUNCTION scim_internal.text_at(document jsonb, path text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN path ~* '^urn:' AND path !~* '^urn:ietf:params:scim:schemas:core:'
         THEN (SELECT e.value #>> string_to_array(substr(path, length(e.key) + 2), '.')
-              FROM jsonb_each(document) AS e
-              WHERE starts_with(lower(path), lower(e.key) || ':') AND jsonb_typeof(e.value) = 'object')
+              FROM jsonb_each(CASE jsonb_typeof(document) WHEN 'object' THEN document END) AS e
+              WHERE starts_with(lower(path), lower(e.key) || ':') AND jsonb_typeof(e.value) = 'object' LIMIT 1)
         ELSE document #>> string_to_array(substring(path FROM '[^:]*$'), '.') END;
 COMMENT ON FUNCTION scim_internal.text_at(jsonb, text) IS
 'What a document holds at a path, which spells the attribute as the schema does; NULL where it holds nothing.';
@@ -23,7 +23,7 @@ DECLARE
 BEGIN
     RETURN CASE WHEN said ~ '^\d{4}-\d\d-\d\dT\d\d:' THEN said::timestamptz
         WHEN said ~ '^\d{4}-\d\d-\d\d$' THEN said::date + 1 END;
-EXCEPTION WHEN datetime_field_overflow OR invalid_datetime_format THEN
+EXCEPTION WHEN datetime_field_overflow OR invalid_datetime_format OR invalid_parameter_value OR invalid_time_zone_displacement_value THEN
     RETURN NULL;
 END
 $$;
@@ -123,22 +123,23 @@ BEGIN
         SELECT u.tenant_id, u.id, u.user_name, u.display_name, u.status, u.reason, scim_internal.text_at(u.data, s.path) AS leaving_date,
             CASE u.reason WHEN 'leaving_date' THEN scim_internal.end_at(u.data, s.path) WHEN 'status' THEN u.offboarding_at END AS since
         FROM (
-            SELECT r.tenant_id, r.id, r.user_name, r.display_name, r.status, r.active, r.data, r.offboarding_at, 'leaver_filter' AS reason
+            SELECT r.tenant_id, r.id, r.user_name, r.display_name, r.status, r.active, r.data, r.offboarding_at, r.deactivated_at, 'leaver_filter' AS reason
             FROM @.resource r
             WHERE r.tenant_id = scim.tenant() AND r.resource_type = 'User' AND r.deleted_at IS NULL
               AND r.data OPERATOR(scim.~) (SELECT filter FROM setting)
             UNION ALL
-            SELECT r.tenant_id, r.id, r.user_name, r.display_name, r.status, r.active, r.data, r.offboarding_at, 'leaving_date'
+            SELECT r.tenant_id, r.id, r.user_name, r.display_name, r.status, r.active, r.data, r.offboarding_at, r.deactivated_at, 'leaving_date'
             FROM @.resource r
             WHERE r.tenant_id = scim.tenant() AND r.resource_type = 'User' AND r.deleted_at IS NULL
               AND r.data OPERATOR(scim.~) (SELECT past FROM setting)
             UNION ALL
-            SELECT r.tenant_id, r.id, r.user_name, r.display_name, r.status, r.active, r.data, r.offboarding_at, 'status'
+            SELECT r.tenant_id, r.id, r.user_name, r.display_name, r.status, r.active, r.data, r.offboarding_at, r.deactivated_at, 'status'
             FROM @.resource r
             WHERE r.tenant_id = scim.tenant() AND r.resource_type = 'User' AND r.deleted_at IS NULL AND r.status = 'OFFBOARDING'
             ) AS u
         CROSS JOIN setting s
-        WHERE (u.status IN ('ACTIVE', 'PENDING') OR u.status = 'OFFBOARDING' AND coalesce(u.active, scim_internal.keeps_access(@::regnamespace, u.tenant_id, 'User')))
+        WHERE u.active IS NOT FALSE
+          AND (u.status IN ('ACTIVE', 'PENDING') OR u.status = 'OFFBOARDING' AND coalesce(u.active, scim_internal.keeps_access(@::regnamespace, u.tenant_id, 'User') AND (u.deactivated_at < u.offboarding_at) IS NOT TRUE))
           AND (u.reason <> 'leaving_date' OR scim_internal.end_at(u.data, s.path) <= now());
     COMMENT ON VIEW @.active_leaver IS 'Accounts that can still be used although an attribute, a date or the status says that the person has left, of the tenant for whom you act; one row for each of these reasons.';
     COMMENT ON COLUMN @.active_leaver.tenant_id IS 'The tenant to whom the person belongs.';
@@ -172,7 +173,7 @@ BEGIN
 
     CREATE OR REPLACE VIEW @.missing_primary_email WITH (security_invoker = true) AS
         SELECT u.tenant_id, u.id, u.user_name, u.display_name, u.status,
-            coalesce(jsonb_array_length(u.data -> 'emails'), 0) AS emails, u.created, u.last_modified
+            CASE WHEN jsonb_typeof(u.data -> 'emails') = 'array' THEN jsonb_array_length(u.data -> 'emails') ELSE 0 END AS emails, u.created, u.last_modified
         FROM @.resource u
         WHERE u.resource_type = 'User' AND u.deleted_at IS NULL
           AND NOT u.data OPERATOR(scim.~) 'emails[primary eq true and value pr]'::scim.filter;

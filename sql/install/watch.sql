@@ -235,10 +235,14 @@ BEGIN
             END IF;
             IF role IS NULL THEN
                 warnings := warnings || ARRAY(SELECT format('store "%s": %s', store, u.problem) FROM scim_internal.unbound_rules(store) AS u)
+                    || ARRAY(SELECT format('store "%s": %s', store, b.problem) FROM scim_internal.binding_problems(quote_ident(store)::regnamespace) AS b WHERE NOT b.blocks AND NOT b.repairable)
                     || ARRAY(SELECT format('store "%s": %s', store, l) FROM scim_internal.missing_log(store) AS l)
                     || ARRAY(SELECT format('store "%s": table "%s" lacks the index%s %s, and searches of it may read all of it, until scim.end_load(%L) or scim.repair_store(%L) makes %s', store, m.table_name,
                             CASE WHEN count(*) > 1 THEN 'es' END, string_agg(format('"%s"', m.index_name), ', ' ORDER BY m.index_name), m.resource_type, store, CASE WHEN count(*) > 1 THEN 'them' ELSE 'it' END)
-                        FROM scim_internal.missing_indexes(store) AS m GROUP BY m.table_name, m.resource_type ORDER BY m.table_name);
+                        FROM scim_internal.missing_indexes(store) AS m GROUP BY m.table_name, m.resource_type ORDER BY m.table_name)
+                    || ARRAY(SELECT format('store "%s": index %s is not valid, since its making goes on or was broken off: it is written and not read, until %s', store, u.index,
+                            CASE u.kind WHEN 'copy' THEN format('scim.repair_store(%L) drops it, as there is "%s"', store, u.twin) WHEN 'other' THEN 'its owner drops it and makes it again' ELSE format('scim.repair_store(%L) makes it again', store) END)
+                        FROM scim_internal.unfinished_indexes(store) AS u);
             END IF;
         EXCEPTION WHEN OTHERS THEN
             GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
@@ -263,7 +267,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.readiness(text, text[]) IS
-'Whether the stores that the caller may use can serve requests, or those of them that are named, each of which has to be there: an object with status, "ready" or "not ready"; writable, false on a standby; stores, how many there are; problems, what stands in the way of each that cannot. role: the one as which requests are served, whose grants are looked at, too, and of scim_client those of the gateway that conf/postgrest.sql makes; NULL: none, and there are warnings as well: what its owner has put on one table of a store that does not bind what goes by another, or is called before its own triggers (doc/rules.md), views of the log of requests that are gone, and indexes that are missing, such as those of a load that was broken off, which keeps no store from serving and is nothing for clients. stores: of which it is asked; NULL: of all. GET /readyz of the gateway answers with it (doc/watching.md).';
+'Whether the stores that the caller may use can serve requests, or those of them that are named, each of which has to be there: an object with status, "ready" or "not ready"; writable, false on a standby; stores, how many there are; problems, what stands in the way of each that cannot. role: the one as which requests are served, whose grants are looked at, too, and of scim_client those of the gateway that conf/postgrest.sql makes; NULL: none, and there are warnings as well: what its owner has put on one table of a store that does not bind what goes by another, or is called before its own triggers (doc/rules.md), views of the log of requests that are gone, values of a mapping that their column cannot hold any more (doc/applications.md), and indexes that are missing, such as those of a load that was broken off, or not valid, such as those whose making was, which keeps no store from serving and is nothing for clients. stores: of which it is asked; NULL: of all. GET /readyz of the gateway answers with it (doc/watching.md).';
 
 CREATE FUNCTION scim_internal.index_pending_pages(index regclass) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_index_pending_pages'

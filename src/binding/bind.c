@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "access/genam.h"
+#include "access/sysattr.h"
 #include "access/table.h"
 #include "catalog/dependency.h"
 #include "catalog/objectaddress.h"
@@ -19,10 +20,13 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "nodes/bitmapset.h"
+#include "optimizer/optimizer.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/formatting.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -134,13 +138,15 @@ check_former(const Former *former, const ScimBinding *binding)
 		same = tenant != NULL && ScimJsonStringEquals(tenant, binding->tenant.name);
 	}
 	if (!same)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("mapping: tenant: that of table \"%s\", which is bound, cannot "
-						"be replaced",
-						binding->shown),
-				 errhint("scim.unbind_table() ends the binding; then scim.bind_table() "
-						 "links all rows anew.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("mapping: tenant: that of table \"%s\", which is bound, cannot "
+					"be replaced",
+					binding->shown),
+			 errhint("scim.unbind_table() ends the binding; then scim.bind_table() "
+					 "links all rows anew: with \"missing\": \"report\" in the mapping, "
+					 "or else each resource of a tenant that had no rows gets one.")));
 	same = key != NULL && key->type == jbvArray &&
 		   key->val.array.nElems == list_length(binding->key);
 	foreach (lc, same ? binding->key : NIL)
@@ -197,6 +203,93 @@ tell_missing_index(Oid relid, const List *key)
 		(errmsg("table \"%s\" has no index that begins with %s", shown, columns.data),
 		 errdetail("All of it is read for each row that is bound."),
 		 errhint("CREATE INDEX ON %s (%s)", ScimRelationQuoted(relid), columns.data)));
+}
+
+/* The columns of an index, those of its expressions among them. */
+static Bitmapset *
+columns_of_index(Relation index)
+{
+	Bitmapset *columns = NULL;
+
+	for (int i = 0; i < index->rd_index->indnkeyatts; i++)
+	{
+		if (index->rd_index->indkey.values[i] != 0)
+			columns = bms_add_member(columns, index->rd_index->indkey.values[i] -
+												  FirstLowInvalidHeapAttributeNumber);
+	}
+	pull_varattnos((Node *) RelationGetIndexExpressions(index), 1, &columns);
+	return columns;
+}
+
+/* Does SCIM write a column, and nothing of the mapping change it in a row that stays? */
+static bool
+stays_taken(const ScimBinding *binding, const char *name)
+{
+	const ListCell *lc;
+
+	foreach (lc, binding->end_set)
+	{
+		if (strcmp(((const ScimBoundWrite *) lfirst(lc))->column.name, name) == 0)
+			return false;
+	}
+	return ScimColumnIsFilled(binding, name) &&
+		   (binding->gone == NULL ||
+			strstr(asc_tolower(binding->gone, strlen(binding->gone)),
+				   asc_tolower(name, strlen(name))) == NULL);
+}
+
+static void
+tell_kept_value(const ScimBinding *binding, Relation index)
+{
+	Bitmapset *columns = columns_of_index(index);
+	StringInfoData names;
+	bool of_key = true;
+	int number = -1;
+
+	initStringInfo(&names);
+	while ((number = bms_next_member(columns, number)) >= 0)
+	{
+		AttrNumber at = number + FirstLowInvalidHeapAttributeNumber;
+		char *name = get_attname(binding->relid, at, false);
+
+		if (!stays_taken(binding, name))
+			return;
+		of_key &= ScimColumnPlace(at, binding->key) >= 0;
+		appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", name);
+	}
+	if (of_key)
+		return;
+	ereport(
+		NOTICE,
+		(errmsg("unique index \"%s\" of table \"%s\" holds %s of rows that stay when "
+				"somebody is deleted, too",
+				RelationGetRelationName(index), binding->shown, names.data),
+		 errdetail("Nobody is created with the same in SCIM (409) until "
+				   "scim.restore_resource() has brought back who had it."),
+		 errhint("Give the index a condition, such as WHERE deleted_at IS NULL, or "
+				 "change the value by \"delete\": {\"set\": ..., \"restore\": ...} of "
+				 "the mapping.")));
+}
+
+/* Rows that count as deleted, or are kept, have their values still. */
+static void
+tell_kept_values(const ScimBinding *binding)
+{
+	Relation relation;
+	const ListCell *lc;
+
+	if (binding->row_end == SCIM_ROW_DELETE && binding->gone == NULL)
+		return;
+	relation = table_open(binding->relid, AccessShareLock);
+	foreach (lc, RelationGetIndexList(relation))
+	{
+		Relation index = index_open(lfirst_oid(lc), AccessShareLock);
+
+		if (index->rd_index->indisunique && RelationGetIndexPredicate(index) == NIL)
+			tell_kept_value(binding, index);
+		index_close(index, AccessShareLock);
+	}
+	table_close(relation, NoLock);
 }
 
 /* The number of a tenant by its name. */
@@ -435,6 +528,7 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	foreach (lc, binding->references)
 		tell_missing_index(relid,
 						   ((const ScimBoundAttribute *) lfirst(lc))->reference.columns);
+	tell_kept_values(binding);
 	CommandCounterIncrement();
 	/* the triggers have changed what was known of it */
 	store = ScimStoreCurrent();

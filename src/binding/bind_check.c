@@ -267,5 +267,6 @@ ScimBindCheck(ScimStore *store, const ScimBinding *binding)
 	check_type(store, binding);
 	check_tenants(store, binding);
 	check_columns(binding);
+	ScimWordsRequire(binding);
 	check_expressions(binding);
 }

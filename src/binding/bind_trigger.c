@@ -723,11 +723,30 @@ put_fault(void *arg, Oid relid, const char *why)
 					  table != NULL ? table : psprintf("%u", relid), why));
 }
 
+typedef struct Words
+{
+	ReturnSetInfo *result;
+	const ScimBinding *binding;
+} Words;
+
+/* What says such a word cannot be written; all else is. */
+static void
+put_word(void *arg, const ScimBoundAttribute *attribute, const ScimColumnInfo *column,
+		 const char *problem)
+{
+	const Words *words = arg;
+
+	put_row(words->result, words->binding->relid,
+			psprintf("the binding of table \"%s\" does not work as it was made: %s",
+					 words->binding->shown, problem),
+			false, false);
+}
+
 /*
  * scim_internal.binding_problems(store regnamespace) returns table (relation regclass,
  * problem text, repairable boolean, blocks boolean): what keeps the two sides of bindings
  * from following each other, where blocks is false only when somebody does what he need
- * not.
+ * not, or writes one value.
  */
 Datum
 scim_binding_problems(PG_FUNCTION_ARGS)
@@ -747,6 +766,7 @@ scim_binding_problems(PG_FUNCTION_ARGS)
 	foreach (lc, ScimBindingsOfStore(store))
 	{
 		const ScimBinding *binding = lfirst(lc);
+		Words words = {result, binding};
 		List *blocking;
 		int sqlstate;
 		char *why = ScimBindingProblem(binding, &sqlstate);
@@ -757,6 +777,8 @@ scim_binding_problems(PG_FUNCTION_ARGS)
 		foreach (problem, ScimBindingLacks(binding, true))
 			put_row(result, binding->relid, lfirst(problem), true,
 					ScimIsAmong(blocking, lfirst(problem)));
+		if (why == NULL)
+			ScimWordsTell(binding, put_word, &words);
 	}
 	ScimBindingsLost(store, put_lost, result);
 	SPI_finish();

@@ -13,9 +13,11 @@
  *		key.c			columns of keys, and their values as text
  *		value.c			values in documents, compared with those of a row
  *		values.c		several of them, each found by what it says
+ *		word.c			which of them is which word of a column
  *		row.c			a row of the table: read, made, changed, taken away
  *		rows.c			all rows of the table, read
  *		child.c			rows of the tables of multi-valued attributes
+ *		places.c		where they are, for statements about many of them
  *		refer.c			columns that hold the key of another row: who is meant
  *		spell.c			the one form of what leads to him
  *		reference.c		who refers to a row that comes or goes
@@ -29,9 +31,10 @@
  *		refuse.c		errors of either side that name row, column and attribute
  *		taken.c			who has a value that a row could not have
  *		agree.c			how often the two answer each other, and that they agree then
- *		deferred.c		what constraints of tables put off
- *		waiting.c		and where they may not: asked with each statement
- *		to_table.c		from a resource to its row, and the trigger of resources
+ *		deferred.c		rows that constraints are asked about later
+ *		put_off.c		they are asked
+ *		waiting.c		which constraints wait; where they may not: asked with each
+ *statement to_table.c		from a resource to its row, and the trigger of resources
  *		to_resource.c	from a row to its resource
  *		membership.c	members of groups that are bound, and the trigger of members
  *		memberships.c	many of them at a time
@@ -114,6 +117,13 @@ typedef struct ScimBoundValue
 	List *texts;             /* char *, the first is the one that is written */
 } ScimBoundValue;
 
+/* "values", and "else": what any other word of the column is. */
+typedef struct ScimBoundWords
+{
+	List *values; /* ScimBoundValue *, or NIL */
+	const JsonbValue *otherwise;
+} ScimBoundWords;
+
 /* What an expression writes to a column. */
 typedef struct ScimBoundWrite
 {
@@ -125,8 +135,9 @@ typedef struct ScimBoundWrite
 typedef struct ScimBoundSub
 {
 	const ScimAttribute *attribute;
-	const ScimAttribute *of; /* itself, for reading */
 	ScimColumnInfo column;
+	ScimBoundWords words;
+	char *place; /* in the mapping, for errors */
 } ScimBoundSub;
 
 /* The table that holds the values of an attribute, or the members of groups. */
@@ -162,8 +173,7 @@ typedef struct ScimBoundAttribute
 	char *read;                   /* SQL over the row t: the value as jsonb */
 	const char *shown;            /* what errors call the column, or all of them */
 	ScimColumnInfo column;        /* SCIM_BOUND_COLUMN */
-	List *values;                 /* ScimBoundValue *, or NIL */
-	const JsonbValue *otherwise;  /* "else": what any other value of the column is */
+	ScimBoundWords words;         /* the same */
 	List *writes;                 /* ScimBoundWrite *, SCIM_BOUND_EXPRESSION */
 	ScimBoundTable table;         /* SCIM_BOUND_TABLE, SCIM_BOUND_MEMBERS */
 	ScimBoundReference reference; /* SCIM_BOUND_REFERENCE */
@@ -289,6 +299,7 @@ ScimBindingCompile(MemoryContext parent, ScimStore *store, const ScimResourceTyp
 /* mapping_attribute.c */
 extern const char *
 ScimBoundResolve(const ScimResourceType *type, ScimBoundAttribute *bound);
+extern char *ScimElementRead(const ScimBoundTable *table, const char *row);
 
 /* column.c */
 extern void
@@ -320,6 +331,7 @@ extern char *ScimKeyTextOf(Oid type, Datum value);
 extern char *ScimKeyEquals(const ScimColumnInfo *column);
 extern char *ScimKeyTexts(List *key, const char *row);
 extern char *ScimKeyIs(List *key, const char *row, const char *array);
+extern int ScimKeyMisfit(const List *key, Datum array);
 extern List *ScimPrimaryKeyColumns(Oid relid);
 extern bool ScimKeyIsUnique(Oid relid, List *key, char **put_off);
 
@@ -371,6 +383,21 @@ extern List *ScimBoundAllBut(const List *attributes, ScimWins wins);
 extern List *ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,
 							 const ScimBoundResource *resource);
 
+/* word.c */
+extern JsonbValue *ScimWordsRead(const ScimBoundWords *words, const JsonbValue *raw);
+extern const ScimBoundValue *
+ScimWordsFind(const ScimBoundWords *words, const JsonbValue *value);
+extern void
+ScimWordsAre(const ScimBoundWords *words, const ScimColumnInfo *column,
+			 const JsonbValue *value, bool or_null, StringInfo sql, ScimParams *params);
+extern void ScimWordsRequire(const ScimBinding *binding);
+/* attribute NULL: the column says the tenant */
+typedef void (*ScimUseWordProblem)(void *arg, const ScimBoundAttribute *attribute,
+								   const ScimColumnInfo *column, const char *problem);
+extern void ScimWordsTell(const ScimBinding *binding, ScimUseWordProblem use, void *arg);
+extern Datum ScimWordDatum(const ScimBinding *binding, const ScimColumnInfo *column,
+						   const char *place, const ScimBoundValue *value, bool *isnull);
+
 /* values.c */
 typedef enum ScimFoundBy
 {
@@ -400,6 +427,8 @@ extern char *ScimWriteSql(const ScimBinding *binding, const ScimBoundWrite *writ
 extern ScimRowView *
 ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc);
 extern ScimRowView *ScimRowFind(const ScimBinding *binding, Datum key);
+extern bool ScimRowTenant(const ScimBinding *binding, Datum key, int32 *tenant_id);
+extern bool ScimRowIsLeftOut(const ScimBinding *binding, Datum key);
 extern ScimRowView *
 ScimRowInsert(const ScimBinding *binding, const ScimBoundResource *resource);
 extern const ScimRowView *
@@ -435,6 +464,17 @@ extern bool ScimOtherHasRows(const ScimBinding *binding, const ScimBoundTable *t
 extern bool ScimChildrenAreEnding(void);
 extern void ScimChildrenEndLeft(const ScimBinding *binding, Datum key);
 
+/* places.c */
+typedef struct ScimRowPlace ScimRowPlace;
+typedef struct ScimRowPlaces ScimRowPlaces;
+extern ScimRowPlaces *ScimPlacesRead(const ScimBinding *binding,
+									 const ScimBoundAttribute *attribute, Datum key);
+extern List *
+ScimPlacesAdd(List *list, const ScimRowPlaces *places, const JsonbValue *element);
+extern List *ScimPlacesResult(MemoryContext context, int column);
+extern char *
+ScimPlacesTable(List **list, const ScimBoundTable *table, ScimParams *params);
+
 /* refer.c */
 extern ScimBinding *ScimReferred(const ScimBoundAttribute *attribute, int32 tenant_id);
 extern JsonbValue *ScimReferenceIdText(const JsonbValue *value);
@@ -451,6 +491,9 @@ extern void ScimBindingInit(void);
 /* reference.c */
 extern char *ScimReferenceStranger(const ScimBoundAttribute *attribute,
 								   const ScimRowView *row, int number);
+extern char *
+ScimReferenceRowless(const ScimBoundAttribute *attribute, const ScimRowView *row,
+					 int number, const ScimBoundResource *resource);
 extern void ScimReferencesCheckKeys(ScimBinding *binding);
 extern void ScimReferencesSaid(ScimBinding *binding, int32 tenant_id, Datum key,
 							   const List *attributes);
@@ -522,6 +565,7 @@ extern void ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uu
 extern void ScimLinkForget(const ScimBinding *binding, int32 tenant_id,
 						   const pg_uuid_t *id, bool for_good);
 extern void ScimLinksRequireLabels(const ScimBinding *binding);
+extern bool ScimLinkMayLead(const ScimBinding *binding, Datum key);
 extern void
 ScimLinkDrop(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 
@@ -569,6 +613,9 @@ extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *err
 pg_noreturn extern void
 ScimTableRefuses(const ScimBinding *binding, List *attributes,
 				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
+pg_noreturn extern void
+ScimTableRefusesLate(const ScimBinding *binding, MemoryContext context, bool deletes,
+					 bool moved);
 extern void ScimRowRequireSeen(const ScimBinding *binding, const ScimRowView *row,
 							   const List *attributes);
 extern char *
@@ -603,10 +650,29 @@ ScimRequireAgreement(const ScimBinding *binding, int32 tenant_id, const pg_uuid_
 					 const List *attributes);
 
 /* deferred.c */
-extern void ScimDeferredNote(const ScimBinding *binding, Datum key, bool deletes);
-extern void ScimDeferredRequire(void);
-extern void ScimDeferredPutOff(const List *bindings);
-extern void ScimDeferredNothing(ScimStore *store);
+/* Of so many rows each is known. */
+#define SCIM_MAX_KNOWN 1000
+
+/* A row that was written, or one of members. */
+typedef struct ScimKnownRow
+{
+	Datum key;
+	Datum member; /* or 0 */
+} ScimKnownRow;
+
+/* Rows of a table that were written in this transaction. */
+typedef struct ScimWrittenRows
+{
+	const ScimBinding *binding; /* stays until the transaction ends */
+	Datum key;                  /* of the one row; 0: there are several */
+	bool deletes;               /* all of them have gone */
+	ScimKnownRow *known;        /* those that have not */
+	int nknown;                 /* more than SCIM_MAX_KNOWN: there are others */
+} ScimWrittenRows;
+
+extern void
+ScimDeferredNote(const ScimBinding *binding, Datum key, Datum member, bool deletes);
+extern List *ScimDeferredTake(void);
 
 /* waiting.c */
 extern void ScimDeferredAsk(const ScimBinding *binding, List *names);
@@ -617,6 +683,11 @@ extern ScimIdentity ScimBindingBeOwner(const ScimBinding *binding);
 extern void ScimBindingBeCaller(ScimIdentity caller);
 extern Datum
 ScimDeferredWithin(FunctionCallInfo fcinfo, Datum (*work)(FunctionCallInfo fcinfo));
+
+/* put_off.c */
+extern void ScimDeferredRequire(void);
+extern void ScimDeferredNothing(ScimStore *store);
+extern void ScimDeferredPutOff(const List *bindings);
 
 /* to_table.c */
 extern bool
@@ -635,6 +706,7 @@ extern JsonbValue *ScimBindingNamed(ScimStore *store, const ScimResourceType *ty
 extern char *ScimRowProblem(ScimBinding *binding, const ScimRowView *row);
 extern void
 ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there);
+extern void ScimToResourceAgain(ScimBinding *binding, int32 tenant_id, Datum key);
 extern bool ScimTakeFromTable(ScimBinding *binding, const ScimRowView **row,
 							  const ScimLink *link, bool only_its_own,
 							  const ScimBoundResource *read, ScimBoundResource *resource);

@@ -138,6 +138,13 @@ compile_row(void *arg)
 		row->relid, row->mapping, row->others, row->nothers);
 }
 
+/* Its paths were within the limits of their time. */
+static void
+compile_within(void *arg)
+{
+	(void) ScimFilterWithin(&ScimFilterLimitsWidest, compile_row, arg);
+}
+
 /* An error that says nothing of the mapping, and is not there the next time. */
 static bool
 is_passing(const ErrorData *error)
@@ -153,7 +160,7 @@ is_passing(const ErrorData *error)
 static void
 add_row(Bindings *bindings, Row *row, bool every_tenant, int32 tenant_id)
 {
-	ErrorData *error = ScimAttempt(compile_row, row);
+	ErrorData *error = ScimAttempt(compile_within, row);
 	MemoryContext old = MemoryContextSwitchTo(bindings->context);
 
 	if (error == NULL)

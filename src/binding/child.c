@@ -105,7 +105,12 @@ typedef struct Values
 	bool *stays;                /* of each row: it is not deleted */
 	bool *said;                 /* of each value: a row says it already */
 	const JsonbValue **sources; /* of each value: NULL, it is a new row */
+	ScimRowPlaces *places;      /* of the rows, where many are written, or NULL */
+	List **moved; /* of each value: places of its source, which was written, or NIL */
 } Values;
+
+/* So many rows are each found by what they say. */
+#define FEW_ROWS 8
 
 static int
 count_of(const JsonbValue *array)
@@ -191,6 +196,7 @@ match_values(Values *values)
 	values->stays = palloc0(sizeof(bool) * (values->nrows + 1));
 	values->said = palloc0(sizeof(bool) * (values->nvalues + 1));
 	values->sources = palloc0(sizeof(JsonbValue *) * (values->nvalues + 1));
+	values->moved = palloc0(sizeof(List *) * (values->nvalues + 1));
 	for (int i = 0; i < values->nrows; i++)
 		values->stays[i] = ScimValuesFind(documents, values->document,
 										  &values->rows->val.array.elems[i]) >= 0;
@@ -209,6 +215,18 @@ match_values(Values *values)
 	ScimValuesForget(letters);
 }
 
+/* What a value says that says nothing: who is not the primary one need not say so. */
+static const JsonbValue *
+unsaid(const ScimBoundSub *sub)
+{
+	JsonbValue *no = ScimJsonNewBool(false);
+
+	return strcmp(sub->attribute->name, "primary") == 0 &&
+				   ScimWordsFind(&sub->words, no) != NULL
+			   ? no
+			   : NULL;
+}
+
 /* WHERE: the rows c that are of a key and say what the element does. */
 static char *
 is_element(const ScimBoundTable *table, ScimParams *params, const JsonbValue *element)
@@ -223,9 +241,17 @@ is_element(const ScimBoundTable *table, ScimParams *params, const JsonbValue *el
 		const ScimBoundSub *sub = lfirst(lc);
 		const JsonbValue *part = part_of(element, sub->attribute->name);
 		bool isnull;
-		Datum datum = ScimColumnDatum(&sub->column, part, &isnull);
-		int n = ScimParamsAdd(params, sub->column.type, datum, isnull);
+		Datum datum;
+		int n;
 
+		if (sub->words.values != NIL)
+		{
+			ScimWordsAre(&sub->words, &sub->column, part != NULL ? part : unsaid(sub),
+						 part == NULL, &sql, params);
+			continue;
+		}
+		datum = ScimColumnDatum(&sub->column, part, &isnull);
+		n = ScimParamsAdd(params, sub->column.type, datum, isnull);
 		if (isnull)
 			/* nothing, an empty text, or not the primary one */
 			appendStringInfo(&sql, " AND coalesce(c.%s::text, '') IN ('', 'false')",
@@ -269,24 +295,30 @@ element_is_there(const ScimBinding *binding, const ScimBoundTable *table, Datum 
 }
 
 /*
- * What was to be written: a trigger may have skipped a row, or given it to somebody else,
- * of which the store would know nothing.  was: what it said before, or NULL; somebody
- * else may have written that since.
+ * Rows that were written may have been given to somebody else by a trigger, of which the
+ * store would know nothing.
  */
 static void
-require_written(const ScimBinding *binding, const ScimBoundTable *table, Datum key,
-				const JsonbValue *was, bool returns)
+require_own(const ScimBinding *binding, const ScimBoundTable *table)
 {
-	uint64 nrows = SPI_processed;
-
-	for (uint64 i = 0; returns && i < nrows; i++)
+	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		bool isnull;
 
 		if (!DatumGetBool(ScimResult(i, 1, BOOLOID, &isnull)) || isnull)
 			ScimRowGivenAway(ScimRelationShown(table->relid), binding->type->name);
 	}
-	if (nrows == 0 && (was == NULL || element_is_there(binding, table, key, was)))
+}
+
+/*
+ * So many rows that say what a value did have been written: a trigger may have skipped
+ * them, or somebody else have written them since.
+ */
+static void
+require_written(const ScimBinding *binding, const ScimBoundTable *table, Datum key,
+				const JsonbValue *was, uint64 nrows)
+{
+	if (nrows == 0 && element_is_there(binding, table, key, was))
 		ScimRowSkipped(ScimRelationShown(table->relid));
 }
 
@@ -295,7 +327,93 @@ delete_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 			   const JsonbValue *element)
 {
 	execute_on_element(binding, table, key, element, "DELETE", 0);
-	require_written(binding, table, key, element, false);
+	require_written(binding, table, key, element, SPI_processed);
+}
+
+/* Deletes rows by where they are.  Returns whether all of them were there still. */
+static bool
+delete_places(const ScimBinding *binding, const ScimBoundTable *table, Datum key,
+			  List *places)
+{
+	bool all = true;
+
+	while (places != NIL)
+	{
+		int n = list_length(places);
+		ScimParams params;
+		char *condition;
+
+		start(&params, key);
+		condition = ScimPlacesTable(&places, table, &params);
+		ScimSpiExecuteInByKey(
+			binding->search_path,
+			psprintf("DELETE FROM %s AS c WHERE %s", table->quoted, condition), &params,
+			0);
+		all &= SPI_processed == (uint64) (n - list_length(places));
+	}
+	return all;
+}
+
+/* Rows that no value comes from, and that are not the application's alone. */
+static void
+delete_rows(const ScimBinding *binding, const Values *values, Datum key,
+			const List *elements)
+{
+	List *places = NIL;
+	bool all = true;
+	const ListCell *lc;
+
+	foreach (lc, values->places != NULL ? elements : NIL)
+	{
+		int n = list_length(places);
+
+		CHECK_FOR_INTERRUPTS();
+		places = ScimPlacesAdd(places, values->places, lfirst(lc));
+		all &= list_length(places) > n;
+	}
+	if (values->places != NULL && delete_places(binding, values->table, key, places) &&
+		all)
+		return;
+	foreach (lc, elements)
+		delete_element(binding, values->table, key, lfirst(lc));
+}
+
+/*
+ * What a value says of a sub-attribute, as a column has it; NULL: nothing.  Who is not
+ * the primary one need not say so; nor need others say what has no default.
+ */
+static const JsonbValue *
+part_written(const ScimBoundSub *sub, const JsonbValue *element)
+{
+	const JsonbValue *part = part_of(element, sub->attribute->name);
+	bool is_false =
+		strcmp(sub->attribute->name, "primary") == 0 || !sub->column.has_default;
+
+	if (part != NULL || sub->words.values != NIL)
+		return part != NULL ? part : unsaid(sub);
+	return is_false && sub->column.base == BOOLOID && sub->column.not_null
+			   ? ScimJsonNewBool(false)
+			   : NULL;
+}
+
+/* Is a column its default where a value says this of it? */
+static bool
+part_is_default(const ScimBoundSub *sub, const JsonbValue *part)
+{
+	const ScimBoundValue *word = ScimWordsFind(&sub->words, part);
+
+	return sub->column.has_default &&
+		   (word != NULL ? linitial(word->texts) == NULL : part == NULL);
+}
+
+static Datum
+sub_datum(const ScimBinding *binding, const ScimBoundSub *sub, const JsonbValue *part,
+		  bool *isnull)
+{
+	const ScimBoundValue *word = ScimWordsFind(&sub->words, part);
+
+	return word != NULL ? ScimWordDatum(binding, &sub->column, sub->place, word, isnull)
+						: ScimColumnDatum(&sub->column, part, isnull);
 }
 
 static void
@@ -325,12 +443,9 @@ insert_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 		bool isnull;
 		Datum datum;
 
-		if (part == NULL && sub->column.has_default)
+		if (part_is_default(sub, part))
 			continue;
-		/* who is not the primary one need not say so */
-		if (part == NULL && sub->column.base == BOOLOID && sub->column.not_null)
-			part = ScimJsonNewBool(false);
-		datum = ScimColumnDatum(&sub->column, part, &isnull);
+		datum = sub_datum(binding, sub, part_written(sub, element), &isnull);
 		appendStringInfo(&columns, ", %s", sub->column.quoted);
 		appendStringInfo(&values, ", $%d",
 						 ScimParamsAdd(&params, sub->column.type, datum, isnull));
@@ -340,40 +455,99 @@ insert_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 							  table->quoted, columns.data, values.data,
 							  ScimKeyIs(table->key, "c", "$1")),
 					 &params, false, 0);
-	require_written(binding, table, key, NULL, true);
+	require_own(binding, table);
+	if (SPI_processed == 0)
+		ScimRowSkipped(ScimRelationShown(table->relid));
+	SPI_freetuptable(SPI_tuptable);
 }
 
-static void
-update_element(const ScimBinding *binding, const ScimBoundTable *table, Datum key,
-			   const JsonbValue *before, const JsonbValue *after)
+/*
+ * Makes rows that a condition over parameters finds, and that say what a value did, say
+ * what it does now; *now: where they are then.  Returns how many there were, or 1 where
+ * nothing differs in them.
+ */
+static uint64
+update_rows(const ScimBinding *binding, const ScimBoundTable *table, ScimParams *params,
+			const char *condition, bool by_place, const JsonbValue *before,
+			const JsonbValue *after, List **now)
 {
-	ScimParams params;
+	MemoryContext context = CurrentMemoryContext;
 	StringInfoData set;
-	char *condition;
+	char *sql;
+	uint64 nrows;
 	const ListCell *lc;
 
-	start(&params, key);
 	initStringInfo(&set);
-	condition = is_element(table, &params, before);
 	foreach (lc, table->subs)
 	{
 		const ScimBoundSub *sub = lfirst(lc);
-		const JsonbValue *part = part_of(after, sub->attribute->name);
+		const JsonbValue *part = part_written(sub, after);
 		bool isnull;
 		Datum datum;
 
-		if (part == NULL && sub->column.base == BOOLOID && sub->column.not_null)
-			part = ScimJsonNewBool(false);
-		datum = ScimColumnDatum(&sub->column, part, &isnull);
-		appendStringInfo(&set, "%s%s = $%d", set.len > 0 ? ", " : "", sub->column.quoted,
-						 ScimParamsAdd(&params, sub->column.type, datum, isnull));
+		/* of several words the one that is there stays */
+		if (sub->words.values != NIL && ScimJsonSame(part_written(sub, before), part))
+			continue;
+		appendStringInfo(&set, "%s%s = ", set.len > 0 ? ", " : "", sub->column.quoted);
+		/* what cannot be null is what it is without us, as in a new row */
+		if (sub->column.not_null && part_is_default(sub, part))
+		{
+			appendStringInfoString(&set, "DEFAULT");
+			continue;
+		}
+		datum = sub_datum(binding, sub, part, &isnull);
+		appendStringInfo(&set, "$%d",
+						 ScimParamsAdd(params, sub->column.type, datum, isnull));
 	}
-	ScimSpiExecuteIn(binding->search_path,
-					 psprintf("UPDATE %s AS c SET %s WHERE %s RETURNING %s",
-							  table->quoted, set.data, condition,
-							  ScimKeyIs(table->key, "c", "$1")),
-					 &params, false, 0);
-	require_written(binding, table, key, before, true);
+	if (set.len == 0)
+		return 1;
+	sql = psprintf("UPDATE %s AS c SET %s WHERE %s RETURNING %s, c.tableoid, c.ctid",
+				   table->quoted, set.data, condition, ScimKeyIs(table->key, "c", "$1"));
+	if (by_place)
+		ScimSpiExecuteInByKey(binding->search_path, sql, params, 0);
+	else
+		ScimSpiExecuteIn(binding->search_path, sql, params, false, 0);
+	nrows = SPI_processed;
+	require_own(binding, table);
+	*now = list_concat(*now, ScimPlacesResult(context, 2));
+	SPI_freetuptable(SPI_tuptable);
+	return nrows;
+}
+
+/* Makes the rows that a value comes from say something. */
+static void
+update_element(const ScimBinding *binding, const Values *values, Datum key, int at,
+			   const JsonbValue *after)
+{
+	const ScimBoundTable *table = values->table;
+	const JsonbValue *before = values->sources[at];
+	List *places = values->moved[at];
+	List *now = NIL;
+	uint64 nrows = 0;
+	uint64 expected;
+	ScimParams params;
+	char *condition;
+
+	if (places == NIL && values->places != NULL)
+		places = ScimPlacesAdd(NIL, values->places, before);
+	expected = list_length(places);
+	while (places != NIL)
+	{
+		start(&params, key);
+		condition = ScimPlacesTable(&places, table, &params);
+		nrows +=
+			update_rows(binding, table, &params, condition, true, before, after, &now);
+	}
+	if (expected == 0 || nrows < expected)
+	{
+		start(&params, key);
+		condition = is_element(table, &params, before);
+		nrows +=
+			update_rows(binding, table, &params, condition, false, before, after, &now);
+	}
+	require_written(binding, table, key, before, nrows);
+	if (values->places != NULL)
+		values->moved[at] = now;
 }
 
 /*
@@ -563,7 +737,7 @@ write_element(const ScimBinding *binding, const Values *values, Datum key, int a
 	const JsonbValue *element = &values->document->val.array.elems[at];
 
 	if (values->sources[at] != NULL)
-		update_element(binding, values->table, key, values->sources[at], element);
+		update_element(binding, values, key, at, element);
 	else
 		insert_element(binding, values->table, key, element);
 }
@@ -595,7 +769,7 @@ give_way(const ScimBinding *binding, Unwritten *unwritten, Datum key, int at,
 	if (subs == NIL)
 		(void) ScimJsonRemove(element, "primary");
 	if (can_be_null)
-		update_element(binding, values->table, key, source, element);
+		update_element(binding, values, key, at, element);
 	else
 		delete_element(binding, values->table, key, source);
 	values->sources[at] = can_be_null ? element : NULL;
@@ -674,17 +848,26 @@ ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribut
 	const ScimBoundTable *table = &attribute->table;
 	Values values = {
 		.attribute = attribute, .table = table, .rows = of_row, .document = of_document};
+	List *going = NIL;
+	int nwritten;
 
 	match_values(&values);
-	/* what goes makes room for what comes; rows that say the same go together */
+	/* rows that say the same go together */
 	for (int i = 0; i < values.nrows; i++)
 	{
-		const JsonbValue *element = &of_row->val.array.elems[i];
+		JsonbValue *element = &of_row->val.array.elems[i];
 
 		if (!values.stays[i] && ScimValuesFind(values.all, of_row, element) == i)
-			delete_element(binding, table, key, element);
+			going = lappend(going, element);
 	}
 	ScimValuesForget(values.all);
+	nwritten = list_length(going);
+	for (int i = 0; i < values.nvalues; i++)
+		nwritten += values.sources[i] != NULL;
+	if (nwritten > FEW_ROWS)
+		values.places = ScimPlacesRead(binding, attribute, key);
+	/* what goes makes room for what comes */
+	delete_rows(binding, &values, key, going);
 	write_values(binding, key, &values);
 }
 

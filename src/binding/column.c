@@ -137,14 +137,27 @@ ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *attribute,
 				bool several, const char *place)
 {
 	bool json = column->base == JSONBOID || column->base == JSONOID;
+	const ScimAttribute *all = attribute->parent != NULL ? attribute->parent : attribute;
+	/* by which one of several would be bound */
+	const char *one = all != attribute ? attribute->name
+					  : ScimAttributeSub(all, "value", strlen("value")) != NULL ? "value"
+																				: NULL;
 
 	if (several && !json && !OidIsValid(column->element))
 		ereport(
 			ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg("%s: column \"%s\" of type %s cannot hold all values of \"%s\"",
-					place, column->name, format_type_be(column->type), attribute->name),
-			 errhint("An array can, jsonb, or a table of its own.")));
+					place, column->name, format_type_be(column->type),
+					attribute->parent != NULL
+						? psprintf("%s.%s", attribute->parent->name, attribute->name)
+						: attribute->name),
+			 one != NULL && ScimAttributeSub(all, "type", strlen("type")) != NULL
+				 ? errhint(
+					   "An array can, jsonb, or a table of its own. What one column "
+					   "holds is one of them, such as \"%s[type eq \\\"work\\\"].%s\".",
+					   all->name, one)
+				 : errhint("An array can, jsonb, or a table of its own.")));
 	if (!several && OidIsValid(column->element))
 		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
 						errmsg("%s: column \"%s\" is an array, and attribute \"%s\" has "

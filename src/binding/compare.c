@@ -142,8 +142,8 @@ read_documents(const ScimBinding *binding, ScimRowView **rows, Linked *linked, i
 		Linked *one = &linked[DatumGetInt64(ScimResultValue(i, 1, INT8OID)) - 1];
 		MemoryContext old = MemoryContextSwitchTo(context);
 
-		one->document =
-			ScimJsonFromJsonb(DatumGetJsonbPCopy(ScimResultValue(i, 2, JSONBOID)));
+		one->document = ScimStoredDocument(
+			binding->type, DatumGetJsonbPCopy(ScimResultValue(i, 2, JSONBOID)));
 		MemoryContextSwitchTo(old);
 	}
 	SPI_finish();
@@ -205,12 +205,19 @@ compare_reference(const Comparison *comparison, const ScimRowView *row,
 		put_difference(comparison, "both", row->key_array, &resource->id, attribute,
 					   ScimJsonNewString(ScimKeyShown(row->refers[number])), said,
 					   problem);
-	else if (said != NULL && row->values[number] == NULL &&
-			 ScimRowValue(attribute, resource) == NULL)
+	else if ((problem = ScimReferenceRowless(attribute, row, number, resource)) != NULL)
 		put_difference(comparison, "both", row->key_array, &resource->id, attribute, NULL,
-					   said,
-					   psprintf("the %s that SCIM refers to has no row",
-								attribute->reference.type->name));
+					   said, problem);
+}
+
+/* What the row says of an attribute; of a key that is nobody's, that. */
+static const JsonbValue *
+value_of_row(const ScimRowView *row, const ScimBoundAttribute *attribute, int number)
+{
+	if (attribute->kind == SCIM_BOUND_REFERENCE && row->values[number] == NULL &&
+		row->refers[number] != (Datum) 0)
+		return ScimJsonNewString(ScimKeyShown(row->refers[number]));
+	return row->values[number];
 }
 
 static void
@@ -219,6 +226,7 @@ compare_row(Comparison *comparison, const ScimRowView *row, const Linked *linked
 	const ScimBinding *binding = comparison->binding;
 	ScimBoundResource resource = {
 		.id = linked->id, .tenant_id = row->tenant_id, .document = linked->document};
+	List *differ;
 	const ListCell *lc;
 
 	if (linked->detached)
@@ -247,7 +255,8 @@ compare_row(Comparison *comparison, const ScimRowView *row, const Linked *linked
 					   NULL);
 		return;
 	}
-	foreach (lc, ScimBoundDiffer(binding, row, &resource))
+	differ = ScimBoundDiffer(binding, row, &resource);
+	foreach (lc, differ)
 	{
 		ScimBoundAttribute *attribute = lfirst(lc);
 		int number = 0;
@@ -255,11 +264,15 @@ compare_row(Comparison *comparison, const ScimRowView *row, const Linked *linked
 		while (list_nth(binding->attributes, number) != attribute)
 			number++;
 		put_difference(comparison, "both", row->key_array, &linked->id, attribute,
-					   row->values[number], ScimRowValue(attribute, &resource),
+					   value_of_row(row, attribute, number),
+					   ScimRowValue(attribute, &resource),
 					   ScimUnknownValue(attribute, row->values[number]));
 	}
 	foreach (lc, binding->references)
-		compare_reference(comparison, row, &resource, lfirst(lc));
+	{
+		if (!list_member_ptr(differ, lfirst(lc)))
+			compare_reference(comparison, row, &resource, lfirst(lc));
+	}
 }
 
 static void
@@ -322,6 +335,17 @@ compare_columns(const Comparison *comparison)
 					   ScimUnfilledProblem(column));
 }
 
+/* A word of "values" that its column cannot hold any more. */
+static void
+put_word(void *arg, const ScimBoundAttribute *attribute, const ScimColumnInfo *column,
+		 const char *problem)
+{
+	ScimBoundAttribute tenant = {.path = NULL, .shown = column->name};
+
+	put_difference(arg, "table", (Datum) 0, NULL, attribute != NULL ? attribute : &tenant,
+				   NULL, NULL, problem);
+}
+
 static void
 compare_sides(Comparison *comparison)
 {
@@ -329,6 +353,7 @@ compare_sides(Comparison *comparison)
 	ScimParams params;
 
 	compare_columns(comparison);
+	ScimWordsTell(binding, put_word, comparison);
 
 	SPI_connect();
 	ScimRowsRead(binding, false, compare_rows, row_cannot_be_read, comparison);

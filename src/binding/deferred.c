@@ -1,15 +1,10 @@
 /*
  * deferred.c
- *		What constraints of the application put off until the end of the transaction.
- *
- * A request asks all of them before it is answered, and is told no more than that there
- * is something.  So those of tables that are bound are asked first, about rows that the
- * store has written.  Who writes many, and tells of each what has become of it, asks
- * after each; what is written next may be put off again.
+ *		Rows that the store has written, about which constraints of the application are
+ *		asked later (put_off.c).
  */
 #include "postgres.h"
 
-#include "executor/spi.h"
 #include "storage/proc.h"
 #include "utils/datum.h"
 #include "utils/memutils.h"
@@ -17,25 +12,18 @@
 #include "binding/binding.h"
 #include "compat.h"
 
-/* Rows of a table that were written in this transaction. */
-typedef struct Written
-{
-	const ScimBinding *binding; /* stays until the transaction ends */
-	Datum key;                  /* of the one row; 0: there are several */
-	bool deletes;               /* all of them have gone */
-} Written;
-
+/* ScimWrittenRows *, of one transaction, in memory that goes with it. */
 static List *written = NIL;
 static LocalTransactionId written_in = InvalidLocalTransactionId;
 
-static Written *
+static ScimWrittenRows *
 find_written(const ScimBinding *binding)
 {
 	const ListCell *lc;
 
 	foreach (lc, written)
 	{
-		Written *rows = lfirst(lc);
+		ScimWrittenRows *rows = lfirst(lc);
 
 		if (rows->binding == binding)
 			return rows;
@@ -43,12 +31,41 @@ find_written(const ScimBinding *binding)
 	return NULL;
 }
 
-/* ScimDeferredNote: a row was written that constraints may have something against. */
+/* In the memory of the transaction. */
+static void
+know(ScimWrittenRows *rows, Datum key, Datum member)
+{
+	const ScimKnownRow *last = rows->nknown > 0 && rows->nknown <= SCIM_MAX_KNOWN
+								   ? &rows->known[rows->nknown - 1]
+								   : NULL;
+
+	if (rows->nknown > SCIM_MAX_KNOWN ||
+		(last != NULL && member == (Datum) 0 && last->member == (Datum) 0 &&
+		 ScimKeyEqual(last->key, key)))
+		return;
+	if (rows->nknown == SCIM_MAX_KNOWN)
+	{
+		rows->nknown++;
+		return;
+	}
+	if (rows->known == NULL)
+		rows->known = palloc(sizeof(ScimKnownRow));
+	else if ((rows->nknown & (rows->nknown - 1)) == 0)
+		rows->known = repalloc(rows->known, sizeof(ScimKnownRow) * rows->nknown * 2);
+	rows->known[rows->nknown].key = datumCopy(key, false, -1);
+	rows->known[rows->nknown++].member =
+		member != (Datum) 0 ? datumCopy(member, false, -1) : (Datum) 0;
+}
+
+/*
+ * ScimDeferredNote: a row was written that constraints may have something against; one of
+ * members by the keys of both, else member is 0.
+ */
 void
-ScimDeferredNote(const ScimBinding *binding, Datum key, bool deletes)
+ScimDeferredNote(const ScimBinding *binding, Datum key, Datum member, bool deletes)
 {
 	MemoryContext old;
-	Written *rows;
+	ScimWrittenRows *rows;
 
 	if (binding->deferred == NULL)
 		return;
@@ -56,105 +73,32 @@ ScimDeferredNote(const ScimBinding *binding, Datum key, bool deletes)
 		written = NIL;
 	written_in = ScimLocalTransaction();
 	rows = find_written(binding);
-	if (rows != NULL)
-	{
-		rows->deletes &= deletes;
-		if (rows->key != (Datum) 0 && !ScimKeyEqual(rows->key, key))
-		{
-			pfree(DatumGetPointer(rows->key));
-			rows->key = (Datum) 0;
-		}
-		return;
-	}
 	old = MemoryContextSwitchTo(TopTransactionContext);
-	rows = palloc(sizeof(Written));
-	rows->binding = binding;
-	rows->key = datumCopy(key, false, -1);
-	rows->deletes = deletes;
-	written = lappend(written, rows);
+	if (rows == NULL)
+	{
+		rows = palloc0(sizeof(ScimWrittenRows));
+		rows->binding = binding;
+		rows->key = datumCopy(key, false, -1);
+		rows->deletes = true;
+		written = lappend(written, rows);
+	}
+	rows->deletes &= deletes;
+	if (rows->key != (Datum) 0 && !ScimKeyEqual(rows->key, key))
+	{
+		pfree(DatumGetPointer(rows->key));
+		rows->key = (Datum) 0;
+	}
+	if (!deletes)
+		know(rows, key, member);
 	MemoryContextSwitchTo(old);
 }
 
-static void
-require_constraints(const Written *rows)
+/* ScimDeferredTake: the rows that were noted, ScimWrittenRows *; none is from now on. */
+List *
+ScimDeferredTake(void)
 {
-	const ScimBinding *binding = rows->binding;
-	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeOwnerFor(binding->owner);
-	ScimRowAt at;
+	List *asked = written_in == ScimLocalTransaction() ? written : NIL;
 
-	SPI_connect();
-	if (rows->key != (Datum) 0)
-		ScimRowAtBegin(&at, binding, rows->key, NIL);
-	PG_TRY();
-	{
-		(void) ScimSpiExecuteOnce(
-			psprintf("SET CONSTRAINTS %s IMMEDIATE", binding->deferred), NULL, false, 0);
-	}
-	PG_CATCH();
-	{
-		ScimTableRefuses(binding, binding->attributes, NULL, context, rows->deletes);
-	}
-	PG_END_TRY();
-	if (rows->key != (Datum) 0)
-		ScimRowAtEnd(&at);
-	SPI_finish();
-	ScimBeCaller(caller);
-}
-
-/* ScimDeferredRequire: what constraints have against the rows that were written. */
-void
-ScimDeferredRequire(void)
-{
-	List *asked = written;
-	const ListCell *lc;
-
-	if (written_in != ScimLocalTransaction())
-		return;
-	/* who is refused has written nothing */
 	written = NIL;
-	foreach (lc, asked)
-		require_constraints(lfirst(lc));
-	list_free(asked);
-}
-
-/*
- * ScimDeferredNothing: a request, or an import, that writes tables of somebody to whose
- * code it is exposed asks all constraints before it begins, and none waits in it: those
- * of tables that triggers write besides, which nobody can know, do not either.
- */
-void
-ScimDeferredNothing(ScimStore *store)
-{
-	const ListCell *lc;
-
-	if (!OidIsValid(store->tables.relid[SCIM_TABLE_BINDING]))
-		return; /* which a store of a former version does not have */
-	foreach (lc, ScimBindingsOfStore(store))
-	{
-		if (!ScimIsExposedTo(((const ScimBinding *) lfirst(lc))->owner))
-			continue;
-		ScimQueueFlushStore(store);
-		ScimCheckDeferredConstraints();
-		return;
-	}
-}
-
-/*
- * ScimDeferredPutOff: constraints of tables that were asked wait for what is written
- * next, where that may put something off.
- */
-void
-ScimDeferredPutOff(const List *bindings)
-{
-	bool all = ScimConstraintsAreAsked();
-	const ListCell *lc;
-
-	foreach (lc, bindings)
-	{
-		if (all && ScimIsExposedTo(((const ScimBinding *) lfirst(lc))->owner))
-			return;
-	}
-	foreach (lc, bindings)
-		ScimDeferredAgain(lfirst(lc));
+	return asked;
 }

@@ -33,6 +33,10 @@
 #define INT8_LEAST "(-9223372036854775808)"
 #define INT8_MOST "9223372036854775807"
 
+/* So many digits a number has before the point, and after it. */
+#define NUMERIC_DIGITS_MOST 131072
+#define NUMERIC_SCALE_MOST 16383
+
 /* Is it the type of the extension citext, and none of somebody else's that is called so?
  */
 static bool
@@ -265,6 +269,74 @@ ScimKeyIs(List *key, const char *row, const char *array)
 						 ScimKeyEquals(column), key_element(column, array, n));
 	}
 	return sql.data;
+}
+
+/* Is a text what ScimKeyColumnText makes of a number?  One of any size has a scale. */
+static bool
+is_number(const char *text)
+{
+	const char *whole = text + (*text == '-');
+	size_t nwhole = strspn(whole, "0123456789");
+	const char *fraction = whole + nwhole;
+	size_t nfraction = *fraction == '.' ? strspn(fraction + 1, "0123456789") : 0;
+
+	if (strcmp(text, "NaN") == 0 || strcmp(whole, "Infinity") == 0)
+		return true;
+	if (nwhole == 0 || nwhole > NUMERIC_DIGITS_MOST || nfraction > NUMERIC_SCALE_MOST ||
+		(nwhole > 1 && whole[0] == '0') || strcmp(text, "-0") == 0)
+		return false;
+	return *fraction == '\0' || (nfraction > 0 && fraction[nfraction + 1] == '\0' &&
+								 fraction[nfraction] != '0');
+}
+
+static bool
+is_uuid(const char *text)
+{
+	pg_uuid_t id;
+
+	return ScimUuidParse(text, &id) && strcmp(ScimUuidText(&id), text) == 0;
+}
+
+static bool
+can_be(const ScimColumnInfo *column, const char *text)
+{
+	switch (spelling_of(column))
+	{
+		case NUMBER:
+			return is_number(text);
+		case UUID:
+			return is_uuid(text);
+		case LABEL:
+			return strlen(text) < NAMEDATALEN &&
+				   SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum(column->base),
+										 CStringGetDatum(text));
+		default:
+			return true;
+	}
+}
+
+/*
+ * ScimKeyMisfit: the place of the first element of a key that is no value of its column,
+ * or -1: it may be that of a row.  What refers to rows by text may say anything.
+ */
+int
+ScimKeyMisfit(const List *key, Datum array)
+{
+	Datum *elements;
+	bool *nulls;
+	int n;
+	const ListCell *lc;
+
+	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT,
+					  &elements, &nulls, &n);
+	foreach (lc, key)
+	{
+		int i = foreach_current_index(lc);
+
+		if (i < n && !nulls[i] && !can_be(lfirst(lc), TextDatumGetCString(elements[i])))
+			return i;
+	}
+	return -1;
 }
 
 /* ScimPrimaryKeyColumns: of a table, ScimColumnInfo *; NIL where it has none. */

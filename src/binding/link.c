@@ -639,3 +639,47 @@ ScimLinksRequireLabels(const ScimBinding *binding)
 	}
 	*binding->labels = now;
 }
+
+static bool
+is_linked(const ScimBinding *binding, Datum key)
+{
+	ScimIdentity caller = ScimBeOwner(binding->store->owner);
+	ScimParams params;
+	bool found;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&binding->id), false);
+	ScimParamsAdd(&params, TEXTARRAYOID, key, false);
+	ScimSpiExecute(
+		psprintf("SELECT FROM %s.binding_link WHERE binding_id = $1 AND key = $2",
+				 binding->store->quoted_name),
+		&params, false, 1);
+	found = SPI_processed > 0;
+	SPI_finish();
+	ScimBeCaller(caller);
+	return found;
+}
+
+/*
+ * ScimLinkMayLead: can a row have a key, which somebody else says who refers to it?  One
+ * by which somebody is known has been, and is a label that is lost.
+ */
+bool
+ScimLinkMayLead(const ScimBinding *binding, Datum key)
+{
+	int at = ScimKeyMisfit(binding->key, key);
+	const ScimColumnInfo *column = at >= 0 ? list_nth(binding->key, at) : NULL;
+	Datum *texts;
+	int n;
+
+	if (at < 0)
+		return true;
+	if (get_typtype(column->base) == TYPTYPE_ENUM && is_linked(binding, key))
+	{
+		deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT,
+						  &texts, NULL, &n);
+		ScimRaiseLabelLost(binding, column, TextDatumGetCString(texts[at]));
+	}
+	return false;
+}

@@ -88,6 +88,8 @@ ScimRowLock(const ScimBinding *binding, Datum key, bool for_update)
 
 	if (is_last(&last_row, binding, array, VARSIZE(array), for_update))
 		return true;
+	if (!ScimLinkMayLead(binding, key))
+		return false;
 	caller = ScimBeOwnerFor(binding->owner);
 	SPI_connect();
 	ScimParamsInit(&params);
@@ -224,14 +226,8 @@ ScimGroupsLock(const ScimBinding *groups, const Datum *keys, int n)
 		CHECK_FOR_INTERRUPTS();
 		if (!ScimRowLock(groups, distinct[i], false))
 			continue;
-		if (groups->every_tenant)
-		{
-			const ScimRowView *row = ScimRowFind(groups, distinct[i]);
-
-			if (row == NULL || !row->has_tenant)
-				continue;
-			tenant_id = row->tenant_id;
-		}
+		if (!ScimRowTenant(groups, distinct[i], &tenant_id))
+			continue;
 		if (ScimLinkOfKey(groups, tenant_id, distinct[i], &links[nlinks]))
 			nlinks++;
 	}

@@ -283,6 +283,29 @@ select_row(const ScimBinding *binding)
 	return sql.data;
 }
 
+/* Attributes belong into "attributes". */
+static void
+check_settings(const ScimResourceType *type, const JsonbValue *mapping,
+			   const char *const *known)
+{
+	for (int i = 0; mapping->type == jbvObject && i < mapping->val.object.nPairs; i++)
+	{
+		ScimBoundAttribute bound = {
+			.path = ScimJsonStringCopy(&mapping->val.object.pairs[i].key)};
+		const char *const *at = known;
+
+		while (*at != NULL && strcmp(*at, bound.path) != 0)
+			at++;
+		if (*at == NULL && ScimBoundResolve(type, &bound) == NULL)
+			ereport(ERROR,
+					(ScimMappingCode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("mapping: mapping.%s: there is no such setting", bound.path),
+					 errhint("It is an attribute: {\"attributes\": {\"%s\": ...}}.",
+							 bound.path)));
+	}
+	ScimMappingCheckMembers(mapping, "mapping", known);
+}
+
 static void
 compile(ScimMappingState *compiling, const Jsonb *document)
 {
@@ -296,7 +319,7 @@ compile(ScimMappingState *compiling, const Jsonb *document)
 	const ListCell *lc;
 
 	ScimMappingCheckRules(binding->relid);
-	ScimMappingCheckMembers(mapping, "mapping", known);
+	check_settings(binding->type, mapping, known);
 	value = ScimMappingMember(mapping, "key");
 	binding->key = value != NULL ? ScimMappingColumns(binding->relid, value, "key")
 								 : ScimPrimaryKeyColumns(binding->relid);

@@ -136,6 +136,34 @@ check_table(const ScimBinding *binding, Oid relid, const char *place)
 	}
 }
 
+/* "else": one of the values of the attribute that "values" have. */
+static void
+compile_else(ScimBoundWords *words, const JsonbValue *value, const char *place)
+{
+	const ListCell *lc;
+
+	if (value == NULL)
+		return;
+	if (words->values == NIL)
+		ScimMappingWrong(place, "is for \"values\"");
+	foreach (lc, words->values)
+	{
+		const ScimBoundValue *one = lfirst(lc);
+		StringInfoData shown;
+
+		if (one->value == NULL)
+			continue;
+		initStringInfo(&shown);
+		ScimJsonWrite(&shown, one->value);
+		if (ScimJsonSame(one->value, value) ||
+			(value->type == jbvString && one->value->type != jbvString &&
+			 ScimJsonStringEquals(value, shown.data)))
+			words->otherwise = one->value;
+	}
+	if (words->otherwise == NULL)
+		ScimMappingWrong(place, "must be one of \"values\"");
+}
+
 /* Each column of it is one sub-attribute, and none of the key. */
 static void
 check_sub(const ScimBoundTable *table, const ScimBoundSub *sub, const char *place)
@@ -158,6 +186,29 @@ check_sub(const ScimBoundTable *table, const ScimBoundSub *sub, const char *plac
 	}
 }
 
+/* ScimElementRead: SQL that reads a row of a table of values as an object. */
+char *
+ScimElementRead(const ScimBoundTable *table, const char *row)
+{
+	StringInfoData sql;
+	const ListCell *lc;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "jsonb_build_object(");
+	foreach (lc, table->subs)
+	{
+		const ScimBoundSub *sub = lfirst(lc);
+
+		appendStringInfo(&sql, "%s%s, %s", foreach_current_index(lc) > 0 ? ", " : "",
+						 quote_literal_cstr(sub->attribute->name),
+						 sub->words.values != NIL
+							 ? psprintf("to_jsonb(%s.%s::text)", row, sub->column.quoted)
+							 : ScimColumnRead(&sub->column, row));
+	}
+	appendStringInfoChar(&sql, ')');
+	return sql.data;
+}
+
 /* Reads all values of a row as an array of objects. */
 static char *
 read_table(const ScimBinding *binding, const ScimBoundTable *table)
@@ -167,16 +218,8 @@ read_table(const ScimBinding *binding, const ScimBoundTable *table)
 	const ListCell *other;
 
 	initStringInfo(&sql);
-	appendStringInfoString(&sql, "(SELECT jsonb_agg(jsonb_build_object(");
-	foreach (lc, table->subs)
-	{
-		const ScimBoundSub *sub = lfirst(lc);
-
-		appendStringInfo(&sql, "%s%s, %s", foreach_current_index(lc) > 0 ? ", " : "",
-						 quote_literal_cstr(sub->attribute->name),
-						 ScimColumnRead(&sub->column, "c"));
-	}
-	appendStringInfo(&sql, ")) FROM %s AS c WHERE ", table->quoted);
+	appendStringInfo(&sql, "(SELECT jsonb_agg(%s) FROM %s AS c WHERE ",
+					 ScimElementRead(table, "c"), table->quoted);
 	forboth (lc, table->key, other, binding->key)
 	{
 		appendStringInfo(
@@ -269,6 +312,41 @@ check_reference(const ScimAttribute *attribute, const ScimColumnInfo *column,
 				 column->name)));
 }
 
+/* A column of a table of values, or what is said of one, with "values" as above. */
+static void
+compile_sub(const ScimBoundTable *table, ScimBoundSub *sub, const JsonbValue *object,
+			char *place)
+{
+	static const char *const known[] = {"column", "values", "else", NULL};
+	const JsonbValue *values = NULL;
+	char *column = NULL;
+
+	sub->place = place;
+	if (object->type == jbvString)
+		column = ScimJsonStringCopy(object);
+	else if (object->type == jbvObject)
+	{
+		ScimMappingCheckMembers(object, place, known);
+		column = ScimMappingText(object, "column", place);
+		values = ScimMappingMember(object, "values");
+	}
+	if (column == NULL)
+		ScimMappingWrong(place,
+						 "must be the name of a column, or an object with \"column\"");
+	ScimMappingColumn(table->relid, column, place, &sub->column);
+	if (values != NULL)
+		sub->words.values =
+			ScimMappingValues(values, sub->attribute, psprintf("%s.values", place));
+	else
+	{
+		ScimColumnCheck(&sub->column, sub->attribute, false, place);
+		check_reference(sub->attribute, &sub->column, place);
+	}
+	compile_else(&sub->words,
+				 object->type == jbvObject ? ScimMappingMember(object, "else") : NULL,
+				 psprintf("%s.else", place));
+}
+
 static void
 compile_table(ScimMappingState *compiling, ScimBoundAttribute *bound,
 			  const JsonbValue *object, const char *place)
@@ -349,11 +427,7 @@ compile_table(ScimMappingState *compiling, ScimBoundAttribute *bound,
 							 : NULL;
 		if (sub->attribute == NULL)
 			ScimMappingWrong(at, "there is no such sub-attribute");
-		if (column->type != jbvString)
-			ScimMappingWrong(at, "must be the name of a column");
-		ScimMappingColumn(table->relid, ScimJsonStringCopy(column), at, &sub->column);
-		ScimColumnCheck(&sub->column, sub->attribute, false, at);
-		check_reference(sub->attribute, &sub->column, at);
+		compile_sub(table, sub, column, at);
 		check_sub(table, sub, at);
 		table->subs = lappend(table->subs, sub);
 	}
@@ -507,41 +581,13 @@ compile_column(const ScimBinding *binding, ScimBoundAttribute *bound, const char
 	{
 		if (several || of->type == SCIM_TYPE_COMPLEX)
 			ScimMappingWrong(place, "values are for attributes of one simple value");
-		bound->values = ScimMappingValues(values, of, psprintf("%s.values", place));
+		bound->words.values = ScimMappingValues(values, of, psprintf("%s.values", place));
 		bound->read = psprintf("to_jsonb(t.%s::text)", bound->column.quoted);
 		return;
 	}
 	check_reference(of, &bound->column, place);
 	ScimColumnCheck(&bound->column, of, several, place);
 	bound->read = ScimColumnRead(&bound->column, "t");
-}
-
-/* "else": one of the values of the attribute that "values" have. */
-static void
-compile_else(ScimBoundAttribute *bound, const JsonbValue *value, const char *place)
-{
-	const ListCell *lc;
-
-	if (value == NULL)
-		return;
-	if (bound->values == NIL)
-		ScimMappingWrong(place, "is for \"values\"");
-	foreach (lc, bound->values)
-	{
-		const ScimBoundValue *one = lfirst(lc);
-		StringInfoData shown;
-
-		if (one->value == NULL)
-			continue;
-		initStringInfo(&shown);
-		ScimJsonWrite(&shown, one->value);
-		if (ScimJsonSame(one->value, value) ||
-			(value->type == jbvString && one->value->type != jbvString &&
-			 ScimJsonStringEquals(value, shown.data)))
-			bound->otherwise = one->value;
-	}
-	if (bound->otherwise == NULL)
-		ScimMappingWrong(place, "must be one of \"values\"");
 }
 
 static ScimWins
@@ -686,7 +732,7 @@ ScimMappingAttribute(ScimMappingState *compiling, char *path, const JsonbValue *
 				ScimMappingWrong(place, "must have \"column\", \"table\" or \"read\"");
 			compile_column(binding, bound, column, ScimMappingMember(value, "values"),
 						   place);
-			compile_else(bound, ScimMappingMember(value, "else"),
+			compile_else(&bound->words, ScimMappingMember(value, "else"),
 						 psprintf("%s.else", place));
 		}
 	}

@@ -292,7 +292,7 @@ write_pair(const ScimBinding *groups, Datum group_key, Datum member_key, bool th
 	writes--;
 	SPI_finish();
 	ScimBindingBeCaller(caller);
-	ScimDeferredNote(groups, group_key, !there);
+	ScimDeferredNote(groups, group_key, member_key, !there);
 }
 
 /* Is it a member in the store already, or not any more? */
@@ -356,7 +356,7 @@ ScimMembershipsLock(const ScimBinding *groups, const Datum *group_keys, int n)
 bool
 ScimMembershipsTenant(const ScimBinding *groups, Datum group_key, int32 *tenant_id)
 {
-	const ScimRowView *row;
+	bool found;
 
 	*tenant_id = groups->tenant_id;
 	if (!groups->every_tenant)
@@ -365,15 +365,14 @@ ScimMembershipsTenant(const ScimBinding *groups, Datum group_key, int32 *tenant_
 			ScimReferToKey(groups, *tenant_id, group_key);
 		return true;
 	}
-	row = ScimRowFind(groups, group_key);
-	if (row == NULL && writes == 0)
+	found = ScimRowTenant(groups, group_key, tenant_id);
+	if (!found && writes == 0)
 	{
 		ScimReferToKeyOfAny(groups, group_key);
-		row = ScimRowFind(groups, group_key);
+		found = ScimRowTenant(groups, group_key, tenant_id);
 	}
-	if (row == NULL || !row->has_tenant)
+	if (!found)
 		return false;
-	*tenant_id = row->tenant_id;
 	if (writes == 0)
 		ScimReferToKey(groups, *tenant_id, group_key);
 	return true;

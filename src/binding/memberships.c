@@ -644,16 +644,7 @@ ScimMembershipsOfMoved(ScimBinding *binding, int32 tenant_id, Datum key,
 		take_moved(lfirst(lc), &link, key, false, part_of);
 }
 
-/* Has a row that nobody is linked to a right to be so: is it gone, or of nobody? */
-static bool
-is_left_out(const ScimBinding *binding, Datum key)
-{
-	const ScimRowView *row = ScimRowFind(binding, key);
-
-	return row != NULL && (row->gone || !row->has_tenant);
-}
-
-/* The same of a row that is the one of a member in one of their tables. */
+/* Has the row of a member in one of their tables a right to be nobody's? */
 static bool
 is_member_left_out(const Pairs *pairs, Datum key)
 {
@@ -661,7 +652,7 @@ is_member_left_out(const Pairs *pairs, Datum key)
 
 	foreach (lc, pairs->people)
 	{
-		if (is_left_out(lfirst(lc), key))
+		if (ScimRowIsLeftOut(lfirst(lc), key))
 			return true;
 	}
 	return false;
@@ -709,7 +700,7 @@ compare_pair(const Pairs *pairs, HeapTuple row, TupleDesc desc)
 		pairs->put(pairs->arg, "both", group_key, DatumGetUUIDP(group_id),
 				   pairs->groups->members,
 				   ScimJsonNewString(ScimUuidText(DatumGetUUIDP(member_id))), NULL, NULL);
-	else if (!(no_group && is_left_out(pairs->groups, group_key)) &&
+	else if (!(no_group && ScimRowIsLeftOut(pairs->groups, group_key)) &&
 			 !(no_member && is_member_left_out(pairs, member_key)))
 		pairs->put(pairs->arg, "table", group_key,
 				   no_group ? NULL : DatumGetUUIDP(group_id), pairs->groups->members,

@@ -36,6 +36,9 @@ typedef struct Difference
 	bool is_membership;
 	pg_uuid_t member_id;
 	bool in_store; /* the membership */
+	bool problems; /* an attribute has one, */
+	bool only;     /* and each that differs has */
+	char *told;    /* what neither side can mend, or NULL */
 	bool done;
 	MemoryContext context; /* of what is kept from one to the next */
 	ScimHeld *held;        /* rows that are linked to nobody, or NULL: not read yet */
@@ -108,6 +111,9 @@ take_from_table(Difference *difference)
 			ScimReferencesOfRow(binding, tenant_id, difference->key);
 	}
 	ScimToResource(binding, tenant_id, difference->key, false);
+	/* who has no row is nobody to the table, which says so */
+	if (difference->problems)
+		ScimReferencesSaid(binding, tenant_id, difference->key, binding->references);
 	difference->done = true;
 }
 
@@ -269,32 +275,88 @@ take(void *arg)
 		take_from_store(difference);
 }
 
+static void
+warn(const Difference *difference, const char *why)
+{
+	const ScimBinding *binding = difference->binding;
+	char *what;
+
+	if (difference->has_key)
+		what = psprintf("row %s of table \"%s\"", ScimKeyShown(difference->key),
+						binding->shown);
+	else if (difference->has_id)
+		what = psprintf("%s \"%s\"", binding->type->name, ScimUuidText(&difference->id));
+	else
+		what = psprintf("table \"%s\"", binding->shown);
+	ereport(WARNING, (errmsg("%s still differs: %s", what, why)));
+}
+
+/* What has a problem still; returns whether anything has. */
+static bool
+warn_of_problems(const Difference *difference)
+{
+	const ScimBinding *binding = difference->binding;
+	const ScimRowView *row;
+	ScimBoundResource resource;
+	bool found = false;
+	const ListCell *lc;
+
+	row = difference->has_key ? ScimRowFind(binding, difference->key) : NULL;
+	if (row == NULL || !row->has_tenant || !difference->has_id ||
+		!read_resource(difference, row->tenant_id, &difference->id, &resource))
+		return false;
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		int number = foreach_current_index(lc);
+		const JsonbValue *value = row->values[number];
+		char *problem = NULL;
+
+		if (!ScimBoundEqual(attribute, value, ScimRowValue(attribute, &resource)))
+			problem = ScimUnknownValue(attribute, value);
+		if (problem == NULL)
+			problem = ScimReferenceStranger(attribute, row, number);
+		if (problem == NULL)
+			problem = ScimReferenceRowless(attribute, row, number, &resource);
+		if (problem == NULL)
+			continue;
+		warn(difference, psprintf("%s: %s", attribute->path, problem));
+		found = true;
+	}
+	return found;
+}
+
 /* What cannot be is told, and does not keep the others back. */
 static bool
 try_to_take(Difference *difference)
 {
-	ErrorData *error = ScimAttempt(take, difference);
+	ErrorData *error;
 
-	if (error == NULL)
-		return difference->done;
-	if (ScimErrorBySqlstate(error->sqlerrcode) == NULL && !ScimErrorIsAboutRow(error))
-		ThrowErrorData(error);
-	ereport(WARNING, (errmsg("%s still differs: %s",
-							 difference->has_key
-								 ? psprintf("row %s of table \"%s\"",
-											ScimKeyShown(difference->key),
-											difference->binding->shown)
-								 : psprintf("%s \"%s\"", difference->binding->type->name,
-											ScimUuidText(&difference->id)),
-							 error->message)));
-	return false;
+	if (difference->told != NULL)
+	{
+		warn(difference, difference->told);
+		return false;
+	}
+	error = ScimAttempt(take, difference);
+	if (error != NULL)
+	{
+		if (ScimErrorBySqlstate(error->sqlerrcode) == NULL && !ScimErrorIsAboutRow(error))
+			ThrowErrorData(error);
+		warn(difference, error->message);
+		return false;
+	}
+	if (difference->problems && warn_of_problems(difference) && difference->only)
+		return false;
+	return difference->done;
 }
 
 static bool
 read_difference(Difference *difference, HeapTuple row, TupleDesc desc)
 {
 	bool isnull;
+	bool no_problem;
 	Datum value;
+	Datum told;
 
 	difference->key = ScimColumn(row, desc, 1, TEXTARRAYOID, &isnull);
 	difference->has_key = !isnull;
@@ -305,6 +367,10 @@ read_difference(Difference *difference, HeapTuple row, TupleDesc desc)
 	value = ScimColumn(row, desc, 3, TEXTOID, &isnull);
 	difference->is_membership = !isnull;
 	difference->in_store = DatumGetBool(ScimColumnValue(row, desc, 4, BOOLOID));
+	difference->problems = DatumGetBool(ScimColumnValue(row, desc, 5, BOOLOID));
+	difference->only = DatumGetBool(ScimColumnValue(row, desc, 6, BOOLOID));
+	told = ScimColumn(row, desc, 7, TEXTOID, &no_problem);
+	difference->told = no_problem ? NULL : TextDatumGetCString(told);
 	difference->done = false;
 	return isnull || ScimUuidParse(TextDatumGetCString(value), &difference->member_id);
 }
@@ -358,15 +424,16 @@ scim_mend_binding(PG_FUNCTION_ARGS)
 				  PG_ARGISNULL(3));
 	/* people and groups before who is a member */
 	ScimSpiExecuteOnce(
-		"SELECT DISTINCT d.key, d.resource_id, d.member, d.in_store FROM "
-		"(SELECT c.*, CASE WHEN c.attribute = $2 "
-		"THEN coalesce(c.table_value, c.scim_value) #>> '{}' END AS member, "
-		"coalesce(c.attribute = $2 AND c.scim_value IS NOT NULL, false) AS in_store FROM "
-		"scim.check_binding($1) c "
-		"WHERE NOT coalesce((c.attribute = $2 OR c.side = 'both' AND c.attribute IS NOT "
-		"NULL) AND c.problem IS NOT NULL, false) "
-		"AND coalesce(c.resource_id = $3, $3 IS NULL) "
-		"AND coalesce(c.key = $4, $4 IS NULL)) AS d ORDER BY d.member NULLS FIRST, 1, 2",
+		"SELECT d.key, d.resource_id, d.member, d.in_store, bool_or(d.is_problem), "
+		"bool_and(d.is_problem), d.told FROM (SELECT c.*, CASE WHEN c.attribute = $2 "
+		"AND c.problem IS NULL THEN coalesce(c.table_value, c.scim_value) #>> '{}' END "
+		"AS member, coalesce(c.attribute = $2 AND c.scim_value IS NOT NULL, false) AS "
+		"in_store, c.side = 'both' AND c.attribute IS NOT NULL AND c.problem IS NOT NULL "
+		"AS is_problem, CASE WHEN c.attribute = $2 THEN $2 || ': ' || c.problem "
+		"WHEN c.key IS NULL AND c.resource_id IS NULL THEN c.problem END AS told "
+		"FROM scim.check_binding($1) c WHERE coalesce(c.resource_id = $3, $3 IS NULL) "
+		"AND coalesce(c.key = $4, $4 IS NULL)) AS d "
+		"GROUP BY 1, 2, 3, 4, 7 ORDER BY d.member NULLS FIRST, 1, 2, 7",
 		&params, false, 0);
 	rows = SPI_tuptable;
 	nrows = SPI_processed;

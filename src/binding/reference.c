@@ -35,19 +35,33 @@ ScimReferenceStranger(const ScimBoundAttribute *attribute, const ScimRowView *ro
 					  int number)
 {
 	const ScimBinding *binding;
-	const ScimRowView *other;
 
 	if (attribute->kind != SCIM_BOUND_REFERENCE || !row->has_tenant ||
 		row->refers[number] == (Datum) 0 || row->values[number] != NULL)
 		return NULL;
 	binding = ScimReferred(attribute, row->tenant_id);
-	other = binding != NULL ? ScimRowFind(binding, row->refers[number]) : NULL;
-	if (other != NULL && (other->gone || !other->has_tenant))
+	if (binding != NULL && ScimRowIsLeftOut(binding, row->refers[number]))
 		return NULL;
 	return psprintf(attribute->reference.of->every_tenant ||
 							(binding != NULL && binding->every_tenant)
 						? "the %s is not bound in the tenant of the row"
 						: "the %s is not bound",
+					attribute->reference.type->name);
+}
+
+/*
+ * ScimReferenceRowless: the same of what a resource refers to, by an attribute of which
+ * its row says nothing; NULL: it has a row, or there is nobody.
+ */
+char *
+ScimReferenceRowless(const ScimBoundAttribute *attribute, const ScimRowView *row,
+					 int number, const ScimBoundResource *resource)
+{
+	if (attribute->kind != SCIM_BOUND_REFERENCE || row->values[number] != NULL ||
+		ScimBoundGet(attribute, resource->document) == NULL ||
+		ScimRowValue(attribute, resource) != NULL)
+		return NULL;
+	return psprintf("the %s that SCIM refers to has no row",
 					attribute->reference.type->name);
 }
 
@@ -233,8 +247,6 @@ referrers_of(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 {
 	char *text = ScimReferrerFilter(binding->type, &attribute->target, id);
 	char *end = strstr(text, " ew \"/");
-	ScimProblem *problem = NULL;
-	ScimFilter *filter;
 
 	/* what is no URL is the id, or the same in capitals */
 	if (end != NULL && !ScimHasType(ScimLeaf(&attribute->target), SCIM_TYPE_REFERENCE))
@@ -243,10 +255,7 @@ referrers_of(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 			end--;
 		*end = '\0';
 	}
-	filter = ScimFilterParse(text, strlen(text), &problem);
-	if (filter == NULL)
-		elog(ERROR, "could not parse the filter \"%s\": %s", text, problem->message);
-	return filter;
+	return ScimFilterParseOwn(text);
 }
 
 /*
@@ -610,16 +619,18 @@ refers(const Uniting *uniting, const ScimRowView *view)
 
 	foreach (lc, uniting->binding->attributes)
 	{
-		if (list_member_ptr(uniting->attributes, lfirst(lc)) &&
+		/* of what is taken in, all that leads to nobody is told */
+		if ((uniting->is_taken_in || list_member_ptr(uniting->attributes, lfirst(lc))) &&
 			view->refers[foreach_current_index(lc)] != (Datum) 0)
 			return true;
 	}
 	return false;
 }
 
-/* A key that a row refers to, and that is nobody's. */
+/* A key that a row refers to, and that is nobody's; who has no row in the store. */
 static void
-put_strangers(const Uniting *uniting, const ScimRowView *view, const ScimLink *link)
+put_strangers(const Uniting *uniting, const ScimRowView *view,
+			  const ScimBoundResource *resource)
 {
 	const ListCell *lc;
 
@@ -630,8 +641,13 @@ put_strangers(const Uniting *uniting, const ScimRowView *view, const ScimLink *l
 
 		if (problem != NULL)
 			uniting->put(
-				uniting->arg, "table", view->key_array, &link->resource_id, lfirst(lc),
+				uniting->arg, "table", view->key_array, &resource->id, lfirst(lc),
 				ScimJsonNewString(ScimKeyShown(view->refers[number])), NULL, problem);
+		else
+			problem = ScimReferenceRowless(lfirst(lc), view, number, resource);
+		if (problem != NULL && view->refers[number] == (Datum) 0)
+			uniting->put(uniting->arg, "both", view->key_array, &resource->id, lfirst(lc),
+						 NULL, NULL, problem);
 	}
 }
 
@@ -660,7 +676,7 @@ use_rows(void *arg, ScimRowView **views, int n)
 						   &row->resource) ||
 			row->resource.gone)
 			continue;
-		put_strangers(uniting, views[i], &row->link);
+		put_strangers(uniting, views[i], &row->resource);
 		row->attributes = of_both(ScimBoundDiffer(binding, views[i], &row->resource),
 								  uniting->attributes);
 		if (row->attributes != NIL)
@@ -709,7 +725,7 @@ ScimReferencesUnite(ScimBinding *binding, bool has_resources, ScimPutDifference 
 			if (leads_to(lfirst(reference), binding))
 				uniting.attributes = lappend(uniting.attributes, lfirst(reference));
 		}
-		if (uniting.attributes == NIL)
+		if (uniting.attributes == NIL && (!own || other->references == NIL))
 			continue;
 		SPI_connect();
 		ScimRowsRead(other, false, use_rows, bad_row, &uniting);

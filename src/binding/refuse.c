@@ -123,7 +123,7 @@ ScimUnknownValue(const ScimBoundAttribute *attribute, const JsonbValue *value)
 {
 	JsonbValue canonical;
 
-	if (attribute->values == NIL || value == NULL || value->type != jbvString ||
+	if (attribute->words.values == NIL || value == NULL || value->type != jbvString ||
 		ScimCanonicaliseSimple(ScimLeaf(&attribute->target), value, &canonical) == NULL)
 		return NULL;
 	return psprintf("%s (%s): \"values\" of the mapping have no \"%s\"", attribute->path,
@@ -230,6 +230,96 @@ say_missing(const ScimBinding *binding, const ScimRowView *row,
 	}
 }
 
+/* Does a message begin with the name of an attribute, or a part of it? */
+static bool
+begins_with(const char *message, const ScimBoundAttribute *attribute)
+{
+	static const char start[] = "attribute \"";
+	const char *name = attribute->target.attribute->name;
+	const char *at = message + strlen(start);
+
+	return strncmp(message, start, strlen(start)) == 0 &&
+		   strncmp(at, name, strlen(name)) == 0 &&
+		   strchr("\".[", at[strlen(name)]) != NULL;
+}
+
+/* A value that the attribute cannot be: which columns, or table, it comes from. */
+static void
+say_columns(const ScimBinding *binding, const ScimRowView *row, ErrorData *error)
+{
+	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+	StringInfoData columns;
+	const ListCell *lc;
+
+	if (info == NULL || info->kind != SCIM_INVALID_VALUE)
+		return;
+	initStringInfo(&columns);
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (begins_with(error->message, attribute))
+			appendStringInfo(&columns, "%s%s (%s)", columns.len > 0 ? ", " : "",
+							 attribute->path, attribute->shown);
+	}
+	if (columns.len > 0)
+		error->message =
+			psprintf("%s of row %s of table \"%s\": %s", columns.data,
+					 ScimKeyShown(row->key_array), binding->shown, error->message);
+}
+
+/* The columns of an attribute by its name, or NULL; *of_row: they are of the row itself.
+ */
+static char *
+columns_of(const ScimBinding *binding, const char *name, bool *of_row)
+{
+	StringInfoData columns;
+	const ListCell *lc;
+
+	*of_row = true;
+	initStringInfo(&columns);
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (attribute->target.extension != NULL ||
+			strcmp(attribute->target.attribute->name, name) != 0)
+			continue;
+		*of_row &= attribute->kind != SCIM_BOUND_TABLE;
+		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "", attribute->shown);
+	}
+	return columns.len > 0 ? columns.data : NULL;
+}
+
+/* What helps whose userName and e-mail have to be the same. */
+static char *
+hint_of_identity(const ScimBinding *binding)
+{
+	bool name_of_row;
+	bool of_row;
+	const char *name = columns_of(binding, "userName", &name_of_row);
+	const char *emails = columns_of(binding, "emails", &of_row);
+	const char *deferred =
+		psprintf("SET CONSTRAINTS %s.scim_binding DEFERRED makes one change of both",
+				 get_namespace_name(get_rel_namespace(binding->relid)));
+
+	if (emails == NULL)
+		return psprintf(
+			"By policy \"identity\" the userName is the primary e-mail: bind "
+			"\"emails\", too. Where another statement writes the address, %s.",
+			deferred);
+	if (name == NULL)
+		return pstrdup("By policy \"identity\" the userName is the primary e-mail: bind "
+					   "\"userName\", too.");
+	return psprintf(
+		"By policy \"identity\" the userName (%s) is the primary e-mail (%s): "
+		"%s%s.",
+		name, emails,
+		of_row ? "write both by one UPDATE; where two statements do, "
+			   : "write both by one transaction, in which ",
+		deferred);
+}
+
 /*
  * ScimStoreSays: of what the store has against a resource that is written because of its
  * row, that somebody else has a value names the row, its column and the attribute.
@@ -244,13 +334,10 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 	int n;
 
 	if (is_of_identity(binding, resource, error))
-		error->hint = psprintf(
-			"By policy \"identity\" the userName is the primary e-mail: bind \"emails\", "
-			"too. Where another statement writes the address, SET CONSTRAINTS "
-			"%s.scim_binding DEFERRED makes one change of both.",
-			get_namespace_name(get_rel_namespace(binding->relid)));
+		error->hint = hint_of_identity(binding);
 	say_unknown_value(binding, row, error);
 	say_missing(binding, row, resource, error);
+	say_columns(binding, row, error);
 	n = ScimTakenAttribute(binding, error, &column);
 	if (n < 0)
 		error->message = with_table(error);
@@ -725,14 +812,11 @@ raise_unfilled(const ScimBinding *binding, const ErrorData *error)
 							"scim.bind_table() replaces the mapping.")));
 }
 
-/*
- * ScimTableRefuses, in PG_CATCH(), raises what the table has to say against a row that
- * SCIM writes as an error of SCIM, which names its columns and attributes; at: the one
- * whose value was being made, or NULL.
- */
-void
-ScimTableRefuses(const ScimBinding *binding, List *attributes,
-				 const ScimBoundAttribute *at, MemoryContext context, bool deletes)
+/* moved: is it about a row that somebody else may have taken away meanwhile?  NULL: if it
+ * is about what our own statement has written */
+static void
+refuse(const ScimBinding *binding, List *attributes, const ScimBoundAttribute *at,
+	   MemoryContext context, bool deletes, const bool *moved)
 {
 	ErrorData *error;
 	ScimErrorKind kind;
@@ -746,7 +830,7 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 	ScimRaiseUnworkable(binding, error);
 	raise_not_permitted(binding, error);
 	raise_written_again(binding, error);
-	if (!deletes)
+	if (!deletes && (moved != NULL ? *moved : is_ours(binding, error)))
 		raise_moved(binding, error);
 	raise_unfilled(binding, error);
 	if (!is_refusal(error) || !ScimErrorOfOwner(error, deletes, &kind, &message, &inside))
@@ -783,6 +867,31 @@ ScimTableRefuses(const ScimBinding *binding, List *attributes,
 			 error->column_name != NULL
 				 ? err_generic_string(PG_DIAG_COLUMN_NAME, error->column_name)
 				 : 0));
+}
+
+/*
+ * ScimTableRefuses, in PG_CATCH(), raises what the table has to say against a row that
+ * SCIM writes as an error of SCIM, which names its columns and attributes; at: the one
+ * whose value was being made, or NULL.
+ */
+void
+ScimTableRefuses(const ScimBinding *binding, List *attributes,
+				 const ScimBoundAttribute *at, MemoryContext context, bool deletes)
+{
+	refuse(binding, attributes, at, context, deletes, NULL);
+	pg_unreachable();
+}
+
+/*
+ * ScimTableRefusesLate: the same of what was put off; moved: of rows that SCIM has
+ * written one refers to a row that is not there any more.
+ */
+void
+ScimTableRefusesLate(const ScimBinding *binding, MemoryContext context, bool deletes,
+					 bool moved)
+{
+	refuse(binding, binding->attributes, NULL, context, deletes, &moved);
+	pg_unreachable();
 }
 
 /* ScimRowGivenAway: the same of one that says now that it is somebody else's. */

@@ -156,12 +156,13 @@ execute(const ScimBinding *binding, const char *statement, const ScimParams *par
 	"r.status = 'SUSPENDED' OR r.active IS FALSE"
 
 static void
-take_result(ScimBoundResource *resource, MemoryContext context)
+take_result(const ScimBinding *binding, ScimBoundResource *resource,
+			MemoryContext context)
 {
 	Datum data = ScimResultValue(0, 1, JSONBOID);
 	MemoryContext old = MemoryContextSwitchTo(context);
 
-	resource->document = ScimJsonFromJsonb(DatumGetJsonbPCopy(data));
+	resource->document = ScimStoredDocument(binding->type, DatumGetJsonbPCopy(data));
 	MemoryContextSwitchTo(old);
 	resource->gone = DatumGetBool(ScimResultValue(0, 2, BOOLOID));
 	resource->version = DatumGetInt64(ScimResultValue(0, 3, INT8OID));
@@ -190,7 +191,7 @@ ScimBoundRead(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
 	resource->id = *id;
 	resource->tenant_id = tenant_id;
 	if (found)
-		take_result(resource, context);
+		take_result(binding, resource, context);
 	SPI_finish();
 	ScimBeCaller(caller);
 	return found;
@@ -228,7 +229,7 @@ write_resource(const ScimBinding *binding, const ScimRowView *row, const char *s
 	written = this.outer;
 	found = SPI_processed == 1;
 	if (found)
-		take_result(resource, context);
+		take_result(binding, resource, context);
 	SPI_finish();
 	ScimBeCaller(caller);
 	if (found && !(this.alone && this.times == 1) &&

@@ -184,11 +184,14 @@ ScimRowView *
 ScimRowFind(const ScimBinding *binding, Datum key)
 {
 	MemoryContext context = CurrentMemoryContext;
-	ScimIdentity caller = ScimBeReader(binding->owner);
-	ScimRowView *row = NULL;
+	ScimIdentity caller;
+	ScimRowView *row;
 	ScimParams params;
 	ScimRowAt at;
 
+	if (!ScimLinkMayLead(binding, key))
+		return NULL;
+	caller = ScimBeReader(binding->owner);
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTARRAYOID, key, false);
@@ -214,8 +217,7 @@ ScimRowFind(const ScimBinding *binding, Datum key)
 	if (SPI_processed > 1)
 		raise_two(binding, key);
 	ScimRowAtEnd(&at);
-	if (SPI_processed > 0)
-		row = returned_row(binding, context);
+	row = SPI_processed > 0 ? returned_row(binding, context) : NULL;
 	SPI_finish();
 	ScimBeCaller(caller);
 	return row;
@@ -309,23 +311,6 @@ over_value(Writing *writing, const ScimBoundWrite *write, const JsonbValue *valu
 	return ScimWriteSql(writing->binding, write, number, writing->document, inserts);
 }
 
-/* What "values" write for a value of the attribute. */
-static const JsonbValue *
-value_of_column(const ScimBoundAttribute *attribute, const JsonbValue *value)
-{
-	const ListCell *lc;
-
-	foreach (lc, attribute->values)
-	{
-		const ScimBoundValue *one = lfirst(lc);
-		const char *text = linitial(one->texts);
-
-		if (ScimJsonSame(one->value, value))
-			return text != NULL ? ScimJsonNewString(text) : NULL;
-	}
-	return value;
-}
-
 /* What cannot be null is what it is without us. */
 static void
 write_nothing(Writing *writing, const ScimColumnInfo *column, bool inserts)
@@ -334,6 +319,39 @@ write_nothing(Writing *writing, const ScimColumnInfo *column, bool inserts)
 		write_value(writing, column, NULL);
 	else if (!inserts)
 		write_sql(writing, column, column->not_null ? "DEFAULT" : "NULL");
+}
+
+/* The word of a value, as the column has it; its default is for what is nothing there. */
+static void
+write_word(Writing *writing, const ScimColumnInfo *column, const char *place,
+		   const ScimBoundValue *value, bool inserts)
+{
+	bool isnull;
+	Datum datum;
+
+	if (linitial(value->texts) == NULL && column->has_default)
+	{
+		write_nothing(writing, column, inserts);
+		return;
+	}
+	datum = ScimWordDatum(writing->binding, column, place, value, &isnull);
+	write_sql(
+		writing, column,
+		psprintf("$%d", ScimParamsAdd(&writing->params, column->type, datum, isnull)));
+}
+
+/* Does the last SQL that is to be written make nothing of a row, whose key is $1? */
+static bool
+makes_nothing(Writing *writing)
+{
+	const ScimBinding *binding = writing->binding;
+
+	ScimSpiExecuteIn(binding->search_path,
+					 psprintf("SELECT FROM %s AS t WHERE %s AND %s IS NULL",
+							  binding->quoted, ScimKeyIs(binding->key, "t", "$1"),
+							  (char *) llast(writing->sql)),
+					 &writing->params, false, 1);
+	return SPI_processed > 0;
 }
 
 /* The key of the row of what a resource refers to. */
@@ -391,12 +409,20 @@ write_attribute(Writing *writing, const ScimBoundAttribute *attribute, bool inse
 			if (!inserts || value != NULL || !write->column.has_default)
 				write_sql(writing, &write->column,
 						  over_value(writing, write, value, inserts));
+			/* no more than a column of its own does it make null what cannot be */
+			if (!inserts && value == NULL && write->column.not_null &&
+				write->column.has_default && makes_nothing(writing))
+				llast(writing->sql) = "DEFAULT";
 		}
 	}
 	else if (attribute->kind == SCIM_BOUND_COLUMN && !column->generated)
 	{
-		value = value_of_column(attribute, value);
-		if (value != NULL)
+		const ScimBoundValue *word = ScimWordsFind(&attribute->words, value);
+
+		if (word != NULL)
+			write_word(writing, column, psprintf("attributes.%s", attribute->path), word,
+					   inserts);
+		else if (value != NULL)
 			write_value(writing, column, value);
 		else
 			write_nothing(writing, column, inserts);
@@ -425,7 +451,7 @@ write_tenant(Writing *writing)
 
 		if (!ScimJsonEqual(one->value, number) || linitial(one->texts) == NULL)
 			continue;
-		write_value(writing, &binding->tenant, ScimJsonNewString(linitial(one->texts)));
+		write_word(writing, &binding->tenant, "tenant", one, true);
 		return;
 	}
 	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
@@ -455,7 +481,7 @@ note_write(const ScimBinding *binding, const char *operation, Datum key)
 	bool *nulls;
 	int n;
 
-	ScimDeferredNote(binding, key, strcmp(operation, "delete") == 0);
+	ScimDeferredNote(binding, key, (Datum) 0, strcmp(operation, "delete") == 0);
 	if (note == NULL)
 		return;
 	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT, &texts,
@@ -706,7 +732,7 @@ ScimRowMark(const ScimBinding *binding, Datum key, List *writes)
 	}
 	PG_CATCH();
 	{
-		ScimTableRefuses(binding, NIL, NULL, context, true);
+		ScimTableRefuses(binding, NIL, NULL, context, writes != binding->end_back);
 	}
 	PG_END_TRY();
 	SPI_finish();

@@ -8,6 +8,8 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/xact.h"
@@ -20,6 +22,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/formatting.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -40,6 +43,7 @@ typedef struct Columns
 	int tenant;   /* or 0 */
 	bool all;
 	List *watched;          /* int */
+	List *named;            /* int: by SQL of the mapping */
 	List *references;       /* List * of int, of each of the binding's references */
 	bool follows;           /* the trigger that follows rows is there, and fires */
 	bool is_moved;          /* so is the one that sees to their keys at once */
@@ -65,6 +69,42 @@ numbers_of(Relation relation, const List *columns)
 
 	foreach (lc, columns)
 		numbers = lappend_int(numbers, number_of(relation, lfirst(lc)));
+	return numbers;
+}
+
+/* Does SQL name the row as a whole, as t or t.*? */
+static bool
+names_row(const char *sql)
+{
+	for (const char *at = strchr(sql, 't'); at != NULL; at = strchr(at + 1, 't'))
+	{
+		char before = at == sql ? ' ' : at[-1];
+
+		if (!isalnum((unsigned char) before) && strchr("_.$\"'", before) == NULL &&
+			((!isalnum((unsigned char) at[1]) && strchr("_.$\"'", at[1]) == NULL) ||
+			 strncmp(at, "t.*", strlen("t.*")) == 0))
+			return true;
+	}
+	return false;
+}
+
+/* The columns that SQL over a row names, perhaps. */
+static List *
+add_named(List *numbers, Relation relation, const char *sql)
+{
+	TupleDesc desc = RelationGetDescr(relation);
+	char *lower = asc_tolower(sql, strlen(sql));
+	bool all = names_row(lower);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		const FormData_pg_attribute *column = TupleDescAttr(desc, i);
+		const char *name = NameStr(column->attname);
+
+		if (!column->attisdropped &&
+			(all || strstr(lower, asc_tolower(name, strlen(name))) != NULL))
+			numbers = list_append_unique_int(numbers, i + 1);
+	}
 	return numbers;
 }
 
@@ -112,6 +152,8 @@ find_columns(FunctionCallInfo fcinfo, Relation relation, const ScimBinding *bind
 	else
 	{
 		columns->all = binding->reads_all;
+		if (binding->gone != NULL)
+			columns->named = add_named(columns->named, relation, binding->gone);
 		if (binding->tenant.name != NULL)
 		{
 			columns->tenant = number_of(relation, &binding->tenant);
@@ -131,6 +173,8 @@ find_columns(FunctionCallInfo fcinfo, Relation relation, const ScimBinding *bind
 				columns->references = lappend(columns->references, numbers);
 				columns->watched = list_concat(columns->watched, numbers);
 			}
+			if (attribute->kind == SCIM_BOUND_EXPRESSION)
+				columns->named = add_named(columns->named, relation, attribute->read);
 		}
 	}
 	MemoryContextSwitchTo(old);
@@ -155,12 +199,36 @@ is_same(Relation relation, int number, HeapTuple a, HeapTuple b)
 	return datum_image_eq(x, y, attribute->attbyval, attribute->attlen);
 }
 
+static bool
+are_same(const TriggerData *trigger, const List *numbers)
+{
+	const ListCell *lc;
+
+	foreach (lc, numbers)
+	{
+		if (!is_same(trigger->tg_relation, lfirst_int(lc), trigger->tg_trigtuple,
+					 trigger->tg_newtuple))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Has an UPDATE changed no column that is bound, or that SQL of the mapping names?  What
+ * functions read that it calls nobody knows.
+ */
+static bool
+says_same(const TriggerData *trigger, const Columns *columns)
+{
+	return TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) &&
+		   are_same(trigger, columns->watched) && are_same(trigger, columns->named);
+}
+
 /* Has an UPDATE changed nothing that is bound? */
 static bool
 is_unchanged(const TriggerData *trigger, const Columns *columns)
 {
 	Relation relation = trigger->tg_relation;
-	const ListCell *lc;
 
 	if (!TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		return false;
@@ -170,13 +238,7 @@ is_unchanged(const TriggerData *trigger, const Columns *columns)
 			!is_same(relation, i, trigger->tg_trigtuple, trigger->tg_newtuple))
 			return false;
 	}
-	foreach (lc, columns->watched)
-	{
-		if (!is_same(relation, lfirst_int(lc), trigger->tg_trigtuple,
-					 trigger->tg_newtuple))
-			return false;
-	}
-	return true;
+	return are_same(trigger, columns->watched);
 }
 
 static char *
@@ -290,6 +352,13 @@ typedef struct Going
 	int n;
 } Going;
 
+/* One that counts as deleted is somebody's, too. */
+static bool
+is_of_tenant(const ScimRowView *row, int32 tenant_id)
+{
+	return row != NULL && row->has_tenant && row->tenant_id == tenant_id;
+}
+
 /*
  * A row that moves to another partition is deleted here, and inserted there: by the key
  * that it has there it is who it was.
@@ -307,7 +376,7 @@ follow_moved(const Going *going)
 		CHECK_FOR_INTERRUPTS();
 		if (was.there && is.there && is.tenant_id == was.tenant_id &&
 			!ScimKeyEqual(was.key, is.key) && ScimRowFind(binding, was.key) == NULL &&
-			ScimRowIsPresent(ScimRowFind(binding, is.key), is.tenant_id))
+			is_of_tenant(ScimRowFind(binding, is.key), is.tenant_id))
 			move_link(binding, &was, &is);
 	}
 }
@@ -444,7 +513,10 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 		changed = NIL;
 	if (same_key && was.tenant_id == is.tenant_id)
 	{
-		ScimToResource(binding, is.tenant_id, is.key, true);
+		if (says_same(trigger, columns))
+			ScimToResourceAgain(binding, is.tenant_id, is.key);
+		else
+			ScimToResource(binding, is.tenant_id, is.key, true);
 		ScimReferencesSaid(binding, is.tenant_id, is.key, changed);
 		return;
 	}
@@ -452,11 +524,12 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 	if (was.there && is.there && !same_key && was.tenant_id == is.tenant_id &&
 		!columns->is_moved)
 		move_link(binding, &was, &is);
-	/* it has another key, or has come from another partition with one */
+	/* it has another key, or has come from another partition with one; who refers to
+	 * somebody that is kept does so by that, too */
 	has_moved = is.there && !same_key &&
 				(was.there ? was.tenant_id == is.tenant_id
 						   : trigger->tg_relation->rd_rel->relispartition) &&
-				ScimLinkOfKey(binding, is.tenant_id, is.key, &link) && !link.detached;
+				ScimLinkOfKey(binding, is.tenant_id, is.key, &link);
 	/* another row that has the key now is followed itself */
 	if (was.there &&
 		(!is.there || same_key || ScimLinkOfKey(binding, was.tenant_id, was.key, &link)))

@@ -149,6 +149,57 @@ ScimRowReadable(const ScimBinding *binding, Datum key)
 	return row;
 }
 
+/*
+ * ScimRowTenant: which tenant the row of a key says that it is of, whatever else of it
+ * cannot be read; false: there is none, or it says no tenant that there is.
+ */
+bool
+ScimRowTenant(const ScimBinding *binding, Datum key, int32 *tenant_id)
+{
+	Reading reading = {.binding = binding, .key = key};
+
+	*tenant_id = binding->tenant_id;
+	if (!binding->every_tenant)
+		return true;
+	if (!ScimLinkMayLead(binding, key))
+		return false;
+	reading.sql = psprintf("pg_catalog.to_jsonb(t.%s::text)", binding->tenant.quoted);
+	try_alone(&reading);
+	return ScimTenantOfText(
+		binding, reading.value != NULL ? ScimJsonStringCopy(reading.value) : NULL,
+		tenant_id);
+}
+
+/*
+ * ScimRowIsLeftOut: has the row of a key a right to be nobody's, since it counts as
+ * deleted, or says no tenant?  That of one that cannot be read is told of that one.
+ */
+bool
+ScimRowIsLeftOut(const ScimBinding *binding, Datum key)
+{
+	Reading reading = {.binding = binding, .key = key};
+	const JsonbValue *place;
+	const JsonbValue *tenant;
+	int32 tenant_id;
+
+	if ((!binding->every_tenant && binding->gone == NULL) ||
+		!ScimLinkMayLead(binding, key))
+		return false;
+	place = read_alone(&reading,
+					   psprintf("pg_catalog.jsonb_build_array(%s, coalesce(%s, false))",
+								binding->every_tenant
+									? psprintf("t.%s::text", binding->tenant.quoted)
+									: "NULL",
+								binding->gone != NULL ? binding->gone : "false"));
+	if (place == NULL)
+		return false;
+	tenant = &place->val.array.elems[0];
+	return place->val.array.elems[1].val.boolean ||
+		   !ScimTenantOfText(
+			   binding, tenant->type == jbvString ? ScimJsonStringCopy(tenant) : NULL,
+			   &tenant_id);
+}
+
 /* Which of the attributes it is that cannot be read. */
 static const ScimBoundAttribute *
 find_fault(Reading *reading)

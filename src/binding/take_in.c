@@ -603,9 +603,12 @@ report_members(const void *arg, const char *side, Datum key, const pg_uuid_t *id
 		return;
 	initStringInfo(&member);
 	if (of_table != NULL)
+	{
+		appendStringInfoChar(&member, ' ');
 		ScimJsonWrite(&member, of_table);
+	}
 	ScimTakeInReport(arg, side, key, id,
-					 psprintf("%s (%s) %s: %s", attribute->path, attribute->shown,
+					 psprintf("%s (%s)%s: %s", attribute->path, attribute->shown,
 							  member.data, problem));
 }
 

@@ -336,8 +336,9 @@ ScimRowProblem(ScimBinding *binding, const ScimRowView *row)
 	return other != NULL ? psprintf("%s (%s)", error->message, other) : error->message;
 }
 
+/* was_there: it has stayed outside; is_told: it is told why it still does */
 static void
-begin_resource(ScimBinding *binding, const ScimRowView *row, bool was_there)
+begin_resource(ScimBinding *binding, const ScimRowView *row, bool was_there, bool is_told)
 {
 	ErrorData *error;
 	ScimRowAt at;
@@ -354,7 +355,7 @@ begin_resource(ScimBinding *binding, const ScimRowView *row, bool was_there)
 		error = ScimAttempt(create_in_rounds, &work);
 		if (error != NULL && !is_about_row(error))
 			ThrowErrorData(error);
-		if (error != NULL)
+		if (error != NULL && is_told)
 		{
 			char *other = ScimTakenBy(binding, row, error);
 
@@ -397,7 +398,7 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 	if (!ScimBoundRead(binding, link->tenant_id, &link->resource_id, &resource))
 	{
 		ScimLinkDrop(binding, link->tenant_id, &link->resource_id);
-		begin_resource(binding, row, false);
+		begin_resource(binding, row, false, true);
 		return;
 	}
 	ScimReferencesHold(binding, row);
@@ -450,12 +451,8 @@ ScimRowEnded(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
 	ScimRowAtEnd(&at);
 }
 
-/*
- * ScimToResource makes a resource say what the row of a key does, which may have come or
- * gone.  was_there: it was there before the statement.
- */
-void
-ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
+static void
+follow_row(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there, bool is_told)
 {
 	ScimRowView *row;
 	bool is_linked;
@@ -484,7 +481,7 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 	if (!is_linked)
 	{
 		if (there)
-			begin_resource(binding, row, was_there);
+			begin_resource(binding, row, was_there, is_told);
 		return;
 	}
 	if (!there)
@@ -509,4 +506,24 @@ ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
 	}
 	if (was_read)
 		agree(binding, row, &link, &resource);
+}
+
+/*
+ * ScimToResource makes a resource say what the row of a key does, which may have come or
+ * gone.  was_there: it was there before the statement.
+ */
+void
+ScimToResource(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there)
+{
+	follow_row(binding, tenant_id, key, was_there, true);
+}
+
+/*
+ * ScimToResourceAgain: the same of a row of which nothing has changed that is bound, as
+ * far as can be seen; one that is nobody's still is not told so.
+ */
+void
+ScimToResourceAgain(ScimBinding *binding, int32 tenant_id, Datum key)
+{
+	follow_row(binding, tenant_id, key, true, false);
 }

@@ -253,6 +253,9 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 		if (list_member_ptr(written, lfirst(lc)))
 			work.attributes = lappend(work.attributes, lfirst(lc));
 	}
+	/* nor can one be written that the application has marked, and nobody has followed */
+	if (work.attributes != NIL && row->gone)
+		ScimQueueRequireFollowed(binding);
 	if (work.attributes != NIL && !ScimBindingStands(binding, resource->tenant_id))
 		return false;
 	if (work.attributes != NIL)
@@ -470,6 +473,8 @@ ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_ne
 			ScimToTable(binding, resource, binding->attributes);
 		ScimMembershipsOfRow(binding, resource->tenant_id, link.key);
 		ScimReferencesOfRow(binding, resource->tenant_id, link.key);
+		/* and those that the store has got meanwhile */
+		ScimMembershipsOfNewRow(binding, resource->tenant_id, &resource->id);
 		return;
 	}
 	ScimRoundsDo(binding, &resource->id, binding->attributes, insert_row, &work);
@@ -562,11 +567,12 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 }
 
 static JsonbValue *
-document_of(HeapTuple tuple, TupleDesc desc, const Columns *columns)
+document_of(const ScimResourceType *type, HeapTuple tuple, TupleDesc desc,
+			const Columns *columns)
 {
 	Datum data = ScimColumnValue(tuple, desc, columns->data, JSONBOID);
 
-	return ScimJsonFromJsonb(DatumGetJsonbPCopy(data));
+	return ScimStoredDocument(type, DatumGetJsonbPCopy(data));
 }
 
 /* Is a row that this transaction has written as it is now, or has another one followed?
@@ -604,6 +610,7 @@ require_agreement(ScimBinding *binding, const Columns *columns, int32 tenant_id,
 				  const pg_uuid_t *id, const List *attributes, bool told)
 {
 	const ScimRowView *row;
+	ScimLink link;
 
 	if (writing != NULL || ScimRoundsAreOn() ||
 		(columns->alone && !binding->has_triggers &&
@@ -612,6 +619,10 @@ require_agreement(ScimBinding *binding, const Columns *columns, int32 tenant_id,
 	/* the resource was in sight when this began */
 	row = ScimRequireAgreement(binding, tenant_id, id, attributes);
 	require_present(binding, row, false);
+	/* it may be there still, and count as deleted */
+	if (told && row == NULL && ScimLinkOfResource(binding, tenant_id, id, &link) &&
+		link.has_key)
+		require_present(binding, ScimRowFind(binding, link.key), false);
 	if (told && row == NULL)
 		ereport(ERROR,
 				(ScimErr(SCIM_CONFLICT),
@@ -697,14 +708,15 @@ follow(const TriggerData *trigger, const Columns *columns)
 		return;
 	}
 	if (is_latest(trigger->tg_relation, new))
-		resource = (ScimBoundResource){.id = *id,
-									   .tenant_id = tenant_id,
-									   .document = document_of(new, desc, columns)};
+		resource = (ScimBoundResource){
+			.id = *id,
+			.tenant_id = tenant_id,
+			.document = document_of(binding->type, new, desc, columns)};
 	else if (!ScimBoundRead(binding, tenant_id, id, &resource) || resource.gone)
 		return;
 	if (was_there)
-		changed =
-			follow_change(binding, &resource, document_of(old, desc, columns), &told);
+		changed = follow_change(binding, &resource,
+								document_of(binding->type, old, desc, columns), &told);
 	else
 		ScimRowBegin(binding, &resource, inserted && columns->alone, !inserted);
 	require_agreement(binding, columns, tenant_id, id,

@@ -383,29 +383,6 @@ conform_scalar(const ScimAttribute *attribute, JsonbValue *raw)
 	return raw;
 }
 
-static JsonbValue *
-by_values(const ScimBoundAttribute *attribute, const JsonbValue *raw)
-{
-	const ListCell *lc;
-	const ListCell *text;
-
-	foreach (lc, attribute->values)
-	{
-		const ScimBoundValue *value = lfirst(lc);
-
-		foreach (text, value->texts)
-		{
-			if (raw->type == jbvNull
-					? lfirst(text) == NULL
-					: lfirst(text) != NULL && ScimJsonStringEquals(raw, lfirst(text)))
-				return (JsonbValue *) value->value;
-		}
-	}
-	if (raw->type == jbvNull)
-		return NULL;
-	return (JsonbValue *) (attribute->otherwise != NULL ? attribute->otherwise : raw);
-}
-
 /* The elements of a table of values, without what is no value of theirs. */
 static JsonbValue *
 conform_elements(const ScimBoundAttribute *attribute, const JsonbValue *raw)
@@ -425,6 +402,8 @@ conform_elements(const ScimBoundAttribute *attribute, const JsonbValue *raw)
 			const ScimBoundSub *sub = lfirst(lc);
 			JsonbValue *value = ScimJsonGet(from, sub->attribute->name);
 
+			if (value != NULL && sub->words.values != NIL)
+				value = ScimWordsRead(&sub->words, value);
 			value =
 				value != NULL ? assigned(conform_scalar(sub->attribute, value)) : NULL;
 			/* a value that is not the primary one need not say so */
@@ -448,9 +427,9 @@ ScimBoundConform(const ScimBoundAttribute *attribute, const JsonbValue *raw)
 	/* who is meant the caller knows */
 	if (attribute->kind == SCIM_BOUND_MEMBERS || attribute->kind == SCIM_BOUND_REFERENCE)
 		return NULL;
-	if (attribute->values != NIL)
+	if (attribute->words.values != NIL)
 	{
-		JsonbValue *value = by_values(attribute, raw);
+		JsonbValue *value = ScimWordsRead(&attribute->words, raw);
 
 		return value != NULL ? assigned(conform_scalar(of, value)) : NULL;
 	}

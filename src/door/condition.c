@@ -281,7 +281,10 @@ target_matches(const Subject *subject, const ScimCondition *rule, const Datum *i
 			if (there && strcmp(target->type_name, type_name) == 0)
 				matched = ScimRuleMatches(
 					target->matches,
-					ScimConditionDocument(ScimJsonFromJsonb(data), status));
+					ScimConditionDocument(
+						ScimStoredDocument(
+							ScimRegistryType(subject->store->registry, type_name), data),
+						status));
 		}
 		if (subject->targets != NULL)
 			ScimTargetsPut(subject->targets, rule, id, matched);

@@ -721,7 +721,7 @@ has_unique_value(ScimStore *store, const UniqueRow *row)
 		Jsonb *data = DatumGetJsonbP(ScimResultValue(i, 2, JSONBOID));
 		List *values = ScimUniqueValues(
 			type, ScimUniqueByPolicy(ScimRulesFor(store, tenant_id, type)),
-			ScimJsonFromJsonb(data));
+			ScimStoredDocument(type, data));
 		ListCell *lc;
 
 		foreach (lc, values)

@@ -41,6 +41,7 @@
 #include "nodes/parsenodes.h"
 #include "nodes/primnodes.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -152,6 +153,45 @@ read_old_row(const Door *door, HeapTuple tuple, ResourceRow *row)
 					  JsonbPGetDatum(ScimJsonToJsonb(ScimJsonNewObject())));
 }
 
+/*
+ * The documents as everybody reads them (resource/stored.c).  What an UPDATE takes along
+ * of that which the stored one should not have is not stated by it.
+ */
+static void
+read_documents(Door *door)
+{
+	bool before = TRIGGER_FIRED_BEFORE(door->trigger->tg_event);
+	bool updates = TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event);
+	ResourceRow *new = &door->new;
+	Jsonb *raw;
+	Jsonb *stored;
+
+	if (TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event))
+		return;
+	raw = DatumGetJsonbP(door->old.values[COLUMN_DATA]);
+	stored = ScimStoredData(door->type, raw);
+	if (stored != raw)
+	{
+		ScimSetColumn(&door->old, COLUMN_DATA, JsonbPGetDatum(stored));
+		if (updates && before && !new->nulls[COLUMN_DATA])
+		{
+			Jsonb *data = DatumGetJsonbP(new->values[COLUMN_DATA]);
+
+			/* a PUT or PATCH says all that it says itself */
+			if (DatumGetBool(DirectFunctionCall2(jsonb_eq, JsonbPGetDatum(raw),
+												 JsonbPGetDatum(data))))
+				data = stored;
+			else if (!ScimDoorReplaces(door) && !ScimDoorPatches(door))
+				data = ScimStoredAsWritten(door->type, raw, data);
+			ScimSetColumn(new, COLUMN_DATA, JsonbPGetDatum(data));
+		}
+	}
+	if (updates && !before && !new->nulls[COLUMN_DATA])
+		ScimSetColumn(new, COLUMN_DATA,
+					  JsonbPGetDatum(ScimStoredData(
+						  door->type, DatumGetJsonbP(new->values[COLUMN_DATA]))));
+}
+
 /* Is a new row of another type than its table? */
 static void
 check_type(Door *door, const char *type_name)
@@ -216,6 +256,7 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 	if (door->type == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("unknown resource type \"%s\"", type_name)));
+	read_documents(door);
 	/* the door has looked at what comes after the row is written */
 	if (row == &door->new &&TRIGGER_FIRED_BEFORE(trigger->tg_event))
 		check_type(door, type_name);
@@ -337,17 +378,12 @@ check_history(const ResourceRow *row, TimestampTz now)
 						errmsg("column \"last_modified\" cannot be in the future")));
 }
 
-/* The version of an old row, which anybody may have written, counted up. */
+/* The version of the old row, counted up. */
 static void
-count_up(ResourceRow *new, const ResourceRow *old)
+count_up(Door *door)
 {
-	int64 version = DatumGetInt64(old->values[COLUMN_VERSION]);
-
-	if (version == PG_INT64_MAX)
-		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						errmsg("the version of resource %s cannot be counted up any more",
-							   ScimUuidText(DatumGetUUIDP(old->values[COLUMN_ID])))));
-	ScimSetColumn(new, COLUMN_VERSION, Int64GetDatum(version + 1));
+	ScimSetColumn(&door->new, COLUMN_VERSION, Int64GetDatum(ScimRowVersion(door) + 1));
+	ScimSetColumn(&door->new, COLUMN_LAST_MODIFIED, TimestampTzGetDatum(door->now));
 }
 
 static HeapTuple
@@ -629,6 +665,46 @@ replace_members(Door *door, JsonbValue *members, JsonbValue **waiting)
 	return true;
 }
 
+/* Is a stored row out of sight, by its status or by its time? */
+static bool
+is_out(const ResourceRow *row)
+{
+	return ScimStatusIsGone(ScimRowStatus(row)) || !row->nulls[COLUMN_DELETED_AT];
+}
+
+/* Does an UPDATE leave all as it is? */
+static bool
+says_nothing(const Door *door)
+{
+	for (int column = 0; column < RESOURCE_COLUMNS; column++)
+	{
+		if (!ScimSameColumn(&door->old, &door->new, column))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Of who is out of sight by his status or by his time only, the other one follows: nobody
+ * comes back by that.
+ */
+static HeapTuple
+mend_out_of_sight(Door *door)
+{
+	ResourceRow *new = &door->new;
+	JsonbValue *document = ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));
+
+	if (new->nulls[COLUMN_DELETED_AT])
+		lock_key(door);
+	ScimDoorLeave(door, document);
+	ScimRowMend(door);
+	ScimDoorDeriveColumns(door->type, new, document);
+	ScimSetColumn(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(document)));
+	count_up(door);
+	keep_for_after(door, NULL, NULL);
+	return write_row(door, door->trigger->tg_newtuple);
+}
+
 static HeapTuple
 update_row(Door *door)
 {
@@ -649,6 +725,7 @@ update_row(Door *door)
 	bool leaves;
 	bool changed;
 	bool touched;
+	bool faulty;
 
 	ScimExcludedTake(door, &excluded);
 	if (new->nulls[COLUMN_DATA] || new->nulls[COLUMN_VERSION] ||
@@ -658,7 +735,8 @@ update_row(Door *door)
 				 errmsg("data, version and status of a resource must not be null")));
 	door->now = ScimClockOf(door->store, DatumGetUUIDP(old->values[COLUMN_ID]),
 							ScimLastModified(old));
-	if (touch_row(door))
+	faulty = ScimRowIsFaulty(old, door->now);
+	if (!faulty && touch_row(door))
 	{
 		keep_for_after(door, NULL, NULL);
 		return write_row(door, door->trigger->tg_newtuple);
@@ -672,15 +750,16 @@ update_row(Door *door)
 			refuse_column(ScimDoorColumns[kept[i]].name);
 	}
 	ScimDoorCheckSessions(door);
-	if (ScimStatusIsGone(ScimRowStatus(old)) && ScimStatusIsGone(ScimRowStatus(new)))
+	if (faulty && is_out(old) && says_nothing(door))
+		return mend_out_of_sight(door);
+	if (is_out(old) &&
+		(!ScimStatusIsGone(ScimRowStatus(old)) || ScimStatusIsGone(ScimRowStatus(new))))
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("resource %s is deleted",
 							   ScimUuidText(DatumGetUUIDP(old->values[COLUMN_ID]))),
 						errhint("scim.restore_resource() brings it back.")));
 
 	old_document = ScimJsonFromJsonb(DatumGetJsonbP(old->values[COLUMN_DATA]));
-	if (old_document->type != jbvObject)
-		old_document = ScimJsonNewObject();
 	document = ScimJsonFromJsonb(DatumGetJsonbP(new->values[COLUMN_DATA]));
 	door->document = document;
 	if (document->type != jbvObject)
@@ -727,11 +806,10 @@ update_row(Door *door)
 			  !ScimSameColumn(old, new, COLUMN_STATUS) || secret != NULL;
 	if (prepared.has_members && replace_members(door, prepared.members, &members))
 		changed = true;
-	if (changed)
-	{
-		count_up(new, old);
-		ScimSetColumn(new, COLUMN_LAST_MODIFIED, TimestampTzGetDatum(door->now));
-	}
+	if (faulty)
+		ScimRowMend(door);
+	if (changed || faulty)
+		count_up(door);
 	keep_for_after(door, secret, members);
 	return write_row(door, door->trigger->tg_newtuple);
 }

@@ -6,6 +6,7 @@
  *		door.c			a row of "resource", BEFORE: what it becomes (row.h)
  *		row.c			its columns (row.h)
  *		row_document.c	its document (row.h)
+ *		row_fault.c		what a write past the door has left in its columns (row.h)
  *		step.c			the life of a row: what a step does to it (row.h)
  *		record.c		a row of "resource", AFTER: audit, events, what follows (row.h)
  *		excluded.c		what a row stated that ON CONFLICT DO UPDATE writes (row.h)

@@ -225,7 +225,7 @@ note_group(ScimStore *store, int32 tenant_id, const pg_uuid_t *id, const char *t
 	{
 		const ScimRule *row = lfirst(lc);
 		const ScimGuardRule *rule = row->compiled;
-		const JsonbValue *document = ScimJsonFromJsonb(data);
+		const JsonbValue *document = ScimStoredDocument(type, data);
 
 		if (rule->group != NULL)
 		{
@@ -370,9 +370,10 @@ find_groups(ScimStore *store, Pending *pending)
 			if (guard->group == NULL ||
 				!ScimRuleMatches(
 					guard->group,
-					ScimConditionDocument(ScimJsonFromJsonb(DatumGetJsonbP(
-											  ScimColumnValue(row, desc, 3, JSONBOID))),
-										  status)))
+					ScimConditionDocument(
+						ScimStoredDocument(type, DatumGetJsonbP(ScimColumnValue(
+													 row, desc, 3, JSONBOID))),
+						status)))
 				continue;
 			tally = palloc0(sizeof(Tally));
 			tally->policy = rule->id;

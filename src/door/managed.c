@@ -308,7 +308,8 @@ record_resource(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 	if (SPI_processed == 0)
 		return;
 	happened.version = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
-	happened.data = DatumGetJsonbPCopy(ScimResultValue(0, 2, JSONBOID));
+	happened.data =
+		ScimStoredData(type, DatumGetJsonbPCopy(ScimResultValue(0, 2, JSONBOID)));
 	happened.status_before = ScimResultText(0, 3);
 	happened.at = ScimClock(store, SCIM_NO_INSTANT);
 	record_break_glass(&happened, policies);

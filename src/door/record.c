@@ -65,6 +65,13 @@ classify(const Door *door)
 	after = ScimRowStatus(&door->new);
 	if (before == after)
 	{
+		if (door->old.nulls[COLUMN_DELETED_AT] && !door->new.nulls[COLUMN_DELETED_AT])
+			return (Change){after == SCIM_STATUS_OFFBOARDED ? "complete" : "delete",
+							SCIM_EVENT("prov:delete"), false, true};
+		if (!door->old.nulls[COLUMN_DELETED_AT])
+			return (Change){"update", NULL, false, false};
+		if (!ScimRowMayAct(door, &door->old) && ScimRowMayAct(door, &door->new))
+			return (Change){"reactivate", SCIM_EVENT("prov:activate"), false, false};
 		if (ScimRowMayAct(door, &door->old) && !ScimRowMayAct(door, &door->new))
 			return (Change){"suspend", SCIM_EVENT("prov:deactivate"), false, false};
 		if (!ScimSameColumn(&door->old, &door->new, COLUMN_SESSIONS_VALID_AFTER))
@@ -317,7 +324,7 @@ is_there(const Door *door, bool follows, Jsonb **now)
 		Datum data = ScimResultValue(0, 1, JSONBOID);
 		MemoryContext old = MemoryContextSwitchTo(context);
 
-		*now = DatumGetJsonbPCopy(data);
+		*now = ScimStoredData(door->type, DatumGetJsonbPCopy(data));
 		MemoryContextSwitchTo(old);
 	}
 	SPI_finish();

@@ -148,12 +148,9 @@ static void
 find_referrers(Loss *loss)
 {
 	ScimParams params;
-	ScimProblem *problem = NULL;
-	char *text = ScimReferrerFilter(loss->from, &loss->rule->resolved, loss->id);
-	ScimFilter *filter = ScimFilterParse(text, strlen(text), &problem);
+	ScimFilter *filter = ScimFilterParseOwn(
+		ScimReferrerFilter(loss->from, &loss->rule->resolved, loss->id));
 
-	if (filter == NULL)
-		elog(ERROR, "could not parse the filter \"%s\": %s", text, problem->message);
 	/* the operator knows the attributes of the store that the setting names */
 	(void) set_config_option("scim.store", loss->store->name, PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
@@ -183,7 +180,8 @@ note_referrers(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 
 		CHECK_FOR_INTERRUPTS();
 		if (memcmp(id, loss->id, sizeof(pg_uuid_t)) == 0 ||
-			!ScimRefersTo(loss->rule, ScimJsonFromJsonb(data), refers_to, loss->id))
+			!ScimRefersTo(loss->rule, ScimStoredDocument(loss->from, data), refers_to,
+						  loss->id))
 			continue;
 		old = MemoryContextSwitchTo(loss->context);
 		kept = palloc(sizeof(pg_uuid_t));
@@ -295,7 +293,8 @@ clear_referrer(const Loss *loss, const pg_uuid_t *id)
 		JsonbValue *document;
 
 		MemoryContextSwitchTo(context);
-		document = ScimJsonFromJsonb(DatumGetJsonbPCopy(ScimResultValue(0, 1, JSONBOID)));
+		document = ScimStoredDocument(
+			loss->from, DatumGetJsonbPCopy(ScimResultValue(0, 1, JSONBOID)));
 		ScimClearReferences(loss->from, loss->rule, document, refers_to, loss->id);
 		ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(ScimJsonToJsonb(document)),
 					  false);

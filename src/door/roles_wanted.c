@@ -128,7 +128,9 @@ look_at(ScimRolesRun *run, Giver *group, const char *type_name, const Jsonb *dat
 
 	if (!ScimStatusByName(status_name, &status))
 		return;
-	document = ScimConditionDocument(ScimJsonFromJsonb(data), status);
+	document = ScimConditionDocument(
+		ScimStoredDocument(ScimRegistryType(run->store->registry, type_name), data),
+		status);
 	old = MemoryContextSwitchTo(run->context);
 	foreach (lc, run->rules)
 	{
@@ -417,7 +419,8 @@ person_of_row(const ScimRolesRun *run, HeapTuple row, TupleDesc desc)
 		person->may_log_in = DatumGetBool(ScimColumnValue(row, desc, 4, BOOLOID));
 		person->login = ScimRolesLogin(
 			person->rule,
-			ScimJsonFromJsonb(DatumGetJsonbP(ScimColumnValue(row, desc, 3, JSONBOID))));
+			ScimStoredDocument(ScimRegistryType(run->store->registry, type_of_resource),
+							   DatumGetJsonbP(ScimColumnValue(row, desc, 3, JSONBOID))));
 		person->name = text_or_null(row, desc, 5);
 	}
 	person->known = type_of_role != NULL;

@@ -116,6 +116,21 @@ ScimRowStatus(const ResourceRow *row)
 	return status;
 }
 
+/*
+ * ScimRowWasSuspended: was a row that is on its way out, or out of sight, suspended when
+ * that began?
+ */
+bool
+ScimRowWasSuspended(const ResourceRow *row)
+{
+	int began =
+		row->nulls[COLUMN_OFFBOARDING_AT] ? COLUMN_DELETED_AT : COLUMN_OFFBOARDING_AT;
+
+	return !row->nulls[COLUMN_DEACTIVATED_AT] && !row->nulls[began] &&
+		   DatumGetTimestampTz(row->values[COLUMN_DEACTIVATED_AT]) <
+			   DatumGetTimestampTz(row->values[began]);
+}
+
 /* ScimRowMayAct: may whoever the row is act, by the rule of store/access.c? */
 bool
 ScimRowMayAct(const Door *door, const ResourceRow *row)
@@ -127,17 +142,9 @@ ScimRowMayAct(const Door *door, const ResourceRow *row)
 		(has_active && !DatumGetBool(row->values[SCIM_KEY_ACTIVE])))
 		return false;
 	if (status == SCIM_STATUS_OFFBOARDING)
-		return has_active || ScimKeepsAccess(door->store, door->tenant_id, door->type);
+		return has_active || (ScimKeepsAccess(door->store, door->tenant_id, door->type) &&
+							  !ScimRowWasSuspended(row));
 	return ScimStatusIsActive(status);
-}
-
-/* ScimLastModified: when a row last changed, which stored ones may not say. */
-TimestampTz
-ScimLastModified(const ResourceRow *row)
-{
-	return row->nulls[COLUMN_LAST_MODIFIED]
-			   ? DT_NOBEGIN
-			   : DatumGetTimestampTz(row->values[COLUMN_LAST_MODIFIED]);
 }
 
 /* All that the door sees to, in 64 bits. */

@@ -5,6 +5,7 @@
  *		row.c		its columns
  *		door.c		BEFORE: what the row becomes
  *		row_document.c	what its document becomes
+ *		row_fault.c	what a write past the door has left in its columns
  *		step.c		the life of a row: what a step does to it
  *		record.c	AFTER: what follows from it
  *		excluded.c	what a row stated that ON CONFLICT DO UPDATE writes
@@ -133,8 +134,16 @@ extern bool ScimDoorPatches(const Door *door);
 extern void ScimSetColumn(ResourceRow *row, int column, Datum value);
 extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column);
 extern ScimStatus ScimRowStatus(const ResourceRow *row);
+extern bool ScimRowWasSuspended(const ResourceRow *row);
 extern bool ScimRowMayAct(const Door *door, const ResourceRow *row);
+
+/* row_fault.c */
+extern char *
+ScimRowFault(const ResourceRow *row, ScimStatus status, int column, TimestampTz now);
 extern TimestampTz ScimLastModified(const ResourceRow *row);
+extern bool ScimRowIsFaulty(const ResourceRow *row, TimestampTz now);
+extern int64 ScimRowVersion(const Door *door);
+extern void ScimRowMend(Door *door);
 
 /* excluded.c: of an INSERT that has become the UPDATE at hand */
 typedef struct ScimExcluded
@@ -158,6 +167,7 @@ extern void ScimDoorBeginLife(Door *door, JsonbValue *document);
 extern void ScimDoorCheckSessions(Door *door);
 extern void
 ScimDoorTakeStep(Door *door, JsonbValue *document, const JsonbValue *old_document);
+extern void ScimDoorLeave(Door *door, JsonbValue *document);
 extern bool ScimDoorSameContent(const Door *door, const JsonbValue *document,
 								const JsonbValue *old_document);
 

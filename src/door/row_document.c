@@ -256,8 +256,6 @@ ScimDoorCheckWritten(const Door *door, bool unsure)
 			ScimSameColumn(&door->old, new, COLUMN_STATUS))
 			return;
 		old_document = ScimJsonFromJsonb(DatumGetJsonbP(door->old.values[COLUMN_DATA]));
-		if (old_document->type != jbvObject)
-			old_document = ScimJsonNewObject();
 		old_document = ScimStoredToday(door->type, old_document);
 	}
 	if (unsure)

@@ -264,7 +264,10 @@ step_to(Door *door, JsonbValue *document, const JsonbValue *old_document,
 			end_sessions(new, now);
 		return;
 	}
-	if (!ScimStatusMayFollow(before, after))
+	/* who leaves is not suspended, but may come back as he was */
+	if (!ScimStatusMayFollow(before, after) &&
+		!(before == SCIM_STATUS_OFFBOARDING && after == SCIM_STATUS_SUSPENDED &&
+		  ScimRowWasSuspended(&door->old)))
 		ereport(ERROR, (ScimErr(SCIM_MUTABILITY),
 						errmsg("status \"%s\" cannot follow \"%s\"",
 							   ScimStatusName(after), ScimStatusName(before))));
@@ -354,6 +357,12 @@ asked_status(Door *door, const ScimStatusRule *rule, JsonbValue *document,
 		return after;
 	}
 	ScimProblemsRaise(problems);
+	/* whom a write past the door keeps out by the column, too */
+	if (ScimStatusIsActive(before) && !door->old.nulls[SCIM_KEY_ACTIVE] &&
+		!DatumGetBool(door->old.values[SCIM_KEY_ACTIVE]) &&
+		ScimSameColumn(&door->old, &door->new, SCIM_KEY_ACTIVE) &&
+		ScimJsonSame(active, was_active))
+		return SCIM_STATUS_SUSPENDED;
 	if (is_called_back(door, document, old_document))
 		return SCIM_STATUS_ACTIVE;
 	/* who is said to be suspended is, where nobody speaks of "active" */
@@ -384,6 +393,24 @@ ScimDoorTakeStep(Door *door, JsonbValue *document, const JsonbValue *old_documen
 		return;
 	step_to(door, document, old_document, before, after);
 	show_life(door, rule, document);
+}
+
+/*
+ * ScimDoorLeave makes the status of a row that is out of sight one of those who are, and
+ * takes away an "active" that does not go with it.
+ */
+void
+ScimDoorLeave(Door *door, JsonbValue *document)
+{
+	ScimStatus status = ScimRowStatus(&door->new);
+
+	if (!ScimStatusIsGone(status))
+		status = status == SCIM_STATUS_OFFBOARDING ? SCIM_STATUS_OFFBOARDED
+												   : SCIM_STATUS_DELETED;
+	set_status(&door->new, status);
+	if (status == SCIM_STATUS_OFFBOARDED && says_active(document))
+		set_active(door, document, false);
+	show_life(door, ScimRuleOf(door->rules, SCIM_RULE_STATUS), document);
 }
 
 /* A document without what the life-cycle writes there. */

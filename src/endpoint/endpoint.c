@@ -23,6 +23,28 @@ PG_FUNCTION_INFO_V1(scim_broken_endpoints);
 /* The longest value of X-Request-Id that is taken over. */
 #define MAX_TRACE_ID 128
 
+typedef struct Compiling
+{
+	const ScimStore *store;
+	ScimEndpoints *endpoints;
+} Compiling;
+
+static void
+compile_all(void *arg)
+{
+	Compiling *compiling = arg;
+	ListCell *lc;
+
+	foreach (lc, compiling->store->endpoints)
+	{
+		const ScimEndpointRow *row = lfirst(lc);
+
+		if (row->enabled)
+			compiling->endpoints->all = lappend(
+				compiling->endpoints->all, ScimEndpointCompile(compiling->store, row));
+	}
+}
+
 /*
  * ScimEndpointsOf returns the endpoints of a store, compiled once for as long as
  * it is cached.  One that cannot work says so in its problem.
@@ -33,21 +55,15 @@ ScimEndpointsOf(ScimStore *store)
 	MemoryContext context;
 	MemoryContext old;
 	ScimEndpoints *endpoints;
-	ListCell *lc;
+	Compiling compiling = {store, NULL};
 
 	if (store->served != NULL)
 		return store->served;
 	context = AllocSetContextCreate(CurrentMemoryContext, "scim endpoints",
 									ALLOCSET_SMALL_SIZES);
 	old = MemoryContextSwitchTo(context);
-	endpoints = palloc0(sizeof(ScimEndpoints));
-	foreach (lc, store->endpoints)
-	{
-		const ScimEndpointRow *row = lfirst(lc);
-
-		if (row->enabled)
-			endpoints->all = lappend(endpoints->all, ScimEndpointCompile(store, row));
-	}
+	compiling.endpoints = endpoints = palloc0(sizeof(ScimEndpoints));
+	(void) ScimFilterWithin(&ScimFilterLimitsWidest, compile_all, &compiling);
 	MemoryContextSwitchTo(old);
 	MemoryContextSetParent(context, store->context);
 	store->served = endpoints;

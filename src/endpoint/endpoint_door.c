@@ -37,6 +37,9 @@ PG_FUNCTION_INFO_V1(scim_endpoint_changed);
 /* Those that could not work before a statement: of Broken. */
 static List *broken_before = NIL;
 
+/* The rows before a statement: they live as long as the transaction. */
+static List *rows_before = NIL;
+
 typedef struct Broken
 {
 	char *name;
@@ -47,6 +50,7 @@ static void
 forget_broken(void *arg)
 {
 	broken_before = NIL;
+	rows_before = NIL;
 }
 
 /*
@@ -77,6 +81,7 @@ note_broken(ScimStore *store, bool of_endpoints)
 	ListCell *lc;
 
 	broken_before = NIL;
+	rows_before = store->endpoints;
 	foreach (lc, endpoints->all)
 	{
 		const ScimEndpoint *endpoint = lfirst(lc);
@@ -94,7 +99,7 @@ note_broken(ScimStore *store, bool of_endpoints)
 			broken_before = lappend(broken_before, broken);
 		}
 	}
-	if (broken_before != NIL)
+	if (broken_before != NIL || rows_before != NIL)
 	{
 		MemoryContextCallback *callback = palloc0(sizeof(MemoryContextCallback));
 
@@ -250,6 +255,53 @@ check_endpoint(ScimStore *store, const ScimEndpoint *endpoint)
 					err_generic_string(PG_DIAG_COLUMN_NAME, pointer)));
 }
 
+typedef struct Tried
+{
+	const ScimStore *store;
+	const ScimEndpointRow *row;
+	const ScimEndpoint *endpoint;
+} Tried;
+
+static void
+try_endpoint(void *arg)
+{
+	Tried *tried = arg;
+
+	tried->endpoint = ScimEndpointCompile(tried->store, tried->row);
+}
+
+/*
+ * Filters and paths of settings that are written are held to the limits in force, but
+ * for what those before them took.
+ */
+static void
+check_limits(ScimStore *store, const ScimEndpoint *endpoint)
+{
+	const ScimEndpointRow *row = endpoint->row;
+	ScimFilterLimits limits = ScimFilterLimitsInForce();
+	Tried tried = {store, row, NULL};
+	ListCell *lc;
+
+	foreach (lc, rows_before)
+	{
+		const ScimEndpointRow *before = lfirst(lc);
+		ScimFilterLimits taken;
+
+		if (memcmp(&before->id, &row->id, sizeof(pg_uuid_t)) != 0)
+			continue;
+		if (VARSIZE(before->settings) == VARSIZE(row->settings) &&
+			memcmp(before->settings, row->settings, VARSIZE(row->settings)) == 0)
+			return;
+		tried.row = before;
+		taken = ScimFilterWithin(&ScimFilterLimitsWidest, try_endpoint, &tried);
+		limits = ScimFilterLimitsOr(&limits, &taken);
+	}
+	tried.row = row;
+	(void) ScimFilterWithin(&limits, try_endpoint, &tried);
+	if (tried.endpoint->problem != NULL)
+		check_endpoint(store, tried.endpoint);
+}
+
 /* AFTER ... FOR EACH STATEMENT on "endpoint", "schema" and "resource_type" */
 Datum
 scim_endpoint_changed(PG_FUNCTION_ARGS)
@@ -288,7 +340,10 @@ scim_endpoint_changed(PG_FUNCTION_ARGS)
 		const ScimEndpoint *endpoint = lfirst(lc);
 
 		if (of_endpoints)
+		{
 			check_endpoint(store, endpoint);
+			check_limits(store, endpoint);
+		}
 		if (of_endpoints || endpoint->problem == NULL || was_broken(endpoint, NULL))
 			continue;
 		ereport(ScimChecksResources() ? ERROR : WARNING,

@@ -521,6 +521,22 @@ list_place(void *context, const char *name)
 									 : NULL;
 }
 
+/* A filter in the words of the schema: ScimWireFilter. */
+typedef struct Respelling
+{
+	const ScimWireReading *reading;
+	const char *filter;
+	const char *result;
+} Respelling;
+
+static void
+respell(void *arg)
+{
+	Respelling *respelling = arg;
+
+	respelling->result = ScimWireFilter(respelling->reading, NULL, respelling->filter);
+}
+
 /* ScimFlatList answers with a page of a list. */
 void
 ScimFlatList(ScimFlatCall *call, ScimAnswer *answer)
@@ -554,6 +570,8 @@ ScimFlatList(ScimFlatCall *call, ScimAnswer *answer)
 		(void) ScimFlatWhere(list->where, endpoint->parameter, argument ? argument : "",
 							 &where, &used);
 		add_condition(&filter, where.data);
+		/* with the parentheses around it and what a client says as well */
+		search.own = strlen(list->where) + strlen(" and ()()");
 	}
 	text = parameter_value(parameters, list->filter);
 	if (text != NULL)
@@ -564,8 +582,11 @@ ScimFlatList(ScimFlatCall *call, ScimAnswer *answer)
 	if (filter.len > 0 && call->characters != NULL)
 	{
 		ScimWireReading reading = {call->characters, NULL, NULL, NULL};
+		Respelling respelling = {&reading, filter.data, NULL};
+		ScimFilterLimits limits = ScimFilterLimitsBeside(search.own);
 
-		search.filter = ScimWireFilter(&reading, NULL, filter.data);
+		(void) ScimFilterWithin(&limits, respell, &respelling);
+		search.filter = respelling.result;
 	}
 	else
 		search.filter = filter.len > 0 ? filter.data : NULL;

@@ -190,11 +190,38 @@ typedef struct ScimBoundFilter ScimBoundFilter; /* filter/bound.h */
 #define SCIM_MAX_FILTER_DEPTH_DEFAULT 100       /* parentheses and brackets */
 #define SCIM_MAX_FILTER_NODES_DEFAULT 10000     /* nodes of the tree */
 #define SCIM_MAX_FILTER_VISITS_DEFAULT 50000000 /* values times terms */
+/* what the settings may be */
+#define SCIM_MAX_FILTER_LENGTH_MOST (16 * 1024 * 1024)
+#define SCIM_MAX_FILTER_DEPTH_MOST 10000
+#define SCIM_MAX_FILTER_NODES_MOST 1000000
 extern int scim_max_filter_length;
 extern int scim_max_filter_depth;
 extern int scim_max_filter_nodes;
 extern int scim_max_filter_visits;
 extern void (*ScimFilterLimitsHook)(void);
+
+/*
+ * A limit binds what is changed: what a store holds was within those of its time, and
+ * what is made here knows none.
+ */
+typedef struct ScimFilterLimits
+{
+	int length;
+	int depth;
+	int nodes;
+} ScimFilterLimits;
+
+/* language.c */
+extern const ScimFilterLimits ScimFilterLimitsWidest;
+extern ScimFilterLimits ScimFilterLimitsInForce(void);
+extern ScimFilterLimits
+ScimFilterLimitsOr(const ScimFilterLimits *a, const ScimFilterLimits *b);
+extern ScimFilterLimits ScimFilterLimitsBeside(int own);
+extern ScimFilterLimits
+ScimFilterWithin(const ScimFilterLimits *limits, void (*work)(void *arg), void *arg);
+/* The most that any text took since it was set to nothing: the parsers say so. */
+extern ScimFilterLimits scim_filter_needs;
+extern ScimFilter *ScimFilterParseOwn(const char *text);
 
 /* parse.c */
 extern ScimFilter *ScimFilterParse(const char *text, size_t len, ScimProblem **problem);

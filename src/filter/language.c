@@ -15,6 +15,109 @@
 /* Sets the limits of the session; setting/ does. */
 void (*ScimFilterLimitsHook)(void) = NULL;
 
+/* What the settings may be at most: setting/table.c. */
+const ScimFilterLimits ScimFilterLimitsWidest = {
+	SCIM_MAX_FILTER_LENGTH_MOST, SCIM_MAX_FILTER_DEPTH_MOST, SCIM_MAX_FILTER_NODES_MOST};
+
+ScimFilterLimits scim_filter_needs = {0, 0, 0};
+
+ScimFilterLimits
+ScimFilterLimitsInForce(void)
+{
+	ScimFilterLimits limits = {scim_max_filter_length, scim_max_filter_depth,
+							   scim_max_filter_nodes};
+
+	return limits;
+}
+
+static void
+use_limits_of(const ScimFilterLimits *limits)
+{
+	scim_max_filter_length = limits->length;
+	scim_max_filter_depth = limits->depth;
+	scim_max_filter_nodes = limits->nodes;
+}
+
+/* ScimFilterLimitsOr: of each the larger one. */
+ScimFilterLimits
+ScimFilterLimitsOr(const ScimFilterLimits *a, const ScimFilterLimits *b)
+{
+	ScimFilterLimits limits = {Max(a->length, b->length), Max(a->depth, b->depth),
+							   Max(a->nodes, b->nodes)};
+
+	return limits;
+}
+
+/*
+ * ScimFilterLimitsBeside: those in force for a text of which so many bytes are none of
+ * whom they bind.  No byte opens more than a level, or begins more than a node.
+ */
+ScimFilterLimits
+ScimFilterLimitsBeside(int own)
+{
+	ScimFilterLimits limits = ScimFilterLimitsInForce();
+
+	limits.length = Min((int64) limits.length + own, SCIM_MAX_FILTER_LENGTH_MOST);
+	limits.depth = Min((int64) limits.depth + own, SCIM_MAX_FILTER_DEPTH_MOST);
+	limits.nodes = Min((int64) limits.nodes + own, SCIM_MAX_FILTER_NODES_MOST);
+	return limits;
+}
+
+/*
+ * ScimFilterWithin does some work that parses texts within other limits than those in
+ * force, which are so again afterwards, and tells the most that the texts took.
+ */
+ScimFilterLimits
+ScimFilterWithin(const ScimFilterLimits *limits, void (*work)(void *arg), void *arg)
+{
+	ScimFilterLimits before = ScimFilterLimitsInForce();
+	ScimFilterLimits outer = scim_filter_needs;
+	ScimFilterLimits needs;
+
+	memset(&scim_filter_needs, 0, sizeof(ScimFilterLimits));
+	PG_TRY();
+	{
+		use_limits_of(limits);
+		work(arg);
+	}
+	PG_FINALLY();
+	{
+		use_limits_of(&before);
+		needs = scim_filter_needs;
+		scim_filter_needs = outer;
+	}
+	PG_END_TRY();
+	return needs;
+}
+
+/* A text of ours, and what became of it. */
+typedef struct OwnText
+{
+	const char *text;
+	ScimFilter *filter;
+	ScimProblem *problem;
+} OwnText;
+
+static void
+parse_own(void *arg)
+{
+	OwnText *own = arg;
+
+	own->filter = ScimFilterParse(own->text, strlen(own->text), &own->problem);
+}
+
+/* ScimFilterParseOwn parses a filter that was made here, whatever the limits are. */
+ScimFilter *
+ScimFilterParseOwn(const char *text)
+{
+	OwnText own = {text, NULL, NULL};
+
+	(void) ScimFilterWithin(&ScimFilterLimitsWidest, parse_own, &own);
+	if (own.filter == NULL)
+		elog(ERROR, "could not parse the filter \"%s\": %s", text, own.problem->message);
+	return own.filter;
+}
+
 /*
  * ScimLanguageParse parses a text by other limits than those in force, which use_limits
  * sets, and which are in force again afterwards.

@@ -105,7 +105,10 @@ static bool
 too_many_nodes(Parser *parser)
 {
 	if (parser->live <= scim_max_filter_nodes)
+	{
+		scim_filter_needs.nodes = Max(scim_filter_needs.nodes, (int) parser->live);
 		return false;
+	}
 	if (parser->scan->problem == NULL)
 	{
 		parser->scan->problem = ScimProblemMake(
@@ -123,7 +126,10 @@ too_deep(Parser *parser, int depth)
 	ScimScan *scan = parser->scan;
 
 	if (depth <= scim_max_filter_depth)
+	{
+		scim_filter_needs.depth = Max(scim_filter_needs.depth, depth);
 		return false;
+	}
 	if (scan->problem == NULL)
 	{
 		int position = ScimScanPosition(scan, scan->at);

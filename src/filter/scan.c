@@ -40,7 +40,10 @@ bool
 ScimScanFits(ScimScan *scan, size_t len)
 {
 	if (len <= (size_t) scim_max_filter_length)
+	{
+		scim_filter_needs.length = Max(scim_filter_needs.length, (int) len);
 		return true;
+	}
 	scan->problem =
 		ScimProblemMake(scan->kind, NULL, "%s of %zu bytes is too long: it may have %d",
 						scan->language, len, scim_max_filter_length);

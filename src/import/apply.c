@@ -173,7 +173,8 @@ lock_rows(Batch *batch, int from, int to)
 			continue;
 		step->conflict = DatumGetInt64(ScimResultValue(i, 2, INT8OID)) != step->version;
 		if (batch->is_bound)
-			step->before = DatumGetJsonbPCopy(ScimResultValue(i, 3, JSONBOID));
+			step->before = ScimStoredData(
+				import->type, DatumGetJsonbPCopy(ScimResultValue(i, 3, JSONBOID)));
 	}
 }
 

@@ -148,7 +148,7 @@ joined_query(const ScimImport *import)
 }
 
 static void
-read_joined(HeapTuple tuple, TupleDesc desc, Joined *joined)
+read_joined(const ScimResourceType *type, HeapTuple tuple, TupleDesc desc, Joined *joined)
 {
 	bool isnull;
 	Datum value;
@@ -179,8 +179,8 @@ read_joined(HeapTuple tuple, TupleDesc desc, Joined *joined)
 		joined->id = *DatumGetUUIDP(value);
 		joined->version =
 			DatumGetInt64(ScimColumnValue(tuple, desc, JOINED_VERSION, INT8OID));
-		joined->data =
-			DatumGetJsonbP(ScimColumnValue(tuple, desc, JOINED_DATA, JSONBOID));
+		joined->data = ScimStoredData(
+			type, DatumGetJsonbP(ScimColumnValue(tuple, desc, JOINED_DATA, JSONBOID)));
 		joined->status = SCIM_STATUS_ACTIVE;
 		(void) ScimStatusByName(
 			TextDatumGetCString(ScimColumnValue(tuple, desc, JOINED_STATUS, TEXTOID)),
@@ -490,12 +490,15 @@ check_key(ScimImport *import, const Joined *joined, const ScimImportRow *row,
 						   "%s \"%s\" is outside of the scope", type_name, row->key);
 	if (*problems != NIL || row->action != NULL)
 		return;
+	/* who keeps the name that is his stands in nobody's way, and nobody in his */
+	if (joined->is_taken && joined->has_resource &&
+		memcmp(&joined->id, &joined->taken_by, UUID_LEN) == 0)
+		return;
 	if (joined->has_name_first)
 		*problems = ScimProblemAdd(*problems, SCIM_UNIQUENESS, "userName",
 								   "line " INT64_FORMAT " has the same userName \"%s\"",
 								   joined->name_first, row->user_name);
-	else if (joined->is_taken && (!joined->has_resource ||
-								  memcmp(&joined->id, &joined->taken_by, UUID_LEN) != 0))
+	else if (joined->is_taken)
 	{
 		outcome->taken =
 			ScimProblemAdd(outcome->taken, SCIM_UNIQUENESS, "userName",
@@ -608,7 +611,7 @@ compare_rows(void *arg, int from, int to)
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextReset(chunk->scratch);
 		memset(outcome, 0, sizeof(Outcome));
-		read_joined(chunk->rows[i], chunk->desc, &joined);
+		read_joined(chunk->import->type, chunk->rows[i], chunk->desc, &joined);
 		if (joined.number > 1)
 		{
 			outcome->is_nothing = true;
@@ -727,7 +730,7 @@ row_is_refused(void *arg, int at, const ErrorData *error)
 	Outcome outcome = {.action = SCIM_IMPORT_INVALID};
 	Joined joined;
 
-	read_joined(chunk->rows[at], chunk->desc, &joined);
+	read_joined(chunk->import->type, chunk->rows[at], chunk->desc, &joined);
 	outcome.line = joined.line;
 	outcome.has_id = joined.has_resource;
 	outcome.id = joined.id;

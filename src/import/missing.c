@@ -58,16 +58,14 @@ put_missing(void *arg, HeapTuple tuple, TupleDesc desc)
 	ScimImport *import = arg;
 	const pg_uuid_t *id = DatumGetUUIDP(ScimColumnValue(tuple, desc, 1, UUIDOID));
 	int64 version = DatumGetInt64(ScimColumnValue(tuple, desc, 2, INT8OID));
-	JsonbValue *before =
-		ScimJsonFromJsonb(DatumGetJsonbP(ScimColumnValue(tuple, desc, 3, JSONBOID)));
+	JsonbValue *before = ScimStoredDocument(
+		import->type, DatumGetJsonbP(ScimColumnValue(tuple, desc, 3, JSONBOID)));
 	JsonbValue *after = NULL;
 	ScimStatus status = SCIM_STATUS_ACTIVE;
 	const JsonbValue *name;
 	const char *key = NULL;
 	Jsonb *difference;
 
-	if (before->type != jbvObject)
-		before = ScimJsonNewObject();
 	if (import->match == SCIM_MATCH_ID)
 		key = ScimUuidText(id);
 	else

@@ -75,6 +75,7 @@ ScimJsonSetN(JsonbValue *object, const char *key, int keylen, const JsonbValue *
 extern void
 ScimJsonAddN(JsonbValue *object, const char *key, int keylen, const JsonbValue *value);
 extern bool ScimJsonRemove(JsonbValue *object, const char *key);
+extern void ScimJsonRemoveMember(JsonbValue *object, int index);
 extern void
 ScimJsonSetOrRemove(JsonbValue *object, const char *key, const JsonbValue *value);
 

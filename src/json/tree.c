@@ -274,10 +274,18 @@ ScimJsonRemove(JsonbValue *object, const char *key)
 
 	if (index < 0)
 		return false;
+	ScimJsonRemoveMember(object, index);
+	return true;
+}
+
+/* ScimJsonRemoveMember removes a member of an object, counted from 0. */
+void
+ScimJsonRemoveMember(JsonbValue *object, int index)
+{
+	Assert(object->type == jbvObject && index >= 0 && index < object->val.object.nPairs);
 	object->val.object.nPairs--;
 	memmove(&object->val.object.pairs[index], &object->val.object.pairs[index + 1],
 			(object->val.object.nPairs - index) * sizeof(JsonbPair));
-	return true;
 }
 
 /* ScimJsonSetOrRemove sets a member, or removes it where there is no value. */
@@ -561,11 +569,13 @@ equal_objects(const JsonbValue *a, const JsonbValue *b)
 	return true;
 }
 
-/* The index of a member, or -1. */
+/* The index of a member, or -1.  What is no object has none, and must not be given any.
+ */
 static int
 find_key(const JsonbValue *object, const char *key, int keylen)
 {
-	Assert(object->type == jbvObject);
+	if (object->type != jbvObject)
+		elog(ERROR, "a JSON value of type %d is no object", (int) object->type);
 	for (int i = 0; i < object->val.object.nPairs; i++)
 	{
 		const JsonbValue *candidate = &object->val.object.pairs[i].key;

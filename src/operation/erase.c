@@ -165,7 +165,7 @@ forget_references(const Erasure *erasure)
 
 	start_params(erasure, &params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(erasure->id_text), false);
-	ScimSpiExecuteOnce(psprintf("SELECT r.id, r.data FROM %s.resource r "
+	ScimSpiExecuteOnce(psprintf("SELECT r.id, r.data, r.resource_type FROM %s.resource r "
 								"WHERE r.tenant_id = $1 AND r.id <> $2 "
 								"AND r.deleted_at IS NULL "
 								"AND position($3 IN r.data::text) > 0 ORDER BY r.id "
@@ -177,10 +177,17 @@ forget_references(const Erasure *erasure)
 	for (uint64 i = 0; i < nrows; i++)
 	{
 		Datum id = ScimColumnValue(rows->vals[i], rows->tupdesc, 1, UUIDOID);
-		JsonbValue *document = ScimJsonFromJsonb(
-			DatumGetJsonbP(ScimColumnValue(rows->vals[i], rows->tupdesc, 2, JSONBOID)));
+		Jsonb *data =
+			DatumGetJsonbP(ScimColumnValue(rows->vals[i], rows->tupdesc, 2, JSONBOID));
+		Jsonb *stored = ScimStoredData(
+			ScimRegistryType(erasure->store->registry,
+							 TextDatumGetCString(ScimColumnValue(
+								 rows->vals[i], rows->tupdesc, 3, TEXTOID))),
+			data);
+		JsonbValue *document = ScimJsonFromJsonb(stored);
 
-		if (!take_out(erasure, document))
+		/* what a document should not hold at all goes with the id in it */
+		if (!take_out(erasure, document) && stored == data)
 			continue;
 		store_document(erasure, DatumGetUUIDP(id), document);
 	}

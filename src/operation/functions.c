@@ -358,7 +358,8 @@ scim_resource_json(PG_FUNCTION_ARGS)
 	ScimScopeRequireOfCall(store, resource.type->name, false);
 	resource.tenant_id = DatumGetInt32(row_column(&tuple, desc, "tenant_id", INT4OID));
 	resource.id = *DatumGetUUIDP(row_column(&tuple, desc, "id", UUIDOID));
-	resource.data = DatumGetJsonbP(row_column(&tuple, desc, "data", JSONBOID));
+	resource.data = ScimStoredData(
+		resource.type, DatumGetJsonbP(row_column(&tuple, desc, "data", JSONBOID)));
 	resource.version = DatumGetInt64(row_column(&tuple, desc, "version", INT8OID));
 	resource.created =
 		DatumGetTimestampTz(row_column(&tuple, desc, "created", TIMESTAMPTZOID));

@@ -251,10 +251,11 @@ void
 ScimRestoreResource(ScimStore *store, const ScimResourceType *type, const char *id)
 {
 	if (set_status(store, type, id,
-				   /* without "active", who ceased to be in use before he was deleted */
-				   "CASE WHEN status = 'DELETED' "
-				   "AND coalesce(NOT active, deactivated_at < deleted_at) "
-				   "THEN 'SUSPENDED' ELSE 'ACTIVE' END",
+				   /* off-boarding makes "active" false of everybody */
+				   psprintf("CASE WHEN coalesce(CASE WHEN status = 'DELETED' "
+							"THEN NOT active END, %s) "
+							"THEN 'SUSPENDED' ELSE 'ACTIVE' END",
+							ScimSuspendedBefore("resource")),
 				   "status IN ('OFFBOARDING', 'OFFBOARDED', 'DELETED')", true) == 0)
 		ereport(ERROR,
 				(ScimErr(SCIM_NOT_FOUND),

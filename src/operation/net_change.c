@@ -47,7 +47,8 @@ says_the_same(const NetChange *change)
 	same =
 		SPI_processed > 0 &&
 		ScimJsonEqual(ScimJsonFromJsonb(before->data),
-					  ScimJsonFromJsonb(DatumGetJsonbP(ScimResultValue(0, 1, JSONBOID))));
+					  ScimStoredDocument(
+						  before->type, DatumGetJsonbP(ScimResultValue(0, 1, JSONBOID))));
 	SPI_finish();
 	return same;
 }

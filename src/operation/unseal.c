@@ -259,7 +259,7 @@ read_document(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 	MemoryContext context = CurrentMemoryContext;
 	ScimIdentity caller = ScimBeReader(store->owner);
 	MemoryContext old;
-	JsonbValue *document;
+	Jsonb *data;
 	ScimParams params;
 	char *type_name;
 
@@ -273,12 +273,12 @@ read_document(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 		refuse_unknown(ScimUuidText(id));
 	old = MemoryContextSwitchTo(context);
 	type_name = ScimResultText(0, 1);
-	document = ScimJsonFromJsonb(DatumGetJsonbPCopy(ScimResultValue(0, 2, JSONBOID)));
+	data = DatumGetJsonbPCopy(ScimResultValue(0, 2, JSONBOID));
 	MemoryContextSwitchTo(old);
 	SPI_finish();
 	ScimBeCaller(caller);
 	*type = ScimTypeByName(store, type_name);
-	return document;
+	return ScimStoredDocument(*type, data);
 }
 
 /* scim.unseal_value(id uuid or text, path text) returns jsonb */

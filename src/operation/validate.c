@@ -18,12 +18,14 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "door/door.h"
 #include "door/row.h"
 #include "json/json.h"
 #include "store/column.h"
 #include "store/plan.h"
+#include "store/shard.h"
 
 PG_FUNCTION_INFO_V1(scim_validate_store);
 PG_FUNCTION_INFO_V1(scim_validate_books);
@@ -85,10 +87,28 @@ scim_validate_store(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* Resources of tenants that are not there, whom nobody can act for. */
+static void
+put_homeless(ScimStore *store, ScimParams *params, ReturnSetInfo *result)
+{
+	ScimSpiExecute(
+		psprintf(
+			"SELECT r.resource_type::text, r.id, 'column', 'tenant_id', NULL::text, "
+			"format('tenant %%s is not there', r.tenant_id) FROM %1$s.resource r "
+			"WHERE r.tenant_id <> ALL (ARRAY(SELECT t.tenant_id FROM %1$s.tenant t)) "
+			"AND ($3 IS NULL OR r.resource_type = $3) "
+			"AND $1 IS NOT NULL AND $2 IS NOT NULL ORDER BY r.tenant_id, r.id",
+			store->quoted_name),
+		params, true, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
+}
+
 /*
  * scim_internal.validate_books(resource_type text) returns a set of scim.problem: what
  * the tables that are derived from resources have too much or too little, of the current
- * tenant, for the owner of the store; nothing for others.
+ * tenant, and resources of tenants that are not there, for the owner of the store;
+ * nothing for others.
  */
 Datum
 scim_validate_books(PG_FUNCTION_ARGS)
@@ -116,6 +136,9 @@ scim_validate_books(PG_FUNCTION_ARGS)
 				   &params, true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
+	/* nodes of a cluster have some of the tenants each */
+	if (!ScimStoreIsDistributed(store->namespace_oid))
+		put_homeless(store, &params, result);
 	SPI_finish();
 	ScimBeCaller(caller);
 	return (Datum) 0;
@@ -127,15 +150,23 @@ validate_type(ScimStore *store, const ScimResourceType *type, ReturnSetInfo *res
 	Validation validation = {store, type, result};
 	ScimParams params;
 
+	StringInfoData columns;
+
+	initStringInfo(&columns);
+	for (int i = 0; i < RESOURCE_COLUMNS; i++)
+		appendStringInfo(&columns, "%sr.%s", i > 0 ? ", " : "", ScimDoorColumns[i].name);
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	/* those who are out of sight where it is not sure that they are, or come back right
+	 */
 	ScimSpiForEachOfTenant(
-		psprintf("SELECT r.id, r.data, r.status, r.external_id, r.user_name, "
-				 "r.display_name, r.active FROM %s.resource r "
+		psprintf("SELECT %s FROM %s.resource r "
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 "
-				 "AND r.deleted_at IS NULL ORDER BY r.id",
-				 store->quoted_name, quote_literal_cstr(type->name)),
+				 "AND (r.deleted_at IS NULL OR r.status NOT IN ('DELETED', 'OFFBOARDED') "
+				 "OR r.status = 'OFFBOARDED' AND r.active "
+				 "OR NOT isfinite(r.deleted_at)) ORDER BY r.id",
+				 columns.data, store->quoted_name, quote_literal_cstr(type->name)),
 		&params, true, validate_rows, &validation);
 	ScimMembersValidate(store, ScimTenant(), type, put_problem, &validation);
 	SPI_finish();
@@ -161,38 +192,85 @@ column_text(const ResourceRow *row, int column)
 	return psprintf("\"%s\"", TextDatumGetCString(row->values[column]));
 }
 
+/* What a document holds that a write through the door never leaves there. */
+static List *
+data_problems(const ScimResourceType *type, const Jsonb *data)
+{
+	const JsonbValue *raw = ScimJsonFromJsonb(data);
+	const JsonbValue *schemas;
+	JsonbValue *stated;
+	List *problems = NIL;
+
+	if (raw->type != jbvObject)
+		return add_column_problem(
+			NIL, NULL, "the document is not an object, and counts as an empty one");
+	for (int i = 0; i < raw->val.object.nPairs; i++)
+	{
+		const char *fault = ScimStoredFault(type, raw, i);
+
+		if (fault != NULL)
+			problems = add_column_problem(
+				problems, ScimJsonStringCopy(&raw->val.object.pairs[i].key), fault);
+	}
+	/* what was an extension once may still be there */
+	schemas = ScimJsonGet(raw, "schemas");
+	stated = ScimJsonNewObject();
+	for (int i = 0;
+		 schemas != NULL && schemas->type == jbvArray && i < schemas->val.array.nElems;
+		 i++)
+	{
+		const char *urn = ScimJsonStringCopy(&schemas->val.array.elems[i]);
+		const ScimSchema *schema =
+			urn != NULL ? ScimResourceTypeSchema(type, urn, strlen(urn)) : NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		if (schema != NULL)
+			ScimJsonSet(stated, schema->id, ScimJsonNewBool(true));
+	}
+	if (ScimJsonGet(stated, type->schema->id) == NULL)
+		return add_column_problem(
+			problems, "schemas",
+			psprintf("the document does not name its schema \"%s\"", type->schema->id));
+	for (int i = 0; i < type->nextensions; i++)
+	{
+		const char *id = type->extensions[i].schema->id;
+
+		const JsonbValue *extension = ScimJsonGet(raw, id);
+
+		if (extension != NULL && extension->type == jbvObject &&
+			ScimJsonGet(stated, id) == NULL)
+			problems = add_column_problem(
+				problems, "schemas",
+				psprintf("the document does not name its schema \"%s\"", id));
+	}
+	return problems;
+}
+
 /*
  * What the columns say otherwise than the document of a row: the key columns, and the
  * status, which "active" and the attribute of the policy "status" show.
  */
 static List *
-column_problems(const Validation *validation, HeapTuple row, TupleDesc desc,
-				const Jsonb *data, ScimStatus status)
+column_problems(const Validation *validation, const ResourceRow *stored,
+				const JsonbValue *document, ScimStatus status)
 {
 	const ScimResourceType *type = validation->type;
 	const ScimStatusRule *rule =
 		ScimRuleOf(ScimRulesFor(validation->store, ScimTenant(), type), SCIM_RULE_STATUS);
-	const JsonbValue *document = ScimJsonFromJsonb(data);
-	ResourceRow stored;
 	ResourceRow derived;
 	List *problems = NIL;
 
-	if (document->type != jbvObject)
-		return NIL; /* the schemas say so */
 	memset(&derived, 0, sizeof(derived));
 	ScimDoorDeriveColumns(type, &derived, document);
 	for (int column = 0; column < SCIM_KEY_COLUMNS; column++)
 	{
 		const ScimKeyColumnInfo *info = &ScimKeyColumnInfos[column];
 
-		stored.values[column] = ScimColumn(row, desc, column + 4,
-										   column == SCIM_KEY_ACTIVE ? BOOLOID : TEXTOID,
-										   &stored.nulls[column]);
-		if (!ScimSameColumn(&stored, &derived, column))
+		if (!ScimSameColumn(stored, &derived, column))
 			problems = add_column_problem(
 				problems, info->attribute,
 				psprintf("column \"%s\" says %s, and attribute \"%s\" %s", info->column,
-						 column_text(&stored, column), info->attribute,
+						 column_text(stored, column), info->attribute,
 						 column_text(&derived, column)));
 	}
 	if (ScimTypeHasActive(type) && status != SCIM_STATUS_OFFBOARDING &&
@@ -215,21 +293,77 @@ column_problems(const Validation *validation, HeapTuple row, TupleDesc desc,
 	return problems;
 }
 
+/* What the policy "delete" says of who is being off-boarded, and was not done to him. */
+static List *
+leaver_problems(const Validation *validation, const ResourceRow *row,
+				const JsonbValue *document)
+{
+	const ScimDeleteRule *rule =
+		ScimRuleOf(ScimRulesFor(validation->store, ScimTenant(), validation->type),
+				   SCIM_RULE_DELETE);
+	ScimProblem *problem;
+
+	if (!ScimTypeHasActive(validation->type) || (rule != NULL && !rule->deactivates) ||
+		(!row->nulls[SCIM_KEY_ACTIVE] && !DatumGetBool(row->values[SCIM_KEY_ACTIVE])) ||
+		ScimStatusByActive(document) != SCIM_STATUS_ACTIVE)
+		return NIL;
+	problem = ScimProblemMake(SCIM_INVALID_VALUE, "active",
+							  "who is being off-boarded is still active");
+	problem->rule = "delete";
+	return list_make1(problem);
+}
+
 static void
-validate_row(void *arg, HeapTuple row, TupleDesc desc)
+put_problems(void *arg, const pg_uuid_t *id, const List *problems)
+{
+	const ListCell *lc;
+
+	foreach (lc, problems)
+		put_problem(arg, id, lfirst(lc));
+}
+
+static void
+validate_row(void *arg, HeapTuple tuple, TupleDesc desc)
 {
 	const Validation *validation = arg;
-	const pg_uuid_t *id = DatumGetUUIDP(ScimColumnValue(row, desc, 1, UUIDOID));
-	const Jsonb *data = DatumGetJsonbP(ScimColumnValue(row, desc, 2, JSONBOID));
+	const ScimResourceType *type = validation->type;
 	ScimStatus status = SCIM_STATUS_ACTIVE;
-	ListCell *lc;
+	TimestampTz now = GetCurrentTimestamp();
+	ResourceRow row;
+	const pg_uuid_t *id;
+	const Jsonb *data;
+	JsonbValue *document;
+	List *problems = NIL;
+	bool out;
 
-	(void) ScimStatusByName(TextDatumGetCString(ScimColumnValue(row, desc, 3, TEXTOID)),
-							&status);
-	foreach (lc, document_problems(validation->store, validation->type, data, status))
-		put_problem(arg, id, lfirst(lc));
-	foreach (lc, column_problems(validation, row, desc, data, status))
-		put_problem(arg, id, lfirst(lc));
+	for (int i = 0; i < RESOURCE_COLUMNS; i++)
+		row.values[i] =
+			ScimColumn(tuple, desc, i + 1, ScimDoorColumns[i].type, &row.nulls[i]);
+	id = DatumGetUUIDP(row.values[COLUMN_ID]);
+	data = DatumGetJsonbP(row.values[COLUMN_DATA]);
+	document = ScimStoredDocument(type, data);
+	(void) ScimStatusByName(TextDatumGetCString(row.values[COLUMN_STATUS]), &status);
+	out = !row.nulls[COLUMN_DELETED_AT];
+	if (!out)
+	{
+		put_problems(arg, id,
+					 document_problems(validation->store, type,
+									   ScimStoredData(type, data), status));
+		put_problems(arg, id, data_problems(type, data));
+		if (!ScimStatusIsGone(status))
+			put_problems(arg, id, column_problems(validation, &row, document, status));
+		if (status == SCIM_STATUS_OFFBOARDING)
+			put_problems(arg, id, leaver_problems(validation, &row, document));
+	}
+	for (int i = 0; i < RESOURCE_COLUMNS; i++)
+	{
+		const char *fault = ScimRowFault(&row, status, i, now);
+
+		if (fault != NULL)
+			problems = add_column_problem(problems,
+										  i == SCIM_KEY_ACTIVE ? "active" : NULL, fault);
+	}
+	put_problems(arg, id, problems);
 }
 
 static void

@@ -275,9 +275,9 @@ update_row(const ViewCall *call)
 		stated = ScimViewObject(data);
 	}
 	else
-		document = ScimViewObject(JsonbPGetDatum(stored.data));
+		document = ScimStoredDocument(view->type, stored.data);
 	of_data |=
-		ScimViewTake(call, document, stated, ScimViewObject(JsonbPGetDatum(stored.data)));
+		ScimViewTake(call, document, stated, ScimStoredDocument(view->type, stored.data));
 	of_status = ScimViewKeyIsChanged(call, VIEW_STATUS);
 
 	ScimParamsOfResource(&params, tenant_id, &id);

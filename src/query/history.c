@@ -265,6 +265,15 @@ enum
 	ROW_IS_STEP
 };
 
+static JsonbValue *
+stored_column(const History *history, HeapTuple row, TupleDesc desc)
+{
+	bool isnull;
+	Datum value = copied(row, desc, ROW_BEFORE, JSONBOID, &isnull);
+
+	return isnull ? NULL : ScimStoredDocument(history->type, DatumGetJsonbP(value));
+}
+
 /* A step ends the one before it, and waits for the next. */
 static void
 take_step(History *history, HeapTuple row, TupleDesc desc, const char *operation)
@@ -274,7 +283,7 @@ take_step(History *history, HeapTuple row, TupleDesc desc, const char *operation
 	int64 version = no_version ? 0 : DatumGetInt64(value);
 	bool erased = DatumGetBool(ScimColumnValue(row, desc, ROW_ERASED, BOOLOID));
 	bool creates = strcmp(operation, "create") == 0;
-	JsonbValue *before = tree_column(row, desc, ROW_BEFORE);
+	JsonbValue *before = stored_column(history, row, desc);
 	JsonbValue *detail = tree_column(row, desc, ROW_DETAIL);
 	bool removes = step_removes(operation, detail);
 	bool follows;
@@ -325,7 +334,7 @@ take_row(void *arg, HeapTuple row, TupleDesc desc)
 	if (is_step)
 	{
 		history->operation = pstrdup(operation);
-		history->before = tree_column(row, desc, ROW_BEFORE);
+		history->before = stored_column(history, row, desc);
 		history->password = password_operation(tree_column(row, desc, ROW_DETAIL));
 		history->step = entry;
 		MemoryContextSwitchTo(caller);
@@ -390,7 +399,8 @@ finish_history(History *history, const ScimParams *params)
 		finish_step(history,
 					history->has_step && !history->removes &&
 						history->version == DatumGetInt64(ScimResultValue(0, 1, INT8OID)),
-					ScimJsonFromJsonb(DatumGetJsonbP(ScimResultValue(0, 2, JSONBOID))));
+					ScimStoredDocument(history->type,
+									   DatumGetJsonbP(ScimResultValue(0, 2, JSONBOID))));
 	else
 		finish_step(history,
 					history->has_step &&
@@ -452,14 +462,11 @@ scim_history(PG_FUNCTION_ARGS)
 }
 
 static JsonbValue *
-tree_argument(FunctionCallInfo fcinfo, int n)
+tree_argument(FunctionCallInfo fcinfo, const ScimResourceType *type, int n)
 {
-	JsonbValue *tree;
-
 	if (PG_ARGISNULL(n))
 		return NULL;
-	tree = ScimJsonFromJsonb(PG_GETARG_JSONB_P(n));
-	return tree->type == jbvObject ? tree : NULL;
+	return ScimStoredDocument(type, PG_GETARG_JSONB_P(n));
 }
 
 /*
@@ -476,7 +483,7 @@ scim_document_difference(PG_FUNCTION_ARGS)
 			: ScimRegistryType(store->registry, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 
 	PG_RETURN_JSONB_P(ScimJsonToJsonb(ScimDisclosedDifference(
-		type, tree_argument(fcinfo, 1), tree_argument(fcinfo, 2))));
+		type, tree_argument(fcinfo, type, 1), tree_argument(fcinfo, type, 2))));
 }
 
 /*
@@ -486,9 +493,9 @@ scim_document_difference(PG_FUNCTION_ARGS)
 Datum
 scim_take_back(PG_FUNCTION_ARGS)
 {
-	JsonbValue *before = tree_argument(fcinfo, 0);
-	JsonbValue *after = tree_argument(fcinfo, 1);
-	JsonbValue *current = tree_argument(fcinfo, 2);
+	JsonbValue *before = tree_argument(fcinfo, NULL, 0);
+	JsonbValue *after = tree_argument(fcinfo, NULL, 1);
+	JsonbValue *current = tree_argument(fcinfo, NULL, 2);
 	List *conflicts = NIL;
 	StringInfoData path;
 	TupleDesc desc;

@@ -54,6 +54,7 @@ ScimFindBy(ScimStore *store, const ScimResourceType *type, const char *path,
 	initStringInfo(&filter);
 	append_equality(&filter, path, text);
 	search.filter = filter.data;
+	search.own = filter.len;
 	search.start_index = 1;
 	search.count = 2;
 	ScimSearchPage(store, type, &search, &page);
@@ -181,6 +182,7 @@ find_batch(ScimStore *store, const ScimResourceType *type, const char *path,
 	for (int i = 0; i < count; i++)
 		append_equality(&filter, path, texts[i]);
 	search.filter = filter.data;
+	search.own = filter.len;
 	search.start_index = 1;
 	search.max_count = search.count = count * 2 + 1;
 	search.uncounted = true;

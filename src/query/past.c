@@ -579,7 +579,7 @@ judge_before_step(Trust *trust, const Evidence *evidence, ScimPast *past)
 	if (next->erased || next->before == NULL)
 		return;
 	past->what = SCIM_PAST_THERE;
-	resource->data = next->before;
+	resource->data = ScimStoredData(trust->type, next->before);
 	past->has_created = find_created(trust, evidence, follows, &resource->created);
 }
 
@@ -610,7 +610,7 @@ judge_now(Trust *trust, const Evidence *evidence, ScimPast *past)
 	if (evidence->is_gone)
 		return;
 	past->what = SCIM_PAST_THERE;
-	resource->data = evidence->data;
+	resource->data = ScimStoredData(trust->type, evidence->data);
 	resource->version = evidence->version;
 	resource->created = evidence->created;
 	resource->last_modified = evidence->last_modified;

@@ -214,7 +214,7 @@ put_member(void *arg, HeapTuple row, TupleDesc desc)
 	has_document = !isnull;
 	if (has_document)
 	{
-		char *display = display_of(ScimJsonFromJsonb(DatumGetJsonbP(document)));
+		char *display = display_of(ScimStoredDocument(NULL, DatumGetJsonbP(document)));
 
 		nulls[2] = display == NULL;
 		values[2] = display != NULL ? CStringGetTextDatum(display) : (Datum) 0;

@@ -58,6 +58,7 @@ typedef struct ScimSearchRequest
 	bool uncounted;      /* the total is what the page holds, however large it is */
 	bool whole;          /* a page that is too large is an error, and not a shorter one */
 	bool secrets;        /* the filter may ask whether there is a password */
+	int own;             /* bytes of the filter that are no client's, beside the limits */
 	ScimRenderer render; /* NULL: ScimRenderResource */
 } ScimSearchRequest;
 

@@ -8,20 +8,38 @@
 #include "query/query.h"
 #include "store/store.h"
 
+typedef struct Parsing
+{
+	const char *text;
+	ScimFilter *filter;
+	ScimProblem *problem;
+} Parsing;
+
+static void
+parse_filter(void *arg)
+{
+	Parsing *parsing = arg;
+
+	parsing->filter =
+		ScimFilterParse(parsing->text, strlen(parsing->text), &parsing->problem);
+}
+
 /* ScimSearchFilter parses the filter of a request; NULL where it has none. */
 ScimFilter *
 ScimSearchFilter(const ScimStore *store, const ScimSearchRequest *request)
 {
-	ScimProblem *problem = NULL;
-	ScimFilter *filter;
+	Parsing parsing = {request->filter, NULL, NULL};
+	ScimFilterLimits limits;
 
 	if (request->filter == NULL)
 		return NULL;
 	ScimSettingsUse(store->settings);
-	filter = ScimFilterParse(request->filter, strlen(request->filter), &problem);
-	if (filter == NULL)
-		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
-	return filter;
+	limits = ScimFilterLimitsBeside(request->own);
+	(void) ScimFilterWithin(&limits, parse_filter, &parsing);
+	if (parsing.filter == NULL)
+		ereport(ERROR,
+				(ScimErr(parsing.problem->kind), errmsg("%s", parsing.problem->message)));
+	return parsing.filter;
 }
 
 /* ScimSearchLimit returns how many resources the page of a request holds at most. */

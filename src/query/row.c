@@ -13,6 +13,7 @@
 #include "resource/resource.h"
 #include "store/column.h"
 #include "store/store.h"
+#include "text/datetime.h"
 
 #define ROW_COLUMNS "r.tenant_id, r.id, r.data, r.version, r.created, r.last_modified, "
 
@@ -60,13 +61,13 @@ ScimResourceFromTuple(const ScimResourceType *type, HeapTuple tuple, TupleDesc d
 	resource->type = type;
 	resource->tenant_id = DatumGetInt32(ScimColumnValue(tuple, desc, 1, INT4OID));
 	resource->id = *DatumGetUUIDP(ScimColumnValue(tuple, desc, 2, UUIDOID));
-	resource->data =
-		(Jsonb *) PG_DETOAST_DATUM_COPY(ScimColumnValue(tuple, desc, 3, JSONBOID));
+	resource->data = ScimStoredData(
+		type, (Jsonb *) PG_DETOAST_DATUM_COPY(ScimColumnValue(tuple, desc, 3, JSONBOID)));
 	resource->version = DatumGetInt64(ScimColumnValue(tuple, desc, 4, INT8OID));
-	resource->created =
-		DatumGetTimestampTz(ScimColumnValue(tuple, desc, 5, TIMESTAMPTZOID));
-	resource->last_modified =
-		DatumGetTimestampTz(ScimColumnValue(tuple, desc, 6, TIMESTAMPTZOID));
+	resource->created = ScimInstantShown(
+		DatumGetTimestampTz(ScimColumnValue(tuple, desc, 5, TIMESTAMPTZOID)));
+	resource->last_modified = ScimInstantShown(
+		DatumGetTimestampTz(ScimColumnValue(tuple, desc, 6, TIMESTAMPTZOID)));
 	(void) ScimColumn(tuple, desc, 7, BOOLOID, &isnull);
 	resource->in_groups = !isnull;
 	MemoryContextSwitchTo(old);

@@ -497,18 +497,21 @@ write_derived(const Sink *out, const ScimRenderInput *input, bool *first,
 
 /*
  * "schemas", without what was an extension of the type once: its values are not shown
- * either.
+ * either.  A document that came past the door may not name its own: schemas may be
+ * anything, or NULL.
  */
 static void
 write_schemas(const Sink *out, const ScimResourceType *type, const JsonbValue *schemas)
 {
-	JsonbIterator *it = JsonbIteratorInit(schemas->val.binary.data);
+	JsonbIterator *it = schemas != NULL && schemas->type == jbvBinary
+							? JsonbIteratorInit(schemas->val.binary.data)
+							: NULL;
 	JsonbIteratorToken token;
 	JsonbValue value;
 	bool first = true;
 
 	begin(out, '[');
-	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	while (it != NULL && (token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
 	{
 		if (token == WJB_ELEM && value.type == jbvString &&
 			ScimResourceTypeSchema(type, value.val.string.val, value.val.string.len) !=
@@ -518,6 +521,8 @@ write_schemas(const Sink *out, const ScimResourceType *type, const JsonbValue *s
 			write_value(out, &value);
 		}
 	}
+	if (first)
+		write_string(out, type->schema->id);
 	end(out, ']');
 }
 
@@ -542,11 +547,8 @@ render(const Sink *out, const ScimRenderInput *input, const ScimProjection *proj
 	key.val.string.val = "schemas";
 	key.val.string.len = 7;
 	schemas = findJsonbValueFromContainer(data, JB_FOBJECT, &key);
-	if (schemas != NULL && schemas->type == jbvBinary)
-	{
-		append_key(out, &first, "schemas", 7);
-		write_schemas(out, input->type, schemas);
-	}
+	append_key(out, &first, "schemas", 7);
+	write_schemas(out, input->type, schemas);
 	append_key(out, &first, "id", 2);
 	write_string(out, id);
 	note_hidden(&disclosure, input->type);

@@ -3,6 +3,7 @@
  *		What happens to one resource's document, without any table.
  *
  *		prepare.c		a client's document -> what is stored of it
+ *		stored.c		what is stored -> the document as everybody reads it
  *		limits.c		how much one resource may hold
  *		patch.c			PATCH operations (RFC 7644 section 3.5.2) on a tree
  *		patch_attribute.c	what they do to an attribute as a whole, or to a part of it
@@ -76,6 +77,16 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 			const JsonbValue *old_document, int options, ScimCompleteDocument complete,
 			void *arg, ScimPrepared *prepared, List **problems);
 extern bool ScimStatesMembers(const ScimResourceType *type, const JsonbValue *document);
+
+/* stored.c: type may be NULL, where it is not known */
+extern bool
+ScimIsKeptElsewhere(const ScimResourceType *type, const char *key, size_t len);
+extern const char *
+ScimStoredFault(const ScimResourceType *type, const JsonbValue *document, int index);
+extern Jsonb *ScimStoredData(const ScimResourceType *type, const Jsonb *data);
+extern JsonbValue *ScimStoredDocument(const ScimResourceType *type, const Jsonb *data);
+extern Jsonb *
+ScimStoredAsWritten(const ScimResourceType *type, const Jsonb *raw, const Jsonb *data);
 
 /* limits.c */
 extern void ScimCheckSent(const ScimResourceType *type, const JsonbValue *document,

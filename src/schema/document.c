@@ -68,8 +68,10 @@ typedef struct Place
 static JsonbValue *
 respell(const Place *place, const JsonbValue *document, const char *const *keywords);
 static const char *name_of(const JsonbValue *document, const char *key);
-static void check_size(const Place *place, const JsonbValue *document);
-static void check_names(const Place *place, const JsonbValue *documents, int *count);
+static void check_size(const Place *place, const JsonbValue *document, int most);
+static void
+check_names(const Place *place, const JsonbValue *documents, int most, int *count);
+static int64 count_attributes(const JsonbValue *documents);
 static void
 check_message_schemas(const Place *place, const JsonbValue *document, const char *urn);
 static void check_attributes(const Place *place, JsonbValue *parent, const char *key,
@@ -88,17 +90,23 @@ static void refuse(const Place *place, const char *fmt, ...) pg_attribute_printf
 /*
  * ScimCheckSchemaDocument checks the document of a schema (RFC 7643 section 7) and
  * returns the form in which it is registered.  What is wrong with it is an error
- * (invalidValue) that names the schema and the attribute.
+ * (invalidValue) that names the schema and the attribute.  before: the document that it
+ * takes the place of, or NULL: it may have as many attributes as that, whatever the
+ * limit is by now.
  */
 JsonbValue *
-ScimCheckSchemaDocument(const JsonbValue *document)
+ScimCheckSchemaDocument(const JsonbValue *document, const JsonbValue *before)
 {
 	Place place = {"schema", name_of(document, "id"), NULL};
 	JsonbValue *result = respell(&place, document, schema_keywords);
 	ScimRegistry *registry;
 	const ScimSchema *schema;
+	int most = ScimSettingInForce(SCIM_SETTING_MAX_SCHEMA_ATTRIBUTES, NULL);
 
-	check_size(&place, result);
+	if (before != NULL && before->type == jbvObject)
+		most = Max(most, Min(count_attributes(ScimJsonGetFolded(before, "attributes")),
+							 PG_INT32_MAX));
+	check_size(&place, result, most);
 	registry = ScimRegistryBuild(CurrentMemoryContext,
 								 list_make1(ScimJsonToJsonb(ScimJsonCopy(result))), NIL);
 	schema = &registry->schemas[0];
@@ -204,7 +212,7 @@ respell(const Place *place, const JsonbValue *document, const char *const *keywo
 
 /* What the registry does with a schema takes time by what it has. */
 static void
-check_size(const Place *place, const JsonbValue *document)
+check_size(const Place *place, const JsonbValue *document, int most)
 {
 	const JsonbValue *id = ScimJsonGet(document, "id");
 	int count = 0;
@@ -213,12 +221,32 @@ check_size(const Place *place, const JsonbValue *document)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("the id of a schema may have %d bytes, not %d", MAX_URN,
 							   id->val.string.len)));
-	check_names(place, ScimJsonGet(document, "attributes"), &count);
+	check_names(place, ScimJsonGet(document, "attributes"), most, &count);
+}
+
+/* The same of a document that was checked once. */
+static int64
+count_attributes(const JsonbValue *documents)
+{
+	int64 count = 0;
+
+	check_stack_depth();
+	for (int i = 0; documents != NULL && documents->type == jbvArray &&
+					i < documents->val.array.nElems;
+		 i++)
+	{
+		const JsonbValue *document = &documents->val.array.elems[i];
+
+		count += 1 + (document->type == jbvObject
+						  ? count_attributes(ScimJsonGetFolded(document, "subAttributes"))
+						  : 0);
+	}
+	return count;
 }
 
 /* The names of attributes and sub-attributes, and how many there are. */
 static void
-check_names(const Place *place, const JsonbValue *documents, int *count)
+check_names(const Place *place, const JsonbValue *documents, int most, int *count)
 {
 	check_stack_depth();
 	for (int i = 0; documents != NULL && documents->type == jbvArray &&
@@ -228,14 +256,12 @@ check_names(const Place *place, const JsonbValue *documents, int *count)
 		const JsonbValue *document = &documents->val.array.elems[i];
 		const JsonbValue *name;
 
-		int max = ScimSettingInForce(SCIM_SETTING_MAX_SCHEMA_ATTRIBUTES, NULL);
-
 		CHECK_FOR_INTERRUPTS();
-		if (++*count > max)
+		if (++*count > most)
 			refuse(place,
 				   "a schema may have %d attributes and sub-attributes "
 				   "(scim.max_schema_attributes)",
-				   max);
+				   most);
 		if (document->type != jbvObject)
 			continue;
 		name = ScimJsonGetFolded(document, "name");
@@ -243,7 +269,7 @@ check_names(const Place *place, const JsonbValue *documents, int *count)
 			name->val.string.len > MAX_ATTRIBUTE_NAME)
 			refuse(place, "the name of an attribute may have %d bytes, not %d",
 				   MAX_ATTRIBUTE_NAME, name->val.string.len);
-		check_names(place, ScimJsonGetFolded(document, "subAttributes"), count);
+		check_names(place, ScimJsonGetFolded(document, "subAttributes"), most, count);
 	}
 }
 

@@ -134,21 +134,23 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 	[SCIM_SETTING_MAX_BULK_OPERATIONS] =
 		INTEGER("max_bulk_operations", 1000, 1, 1000000, 0, BOUND, false,
 				"The most operations in one bulk request.", NULL),
-	[SCIM_SETTING_MAX_FILTER_DEPTH] = INTEGER(
-		"max_filter_depth", SCIM_MAX_FILTER_DEPTH_DEFAULT, 1, 10000, 0, BOUND, false,
-		"Deepest nesting of parentheses and brackets in a SCIM filter.", NULL),
+	[SCIM_SETTING_MAX_FILTER_DEPTH] =
+		INTEGER("max_filter_depth", SCIM_MAX_FILTER_DEPTH_DEFAULT, 1,
+				SCIM_MAX_FILTER_DEPTH_MOST, 0, BOUND, false,
+				"Deepest nesting of parentheses and brackets in a SCIM filter.", NULL),
 	[SCIM_SETTING_MAX_FILTER_LENGTH] =
-		INTEGER("max_filter_length", SCIM_MAX_FILTER_LENGTH_DEFAULT, 1, 16 * 1024 * 1024,
-				GUC_UNIT_BYTE, BOUND, false,
+		INTEGER("max_filter_length", SCIM_MAX_FILTER_LENGTH_DEFAULT, 1,
+				SCIM_MAX_FILTER_LENGTH_MOST, GUC_UNIT_BYTE, BOUND, false,
 				"Longest SCIM filter or path that is accepted.", NULL),
 	[SCIM_SETTING_MAX_FILTER_LOOKUPS] = INTEGER(
 		"max_filter_lookups", 500, 0, SCIM_MAX_FILTER_LOOKUPS_MAX, 0, BOUND, false,
 		"Largest number of look-ups of members and groups that a SCIM filter "
 		"takes.",
 		"Terms that are joined by \"or\" are looked up together."),
-	[SCIM_SETTING_MAX_FILTER_NODES] = INTEGER(
-		"max_filter_nodes", SCIM_MAX_FILTER_NODES_DEFAULT, 1, 1000000, 0, BOUND, false,
-		"Largest number of terms and logical operators in a SCIM filter.", NULL),
+	[SCIM_SETTING_MAX_FILTER_NODES] =
+		INTEGER("max_filter_nodes", SCIM_MAX_FILTER_NODES_DEFAULT, 1,
+				SCIM_MAX_FILTER_NODES_MOST, 0, BOUND, false,
+				"Largest number of terms and logical operators in a SCIM filter.", NULL),
 	[SCIM_SETTING_MAX_FILTER_VISITS] =
 		INTEGER("max_filter_visits", SCIM_MAX_FILTER_VISITS_DEFAULT, 1000, INT_MAX, 0,
 				BOUND, false,

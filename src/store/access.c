@@ -4,7 +4,8 @@
  *
  * The status decides, and of who is being off-boarded "active", which is false unless the
  * policy "delete" lets leavers log in.  Where the type has no such attribute, that policy
- * as it is now does ("deactivate": false).
+ * as it is now does ("deactivate": false), but for who was suspended when it began: he
+ * was deactivated before that (ScimSuspendedBefore).
  * A column "active" that is false takes access from anybody: a row that was written past
  * the door may contradict itself.
  */
@@ -41,6 +42,19 @@ ScimKeepsAccess(ScimStore *store, int32 tenant_id, const ScimResourceType *type)
 }
 
 /*
+ * ScimSuspendedBefore gives an SQL condition on a row of "resource" that is on its way
+ * out, or out of sight: was it suspended when that began?  Null where it is not, or does
+ * not say.
+ */
+char *
+ScimSuspendedBefore(const char *alias)
+{
+	return psprintf("(%1$s.deactivated_at < coalesce(%1$s.offboarding_at, "
+					"%1$s.deleted_at))",
+					alias);
+}
+
+/*
  * ScimMayAct gives an SQL condition, never null, on a row of "resource" of a tenant that
  * is known by an alias: may whoever it is act?  type: the one that it is of, or NULL.
  */
@@ -71,8 +85,8 @@ ScimMayAct(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 	return psprintf("(%1$s.deleted_at IS NULL AND %1$s.active IS NOT FALSE "
 					"AND (%1$s.status IN ('ACTIVE', 'PENDING') "
 					"OR (%1$s.status = 'OFFBOARDING' "
-					"AND coalesce(%1$s.active, %2$s))))",
-					alias, keeps);
+					"AND coalesce(%1$s.active, %2$s AND %3$s IS NOT TRUE))))",
+					alias, keeps, ScimSuspendedBefore(alias));
 }
 
 /*

@@ -351,17 +351,6 @@ ScimSpiExecuteIn(const char *search_path, const char *query, const ScimParams *p
 	return execute_kept(search_path, query, params, read_only, count, 0);
 }
 
-/*
- * ScimSpiExecuteForValues is ScimSpiExecute for a query whose best plan depends
- * on its values.
- */
-int
-ScimSpiExecuteForValues(const char *query, const ScimParams *params, bool read_only,
-						long count)
-{
-	return execute_kept(NULL, query, params, read_only, count, CURSOR_OPT_CUSTOM_PLAN);
-}
-
 /* Settings for a plan that is to find rows by keys, unless it is for certain values. */
 static int
 begin_keys(bool by_values)
@@ -372,6 +361,46 @@ begin_keys(bool by_values)
 	if (!by_values && enable_memoize)
 		ScimStatementFix("enable_memoize", "off");
 	return level;
+}
+
+/* The plan is made now, and reads no table as a whole. */
+static void
+plan_by_key(const char *search_path, const char *query, const ScimParams *params)
+{
+	int level = begin_keys(false);
+	int inner = ScimStatementBeginOfText(search_path);
+	CachedPlan *cached = SPI_plan_get_cached_plan(
+		find_or_prepare(ScimShardQuery(query), params, CURSOR_OPT_GENERIC_PLAN)->plan);
+
+	if (cached != NULL)
+		ReleaseCachedPlan(cached, CurrentResourceOwner);
+	ScimStatementEnd(inner);
+	ScimStatementEnd(level);
+}
+
+/*
+ * ScimSpiExecuteInByKey is ScimSpiExecuteIn with a plan that is made once for any values,
+ * and finds rows by keys, or by where they are, as ScimSpiExecuteByKey does.  What an
+ * application's own triggers do is planned as it is without us.
+ */
+int
+ScimSpiExecuteInByKey(const char *search_path, const char *query,
+					  const ScimParams *params, long count)
+{
+	plan_by_key(search_path, query, params);
+	return execute_kept(search_path, query, params, false, count,
+						CURSOR_OPT_GENERIC_PLAN);
+}
+
+/*
+ * ScimSpiExecuteForValues is ScimSpiExecute for a query whose best plan depends
+ * on its values.
+ */
+int
+ScimSpiExecuteForValues(const char *query, const ScimParams *params, bool read_only,
+						long count)
+{
+	return execute_kept(NULL, query, params, read_only, count, CURSOR_OPT_CUSTOM_PLAN);
 }
 
 /*

@@ -44,6 +44,8 @@ ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long
 /* The same with another search_path, which what it calls on its way has, too. */
 extern int ScimSpiExecuteIn(const char *search_path, const char *query,
 							const ScimParams *params, bool read_only, long count);
+extern int ScimSpiExecuteInByKey(const char *search_path, const char *query,
+								 const ScimParams *params, long count);
 /* The same, kept as parsed, but planned each time for the values at hand. */
 extern int ScimSpiExecuteForValues(const char *query, const ScimParams *params,
 								   bool read_only, long count);

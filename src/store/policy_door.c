@@ -109,21 +109,62 @@ scim_policy_door(PG_FUNCTION_ARGS)
 	return ScimPlainRowAdmit(fcinfo, admit_policy);
 }
 
-/* What is wrong with a policy, or NULL; kept in the current memory context. */
+/* A policy to be compiled, and what is wrong with it. */
+typedef struct Tried
+{
+	const ScimRegistry *registry;
+	const char *type_name;
+	ScimRuleKind kind;
+	const char *name;
+	const Jsonb *settings;
+	const ScimStatusRows *statuses;
+	const char *fault;
+} Tried;
+
+static void
+try_policy(void *arg)
+{
+	Tried *tried = arg;
+
+	(void) ScimRuleCompile(tried->registry, tried->type_name, tried->kind, tried->name,
+						   tried->settings, tried->statuses, &tried->fault);
+}
+
+/*
+ * What is wrong with a policy, or NULL; kept in the current memory context.  Filters of
+ * settings are held to the limits in force, but for what those before them, or NULL,
+ * took.
+ */
 static const char *
 policy_fault(const ScimRegistry *registry, const char *type_name, const char *kind_name,
-			 const char *name, const Jsonb *settings, const ScimStatusRows *statuses)
+			 const char *name, const Jsonb *settings, const Jsonb *before,
+			 const ScimStatusRows *statuses)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context =
 		AllocSetContextCreate(caller, "scim policy check", ALLOCSET_DEFAULT_SIZES);
-	ScimRuleKind kind;
-	const char *fault = NULL;
+	ScimFilterLimits limits = ScimFilterLimitsInForce();
+	Tried tried = {.registry = registry,
+				   .type_name = type_name,
+				   .name = name,
+				   .settings = before,
+				   .statuses = statuses};
+	const char *fault;
 
-	if (!ScimRuleKindByName(kind_name, &kind))
+	if (!ScimRuleKindByName(kind_name, &tried.kind))
 		return "is of an unknown kind";
 	MemoryContextSwitchTo(context);
-	(void) ScimRuleCompile(registry, type_name, kind, name, settings, statuses, &fault);
+	if (before != NULL)
+	{
+		ScimFilterLimits taken =
+			ScimFilterWithin(&ScimFilterLimitsWidest, try_policy, &tried);
+
+		limits = ScimFilterLimitsOr(&limits, &taken);
+	}
+	tried.settings = settings;
+	tried.fault = NULL;
+	(void) ScimFilterWithin(&limits, try_policy, &tried);
+	fault = tried.fault;
 	MemoryContextSwitchTo(caller);
 	if (fault != NULL)
 		fault = pstrdup(fault);
@@ -261,16 +302,20 @@ read_others(const ScimStore *store)
 
 /* Those that a statement has written, and are on. */
 static void
-check_written(const ScimStore *store)
+check_written(const ScimStore *store, bool has_been)
 {
 	ScimStatusRows statuses = read_others(store);
 	uint64 nrows;
 	SPITupleTable *rows;
 
 	check_number(store);
-	if (SPI_execute("SELECT resource_type, kind, settings, name FROM changed "
-					"WHERE enabled",
-					true, 0) < 0)
+	if (SPI_execute(
+			has_been ? "SELECT c.resource_type, c.kind, c.settings, c.name, w.settings "
+					   "FROM changed c LEFT JOIN was w ON w.id = c.id AND w.kind = "
+					   "c.kind WHERE c.enabled"
+					 : "SELECT resource_type, kind, settings, name, NULL::jsonb "
+					   "FROM changed WHERE enabled",
+			true, 0) < 0)
 		elog(ERROR, "could not read the transition table of \"policy\"");
 	nrows = SPI_processed;
 	rows = SPI_tuptable;
@@ -282,9 +327,12 @@ check_written(const ScimStore *store)
 			TextDatumGetCString(ScimColumnValue(row, desc, 1, TEXTOID));
 		const char *kind = TextDatumGetCString(ScimColumnValue(row, desc, 2, TEXTOID));
 		const char *name = TextDatumGetCString(ScimColumnValue(row, desc, 4, TEXTOID));
-		const char *fault = policy_fault(
-			store->registry, type_name, kind, name,
-			DatumGetJsonbP(ScimColumnValue(row, desc, 3, JSONBOID)), &statuses);
+		bool is_new;
+		Datum before = ScimColumn(row, desc, 5, JSONBOID, &is_new);
+		const char *fault =
+			policy_fault(store->registry, type_name, kind, name,
+						 DatumGetJsonbP(ScimColumnValue(row, desc, 3, JSONBOID)),
+						 is_new ? NULL : DatumGetJsonbP(before), &statuses);
 
 		CHECK_FOR_INTERRUPTS();
 		if (fault != NULL)
@@ -575,7 +623,7 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 	if (ScimIsSpread(store))
 	{
 		if (changed != NULL)
-			check_written(store);
+			check_written(store, was != NULL);
 		if (changed != NULL || was != NULL)
 		{
 			check_together(store, changed != NULL ? "changed" : "was");
@@ -587,7 +635,7 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 	}
 	if (changed != NULL)
 	{
-		check_written(store);
+		check_written(store, was != NULL);
 		check_together(store, "changed");
 		refresh_documents(store, &written_here);
 		find_origins(store, &written_here);
@@ -632,7 +680,7 @@ fault_with_title(const ScimStore *store, const ScimPolicy *policy)
 		!policy->enabled
 			? NULL
 			: policy_fault(store->registry, policy->resource_type, policy->kind,
-						   policy->name, policy->settings, &statuses);
+						   policy->name, policy->settings, policy->settings, &statuses);
 
 	return fault == NULL
 			   ? NULL

@@ -19,7 +19,8 @@ PG_FUNCTION_INFO_V1(scim_profile_error);
 /*
  * scim_internal.registered_form(resource_type boolean, document jsonb) returns jsonb:
  * what the table "resource_type", or else "schema", would hold of a document.  Errors:
- * SCVAL, as when it is registered.
+ * SCVAL, as when it is registered, but for how many attributes a schema may have: that
+ * binds who writes it.
  */
 Datum
 scim_registered_form(PG_FUNCTION_ARGS)
@@ -28,7 +29,7 @@ scim_registered_form(PG_FUNCTION_ARGS)
 
 	PG_RETURN_JSONB_P(ScimJsonToJsonb(PG_GETARG_BOOL(0)
 										  ? ScimCheckResourceTypeDocument(document)
-										  : ScimCheckSchemaDocument(document)));
+										  : ScimCheckSchemaDocument(document, document)));
 }
 
 /*

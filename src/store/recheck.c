@@ -54,7 +54,7 @@ check_row(void *arg, HeapTuple tuple, TupleDesc desc)
 	int32 tenant_id = DatumGetInt32(ScimColumnValue(tuple, desc, 1, INT4OID));
 	const pg_uuid_t *id = DatumGetUUIDP(ScimColumnValue(tuple, desc, 2, UUIDOID));
 	Jsonb *data = DatumGetJsonbP(ScimColumnValue(tuple, desc, 3, JSONBOID));
-	JsonbValue *document = ScimJsonFromJsonb(data);
+	JsonbValue *document = ScimStoredDocument(type, data);
 	List *problems = NIL;
 	JsonbValue *canonical = ScimCanonicalise(
 		type, document, SCIM_BY_SERVICE | SCIM_OF_STORED | SCIM_ALL_KNOWN, &problems);
@@ -69,7 +69,7 @@ check_row(void *arg, HeapTuple tuple, TupleDesc desc)
 							 findings->named.len > 0 ? "\n" : "", type->name,
 							 ScimUuidText(id), problem->message);
 	}
-	else if (!ScimJsonEqual(document, canonical))
+	else if (!ScimJsonEqual(ScimJsonFromJsonb(data), canonical))
 	{
 		ResourceKey *key;
 

@@ -368,6 +368,7 @@ check_row(const TriggerData *trigger, HeapTuple old_tuple, HeapTuple new_tuple)
 	Datum values[3];
 	bool nulls[3] = {false};
 	JsonbValue *document;
+	const JsonbValue *was = NULL;
 	char *key;
 	NameData name;
 
@@ -380,7 +381,14 @@ check_row(const TriggerData *trigger, HeapTuple old_tuple, HeapTuple new_tuple)
 	document = ScimJsonFromJsonb(DatumGetJsonbP(values[0]));
 	if (old_tuple == NULL || !says_the_same(desc, columns[0], old_tuple, values[0]))
 		ScimRequireShortNumbers(document, psprintf("the document of a %s", kind));
-	document = schemas ? ScimCheckSchemaDocument(document)
+	if (old_tuple != NULL)
+	{
+		bool isnull;
+		Datum old = ScimColumn(old_tuple, desc, columns[0], JSONBOID, &isnull);
+
+		was = isnull ? NULL : ScimJsonFromJsonb(DatumGetJsonbP(old));
+	}
+	document = schemas ? ScimCheckSchemaDocument(document, was)
 					   : ScimCheckResourceTypeDocument(document);
 	key = ScimJsonStringCopy(ScimJsonGet(document, key_column));
 	/* a column that still says what it said follows the document */

@@ -118,19 +118,26 @@ rows_of(const ScimStore *store, int32 tenant_id, ScimRuleKind kind)
 	return rows;
 }
 
-/*
- * In the current memory context.  What has been left without what it names, by force,
- * is passed over.
- */
-static ScimRules *
-compile_rules(const ScimStore *store, int32 tenant_id, const ScimResourceType *type)
+/* What is compiled, and for whom. */
+typedef struct Compiling
 {
-	ScimRules *rules = palloc0(sizeof(ScimRules));
+	const ScimStore *store;
+	int32 tenant_id;
+	ScimRules *rules;
+} Compiling;
+
+static void
+compile_all(void *arg)
+{
+	Compiling *compiling = arg;
+	const ScimStore *store = compiling->store;
+	int32 tenant_id = compiling->tenant_id;
+	ScimRules *rules = compiling->rules;
+	const ScimResourceType *type = rules->type;
 	ScimStatusRows statuses = {rows_of(store, tenant_id, SCIM_RULE_STATUS),
 							   rows_of(store, tenant_id, SCIM_RULE_REFERENCE), false};
 	ListCell *lc;
 
-	rules->type = type;
 	foreach (lc, store->policies)
 	{
 		const ScimPolicy *policy = lfirst(lc);
@@ -152,6 +159,21 @@ compile_rules(const ScimStore *store, int32 tenant_id, const ScimResourceType *t
 		rule->compiled = compiled;
 		rules->of[kind] = lappend(rules->of[kind], rule);
 	}
+}
+
+/*
+ * In the current memory context.  What has been left without what it names, by force,
+ * is passed over; limits that came down, or that a session has of its own, are none for
+ * what holds already.
+ */
+static ScimRules *
+compile_rules(const ScimStore *store, int32 tenant_id, const ScimResourceType *type)
+{
+	ScimRules *rules = palloc0(sizeof(ScimRules));
+	Compiling compiling = {store, tenant_id, rules};
+
+	rules->type = type;
+	(void) ScimFilterWithin(&ScimFilterLimitsWidest, compile_all, &compiling);
 	return rules;
 }
 

@@ -406,10 +406,10 @@ search_row(void *arg, HeapTuple tuple, TupleDesc desc)
 
 	search->in_clear = false;
 	search->stray = NULL;
-	ScimForEachSealed(
-		search->type,
-		ScimJsonFromJsonb(DatumGetJsonbP(ScimColumnValue(tuple, desc, 3, JSONBOID))),
-		look_at, search);
+	ScimForEachSealed(search->type,
+					  ScimStoredDocument(search->type, DatumGetJsonbP(ScimColumnValue(
+														   tuple, desc, 3, JSONBOID))),
+					  look_at, search);
 	if (search->stray != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_CHECK_VIOLATION),

@@ -11,9 +11,11 @@
 #include "commands/trigger.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/rel.h"
 
 #include "compat.h"
+#include "filter/filter.h"
 #include "json/json.h"
 #include "policy/policy.h"
 #include "store/column.h"
@@ -137,6 +139,52 @@ check_value(const ScimStore *store, const char *name, const ScimResourceType *ty
 	return JsonbPGetDatum(JsonbValueToJsonb(&canonical));
 }
 
+/* The arguments and the result of check_value. */
+typedef struct Checked
+{
+	const ScimStore *store;
+	const char *name;
+	const ScimResourceType *type;
+	Jsonb *value;
+	Datum canonical;
+} Checked;
+
+static void
+check_one(void *arg)
+{
+	Checked *checked = arg;
+
+	checked->canonical =
+		check_value(checked->store, checked->name, checked->type, checked->value);
+}
+
+/* check_value within the limits of filters, of which a value that stays knows none. */
+static Datum
+check_within(const ScimStore *store, const char *name, const ScimResourceType *type,
+			 Jsonb *value, bool stays)
+{
+	ScimFilterLimits limits = stays ? ScimFilterLimitsWidest : ScimFilterLimitsInForce();
+	Checked checked = {store, name, type, value, (Datum) 0};
+
+	(void) ScimFilterWithin(&limits, check_one, &checked);
+	return checked.canonical;
+}
+
+/* Has a row the name and value that it had?  columns: those of name, type and value. */
+static bool
+is_same(HeapTuple was, HeapTuple tuple, TupleDesc desc, const int *columns)
+{
+	bool nulls[2];
+	Datum name = ScimColumn(was, desc, columns[0], TEXTOID, &nulls[0]);
+	Datum value = ScimColumn(was, desc, columns[2], JSONBOID, &nulls[1]);
+
+	return !nulls[0] && !nulls[1] &&
+		   datum_image_eq(ScimColumnValue(tuple, desc, columns[0], TEXTOID), name, false,
+						  -1) &&
+		   datum_image_eq(ScimColumnValue(tuple, desc, columns[2], JSONBOID), value,
+						  false, -1);
+}
+
 static Datum
 admit_setting(FunctionCallInfo fcinfo)
 {
@@ -170,8 +218,10 @@ admit_setting(FunctionCallInfo fcinfo)
 		type = ScimTypeByName(store, TextDatumGetCString(values[1]));
 		values[1] = CStringGetTextDatum(type->name);
 	}
-	values[2] = check_value(store, TextDatumGetCString(values[0]), type,
-							DatumGetJsonbP(values[2]));
+	values[2] = check_within(store, TextDatumGetCString(values[0]), type,
+							 DatumGetJsonbP(values[2]),
+							 TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) &&
+								 is_same(trigger->tg_trigtuple, tuple, desc, columns));
 	PG_RETURN_POINTER(heap_modify_tuple_by_cols(tuple, desc, 3, columns, values, nulls));
 }
 

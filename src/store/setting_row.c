@@ -10,6 +10,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "filter/filter.h"
 #include "json/json.h"
 #include "store/column.h"
 #include "store/plan.h"
@@ -36,6 +37,21 @@ read_row(uint64 number)
 	return row;
 }
 
+/* All rows of the result, appended to a List *. */
+static void
+read_rows(void *arg)
+{
+	List **rows = arg;
+
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		ScimSettingRow *row = read_row(i);
+
+		if (row != NULL)
+			*rows = lappend(*rows, row);
+	}
+}
+
 /*
  * ScimSettingsRead reads the settings of a store, by its tables and the name of its
  * schema, into a context; NULL: it has none.
@@ -54,13 +70,8 @@ ScimSettingsRead(const ScimTables *tables, const char *quoted_name, MemoryContex
 							quoted_name),
 				   NULL, true, 0);
 	old = MemoryContextSwitchTo(context);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		ScimSettingRow *row = read_row(i);
-
-		if (row != NULL)
-			rows = lappend(rows, row);
-	}
+	/* a filter among them was within the limits of its time */
+	(void) ScimFilterWithin(&ScimFilterLimitsWidest, read_rows, &rows);
 	settings = ScimSettingsMake(rows);
 	MemoryContextSwitchTo(old);
 	return settings;

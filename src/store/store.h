@@ -292,6 +292,7 @@ extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);
 /* access.c: of who leaves, and as SQL; the assignment that takes access away */
 extern bool
 ScimKeepsAccess(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
+extern char *ScimSuspendedBefore(const char *alias);
 extern char *ScimMayAct(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 						const char *alias);
 extern const char *ScimDeactivation(const ScimResourceType *type);

@@ -89,9 +89,9 @@ ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type
 	if (type->nunique == 0 && others == NIL)
 		return;
 	if (before != NULL)
-		old_values = ScimUniqueValues(type, others, ScimJsonFromJsonb(before));
+		old_values = ScimUniqueValues(type, others, ScimStoredDocument(type, before));
 	if (after != NULL)
-		new_values = ScimUniqueValues(type, others, ScimJsonFromJsonb(after));
+		new_values = ScimUniqueValues(type, others, ScimStoredDocument(type, after));
 	delete_values(store, tenant_id, type, id, ScimUniqueWithout(old_values, new_values));
 	insert_values(store, tenant_id, type, id, ScimUniqueWithout(new_values, old_values));
 }
@@ -397,7 +397,8 @@ rebuild_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 			ScimUniqueByPolicy(ScimRulesFor(rebuild->store, tenant_id, rebuild->type));
 		values = others == NIL
 					 ? NIL
-					 : ScimUniqueValues(rebuild->type, others, ScimJsonFromJsonb(data));
+					 : ScimUniqueValues(rebuild->type, others,
+										ScimStoredDocument(rebuild->type, data));
 		if (values != NIL)
 		{
 			set_params(&params, tenant_id, rebuild->type, id, values);
@@ -470,7 +471,8 @@ scim_unique_values(PG_FUNCTION_ARGS)
 	others = ScimUniqueByPolicy(ScimRulesFor(store, tenant_id, type));
 	if (type->nunique == 0 && others == NIL)
 		return (Datum) 0;
-	values = ScimUniqueValues(type, others, ScimJsonFromJsonb(PG_GETARG_JSONB_P(3)));
+	values =
+		ScimUniqueValues(type, others, ScimStoredDocument(type, PG_GETARG_JSONB_P(3)));
 	foreach (lc, values)
 	{
 		const ScimUniqueValue *value = lfirst(lc);

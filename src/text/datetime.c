@@ -196,6 +196,13 @@ ScimInstantIsShown(TimestampTz instant)
 	return instant >= FIRST_SHOWN && instant < BEHIND_SHOWN;
 }
 
+/* ScimInstantShown is an instant, or the first or the last that is shown. */
+TimestampTz
+ScimInstantShown(TimestampTz instant)
+{
+	return Min(Max(instant, FIRST_SHOWN), BEHIND_SHOWN - 1);
+}
+
 /* A number with leading zeros, and what follows it; returns where it goes on. */
 static char *
 append_number(char *at, int number, int digits, char end)
@@ -217,8 +224,7 @@ ScimInstantText(TimestampTz instant)
 	char *text;
 	char *at;
 
-	instant = Max(instant, FIRST_SHOWN);
-	instant = Min(instant, BEHIND_SHOWN - 1);
+	instant = ScimInstantShown(instant);
 	if (timestamp2tm(instant, NULL, &tm, &microseconds, NULL, NULL) != 0)
 		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 						errmsg("timestamp out of range")));
@@ -388,13 +394,14 @@ ScimHttpSeconds(TimestampTz instant)
 	return seconds + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECONDS_PER_DAY;
 }
 
-/* ScimHttpDateText writes an instant of the server as an HTTP-date. */
+/* ScimHttpDateText writes an instant of the server as an HTTP-date: one that is shown. */
 char *
 ScimHttpDateText(TimestampTz instant)
 {
 	struct pg_tm tm;
 	fsec_t microseconds;
 
+	instant = ScimInstantShown(instant);
 	if (timestamp2tm(instant, NULL, &tm, &microseconds, NULL, NULL) != 0)
 		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 						errmsg("timestamp out of range")));

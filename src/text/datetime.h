@@ -17,6 +17,7 @@ typedef struct ScimInstant
 
 extern bool ScimInstantParse(const char *text, size_t len, ScimInstant *instant);
 extern bool ScimInstantIsShown(TimestampTz instant);
+extern TimestampTz ScimInstantShown(TimestampTz instant);
 /* In UTC, with microseconds: 2026-11-26T03:51:27.710002Z */
 extern char *ScimInstantText(TimestampTz instant);
 /* Whole seconds since 1970, which is what an HTTP-date says (RFC 9110 section 5.6.7) */

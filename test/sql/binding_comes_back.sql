@@ -108,6 +108,28 @@ SELECT scim.restore_resource('User', back_app.id('ann')) IS NOT NULL AS restored
 SELECT id, email, nick, enabled FROM back_app.users ORDER BY id;
 SELECT * FROM back_app.is_it('ann2');
 SELECT count(*) FROM scim.check_binding();
+-- who was put into a group while he was out of sight is a member when he comes back, by whichever side; what his row had stays
+SELECT back_app.start('{"gone": "gone IS NOT NULL", "delete": {"set": {"gone": "now()"}, "restore": {"gone": "NULL"}}}');
+SELECT scim.delete_resource('User', back_app.id('ann'));
+SELECT scim.delete_resource('User', back_app.id('bob'));
+CREATE FUNCTION back_app.put_in(person uuid, team text) RETURNS boolean LANGUAGE sql AS $$
+  SELECT scim.patch_resource('Group', g.id, jsonb_build_array(jsonb_build_object('op', 'add', 'path', 'members', 'value', jsonb_build_array(jsonb_build_object('value', $1))))) IS NOT NULL FROM back.groups g WHERE g.display_name = $2 $$;
+SELECT back_app.put_in(back_app.id(name), 'two') AS put_in FROM unnest('{ann,bob}'::text[]) name;
+SELECT scim.restore_resource('User', back_app.id('ann')) IS NOT NULL AS restored;
+UPDATE back_app.users SET gone = NULL WHERE id = 2;
+SELECT * FROM back_app.is_it('ann');
+SELECT * FROM back_app.is_it('bob');
+SELECT * FROM back_app.members ORDER BY 1, 2;
+SELECT count(*) FROM scim.check_binding();
+-- the same of one that was kept, and of the rows that a group got meanwhile
+SELECT back_app.start('{"delete": "keep"}');
+SELECT scim.delete_resource('User', back_app.id('ann'));
+SELECT back_app.put_in(back_app.id('ann'), 'two');
+DELETE FROM back_app.members WHERE person = 1;
+SELECT scim.restore_resource('User', back_app.id('ann')) IS NOT NULL AS restored;
+SELECT * FROM back_app.is_it('ann');
+SELECT * FROM back_app.members ORDER BY 1, 2;
+SELECT count(*) FROM scim.check_binding();
 SELECT scim.drop_store('back', true);
 DROP SCHEMA back_app CASCADE;
 RESET scim.store;

@@ -91,6 +91,17 @@ SELECT count(*) FROM scim.bind_table('User', 'placed_app.users', '{"tenant": 1, 
 DROP SCHEMA placed_more;
 UPDATE placed_app.users SET email = 'ADA@example.com';
 SELECT user_name FROM placed.users;
+-- where the e-mail is a column of the same row
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+UPDATE placed_app.users SET email = 'ann@example.com';
+ALTER TABLE placed_app.users ADD address text;
+SELECT count(*) FROM scim.bind_table('User', 'placed_app.users', '{"tenant": 1, "attributes": {"userName": "email", "emails[type eq \"work\"].value": "address"}, "search_path": "placed_app"}');
+INSERT INTO placed_app.users (id, email, address) VALUES (8, 'bea@example.com', 'bea@example.com');
+UPDATE placed_app.users SET address = 'ann@example.com' WHERE id = 8;
+UPDATE placed_app.users SET email = 'ann@example.com', address = 'ann@example.com' WHERE id = 8;
+SELECT user_name, data -> 'emails' AS emails FROM placed.users ORDER BY 1;
+\set VERBOSITY terse
 SELECT scim.unbind_table('placed_app.users');
 SELECT scim.drop_store('placed', true);
 DROP SCHEMA placed_app CASCADE;

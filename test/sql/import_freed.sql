@@ -16,6 +16,14 @@ SELECT key, action, problems -> 0 ->> 'detail' AS detail FROM scim.import('User'
     match => 'externalId', apply => true, force => true, mapping => '{"active": "active"}') ORDER BY line;
 SELECT key, action, problems -> 0 ->> 'detail' AS detail FROM scim.import('User', $$ SELECT * FROM (VALUES ('e4', 'somebody', 'perhaps'), ('e5', 'dan', 'true'), ('e9', 'eve', 'true')) v ("externalId", "userName", active) $$,
     match => 'externalId', force => true) ORDER BY line;
+-- who keeps his own name is in nobody's way and nobody in his, whichever line comes first; alone he is what he is here
+INSERT INTO freed.users (data) VALUES ('{"userName": "k1", "externalId": "f1"}'), ('{"userName": "k2", "externalId": "f2"}');
+CREATE VIEW freed.kept AS SELECT * FROM (VALUES (1, 'f9', 'K2', 'x'), (2, 'f2', 'k2', 'new'), (3, 'f8', 'k2', 'x'), (4, 'f1', 'k1', 'new')) v (n, "externalId", "userName", title);
+SELECT line, key, action, problems FROM scim.import('User', 'SELECT "externalId", "userName", title FROM freed.kept ORDER BY n', match => 'externalId', force => true) ORDER BY line;
+SELECT line, key, action, problems -> 0 ->> 'detail' AS detail FROM scim.import('User', 'SELECT "externalId", "userName", title FROM freed.kept ORDER BY n DESC', match => 'externalId', force => true) ORDER BY line;
+SELECT line, key, action, problems -> 0 ->> 'detail' AS detail FROM scim.import('User', 'SELECT "externalId", "userName", title FROM freed.kept ORDER BY n', match => 'externalId', apply => true, force => true) ORDER BY line;
+SELECT external_id, user_name, data ->> 'title' AS title FROM freed.users WHERE user_name ~ '^k' ORDER BY 1;
+DELETE FROM freed.users WHERE user_name ~ '^k';
 -- freed by who is missing, or who is renamed and missing elsewhere
 SELECT key, action, problems FROM scim.import('User', $$ SELECT 'e10' AS "externalId", 'eve' AS "userName" $$, match => 'externalId', mode => 'full', missing => 'delete', force => true) ORDER BY line, key;
 SELECT key, action, problems FROM scim.import('User', $$ SELECT 'e10' AS "externalId", 'eve' AS "userName" $$, match => 'externalId', mode => 'full', missing => 'deactivate', force => true) ORDER BY line, key;

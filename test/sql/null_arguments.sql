@@ -22,6 +22,34 @@ BEGIN
     END LOOP;
 END
 $$;
+-- Each argument NULL alone, beside others that are something: what those in SQL say of it, and that none in C says what it does inside.
+CREATE FUNCTION pg_temp.each_null(in_c boolean) RETURNS TABLE (function regprocedure, argument name, said text) LANGUAGE plpgsql AS $$
+DECLARE
+    samples CONSTANT jsonb := '{"text": "''User''", "scim.filter": "''title pr''", "boolean": "false", "integer": "1", "interval": "''1 minute''", "timestamp with time zone": "now()", "text[]": "''{a}''", "uuid": "''00000000-0000-7000-8000-000000000001''", "jsonb": "''{}''", "name": "''nulls''", "regclass": "''nulls.users''"}';
+    call text;
+BEGIN
+    FOR function, argument, call IN
+        SELECT p.oid, p.proargnames[n], format('SELECT count(*) FROM %s(%s)', p.oid::regproc,
+            (SELECT string_agg(coalesce(CASE WHEN m = n THEN NULL WHEN p.proargnames[m] = 'sort_by' THEN '''title''' WHEN p.proargnames[m] = 'name' THEN '''nulls''' ELSE samples ->> format_type(t, NULL) END, 'NULL') || '::' || format_type(t, NULL), ', ' ORDER BY m)
+             FROM unnest(p.proargtypes) WITH ORDINALITY AS a (t, m)))
+        FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang, generate_series(1, p.pronargs) n
+        WHERE (l.lanname = 'c') = in_c AND NOT p.proisstrict AND p.prokind = 'f' AND p.pronamespace = 'scim'::regnamespace
+        ORDER BY p.oid::regprocedure::text COLLATE "C", n
+    LOOP
+        BEGIN
+            EXECUTE call;
+            said := 'is let be';
+        EXCEPTION WHEN OTHERS THEN
+            said := sqlstate || ' ' || sqlerrm;
+        END;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+BEGIN;
+SELECT * FROM pg_temp.each_null(false);
+SELECT count(*) > 150 AS many, count(*) FILTER (WHERE said ~ '^XX000') AS internal FROM pg_temp.each_null(true);
+ROLLBACK;
 BEGIN;
 SELECT functions > 50 AS many FROM pg_temp.call_with_nulls();
 ROLLBACK;
