@@ -159,7 +159,7 @@ ScimQueueFollow(Oid relid, Oid owner, void (*follow)(void *arg), void *arg)
 	Queue *queue = find_queue(relid);
 	int before = followings;
 	ScimOpen open;
-	ScimOpen *outer = ScimOpenTo(&open, owner);
+	ScimOpen *outer;
 
 	if (queue != NULL && queue->waiting.n > 0)
 	{
@@ -167,6 +167,7 @@ ScimQueueFollow(Oid relid, Oid owner, void (*follow)(void *arg), void *arg)
 		queue->waiting.n--;
 	}
 	followings++;
+	outer = ScimOpenTo(&open, owner);
 	PG_TRY();
 	{
 		follow(arg);
