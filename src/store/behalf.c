@@ -183,19 +183,22 @@ ScimOpenEnd(ScimOpen *before)
  * he may not do anyway?  What it puts off until the end of the transaction the server
  * does as whoever is there then (before version 18), who may have SET ROLE, and what it
  * makes in the session all of them find there: so he has to have the rights of each. That
- * they have his is nothing to it.
+ * they have his is nothing to it.  Who has SET ROLE to the owner himself runs his code by
+ * all that he does.
  */
 bool
 ScimIsExposedTo(Oid owner)
 {
+	Oid outer = GetOuterUserId();
+
 	for (const ScimOpen *open = opened; open != NULL; open = open->outer)
 	{
 		if (open->owner == owner)
 			return false;
 	}
-	return !has_privs_of_role(owner, GetOuterUserId()) ||
-		   !has_privs_of_role(owner, GetSessionUserId()) ||
-		   !has_privs_of_role(owner, ScimActingRole());
+	return !has_privs_of_role(owner, outer) ||
+		   !has_privs_of_role(owner, ScimActingRole()) ||
+		   (outer != owner && !has_privs_of_role(owner, GetSessionUserId()));
 }
 
 ScimIdentity
