@@ -182,7 +182,7 @@ RESET SESSION AUTHORIZATION;
 -- a request and a statement, each in a transaction of its own, with what the session does afterwards
 CREATE TABLE public.exposed_deed AS
   SELECT who, attack, format('SET exposed.attack = %L; %s', attack, who) AS begin, format($$SELECT status FROM public.exposed_asked('POST', '/Users', '{"userName": "%s %s r"}')$$, n, attack) AS request, format($$INSERT INTO exposed.users (data) VALUES ('{"userName": "%s %s s"}')$$, n, attack) AS statement
-  FROM unnest('{SET SESSION AUTHORIZATION regress_writer,SET SESSION AUTHORIZATION regress_heir,SET SESSION AUTHORIZATION regress_member,SET SESSION AUTHORIZATION regress_keep,SET ROLE regress_writer,SET ROLE regress_owner}'::text[]) WITH ORDINALITY w (who, n),
+  FROM unnest('{SET SESSION AUTHORIZATION regress_writer,SET SESSION AUTHORIZATION regress_heir,SET SESSION AUTHORIZATION regress_member,SET SESSION AUTHORIZATION regress_keep,SET ROLE regress_writer}'::text[]) WITH ORDINALITY w (who, n),
     unnest('{deferred,put off,cursor,domain,table,prepare,role,session}'::text[]) WITH ORDINALITY a (attack, m) ORDER BY n, m;
 SELECT string_agg(format(E'%s;\n%s;\n%s;\nSELECT ''a''::text AS after;\nRESET SESSION AUTHORIZATION; RESET ROLE;', begin, request, statement), E'\n') AS deeds FROM public.exposed_deed \gset
 \o /dev/null
