@@ -21,8 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / "http"))
 from replay import EXPECTATION, HEADER, Failure, Player, replay    # noqa: E402
-from service import STACK, URL    # noqa: E402
-from test_stores import reload_nginx    # noqa: E402
+from service import STACK, URL, reload_nginx    # noqa: E402
 
 FIRST_TENANT = 2000
 PROFILES = ("interop", "ipsie")

@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import time
 import unittest
@@ -141,6 +142,18 @@ def patch(*operations):
 
 def quote(text):
     return urllib.parse.quote(text, safe="")
+
+
+def reload_nginx():
+    """Returns when nobody answers by the old configuration any more."""
+    pid = int((STACK / "nginx.pid").read_text())
+    workers = pathlib.Path("/proc/%d/task/%d/children" % (pid, pid)).read_text().split()
+    os.kill(pid, signal.SIGHUP)
+    for _ in range(200):
+        if not any(pathlib.Path("/proc", worker).exists() for worker in workers):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the old workers of nginx stay")
 
 
 class ServiceTest(unittest.TestCase):

@@ -6,8 +6,8 @@ import unittest
 
 from jwcrypto import jwe, jwk
 
-from service import STACK, patch, quote, send, sql
-from test_stores import ROOT, in_store, reload_nginx
+from service import STACK, patch, quote, reload_nginx, send, sql
+from test_stores import ROOT, in_store
 
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 EXTENSION = "urn:ietf:params:scim:schemas:extension:%s:2.0:Device"

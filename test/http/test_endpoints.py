@@ -4,8 +4,8 @@ import subprocess
 import time
 import unittest
 
-from service import STACK, send, sql
-from test_stores import ROOT, basic, in_store, reload_nginx
+from service import STACK, reload_nginx, send, sql
+from test_stores import ROOT, basic, in_store
 
 # One store behind several prefixes: the same two lines in each location.
 LOCATIONS = """

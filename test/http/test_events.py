@@ -6,8 +6,8 @@ import unittest
 
 import jwt
 
-from service import STACK, send, sql
-from test_stores import ROOT, in_store, reload_nginx
+from service import STACK, reload_nginx, send, sql
+from test_stores import ROOT, in_store
 
 BASE = "https://api.example.com/feed/scim/v2"
 LOCATIONS = """

@@ -3,8 +3,8 @@ deactivated, invited, logged out, and let in again by a code; SCIM beside it."""
 import subprocess
 import unittest
 
-from service import STACK, send, sql
-from test_stores import ROOT, in_store, reload_nginx
+from service import STACK, reload_nginx, send, sql
+from test_stores import ROOT, in_store
 
 LOCATIONS = """
 location ~ ^/crew/(scim/v2|api)(/|$) {

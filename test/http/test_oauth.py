@@ -6,10 +6,8 @@ import concurrent.futures
 import hashlib
 import hmac
 import json
-import os
 import pathlib
 import random
-import signal
 import subprocess
 import time
 import unittest
@@ -21,7 +19,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
-from service import STACK, URL, new_user, send, sql
+from service import STACK, URL, new_user, reload_nginx, send, sql
 
 TOKEN, REVOKE = "/.oauth/token", "/.oauth/revoke"
 METADATA = "/.well-known/oauth-authorization-server"
@@ -395,17 +393,13 @@ class AnotherStore(unittest.TestCase):
         sql("SELECT scim.create_store('granted')")
         subprocess.run(["psql", "-Xq", "-v", "store=granted", "-f", pathlib.Path(__file__).resolve().parents[2] / "conf" / "postgrest.sql"], check=True)
         (STACK / "locations" / "granted.conf").write_text(LOCATION)
-        os.kill(int((STACK / "nginx.pid").read_text()), signal.SIGHUP)
-        for _ in range(50):
-            if send("GET", "/ServiceProviderConfig", base="/granted/scim/v2").status == 200:
-                break
-            time.sleep(0.1)
+        reload_nginx()
         switch_on()
 
     @classmethod
     def tearDownClass(cls):
         (STACK / "locations" / "granted.conf").unlink()
-        os.kill(int((STACK / "nginx.pid").read_text()), signal.SIGHUP)
+        reload_nginx()
         sql("SELECT scim.drop_store('granted', true)")
         switch_off()
 

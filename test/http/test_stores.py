@@ -1,14 +1,12 @@
 """Several stores behind one gateway on one port: by path, by host, each with its own
 credentials."""
 import base64
-import os
 import pathlib
-import signal
 import subprocess
 import time
 import unittest
 
-from service import STACK, URL, ServiceTest, make_jwt, new_user, quote, send, sql
+from service import STACK, URL, ServiceTest, make_jwt, new_user, quote, reload_nginx, send, sql
 
 ROOT = pathlib.Path(__file__).parent.parent.parent
 CORE_GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -62,18 +60,6 @@ def in_store(store, statement):
 
 def basic(name, password):
     return "Basic " + base64.b64encode(("%s:%s" % (name, password)).encode()).decode()
-
-
-def reload_nginx():
-    """Returns when nobody answers by the old configuration any more."""
-    pid = int((STACK / "nginx.pid").read_text())
-    workers = pathlib.Path("/proc/%d/task/%d/children" % (pid, pid)).read_text().split()
-    os.kill(pid, signal.SIGHUP)
-    for _ in range(200):
-        if not any(pathlib.Path("/proc", worker).exists() for worker in workers):
-            return
-        time.sleep(0.1)
-    raise AssertionError("the old workers of nginx stay")
 
 
 def setUpModule():

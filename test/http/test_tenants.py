@@ -1,13 +1,11 @@
 """Tenants and tokens through the gateway: nobody crosses from one to another, whatever the
 door; tokens with scopes; the last use of a token; tenants with addresses of their own."""
 import json
-import os
-import signal
 import time
 import unittest
 
 from service import (BULK_REQUEST, GROUP, SEARCH_REQUEST, STACK, URL, ServiceTest, make_jwt, make_tenant, make_token,
-                     new_name, new_user, patch, quote, send, sql)
+                     new_name, new_user, patch, quote, reload_nginx, send, sql)
 
 MINE, THEIRS = 31, 32
 
@@ -206,7 +204,7 @@ class Places(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         (STACK / "locations" / "two.conf").write_text(LOCATIONS)
-        cls.reload()
+        reload_nginx()
         cls.here, cls.there = make_tenant(41), make_tenant(42)
         sql("UPDATE directory.tenant SET base_url = 'https://scim.example.com/two/scim/v2' WHERE tenant_id = 42")
 
@@ -214,12 +212,7 @@ class Places(unittest.TestCase):
     def tearDownClass(cls):
         sql("UPDATE directory.tenant SET base_url = NULL WHERE tenant_id = 42")
         (STACK / "locations" / "two.conf").unlink()
-        cls.reload()
-
-    @staticmethod
-    def reload():
-        os.kill(int((STACK / "nginx.pid").read_text()), signal.SIGHUP)
-        time.sleep(1)
+        reload_nginx()
 
     def status(self, base, token):
         return send("GET", base + "/Users", token=token, base="").status
