@@ -19,8 +19,6 @@ void (*ScimFilterLimitsHook)(void) = NULL;
 const ScimFilterLimits ScimFilterLimitsWidest = {
 	SCIM_MAX_FILTER_LENGTH_MOST, SCIM_MAX_FILTER_DEPTH_MOST, SCIM_MAX_FILTER_NODES_MOST};
 
-ScimFilterLimits scim_filter_needs = {0, 0, 0};
-
 ScimFilterLimits
 ScimFilterLimitsInForce(void)
 {

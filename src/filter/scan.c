@@ -11,6 +11,7 @@
 #define QUOTE_MAX 40 /* bytes of the input that a message quotes */
 
 int scim_max_filter_length = SCIM_MAX_FILTER_LENGTH_DEFAULT;
+ScimFilterLimits scim_filter_needs = {0, 0, 0};
 
 static inline bool
 is_digit(char c)
