@@ -71,7 +71,7 @@ BEGIN
   INSERT INTO random_app.outcome VALUES (kind, CASE WHEN response.status >= 500 THEN 'failed' WHEN response.status >= 400 THEN 'refused' ELSE 'done' END, response.body);
 EXCEPTION
   WHEN OTHERS THEN
-    INSERT INTO random_app.outcome VALUES (kind, CASE WHEN SQLSTATE LIKE 'SC4%' OR SQLSTATE ~ '^(SC[A-Z]|22|23)' THEN 'refused' ELSE 'failed' END, SQLSTATE || ' ' || SQLERRM);
+    INSERT INTO random_app.outcome VALUES (kind, CASE WHEN SQLSTATE LIKE 'SC4%' OR SQLSTATE ~ '^(SC[A-Z]|22|23)' OR SQLERRM ~ 'has yet to follow it$' THEN 'refused' ELSE 'failed' END, SQLSTATE || ' ' || SQLERRM);
 END $$;
 CREATE PROCEDURE random_app.run(n int) LANGUAGE plpgsql AS $$
 BEGIN
