@@ -264,14 +264,13 @@ CREATE FUNCTION scim_internal.put_index_names_back(store name) RETURNS void
     SET standard_conforming_strings = on
 AS $function$
 DECLARE
-    quoted CONSTANT text := '(?:"(?:[^"]|"")+"|[^ ".]+)';
     found record;
 BEGIN
     FOR found IN
         WITH wanted AS (
-            SELECT to_regclass(w.part[3]) AS relation, (parse_ident(w.part[2]))[1]::name AS name,
-                scim_internal.index_shape(concat(w.part[1], regexp_replace(regexp_replace(w.part[4], '^\(', 'btree ('), '^USING ', ''))) AS shape
-            FROM (SELECT regexp_match(s, format('^CREATE (UNIQUE )?INDEX (%1$s) ON (%1$s\.%1$s) (.*)$', quoted)) AS part FROM scim_internal.all_statements(store) AS s WHERE s ~ '^CREATE (UNIQUE )?INDEX ') AS w
+            SELECT to_regclass(w.relation) AS relation, (parse_ident(w.name))[1]::name AS name, w.shape
+            FROM scim_internal.all_statements(store) AS s, LATERAL scim_internal.index_said(s) AS w
+            WHERE w.shape IS NOT NULL
         )
         SELECT w.name, min(c.oid)::regclass AS other
         FROM wanted w

@@ -25,6 +25,19 @@ END;
 COMMENT ON FUNCTION scim_internal.index_shape_of(regclass) IS
 'The same of an index that is there; NULL of what is no index.';
 
+CREATE FUNCTION scim_internal.index_said(statement text, OUT made text, OUT is_unique text, OUT name text, OUT relation text, OUT said text, OUT shape text)
+    RETURNS record
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT m.part[1], m.part[2], m.part[3], m.part[4], m.part[5],
+        scim_internal.index_shape(concat(m.part[2], regexp_replace(regexp_replace(m.part[5], '^\(', 'btree ('), '^USING ', '')))
+    FROM regexp_match(statement, '^(CREATE (UNIQUE )?INDEX) ("(?:[^"]|"")+"|\S+) ON ((?:"(?:[^"]|"")+"|[^".]+)\.(?:"(?:[^"]|"")+"|[^" ]+)) (.*)$') AS m (part)
+    WHERE m.part IS NOT NULL;
+END;
+COMMENT ON FUNCTION scim_internal.index_said(text) IS
+'What a statement of a store that makes an index says: made, CREATE INDEX or CREATE UNIQUE INDEX; is_unique, "UNIQUE " or NULL; the name and the table as they are quoted there; said, what comes behind the table; shape, as of scim_internal.index_shape. NULL each of another statement.';
+
 CREATE FUNCTION scim_internal.indexes_without_tenant(store oid) RETURNS SETOF regclass
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -138,17 +151,17 @@ CREATE FUNCTION scim_internal.index_repairs(store name, statement text) RETURNS 
     SET standard_conforming_strings = on
 AS $function$
 DECLARE
-    part CONSTANT text[] := regexp_match(statement, '^(CREATE (UNIQUE )?INDEX) ("(?:[^"]|"")+"|\S+) ON ((?:"(?:[^"]|"")+"|[^".]+)\.(?:"(?:[^"]|"")+"|[^" ]+)) (.*)$');
-    name CONSTANT text := format('%I.%s', store, part[3]);
-    shape CONSTANT text := scim_internal.index_shape(concat(part[2], regexp_replace(regexp_replace(part[5], '^\(', 'btree ('), '^USING ', '')));
-    of_table CONSTANT regclass := to_regclass(part[4]);
+    part CONSTANT record := scim_internal.index_said(statement);
+    name CONSTANT text := format('%I.%s', store, part.name);
+    shape CONSTANT text := part.shape;
+    of_table CONSTANT regclass := to_regclass(part.relation);
     kind CONSTANT "char" := (SELECT c.relkind FROM pg_class c WHERE c.oid = of_table);
     index regclass := to_regclass(name);
     partition record;
     twice uuid;
 BEGIN
     -- nothing is unique over the nodes of a cluster; names of clients are so within a tenant
-    IF part[2] IS NOT NULL AND strpos(part[5], 'tenant_id') = 0 AND scim_internal.is_distributed(of_table) THEN
+    IF part.is_unique IS NOT NULL AND strpos(part.said, 'tenant_id') = 0 AND scim_internal.is_distributed(of_table) THEN
         RETURN;
     END IF;
     -- mostly it is there; those below are over something else
@@ -162,7 +175,7 @@ BEGIN
     THEN
         index := NULL;
     END IF;
-    IF part[4] = format('%I.audit', store) AND kind = 'r' THEN
+    IF part.relation = format('%I.audit', store) AND kind = 'r' THEN
         -- all of its indexes are made with its partitions
         RETURN;
     ELSIF index IS NOT NULL AND (of_table IS DISTINCT FROM (SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = index)
@@ -181,7 +194,7 @@ BEGIN
         END IF;
         FOR partition IN
             SELECT p.relation, p.index, p.name, coalesce(i.indisvalid, false) AS is_there
-            FROM scim_internal.partition_indexes(of_table, shape, part[5]) AS p
+            FROM scim_internal.partition_indexes(of_table, shape, part.said) AS p
             LEFT JOIN pg_index i ON i.indexrelid = p.index
         LOOP
             CONTINUE WHEN partition.is_there;
@@ -191,12 +204,12 @@ BEGIN
             ELSIF partition.index IS NOT NULL THEN
                 RETURN NEXT format('DROP INDEX CONCURRENTLY IF EXISTS %s', partition.index);
             END IF;
-            RETURN NEXT format('%s CONCURRENTLY IF NOT EXISTS %s ON %s %s', part[1], partition.name, partition.relation, part[5]);
+            RETURN NEXT format('%s CONCURRENTLY IF NOT EXISTS %s ON %s %s', part.made, partition.name, partition.relation, part.said);
             index := partition.relation;
         END LOOP;
         -- which takes those of the partitions, and so is made when these are there
         IF index IS NULL THEN
-            RETURN NEXT format('%s IF NOT EXISTS %s ON %s %s', part[1], part[3], part[4], part[5]);
+            RETURN NEXT format('%s IF NOT EXISTS %s ON %s %s', part.made, part.name, part.relation, part.said);
         END IF;
         RETURN;
     ELSIF index IS NOT NULL THEN
@@ -211,7 +224,7 @@ BEGIN
         RETURN NEXT format('DROP INDEX CONCURRENTLY IF EXISTS %s', name);
     END IF;
     -- earlier versions let two tenants have the same id, where somebody gave it
-    IF part[5] = '(id scim.uuid_key_ops)' AND of_table IS NOT NULL THEN
+    IF part.said = '(id scim.uuid_key_ops)' AND of_table IS NOT NULL THEN
         EXECUTE format('SELECT id FROM %s GROUP BY id HAVING count(*) > 1 LIMIT 1', of_table) INTO twice;
         IF twice IS NOT NULL THEN
             RAISE WARNING 'there is no index %: two tenants have the same id, such as %', name, twice
@@ -219,7 +232,7 @@ BEGIN
             RETURN;
         END IF;
     END IF;
-    RETURN NEXT format('%s CONCURRENTLY IF NOT EXISTS %s ON %s %s', part[1], part[3], part[4], part[5]);
+    RETURN NEXT format('%s CONCURRENTLY IF NOT EXISTS %s ON %s %s', part.made, part.name, part.relation, part.said);
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.index_repairs(name, text) IS
@@ -288,10 +301,11 @@ AS $function$
 DECLARE
     resource CONSTANT regclass := to_regclass(format('%I.resource', store));
     root regclass;
+    called name;
     made text;
 BEGIN
-    FOR relation, index, root, made IN
-        SELECT i.indrelid, i.indexrelid, coalesce(h.inhparent, i.indrelid), substr(pg_get_indexdef(i.indexrelid), strpos(pg_get_indexdef(i.indexrelid), ' ON '))
+    FOR relation, index, called, root, made IN
+        SELECT i.indrelid, i.indexrelid, c.relname, coalesce(h.inhparent, i.indrelid), substr(pg_get_indexdef(i.indexrelid), strpos(pg_get_indexdef(i.indexrelid), ' ON '))
         FROM pg_index i
         JOIN pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i' AND NOT c.relispartition
         JOIN pg_class t ON t.oid = i.indrelid AND t.relkind = 'r'
@@ -304,12 +318,10 @@ BEGIN
               AND substr(pg_get_indexdef(i.indexrelid), strpos(pg_get_indexdef(i.indexrelid), ' ON ')) = made
             ORDER BY c.relname LIMIT 1);
         kind := CASE WHEN twin IS NOT NULL THEN 'copy'
-            WHEN root = resource AND (SELECT relname FROM pg_class WHERE oid = index) ~ '^scim_[0-9a-f]{16}_filter$' AND strpos(made, 'scim_internal.holds(') > 0
-                OR root = resource AND (SELECT relname FROM pg_class WHERE oid = index) ~ '_[0-9a-f]{6}_sort$' AND strpos(made, 'scim_internal.sort_text(') > 0 THEN 'asked'
-            WHEN EXISTS (SELECT FROM scim_internal.all_statements(store) AS s
-                CROSS JOIN LATERAL regexp_match(s, '^CREATE (UNIQUE )?INDEX (?:"(?:[^"]|"")+"|\S+) ON ((?:"(?:[^"]|"")+"|[^".]+)\.(?:"(?:[^"]|"")+"|[^" ]+)) (.*)$') AS m (part)
-                WHERE to_regclass(m.part[2]) IN (relation, root)
-                  AND scim_internal.index_shape(concat(m.part[1], regexp_replace(regexp_replace(m.part[3], '^\(', 'btree ('), '^USING ', ''))) = scim_internal.index_shape_of(index)) THEN 'store'
+            WHEN root = resource AND (called ~ '^scim_[0-9a-f]{16}_filter$' AND strpos(made, 'scim_internal.holds(') > 0
+                OR called ~ '_[0-9a-f]{6}_sort$' AND strpos(made, 'scim_internal.sort_text(') > 0) THEN 'asked'
+            WHEN EXISTS (SELECT FROM scim_internal.all_statements(store) AS s, LATERAL scim_internal.index_said(s) AS w
+                WHERE to_regclass(w.relation) IN (unfinished_indexes.relation, root) AND w.shape = scim_internal.index_shape_of(index)) THEN 'store'
             ELSE 'other' END;
         CONTINUE WHEN kind = 'store' AND root = resource;
         RETURN NEXT;

@@ -116,8 +116,7 @@ CREATE FUNCTION scim_internal.missing_indexes(store name, OUT table_name name, O
 AS $function$
 DECLARE
     relation oid;
-    part text[];
-    shape text;
+    part record;
 BEGIN
     FOR relation, table_name, resource_type IN
         SELECT t.oid, t.relname, replace(substring(pg_get_expr(t.relpartbound, t.oid) FROM '^FOR VALUES IN \(''(.*)''\)$'), '''''', '''')
@@ -125,14 +124,13 @@ BEGIN
         WHERE h.inhparent = to_regclass(format('%I.resource', store)) AND t.relnamespace = to_regnamespace(quote_ident(store)) ORDER BY t.relname
     LOOP
         FOR part IN
-            SELECT regexp_match(s, '^CREATE (UNIQUE )?INDEX ("(?:[^"]|"")+"|\S+) ON (?:"(?:[^"]|"")+"|[^".]+)\.(?:"(?:[^"]|"")+"|[^" ]+) (.*)$') FROM scim_internal.resource_table_statements(store, table_name, resource_type) AS s WHERE s ~ '^CREATE (UNIQUE )?INDEX '
+            SELECT i.name, i.shape FROM scim_internal.resource_table_statements(store, table_name, resource_type) AS s, LATERAL scim_internal.index_said(s) AS i WHERE i.shape IS NOT NULL
         LOOP
-            index_name := (parse_ident(part[2]))[1];
-            shape := scim_internal.index_shape(concat(part[1], regexp_replace(regexp_replace(part[3], '^\(', 'btree ('), '^USING ', '')));
+            index_name := (parse_ident(part.name))[1];
             -- two tenants of an earlier version may have the same id
             CONTINUE WHEN index_name = (table_name || '_id_key')::name
                 -- whatever it is called: a table that has another name has its indexes
-                OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisvalid AND scim_internal.index_shape_of(i.indexrelid::regclass) = shape);
+                OR EXISTS (SELECT FROM pg_index i WHERE i.indrelid = relation AND i.indisvalid AND scim_internal.index_shape_of(i.indexrelid::regclass) = part.shape);
             RETURN NEXT;
         END LOOP;
     END LOOP;
