@@ -170,8 +170,11 @@ scim_store_row(PG_FUNCTION_ARGS)
 	int column = SPI_fnumber(desc, "restoring");
 	Datum value = BoolGetDatum(true);
 	bool isnull = false;
+	const char *name;
 
-	if (strcmp(RelationGetRelationName(trigger->tg_relation), "store") != 0)
+	/* of one that is distributed the row is in a shard, on each node */
+	name = get_rel_name(ScimTriggerRoot(trigger, SCIM_TABLE_STORE));
+	if (name == NULL || strcmp(name, "store") != 0)
 		ScimTriggerCheck(trigger, SCIM_TABLE_STORE, InvalidOid, NULL);
 	if (!TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{

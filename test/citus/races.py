@@ -140,14 +140,14 @@ def _():
     race(("DELETE", "/Users/" + person), ("PATCH", "/Users/" + person, replace("title", "y")), "COMMIT", lambda *found: equal(found, (204, True, 404)))
 
 
-@test("no group has a member who went meanwhile")
+@test("who goes while he becomes a member is a bare reference, and who went afterwards no member")
 def _():
     person = create("member who goes")
     group = request("POST", "/Groups", {"schemas": [GROUP], "displayName": "of one who goes"}, TENANT)[2]["id"]
     add = {"schemas": [PATCH], "Operations": [{"op": "add", "path": "members", "value": [{"value": person}]}]}
-    race(("DELETE", "/Users/" + person), ("PATCH", "/Groups/" + group, add), "COMMIT", lambda begun, waited, status: equal((begun, status in (200, 400, 404)), (204, True)))
-    equal(at_tenant(TENANT, "SELECT FROM directory.member m JOIN directory.resource r ON r.tenant_id = m.tenant_id AND r.id = m.member_id "
-                            "WHERE m.tenant_id = %d AND m.group_id = '%s'" % (TENANT, group)), [])
+    race(("DELETE", "/Users/" + person), ("PATCH", "/Groups/" + group, add), "COMMIT", lambda begun, waited, status: equal((begun, status), (204, 200)))
+    # who is added is nobody any more, and a bare reference, as of one server (test/specs/membership_gone.spec)
+    equal(request("GET", "/Groups/" + group, tenant=TENANT)[2]["members"], [{"value": person}])
     person = create("member who goes later")
     add["Operations"][0]["value"][0]["value"] = person
     race(("PATCH", "/Groups/" + group, add), ("DELETE", "/Users/" + person), "COMMIT", lambda begun, waited, status: equal((begun, status), (200, 204)))
