@@ -15,8 +15,8 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" scim.control
 # The version whose stores this library reads and writes: that of the last step.
 STOREVERSION := $(shell ls sql/store | sed -n 's/^.*--\(.*\)\.sql$$/\1/p' | sort -V | tail -n 1)
 
-SRCS := $(sort $(wildcard src/*.c src/*/*.c))
-HDRS := $(wildcard src/*.h src/*/*.h)
+SRCS := $(sort $(wildcard src/*.c src/*/*.c src/*/*/*.c))
+HDRS := $(wildcard src/*.h src/*/*.h src/*/*/*.h)
 OBJS  = $(SRCS:.c=.o)
 # the OpenSSL that the server has: it signs events
 SHLIB_LINK = -lcrypto

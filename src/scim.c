@@ -7,12 +7,14 @@
 #include "fmgr.h"
 #include "utils/guc.h"
 
-#include "binding/binding.h"
-#include "door/door.h"
+#include "binding/follow/follow.h"
+#include "door/roles/roles.h"
+#include "door/row/row.h"
 #include "extension.h"
 #include "index/index.h"
 #include "protocol/protocol.h"
 #include "setting/setting.h"
+#include "store/configuration/configuration.h"
 #include "store/store.h"
 
 #ifdef PG_MODULE_MAGIC_EXT

@@ -16,22 +16,33 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # From the top down.  A room may include what stands below it; rooms of one line know
 # nothing of each other.  The files beside the rooms are below everything, but for the
 # entry of the module.
-LEVELS = [["protocol"], ["endpoint"], ["message"], ["import"], ["operation"], ["binding"], ["query"], ["door"], ["mapping", "index", "event", "audit"], ["store"],
-          ["policy", "resource"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
+LEVELS = [["protocol"], ["endpoint"], ["message"], ["import"], ["operation"], ["binding"], ["binding/follow"], ["binding/sides"], ["binding/bound"], ["query"],
+          ["door"], ["door/members"], ["door/guard", "door/roles"], ["door/row"], ["mapping", "index", "event", "audit"], ["store/configuration"],
+          ["store/credential"], ["store"], ["store/statement"], ["policy", "resource"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
     "protocol": "RFC 7644 as a function: gateway, request, dispatch, bulk, discovery",
     "endpoint": "endpoints of one's own: flat JSON",
     "message": "targets, headers, bodies; answers",
     "import": "many resources at once, in and out",
     "operation": "create, replace, patch, delete as statements",
-    "binding": "an application's tables, both ways",
+    "binding": "an application's table bound, compared, mended",
+    "binding/follow": "one side follows the other: triggers of both",
+    "binding/sides": "rows and resources: read, written, locked, refused",
+    "binding/bound": "tables, columns, keys, words; which row is who",
     "query": "search, sort, cursors; a resource as text",
-    "door": "what every write passes: row triggers, audit, members",
+    "door": "what every write passes: row triggers",
+    "door/members": "who comes to a group and goes",
+    "door/guard": "what is taken away, and is too much",
+    "door/roles": "roles of the database follow groups",
+    "door/row": "what a row becomes, and what is told of it",
     "event": "what events tell; consumers, leases",
     "audit": "who did what: rows that nobody alters unseen",
     "mapping": "filters as SQL: over a store, over anybody's tables",
     "index": "GIN keys, planner support",
-    "store": "the cache of stores, settings, plans, registry",
+    "store": "the cache of stores: registry, policies, who acts",
+    "store/configuration": "schemas, policies, settings, tenants, as they change",
+    "store/credential": "tokens, clients, keys, scopes",
+    "store/statement": "statements of ours: plans, rights, rows, tables",
     "policy": "rules as rows: pure functions",
     "resource": "one document: patch, render, projection",
     "setting": "what may be set, and which value holds",
@@ -52,9 +63,9 @@ TOGETHER = [
      "resource/patch_search.c"],
     ["endpoint/flat.c", "endpoint/flat_list.c"],
     # what one side says, the other answers
-    ["binding/to_table.c", "binding/to_resource.c", "binding/reference.c"],
+    ["binding/follow/to_table.c", "binding/follow/to_resource.c", "binding/follow/reference.c"],
     # which tables a statement is about is found by statements
-    ["store/tables.c", "store/shard.c", "store/plan.c", "store/guard.c"],
+    ["store/statement/tables.c", "store/statement/shard.c", "store/statement/plan.c", "store/statement/guard.c"],
 ]
 
 
@@ -63,7 +74,7 @@ def includes(path):
 
 
 def room_of(name):
-    return name.partition("/")[0] if "/" in name else ""
+    return name.rpartition("/")[0]
 
 
 def circles():
@@ -172,10 +183,10 @@ def main():
     # a room's main header says what is in it
     for name in files:
         room, file = room_of(name), name.rpartition("/")[2]
-        header = SOURCE / room / (room + ".h")
+        header = SOURCE / room / (room.rpartition("/")[2] + ".h")
         if room and file.endswith(".c") and not (
                 header.exists() and re.search(r"(?<!\w)" + re.escape(file), header.read_text())):
-            problems.append("%s/%s.h does not name %s" % (room, room, file))
+            problems.append("%s does not name %s" % (header.relative_to(SOURCE), file))
     for circle in circles():
         if not any(set(circle) <= set(files) for files in TOGETHER):
             problems.append("a circle of calls: %s" % ", ".join(circle))

@@ -41,7 +41,7 @@ check_reference() {
 named_files_are_there() {
 	local file status=0
 
-	for file in $(grep -oE '`[a-z_]+/[a-z_]+\.[ch]`' doc/architecture.md | tr -d '`' | sort -u); do
+	for file in $(grep -oE '`[a-z_/]+/[a-z_]+\.[ch]`' doc/architecture.md | tr -d '`' | sort -u); do
 		[ -e "src/$file" ] || { echo "no src/$file"; status=1; }
 	done
 	return $status
@@ -55,13 +55,13 @@ check_whitespace() {
 
 # Triggers of the relation cache go while one looks at them: ScimTriggers copies them.
 check_triggers() {
-	! grep -nE -- '->trigdesc\b' src/*/*.c | grep -vE -- '->trigdesc(->trig_|\)| [!=]= NULL)'
+	! grep -nE -- '->trigdesc\b' src/*/*.c src/*/*/*.c | grep -vE -- '->trigdesc(->trig_|\)| [!=]= NULL)'
 }
 
-# What is read from a row has the type that its column has: store/column.c compares it.
+# What is read from a row has the type that its column has: store/statement/column.c compares it.
 check_columns() {
-	! grep -nE 'SPI_getbinval|(heap|fast|slot)_?getattr|GetAttributeBy|heap_deform_tuple' src/*/*.c |
-		grep -v '^src/store/column\.c:'
+	! grep -nE 'SPI_getbinval|(heap|fast|slot)_?getattr|GetAttributeBy|heap_deform_tuple' src/*/*.c src/*/*/*.c |
+		grep -v '^src/store/statement/column\.c:'
 }
 
 part_style() {
@@ -76,7 +76,7 @@ part_style() {
 	check "every sql/install file is in the Makefile" check_install_parts
 	check "exported symbols begin with scim" check_symbols
 	check "no trailing white space" check_whitespace
-	check "values leave rows by store/column.c only" check_columns
+	check "values leave rows by store/statement/column.c only" check_columns
 	check "triggers of a table are copied before they are looked at" check_triggers
 	check "rooms of src depend downwards only" /usr/bin/python3 -B test/includes.py
 	check "doc/architecture.md names files that are there" bash -c "$(declare -f named_files_are_there); named_files_are_there"

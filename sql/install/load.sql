@@ -1,4 +1,4 @@
--- Loads of very many new resources: src/door/load.c.
+-- Loads of very many new resources: src/door/row/load.c.
 
 CREATE FUNCTION scim_internal.load_begin(relation regclass) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_load_begin'

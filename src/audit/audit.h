@@ -21,8 +21,9 @@
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
-#include "store/insert.h"
-#include "store/plan.h"
+#include "store/credential/credential.h"
+#include "store/statement/insert.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 /* clock.c */
@@ -70,9 +71,9 @@ typedef struct ScimAuditRow
 	"'create', 'update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', " \
 	"'restore', 'delete', 'purge'"
 /*
- * Is a row a of the audit that of a load (door/load.c) which may have created a resource?
- * A condition in SQL, of a type as a literal, a tenant, an id, and what is later than
- * all.
+ * Is a row a of the audit that of a load (door/row/load.c) which may have created a
+ * resource? A condition in SQL, of a type as a literal, a tenant, an id, and what is
+ * later than all.
  */
 #define SCIM_AUDIT_LOADED                                                        \
 	"a.tenant_id = %3$s AND a.object = 'load' AND a.key = %2$s AND a.at < %5$s " \

@@ -26,15 +26,16 @@
 #include "utils/snapmgr.h"
 
 #include "audit/audit.h"
-#include "json/json.h"
 #include "extension.h"
+#include "json/json.h"
 #include "store/acting.h"
 #include "store/at_tenant.h"
-#include "store/column.h"
-#include "store/plan.h"
-#include "store/shard.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/shard.h"
+#include "store/statement/tables.h"
 #include "store/store.h"
-#include "store/tables.h"
 
 /* A column of the table, by what the trigger was made with. */
 typedef enum Mention

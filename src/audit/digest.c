@@ -33,7 +33,8 @@
 #include "audit/audit.h"
 #include "compat.h"
 #include "json/json.h"
-#include "store/column.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
 
 #define SEED "scim audit 1"
 

@@ -17,8 +17,9 @@
 #include "utils/rel.h"
 
 #include "audit/audit.h"
-#include "store/column.h"
-#include "store/tables.h"
+#include "store/configuration/configuration.h"
+#include "store/statement/column.h"
+#include "store/statement/tables.h"
 
 /* How deep a statement of ours stands that may write; -1: none does. */
 static int open_depth = -1;

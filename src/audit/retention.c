@@ -30,8 +30,9 @@
 #include "extension.h"
 #include "json/json.h"
 #include "store/at_tenant.h"
-#include "store/column.h"
-#include "store/shard.h"
+#include "store/statement/column.h"
+#include "store/statement/shard.h"
+#include "store/statement/statement.h"
 
 /* What has a month that a partition can be named for. */
 #define HAS_MONTH "at >= '1000-01-01Z' AND at < '9999-12-01Z'"

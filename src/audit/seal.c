@@ -39,7 +39,7 @@
 #include "audit/audit.h"
 #include "audit/locator.h"
 #include "extension.h"
-#include "store/column.h"
+#include "store/statement/column.h"
 
 #define SEED "scim seal 1"
 

@@ -27,8 +27,9 @@
 
 #include "audit/audit.h"
 #include "store/acting.h"
-#include "store/plan.h"
-#include "store/proof.h"
+#include "store/statement/plan.h"
+#include "store/statement/proof.h"
+#include "store/statement/statement.h"
 
 /* The partition for an instant; InvalidOid: whatever the server says. */
 static Oid

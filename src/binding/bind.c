@@ -32,9 +32,14 @@
 #include "utils/rel.h"
 
 #include "binding/binding.h"
+#include "binding/bound/bound.h"
+#include "binding/follow/follow.h"
+#include "binding/sides/sides.h"
 #include "json/json.h"
-#include "store/column.h"
-#include "store/written.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
+#include "store/statement/written.h"
 
 PG_FUNCTION_INFO_V1(scim_bind_table);
 PG_FUNCTION_INFO_V1(scim_unbind_table);

@@ -23,7 +23,9 @@
 #include "utils/syscache.h"
 
 #include "binding/binding.h"
-#include "store/column.h"
+#include "binding/bound/bound.h"
+#include "binding/sides/sides.h"
+#include "store/statement/column.h"
 
 /* Has a table the trigger that follows its rows? */
 static bool

@@ -33,10 +33,12 @@
 #include "utils/rel.h"
 
 #include "binding/binding.h"
+#include "binding/bound/bound.h"
 #include "extension.h"
-#include "store/column.h"
-#include "store/tables.h"
-#include "store/trigger_type.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/tables.h"
+#include "store/statement/trigger_type.h"
 #include "text/find.h"
 
 PG_FUNCTION_INFO_V1(scim_binding_problems);

@@ -16,9 +16,14 @@
 #include "utils/memutils.h"
 
 #include "binding/binding.h"
+#include "binding/bound/bound.h"
+#include "binding/follow/follow.h"
+#include "binding/sides/sides.h"
 #include "error.h"
 #include "json/json.h"
-#include "store/column.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
 
 PG_FUNCTION_INFO_V1(scim_check_binding);
 

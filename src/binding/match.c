@@ -12,10 +12,12 @@
 #include "utils/datum.h"
 #include "utils/memutils.h"
 
-#include "binding/binding.h"
+#include "binding/bound/bound.h"
+#include "binding/follow/follow.h"
 #include "binding/take_in.h"
 #include "json/json.h"
-#include "store/column.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
 
 /* The columns of the report. */
 typedef enum ReportColumn

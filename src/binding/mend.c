@@ -19,8 +19,12 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "binding/binding.h"
-#include "store/column.h"
+#include "binding/bound/bound.h"
+#include "binding/follow/follow.h"
+#include "binding/sides/sides.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
 
 PG_FUNCTION_INFO_V1(scim_mend_binding);
 

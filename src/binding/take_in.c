@@ -19,10 +19,14 @@
 #include "utils/memutils.h"
 
 #include "binding/binding.h"
+#include "binding/bound/bound.h"
+#include "binding/follow/follow.h"
+#include "binding/sides/sides.h"
 #include "binding/take_in.h"
 #include "json/json.h"
-#include "store/column.h"
-#include "store/written.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
+#include "store/statement/written.h"
 #include "text/utf8.h"
 
 /* Of rows that were put off. */

@@ -7,7 +7,8 @@
 
 #include "funcapi.h"
 
-#include "binding/binding.h"
+#include "binding/bound/bound.h"
+#include "binding/sides/sides.h"
 
 /* A row that has no resource yet. */
 typedef struct ScimNewRow

@@ -50,14 +50,19 @@
 
 #include "audit/audit.h"
 #include "door/door.h"
-#include "door/row.h"
+#include "door/members/members.h"
+#include "door/row/at_door.h"
+#include "door/row/row.h"
 #include "json/json.h"
 #include "policy/policy.h"
 #include "resource/resource.h"
 #include "store/acting.h"
-#include "store/column.h"
-#include "store/plan.h"
-#include "store/sealing.h"
+#include "store/configuration/configuration.h"
+#include "store/credential/credential.h"
+#include "store/credential/sealing.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 #include "store/store.h"
 #include "text/datetime.h"
 
@@ -598,8 +603,6 @@ execute_on_row(const Door *door, const char *statement)
 
 /* The row that is being deleted for good, whatever DELETE does otherwise; or NULL. */
 static const Door *removing = NULL;
-
-const pg_uuid_t *ScimErasedAtDoor = NULL;
 
 /* Delete a row in place of changing it, as the store's owner. */
 static void

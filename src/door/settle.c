@@ -18,7 +18,11 @@
 #include "utils/memutils.h"
 
 #include "door/door.h"
-#include "store/plan.h"
+#include "door/guard/guard.h"
+#include "door/members/members.h"
+#include "door/roles/roles.h"
+#include "door/row/row.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_resource_settle);

@@ -16,6 +16,7 @@
 #include "utils/memutils.h"
 
 #include "endpoint/endpoint.h"
+#include "store/statement/statement.h"
 #include "text/fold.h"
 
 PG_FUNCTION_INFO_V1(scim_broken_endpoints);

@@ -26,9 +26,10 @@
 #include "utils/rel.h"
 
 #include "endpoint/endpoint.h"
-#include "store/column.h"
-#include "store/shard.h"
-#include "store/tables.h"
+#include "store/configuration/configuration.h"
+#include "store/statement/column.h"
+#include "store/statement/shard.h"
+#include "store/statement/tables.h"
 
 PG_FUNCTION_INFO_V1(scim_endpoint_lock);
 PG_FUNCTION_INFO_V1(scim_endpoint_door);

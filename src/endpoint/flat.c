@@ -9,7 +9,7 @@
 
 #include "access/xact.h"
 
-#include "binding/binding.h"
+#include "binding/follow/follow.h"
 #include "endpoint/endpoint.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"

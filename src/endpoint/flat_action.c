@@ -10,6 +10,7 @@
 #include "utils/guc.h"
 
 #include "endpoint/endpoint.h"
+#include "store/statement/statement.h"
 
 static void read_one(ScimFlatCall *call, ScimAnswer *answer);
 static void create(ScimFlatCall *call, ScimAnswer *answer);

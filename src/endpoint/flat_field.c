@@ -17,7 +17,7 @@
 #include "mapping/predicate.h"
 #include "policy/policy.h"
 #include "query/query.h"
-#include "store/plan.h"
+#include "store/statement/plan.h"
 #include "text/fold.h"
 
 /* ScimFlatFieldByName finds the field that a body may have at a place, or NULL. */

@@ -14,6 +14,7 @@
 
 #include "endpoint/endpoint.h"
 #include "query/query.h"
+#include "store/statement/statement.h"
 #include "text/fold.h"
 
 /* What the body of a list can say. */

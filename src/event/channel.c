@@ -13,8 +13,8 @@
 #include "executor/spi.h"
 
 #include "event/event.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 
 /* ScimChannelsNotify notifies whoever of a tenant asked for it, at commit. */
 void

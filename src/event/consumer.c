@@ -20,10 +20,13 @@
 #include "event/sign.h"
 #include "extension.h"
 #include "filter/filter.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/configuration/configuration.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
+#include "store/statement/written.h"
 #include "store/store.h"
-#include "store/written.h"
 
 PG_FUNCTION_INFO_V1(scim_create_consumer);
 PG_FUNCTION_INFO_V1(scim_drop_consumer);

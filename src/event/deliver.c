@@ -25,9 +25,11 @@
 
 #include "event/event.h"
 #include "event/sign.h"
-#include "store/column.h"
-#include "store/plan.h"
-#include "store/proof.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/proof.h"
+#include "store/statement/statement.h"
 
 PG_FUNCTION_INFO_V1(scim_next_deliveries);
 PG_FUNCTION_INFO_V1(scim_delivered);

@@ -13,7 +13,7 @@
  *		token.c		events as Security Event Tokens (sign.h)
  *		deliver.c	requests for the relay to send
  *
- * An event is written in the transaction of its change (door/outbox.c).  Its position
+ * An event is written in the transaction of its change (door/row/outbox.c).  Its position
  * among those of its tenant is given by the first reader after the commit.
  */
 #ifndef SCIM_EVENT_H

@@ -17,9 +17,11 @@
 #include "utils/timestamp.h"
 
 #include "event/event.h"
-#include "store/column.h"
+#include "store/configuration/configuration.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/written.h"
 #include "store/store.h"
-#include "store/written.h"
 #include "text/fold.h"
 
 PG_FUNCTION_INFO_V1(scim_event_row);

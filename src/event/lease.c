@@ -25,8 +25,10 @@
 #include "utils/tuplestore.h"
 
 #include "event/event.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 
 PG_FUNCTION_INFO_V1(scim_next_events);
 PG_FUNCTION_INFO_V1(scim_acknowledge_events);

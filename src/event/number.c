@@ -20,8 +20,8 @@
 #include "utils/fmgrprotos.h"
 
 #include "event/event.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 
 /* So many events get their positions at once. */
 #define NUMBERED_AT_ONCE 1000

@@ -15,8 +15,9 @@
 #include "utils/timestamp.h"
 
 #include "event/event.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 
 const char *const ScimEventAsJson =
 	"pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object("

@@ -28,10 +28,13 @@
 #include "event/event.h"
 #include "event/sign.h"
 #include "json/json.h"
-#include "store/column.h"
-#include "store/key_set.h"
-#include "store/plan.h"
-#include "store/written.h"
+#include "store/configuration/configuration.h"
+#include "store/credential/credential.h"
+#include "store/credential/key_set.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
+#include "store/statement/written.h"
 #include "text/base64url.h"
 
 PG_FUNCTION_INFO_V1(scim_create_signing_key);

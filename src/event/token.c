@@ -28,8 +28,9 @@
 #include "json/json.h"
 #include "policy/policy.h"
 #include "resource/resource.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 #include "text/find.h"
 
 PG_FUNCTION_INFO_V1(scim_issuer);

@@ -15,7 +15,7 @@
 
 #include "event/event.h"
 #include "json/json.h"
-#include "store/store.h"
+#include "store/statement/statement.h"
 
 #define PATCH_URN "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 

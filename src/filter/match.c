@@ -23,6 +23,7 @@
 #include "filter/bound.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+
 #include "text/sealed.h"
 #include "text/text.h"
 #include "utils/fmgrprotos.h"

@@ -17,12 +17,15 @@
 #include "utils/memutils.h"
 
 #include "audit/audit.h"
-#include "binding/binding.h"
-#include "door/door.h"
+#include "binding/bound/bound.h"
+#include "binding/follow/follow.h"
+#include "binding/sides/sides.h"
+
 #include "import/import.h"
 #include "json/json.h"
 #include "operation/operation.h"
-#include "store/column.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
 
 /* A row of the plan, and what has become of it. */
 typedef struct Step

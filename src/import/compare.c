@@ -14,11 +14,12 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "door/door.h"
-#include "door/row.h"
+#include "door/row/at_door.h"
+#include "door/row/row.h"
 #include "import/import.h"
 #include "json/json.h"
-#include "store/column.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
 
 /* The columns of the joined rows. */
 typedef enum JoinedColumn

@@ -16,7 +16,8 @@
 
 #include "import/import.h"
 #include "json/json.h"
-#include "store/column.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
 
 PG_FUNCTION_INFO_V1(scim_export);
 PG_FUNCTION_INFO_V1(scim_export_csv);

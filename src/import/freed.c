@@ -21,7 +21,7 @@
 #include "import/import.h"
 #include "json/json.h"
 #include "policy/policy.h"
-#include "store/column.h"
+#include "store/statement/column.h"
 
 /* The columns of "wanted" and "freed". */
 #define VALUE_KEY 0

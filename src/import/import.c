@@ -17,6 +17,7 @@
 #include "import/import.h"
 #include "json/json.h"
 #include "path/path.h"
+#include "store/statement/statement.h"
 
 PG_FUNCTION_INFO_V1(scim_import);
 PG_FUNCTION_INFO_V1(scim_import_relation);

@@ -36,10 +36,10 @@
 #include "utils/tuplestore.h"
 #include "utils/uuid.h"
 
-#include "binding/binding.h"
+#include "binding/bound/bound.h"
 #include "policy/policy.h"
 #include "query/query.h"
-#include "store/plan.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 #include "text/fold.h"
 

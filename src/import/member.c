@@ -17,7 +17,8 @@
 #include "import/import.h"
 #include "json/buckets.h"
 #include "json/json.h"
-#include "store/column.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
 #include "text/fold.h"
 
 /* Members that are found by one attribute of one type. */

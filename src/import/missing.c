@@ -12,7 +12,8 @@
 
 #include "import/import.h"
 #include "json/json.h"
-#include "store/column.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
 
 /* The resources that an import is about, as the rest of a statement. */
 static char *

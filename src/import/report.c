@@ -8,6 +8,7 @@
 
 #include "import/import.h"
 #include "json/json.h"
+#include "store/statement/statement.h"
 
 typedef enum ReportColumn
 {

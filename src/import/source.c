@@ -16,7 +16,8 @@
 
 #include "import/import.h"
 #include "json/json.h"
-#include "store/column.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
 
 /* What the whole row is called in the statement; no column is. */
 #define SOURCE_ALIAS "_scim_source_row"

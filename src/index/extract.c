@@ -12,6 +12,7 @@
 #include "json/buckets.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+
 #include "text/find.h"
 #include "text/fold.h"
 #include "text/hash.h"

@@ -18,6 +18,7 @@
 #include "postgres.h"
 
 #include "access/stratnum.h"
+
 #include "compat.h"
 #include "index/index.h"
 #include "miscadmin.h"

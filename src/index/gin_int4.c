@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "access/gin.h"
+
 #include "compat.h"
 #include "fmgr.h"
 

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
+
 #include "index/index.h"
 #include "text/fold.h"
 

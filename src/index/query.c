@@ -20,6 +20,7 @@
 #include "filter/bound.h"
 #include "index/index.h"
 #include "miscadmin.h"
+
 #include "store/store.h"
 #include "text/fold.h"
 

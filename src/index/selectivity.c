@@ -17,6 +17,7 @@
 #include "access/htup_details.h"
 #include "catalog/pg_statistic.h"
 #include "catalog/pg_type.h"
+
 #include "compat.h"
 #include "extension.h"
 #include "index/index.h"
@@ -25,6 +26,7 @@
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
 #include "optimizer/optimizer.h"
+
 #include "store/store.h"
 #include "utils/array.h"
 #include "utils/builtins.h"

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "access/reloptions.h"
+
 #include "index/index.h"
 #include "text/fold.h"
 #include "utils/memutils.h"

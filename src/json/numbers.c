@@ -7,6 +7,7 @@
 #include "json/json.h"
 
 #include "miscadmin.h"
+
 #include "text/number.h"
 
 /*

@@ -14,6 +14,7 @@
 #include "compat.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+
 #include "text/number.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"

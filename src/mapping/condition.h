@@ -28,7 +28,8 @@
 
 #include "filter/filter.h"
 #include "mapping/predicate.h"
-#include "store/plan.h"
+#include "store/credential/credential.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 #include "text/fold.h"
 

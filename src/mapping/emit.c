@@ -8,8 +8,9 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "mapping/sql_emit.h"
 #include "mapping/condition.h"
+#include "mapping/sql_emit.h"
+#include "store/statement/statement.h"
 #include "text/datetime.h"
 #include "text/fold.h"
 #include "text/version.h"

@@ -14,7 +14,7 @@
 #include "utils/hsearch.h"
 
 #include "mapping/condition.h"
-#include "store/column.h"
+#include "store/statement/column.h"
 #include "text/hash.h"
 
 typedef struct GroupEdge

@@ -28,7 +28,7 @@
 #include "utils/uuid.h"
 
 #include "mapping/condition.h"
-#include "store/column.h"
+#include "store/statement/column.h"
 #include "text/hash.h"
 
 PG_FUNCTION_INFO_V1(scim_groups_found);

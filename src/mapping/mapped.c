@@ -22,7 +22,7 @@
 #include "filter/bound.h"
 #include "mapping/mapping.h"
 #include "mapping/sql_emit.h"
-#include "store/store.h"
+#include "store/statement/statement.h"
 #include "text/fold.h"
 
 typedef struct Mapped

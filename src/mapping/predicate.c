@@ -15,6 +15,7 @@
 #include "mapping/predicate.h"
 #include "resource/resource.h"
 #include "store/acting.h"
+#include "store/statement/statement.h"
 #include "store/store.h"
 #include "text/fold.h"
 

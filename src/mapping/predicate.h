@@ -16,7 +16,8 @@
 #include "lib/stringinfo.h"
 
 #include "filter/filter.h"
-#include "store/plan.h"
+#include "store/credential/credential.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 /*

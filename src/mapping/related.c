@@ -27,8 +27,8 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
-#include "store/column.h"
 #include "mapping/condition.h"
+#include "store/statement/column.h"
 
 /*
  * The planner estimates an array element by element: with a longer one it joins,

@@ -14,7 +14,7 @@
 #define SCIM_SQL_EMIT_H
 
 #include "filter/filter.h"
-#include "store/plan.h"
+#include "store/statement/plan.h"
 #include "text/datetime.h"
 
 extern const char *ScimSqlOperator(ScimOp op);

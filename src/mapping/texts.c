@@ -18,6 +18,7 @@
 
 #include "mapping/condition.h"
 #include "mapping/text_program.h"
+#include "store/statement/statement.h"
 
 /* Fewer terms are SQL. */
 #define TEXTS_MIN 8

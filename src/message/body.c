@@ -9,6 +9,7 @@
 #include "json/json.h"
 #include "message/message.h"
 #include "miscadmin.h"
+
 #include "schema/schema.h"
 #include "setting/setting.h"
 #include "store/store.h"

@@ -23,7 +23,7 @@
 #include "error.h"
 #include "operation/operation.h"
 #include "query/query.h"
-#include "store/proof.h"
+#include "store/statement/proof.h"
 #include "store/store.h"
 
 #define SCIM_URN_LIST_RESPONSE "urn:ietf:params:scim:api:messages:2.0:ListResponse"

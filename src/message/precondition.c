@@ -17,6 +17,7 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
+
 #include "json/json.h"
 #include "message/message.h"
 #include "text/datetime.h"

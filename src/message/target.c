@@ -12,8 +12,10 @@
 #include "postgres.h"
 
 #include "mb/pg_wchar.h"
+
 #include "message/message.h"
 #include "miscadmin.h"
+
 #include "text/hex.h"
 
 static char **split_path(const char *path, const char *end, int *nsegments);

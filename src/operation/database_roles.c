@@ -22,12 +22,13 @@
 #include "utils/tuplestore.h"
 
 #include "audit/audit.h"
-#include "door/door.h"
-#include "door/roles.h"
+
+#include "door/roles/roles.h"
 #include "json/json.h"
 #include "operation/operation.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 
 PG_FUNCTION_INFO_V1(scim_check_database_roles);
 PG_FUNCTION_INFO_V1(scim_sync_database_roles);

@@ -6,9 +6,10 @@
 
 #include "schema/schema.h"
 
-#include "door/door.h"
+#include "door/row/row.h"
 #include "fmgr.h"
 #include "funcapi.h"
+
 #include "json/json.h"
 #include "store/store.h"
 #include "utils/builtins.h"

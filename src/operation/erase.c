@@ -26,13 +26,14 @@
 #include "utils/memutils.h"
 
 #include "audit/audit.h"
-#include "binding/binding.h"
-#include "door/door.h"
+#include "binding/sides/sides.h"
+#include "door/row/row.h"
 #include "json/json.h"
 #include "operation/operation.h"
-#include "store/column.h"
-#include "store/plan.h"
-#include "store/written.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
+#include "store/statement/written.h"
 
 PG_FUNCTION_INFO_V1(scim_erase);
 PG_FUNCTION_INFO_V1(scim_without_references);

@@ -19,14 +19,16 @@
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
 
-#include "door/door.h"
+#include "door/members/members.h"
 #include "json/json.h"
 #include "operation/operation.h"
 #include "policy/policy.h"
 #include "query/query.h"
 #include "resource/resource.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 #include "store/store.h"
 
 /* What a resource takes beside its document: id, meta and groups. */

@@ -15,12 +15,13 @@
 #include "utils/tuplestore.h"
 
 #include "audit/audit.h"
-#include "door/door.h"
+#include "event/event.h"
+
 #include "json/json.h"
 #include "store/acting.h"
-#include "store/column.h"
-#include "store/plan.h"
-#include "store/written.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/written.h"
 
 PG_FUNCTION_INFO_V1(scim_guards);
 PG_FUNCTION_INFO_V1(scim_release_guard);

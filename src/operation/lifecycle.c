@@ -18,13 +18,16 @@
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
-#include "binding/binding.h"
-#include "door/door.h"
+#include "binding/follow/follow.h"
+#include "binding/sides/sides.h"
+#include "door/row/row.h"
 #include "json/json.h"
 #include "operation/operation.h"
 #include "policy/policy.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 #include "store/store.h"
 
 /* A person, locked, and where he is in his life. */

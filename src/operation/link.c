@@ -24,17 +24,18 @@
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
-#include "binding/binding.h"
-#include "door/door.h"
+#include "binding/sides/sides.h"
+#include "door/row/row.h"
 #include "json/json.h"
 #include "operation/link.h"
 #include "operation/operation.h"
 #include "policy/policy.h"
 #include "resource/resource.h"
 #include "store/acting.h"
-#include "store/column.h"
-#include "store/plan.h"
-#include "store/proof.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/proof.h"
+#include "store/statement/statement.h"
 #include "text/fold.h"
 
 PG_FUNCTION_INFO_V1(scim_unlink_resource);

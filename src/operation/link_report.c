@@ -12,12 +12,13 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "door/door.h"
+#include "door/row/row.h"
 #include "json/json.h"
 #include "operation/link.h"
 #include "operation/operation.h"
 #include "store/acting.h"
-#include "store/plan.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 
 PG_FUNCTION_INFO_V1(scim_link_candidates);
 

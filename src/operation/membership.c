@@ -7,9 +7,10 @@
  */
 #include "postgres.h"
 
-#include "door/door.h"
+#include "door/members/members.h"
 #include "json/json.h"
 #include "operation/operation.h"
+#include "store/statement/statement.h"
 
 /* The id of the end of a membership that a document states. */
 static void

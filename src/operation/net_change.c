@@ -14,11 +14,12 @@
 #include "executor/spi.h"
 #include "utils/builtins.h"
 
-#include "binding/binding.h"
-#include "door/door.h"
+#include "binding/bound/bound.h"
+#include "door/row/row.h"
 #include "json/json.h"
 #include "operation/operation.h"
-#include "store/column.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
 
 typedef struct NetChange
 {

@@ -31,7 +31,8 @@
 
 #include "query/query.h"
 #include "resource/resource.h"
-#include "store/plan.h"
+#include "store/credential/credential.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 /*

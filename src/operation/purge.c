@@ -20,8 +20,9 @@
 #include "utils/timestamp.h"
 
 #include "operation/operation.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 
 /* So many rows that are kept are named. */
 #define MAX_NAMED 100

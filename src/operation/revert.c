@@ -16,10 +16,11 @@
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
-#include "door/door.h"
+#include "door/guard/guard.h"
 #include "operation/operation.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 
 PG_FUNCTION_INFO_V1(scim_revert_change);
 

@@ -18,10 +18,12 @@
 #include "json/json.h"
 #include "path/path.h"
 #include "store/acting.h"
-#include "store/column.h"
-#include "store/jwe.h"
-#include "store/plan.h"
-#include "store/sealing.h"
+#include "store/credential/credential.h"
+#include "store/credential/jwe.h"
+#include "store/credential/sealing.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 #include "store/store.h"
 
 /* The end of a sealed value, by which its row is found: the tag is no secret. */

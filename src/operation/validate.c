@@ -20,12 +20,14 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "door/door.h"
-#include "door/row.h"
+#include "door/members/members.h"
+#include "door/row/at_door.h"
+#include "door/row/row.h"
 #include "json/json.h"
-#include "store/column.h"
-#include "store/plan.h"
-#include "store/shard.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/shard.h"
 
 PG_FUNCTION_INFO_V1(scim_validate_store);
 PG_FUNCTION_INFO_V1(scim_validate_books);

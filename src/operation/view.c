@@ -38,13 +38,15 @@
 #include "utils/timestamp.h"
 #include "utils/varlena.h"
 
-#include "binding/binding.h"
-#include "door/door.h"
+#include "binding/sides/sides.h"
+#include "door/row/row.h"
 #include "json/json.h"
 #include "operation/operation.h"
 #include "operation/view.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_view_row);

@@ -16,6 +16,7 @@
 #include "utils/jsonb.h"
 #include "utils/relcache.h"
 
+#include "store/credential/credential.h"
 #include "store/store.h"
 
 /* Columns of the table "resource" that a view has. */

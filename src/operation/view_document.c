@@ -16,7 +16,6 @@
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
-#include "door/door.h"
 #include "json/json.h"
 #include "operation/view.h"
 #include "text/datetime.h"

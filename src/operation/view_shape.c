@@ -19,6 +19,7 @@
 
 #include "compat.h"
 #include "operation/view.h"
+#include "store/configuration/configuration.h"
 
 const struct ScimViewKey ScimViewKeys[VIEW_KEYS] = {
 	[VIEW_ID] = {"id", UUIDOID},

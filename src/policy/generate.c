@@ -18,6 +18,7 @@
 #include "json/json.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+
 #include "policy/policy.h"
 
 /* So many places may a template have. */

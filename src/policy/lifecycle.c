@@ -14,6 +14,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+
 #include "json/json.h"
 #include "policy/policy.h"
 #include "utils/builtins.h"

@@ -10,6 +10,7 @@
 
 #include "json/json.h"
 #include "protocol/bulk.h"
+#include "store/statement/statement.h"
 
 #define REFERENCE "bulkId:"
 

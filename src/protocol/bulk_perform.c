@@ -5,7 +5,8 @@
  */
 #include "postgres.h"
 
-#include "binding/binding.h"
+#include "binding/bound/bound.h"
+#include "binding/follow/follow.h"
 #include "operation/operation.h"
 #include "utils/memutils.h"
 

@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+
 #include "path/path.h"
 #include "policy/policy.h"
 #include "protocol/protocol.h"

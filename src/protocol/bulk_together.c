@@ -18,10 +18,11 @@
 
 #include "miscadmin.h"
 
-#include "door/door.h"
+#include "door/guard/guard.h"
 #include "json/buckets.h"
 #include "protocol/bulk.h"
 #include "setting/setting.h"
+#include "store/statement/statement.h"
 #include "text/hash.h"
 
 /* Operations that are tried together. */

@@ -9,7 +9,7 @@
  */
 #include "postgres.h"
 
-#include "door/door.h"
+#include "door/row/row.h"
 #include "policy/policy.h"
 #include "protocol/protocol.h"
 

@@ -13,8 +13,8 @@
 
 #include "protocol/protocol.h"
 #include "store/acting.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 
 static const char *const parts[] = {"people", "changes", "requests", "tokens", "leaving"};
 

@@ -7,6 +7,7 @@
 #include "event/sign.h"
 #include "json/json.h"
 #include "miscadmin.h"
+
 #include "policy/policy.h"
 #include "protocol/protocol.h"
 #include "text/fold.h"

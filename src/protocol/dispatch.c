@@ -5,15 +5,16 @@
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "binding/binding.h"
+
+#include "binding/follow/follow.h"
 #include "json/json.h"
 #include "operation/operation.h"
 #include "policy/policy.h"
 #include "protocol/wire.h"
 #include "resource/resource.h"
 #include "store/acting.h"
-#include "text/fold.h"
 #include "text/datetime.h"
+#include "text/fold.h"
 #include "utils/guc.h"
 
 typedef enum RouteKind

@@ -31,13 +31,15 @@
 #include "endpoint/endpoint.h"
 #include "extension.h"
 #include "fmgr.h"
+
 #include "json/json.h"
 #include "miscadmin.h"
+
 #include "protocol/protocol.h"
 #include "store/acting.h"
 #include "store/at_tenant.h"
-#include "store/proof.h"
-#include "store/shard.h"
+#include "store/statement/proof.h"
+#include "store/statement/shard.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"

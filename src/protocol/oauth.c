@@ -20,9 +20,9 @@
 #include "json/json.h"
 #include "protocol/oauth.h"
 #include "protocol/protocol.h"
-#include "store/key_set.h"
-#include "store/plan.h"
+#include "store/credential/key_set.h"
 #include "store/preview.h"
+#include "store/statement/plan.h"
 #include "text/fold.h"
 
 #define WELL_KNOWN ".well-known"

@@ -22,8 +22,8 @@
 
 #include "json/json.h"
 #include "protocol/oauth.h"
-#include "store/key_set.h"
-#include "store/plan.h"
+#include "store/credential/key_set.h"
+#include "store/statement/plan.h"
 #include "text/base64url.h"
 
 #define MAX_ASSERTION (16 * 1024)

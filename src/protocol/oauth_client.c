@@ -23,9 +23,9 @@
 #include "protocol/oauth.h"
 #include "protocol/protocol.h"
 #include "store/acting.h"
-#include "store/column.h"
-#include "store/key_set.h"
-#include "store/plan.h"
+#include "store/credential/key_set.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 
 /* Longer ones are nobody's. */
 #define MAX_HEADER 4096

@@ -22,8 +22,9 @@
 #include "utils/builtins.h"
 
 #include "protocol/oauth.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 
 /* One of a count is forgotten each six seconds. */
 #define NOW_OF(failures, at) \

@@ -23,9 +23,10 @@
 #include "json/json.h"
 #include "protocol/oauth.h"
 #include "protocol/protocol.h"
-#include "store/column.h"
-#include "store/plan.h"
-#include "store/written.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
+#include "store/statement/written.h"
 #include "text/find.h"
 
 /* All that the client may, and what stands before the scopes of the store. */

@@ -12,8 +12,8 @@
 #include "utils/builtins.h"
 
 #include "protocol/protocol.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 
 PG_FUNCTION_INFO_V1(scim_membership_type);
 

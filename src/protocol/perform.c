@@ -8,11 +8,12 @@
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "door/door.h"
+
+#include "door/guard/guard.h"
 #include "operation/operation.h"
 #include "protocol/protocol.h"
 #include "schema/schema.h"
-#include "store/plan.h"
+#include "store/statement/plan.h"
 #include "utils/resowner.h"
 
 static void

@@ -21,9 +21,10 @@
 #include "event/sign.h"
 #include "json/json.h"
 #include "protocol/protocol.h"
-#include "store/column.h"
-#include "store/plan.h"
-#include "store/proof.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/proof.h"
+#include "store/statement/statement.h"
 
 #define MAX_POLLED 1000
 #define USUAL_POLLED 100

@@ -30,15 +30,16 @@
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
-#include "door/door.h"
+#include "door/guard/guard.h"
 #include "endpoint/endpoint.h"
 #include "json/json.h"
 #include "protocol/protocol.h"
 #include "query/query.h"
-#include "store/column.h"
-#include "store/plan.h"
 #include "store/preview.h"
-#include "store/shard.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/shard.h"
+#include "store/statement/statement.h"
 #include "text/hash.h"
 
 PG_FUNCTION_INFO_V1(scim_preview);

@@ -5,7 +5,8 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "binding/binding.h"
+
+#include "binding/follow/follow.h"
 #include "endpoint/endpoint.h"
 #include "funcapi.h"
 #include "json/json.h"
@@ -13,8 +14,8 @@
 #include "protocol/protocol.h"
 #include "store/acting.h"
 #include "store/at_tenant.h"
-#include "store/plan.h"
-#include "store/shard.h"
+#include "store/statement/plan.h"
+#include "store/statement/shard.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"

@@ -23,9 +23,9 @@
 #include "protocol/oauth.h"
 #include "protocol/protocol.h"
 #include "store/at_tenant.h"
-#include "store/column.h"
-#include "store/plan.h"
-#include "store/shard.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/shard.h"
 
 /* Longer ones are nobody's. */
 #define MAX_CREDENTIAL 4096

@@ -14,6 +14,7 @@
 #include "policy/lookup.h"
 #include "policy/wire.h"
 #include "protocol/wire.h"
+#include "store/statement/statement.h"
 #include "text/fold.h"
 
 /* What the policies "wire" of a type say, or NULL. */

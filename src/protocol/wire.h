@@ -9,7 +9,7 @@
 #ifndef SCIM_PROTOCOL_WIRE_H
 #define SCIM_PROTOCOL_WIRE_H
 
-#include "door/door.h"
+#include "door/members/members.h"
 #include "policy/wire.h"
 #include "protocol/protocol.h"
 

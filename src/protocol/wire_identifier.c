@@ -22,7 +22,8 @@
 #include "operation/operation.h"
 #include "policy/policy.h"
 #include "protocol/wire.h"
-#include "store/column.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
 #include "text/fold.h"
 
 /* Members as a body states them, with what they are to become. */

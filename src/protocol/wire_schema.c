@@ -15,7 +15,7 @@
 #include "json/json.h"
 #include "policy/lookup.h"
 #include "policy/wire.h"
-#include "store/plan.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_wire_schema);

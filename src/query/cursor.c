@@ -26,8 +26,9 @@
 #include "utils/timestamp.h"
 
 #include "query/query.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 #include "text/base64url.h"
 

@@ -20,8 +20,9 @@
 #include "audit/audit.h"
 #include "json/json.h"
 #include "query/query.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 
 PG_FUNCTION_INFO_V1(scim_history);
 PG_FUNCTION_INFO_V1(scim_document_difference);

@@ -15,7 +15,8 @@
 #include "nodes/pg_list.h"
 
 #include "query/query.h"
-#include "store/plan.h"
+#include "store/credential/credential.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 /*

@@ -14,7 +14,7 @@
 #include "query/list.h"
 #include "resource/resource.h"
 #include "store/acting.h"
-#include "store/column.h"
+#include "store/statement/column.h"
 
 /*
  * Of so many matches or more, a page is looked for by a walk, over at most one row of the

@@ -11,7 +11,7 @@
 
 #include "query/list.h"
 #include "store/acting.h"
-#include "store/column.h"
+#include "store/statement/column.h"
 
 /* So many outside a range are looked for to count what lies inside. */
 #define OUTSIDE_MATCHES 5000

@@ -15,7 +15,8 @@
 #include "json/buckets.h"
 #include "json/json.h"
 #include "query/query.h"
-#include "store/column.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
 #include "text/fold.h"
 
 /* So many are looked for in one statement, in a filter of so many bytes. */

@@ -15,11 +15,12 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "door/door.h"
+#include "door/members/members.h"
 #include "path/path.h"
 #include "query/query.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 #include "store/store.h"
 
 typedef struct MemberList

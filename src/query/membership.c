@@ -14,6 +14,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+
 #include "path/path.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -22,8 +23,10 @@
 #include "mapping/predicate.h"
 #include "query/query.h"
 #include "store/acting.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/credential/credential.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 #include "store/store.h"
 
 /* The planner is told of at least so many rows of a page. */

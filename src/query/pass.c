@@ -18,8 +18,8 @@
 #include "utils/uuid.h"
 
 #include "query/query.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "text/find.h"
 
 /* A row that is kept. */

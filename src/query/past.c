@@ -23,8 +23,9 @@
 #include "audit/audit.h"
 #include "json/json.h"
 #include "query/query.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 #include "text/datetime.h"
 
 /* So many resources are made at a time. */

@@ -3,10 +3,10 @@
  *		Who was in a group at an instant: scim.members_at.
  *
  * The table has who is in it now, and some rows of the audit have who was in it with them
- * (door/member_audit.c).  The first such list after the instant, or else the table, is
- * where to begin; what the audit says first of each between the instant and there takes
- * that back: who left was there, who came was not.  Groups within the group are gone
- * through level by level.
+ * (door/members/member_audit.c).  The first such list after the instant, or else the
+ * table, is where to begin; what the audit says first of each between the instant and
+ * there takes that back: who left was there, who came was not.  Groups within the group
+ * are gone through level by level.
  */
 #include "postgres.h"
 
@@ -24,8 +24,9 @@
 #include "json/buckets.h"
 #include "json/json.h"
 #include "query/query.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 #include "text/datetime.h"
 #include "text/hash.h"
 

@@ -34,7 +34,8 @@
 #include "filter/filter.h"
 #include "mapping/predicate.h"
 #include "resource/resource.h"
-#include "store/plan.h"
+#include "store/credential/credential.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 /* Appends the JSON text of a resource, and returns its entity-tag. */

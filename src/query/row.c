@@ -8,10 +8,11 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "door/door.h"
+#include "door/members/members.h"
 #include "query/query.h"
 #include "resource/resource.h"
-#include "store/column.h"
+#include "store/statement/column.h"
+#include "store/statement/statement.h"
 #include "store/store.h"
 #include "text/datetime.h"
 
@@ -41,7 +42,7 @@ ScimResourceColumnsOfNew(void)
 
 /*
  * ScimResourceColumnsOfMany: the same of rows of which few are shown, whose groups one
- * statement looks for (door/groups.c).
+ * statement looks for (door/members/groups.c).
  */
 const char *
 ScimResourceColumnsOfMany(void)

@@ -24,7 +24,7 @@
 #include "port/pg_bswap.h"
 #include "text/fold.h"
 
-#include "door/door.h"
+#include "door/members/members.h"
 #include "query/list.h"
 #include "resource/resource.h"
 #include "store/acting.h"

@@ -22,8 +22,8 @@
 
 #include "query/query.h"
 #include "store/acting.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 /*

@@ -23,7 +23,7 @@
 #include "json/json.h"
 #include "path/path.h"
 #include "query/query.h"
-#include "store/column.h"
+#include "store/statement/column.h"
 #include "store/store.h"
 #include "text/text.h"
 

@@ -19,8 +19,10 @@
 #include <limits.h>
 
 #include "common/saslprep.h"
+
 #include "json/json.h"
 #include "miscadmin.h"
+
 #include "resource/resource.h"
 #include "setting/setting.h"
 #include "text/fold.h"

@@ -11,8 +11,10 @@
 #include "postgres.h"
 
 #include "common/hashfn.h"
+
 #include "json/json.h"
 #include "miscadmin.h"
+
 #include "resource/patch_values.h"
 #include "text/fold.h"
 #include "utils/memutils.h"

@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+
 #include "path/path.h"
 #include "resource/projection.h"
 #include "resource/resource.h"

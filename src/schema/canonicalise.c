@@ -24,6 +24,7 @@
 #include "json/json.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
+
 #include "schema/value.h"
 #include "text/fold.h"
 #include "text/text.h"

@@ -22,6 +22,7 @@
 #include "json/buckets.h"
 #include "json/json.h"
 #include "miscadmin.h"
+
 #include "setting/setting.h"
 #include "text/fold.h"
 

@@ -8,6 +8,7 @@
 #include "schema/value.h"
 
 #include "common/hashfn.h"
+
 #include "json/buckets.h"
 #include "json/json.h"
 #include "miscadmin.h"

@@ -11,6 +11,7 @@
 #include "schema/schema.h"
 
 #include "common/int.h"
+
 #include "json/json.h"
 #include "text/fold.h"
 #include "text/number.h"

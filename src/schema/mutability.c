@@ -7,6 +7,7 @@
 #include "schema/schema.h"
 
 #include "common/hashfn.h"
+
 #include "json/buckets.h"
 #include "json/json.h"
 #include "miscadmin.h"

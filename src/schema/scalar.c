@@ -11,6 +11,7 @@
 #include "schema/schema.h"
 
 #include "fmgr.h"
+
 #include "text/text.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"

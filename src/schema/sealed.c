@@ -12,6 +12,7 @@
 #include "schema/schema.h"
 
 #include "common/hashfn.h"
+
 #include "json/buckets.h"
 #include "json/json.h"
 #include "miscadmin.h"

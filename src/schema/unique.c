@@ -18,6 +18,7 @@
 #include "json/buckets.h"
 #include "json/json.h"
 #include "miscadmin.h"
+
 #include "text/text.h"
 #include "utils/numeric.h"
 

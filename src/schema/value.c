@@ -9,6 +9,7 @@
 #include "json/json.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
+
 #include "text/number.h"
 
 static bool

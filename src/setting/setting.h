@@ -14,8 +14,8 @@
  * type, tenant, type, the store, the default.  An upper bound is capped by the row of
  * the store, the one for all tenants and types, whatever comes before it.
  *
- * Nothing here reads a table: rows come from store/setting.c, which is also the one
- * who knows who acts.
+ * Nothing here reads a table: rows come from store/configuration/setting.c, which is also
+ * the one who knows who acts.
  */
 #ifndef SCIM_SETTING_H
 #define SCIM_SETTING_H

@@ -38,11 +38,11 @@
 #include "error.h"
 #include "extension.h"
 #include "store/acting.h"
-#include "store/column.h"
-#include "store/plan.h"
-#include "store/proof.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/proof.h"
+#include "store/statement/tables.h"
 #include "store/store.h"
-#include "store/tables.h"
 
 /* What hangs on a setting. */
 typedef struct Said
@@ -102,6 +102,8 @@ static struct
 	bool known;
 	int32 tenant_id;
 } remembered;
+
+int32 (*ScimRowTenantHook)(void) = NULL;
 
 static char *tenant_setting = NULL;
 static char *actor_setting = NULL;

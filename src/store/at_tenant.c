@@ -24,14 +24,15 @@
 #include "utils/tuplestore.h"
 
 #include "catalog/namespace.h"
+
 #include "error.h"
 #include "json/json.h"
 #include "store/acting.h"
 #include "store/at_tenant.h"
-#include "store/column.h"
-#include "store/plan.h"
-#include "store/proof.h"
-#include "store/shard.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/proof.h"
+#include "store/statement/shard.h"
 
 #define MAX_ARGUMENTS 64
 

@@ -8,8 +8,8 @@
 #include "executor/spi.h"
 #include "utils/builtins.h"
 
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 /* ScimChannelsRead reads the channels of a store into a context. */

@@ -10,8 +10,8 @@
 #include "utils/memutils.h"
 
 #include "schema/schema.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 /* ScimDocumentsRead: see store.h */

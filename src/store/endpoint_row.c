@@ -12,8 +12,8 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 /* ScimEndpointRowsRead reads the endpoints of a store into a context. */

@@ -11,8 +11,8 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-#include "store/plan.h"
-#include "store/shard.h"
+#include "store/statement/plan.h"
+#include "store/statement/shard.h"
 #include "store/store.h"
 
 /*

@@ -23,9 +23,9 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
-#include "store/column.h"
-#include "store/plan.h"
-#include "store/shard.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/shard.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_store_row);

@@ -15,8 +15,8 @@
 #include "utils/memutils.h"
 
 #include "json/json.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 /* Without padding, which would be compared, too. */

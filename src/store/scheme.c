@@ -15,8 +15,8 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 #include "text/fold.h"
 

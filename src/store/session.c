@@ -9,7 +9,7 @@
 #include "utils/lsyscache.h"
 
 #include "store/acting.h"
-#include "store/shard.h"
+#include "store/statement/shard.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_tenant);

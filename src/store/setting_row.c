@@ -12,8 +12,8 @@
 
 #include "filter/filter.h"
 #include "json/json.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 /* One row of the result; NULL for a setting of another version. */

@@ -25,7 +25,7 @@
 
 #include "error.h"
 #include "store/at_tenant.h"
-#include "store/plan.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_require_ready);

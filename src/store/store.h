@@ -6,74 +6,40 @@
  *		store.c			the cache of stores: registry, policies, relation OIDs; settings
  *		documents.c		schemas and resource types as documents
  *		session.c		what a session is told of store, tenant and actor
- *		tables.c		what makes a schema a store (tables.h)
- *		called.c		how a trigger function of ours was called (tables.h)
  *		whole.c			whether a store has all that one of this version has
  *		version.c		whether library, extension and store are of one version
- *		upgrade.c		the SQL functions that bring a store forward, and put back what it
- *						has lost
  *		restore.c		rows that come from a dump of the data alone
  *		moved.c			a store that is moved to another server takes no writes
- *		proof.c			who acts, where that is proved and not said (proof.h)
  *		acting.c		who acts, where it is said, and whom it is believed (acting.h)
  *		right.c			what the caller may do, where we do it as the owner
  *		access.c		who may act: log in, be in a session
  *		scheme.c		the ways in which a client may say who it is
  *		rules.c			the policies of a store, compiled
- *		client.c		tokens, clients by name, and their secrets; their end
- *		client_keys.c	clients that fetch access tokens, and the keys of those that sign
- *		key_set.c		sets of public keys, and what they have signed (key_set.h)
- *		jwe.c			values sealed to a public key (jwe.h)
- *		sealing.c		what writeOnly attributes have, sealed (sealing.h)
- *		token_row.c		rows of tokens and clients that somebody writes himself
- *		scope.c			what a token or client is good for
- *		scope_row.c		and what it has to say of rows that the store keeps for itself
- *		tenant.c		tenants come and go
- *		policy_door.c	the table "policy": what cannot work is refused, and what is
- *						stored follows: unique values, and resources written again
  *		channel_row.c	the channels that rows of table "consumer" want to be notified on
  *		endpoint_row.c	the rows of table "endpoint", which src/protocol compiles
- *		role_row.c		the rows of table "database_role", which nobody else
- *						writes (plan.h)
  *		setting_row.c	the rows of table "setting", which src/setting compiles
- *		setting.c		the same, checked when they are written, and shown
  *		transient.c		what a request says that is not stored
- *		attempt.c		what may fail without taking all before it along
  *		preview.c		what is done to see what it would do (preview.h)
- *		plain_row.c		which row of another table than "resource" an error is about,
- *						without its secrets
- *		column.c		values out of rows, each only as the type that it has (column.h)
- *		shard.c			the tables of a store that Citus has distributed (shard.h)
  *		at_tenant.c		what is done where the rows of a tenant are (at_tenant.h)
- *		follow.c		what follows on all nodes from a change of registry or policies
- *		plan.c			SPI plans, prepared once and kept (plan.h)
- *		statement.c		the settings that statements of ours run with (plan.h)
- *		behalf.c		under which identity they run, and on whose behalf (plan.h)
- *		constraint.c	constraints that wait for the end of a transaction (plan.h)
- *		guard.c			whose triggers a statement of ours fires (plan.h)
- *		written.c		whether what we write is what is stored (written.h)
- *		insert.c		rows that are written without a statement (insert.h)
  *		lock.c			the locks of whoever changes rules
  *		unique.c		attributes whose values are unique
  *		matching.c		a filter for documents of the current store
- *		ids.c			uuids: of resources, and of what a member refers to
- *		registry.c		how schemas and resource types change, checked; with
- *						partition.c, the table of a resource type, and recheck.c,
- *						what is stored already (registry.h)
- *		register.c		the SQL functions that change them
  *		profile.c		what a profile needs to compare documents with what a store has
  *		statistics.c	whether a store can serve, and how it is, for who watches it
+ *
+ * Below it is statement/, by which everything here reads and writes; above it what a client
+ * proves itself with, credential/, and how a store is changed, configuration/.
  */
 #ifndef SCIM_STORE_H
 #define SCIM_STORE_H
 
 #include "postgres.h"
-#include "access/htup.h"
+#include "commands/trigger.h"
 #include "datatype/timestamp.h"
 #include "fmgr.h"
-#include "lib/stringinfo.h"
 #include "nodes/parsenodes.h"
 #include "nodes/pg_list.h"
+#include "storage/lockdefs.h"
 #include "utils/hsearch.h"
 #include "utils/jsonb.h"
 #include "utils/relcache.h"
@@ -83,7 +49,7 @@
 #include "resource/resource.h"
 #include "schema/schema.h"
 #include "setting/setting.h"
-#include "store/tables.h"
+#include "store/statement/tables.h"
 
 /* A row of a store's table "policy". */
 typedef struct ScimPolicy
@@ -190,7 +156,8 @@ typedef struct ScimResource
 	const char *borrowed; /* what its data has of other resources; NULL: nothing */
 	const struct ScimMemberNaming *naming; /* of its members (door/door.h), or NULL */
 	uint64 as_of; /* ScimDoorWrites() when this was what is stored; 0: not known */
-	struct ScimBeside *beside; /* what will be shown with it (door/groups.c), or NULL */
+	struct ScimBeside
+		*beside; /* what will be shown with it (door/members/groups.c), or NULL */
 } ScimResource;
 
 extern void ScimStoreInit(void);
@@ -245,32 +212,14 @@ extern const char *ScimActor(void);
 extern int32 ScimTenant(void);
 extern bool ScimTenantKnown(int32 *tenant_id);
 extern void ScimTenantRaise(const char *store);
+/* The tenant of the row that is being written, which src/door knows; 0: there is none. */
+extern int32 (*ScimRowTenantHook)(void);
 /* acting.c: is there such a tenant, as the current snapshot sees it? */
 extern bool ScimTenantExists(const ScimStore *store, int32 tenant_id);
 /* The address of the tenant, or NULL. */
 extern const char *ScimTenantBaseUrl(const ScimStore *store);
 /* That or the setting base_url, without a trailing slash; may be "". */
 extern const char *ScimBaseUrl(const ScimStore *store);
-
-/* A new id, the one of all changes of the transaction, and the text of one. */
-extern void ScimUuidV7(pg_uuid_t *uuid);
-extern bool ScimUuidTakeMade(const pg_uuid_t *uuid);
-extern void ScimChange(pg_uuid_t *uuid);
-extern void ScimRandomBytes(unsigned char *bytes, int len);
-extern char *ScimUuidText(const pg_uuid_t *uuid);
-extern bool ScimUuidParse(const char *text, pg_uuid_t *uuid);
-/* The id of a membership, of those of its group and its member, and these again. */
-extern char *ScimMembershipId(const pg_uuid_t *group_id, const pg_uuid_t *member_id);
-extern bool
-ScimMembershipIdParse(const char *id, pg_uuid_t *group_id, pg_uuid_t *member_id);
-/* The id at the end of a URL, too. */
-extern bool ScimReferenceId(const char *text, pg_uuid_t *id);
-/* The id that an SQL function is called with, a text or a uuid. */
-extern char *ScimIdArgument(FunctionCallInfo fcinfo, int n);
-/* A text that it is called with, or NULL. */
-extern char *ScimTextArgument(FunctionCallInfo fcinfo, int n);
-/* The member_id of a reference: the uuid that it is, or one made from its text. */
-extern void ScimMemberKey(const char *value, int len, pg_uuid_t *key, bool *is_id);
 
 /* The registered documents, for discovery: of one id (case-insensitive), or NULL. */
 /* of Jsonb *, the first column of a query; SPI is connected */
@@ -297,91 +246,13 @@ extern char *ScimMayAct(ScimStore *store, int32 tenant_id, const ScimResourceTyp
 						const char *alias);
 extern const char *ScimDeactivation(const ScimResourceType *type);
 
-/* policy_door.c: an error where a policy, or one of those just written, cannot work */
-/*
- * What src/door does when policies are written or deleted, by a statement with transition
- * tables "changed" and "was" where there are such; and when a tenant has been made.
- */
-extern void (*ScimPoliciesWrittenHook)(ScimStore *store, bool changed, bool was);
-extern void (*ScimTenantMadeHook)(ScimStore *store);
-/* Are resources written again because of a policy? */
-extern bool ScimPoliciesRefresh;
-extern void ScimPoliciesNoteBroken(const ScimStore *store);
-extern void ScimPoliciesCheck(const ScimStore *store, bool refuse);
-extern void ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store);
-
 /* scheme.c: reads what store->schemes is, as the owner of the store, by SPI */
 extern List *ScimSchemesRead(const ScimStore *store, MemoryContext context);
 /* NULL: the store accepts no such scheme. */
 extern const ScimScheme *ScimSchemeFind(const ScimStore *store, const char *scheme);
 
-/* scope.c: what a token or client is good for, by its column "scopes" */
-/* A text[], checked and in canonical form. */
-extern Datum ScimScopesCheck(const ScimStore *store, Datum scopes);
-/* One with these scopes, a text[], gets another secret: an error where who acts gives
- * none. */
-extern void ScimScopeGiveAnew(const ScimStore *store, Datum scopes, bool isnull);
-/* The form that a proof has (proof.h), of a text[]. */
-extern char *ScimScopesPack(Datum scopes);
-/* May who acts read, or write, resources of a type; NULL: of all types? */
-extern bool ScimScopeAllows(const ScimStore *store, const char *type_name, bool write);
-/* or use an endpoint of one's own, which is about a type? */
-extern bool ScimScopeAllowsEndpoint(const ScimStore *store, const char *endpoint,
-									const char *type_name, bool write);
-extern void ScimScopeRequire(const ScimStore *store, const char *type_name, bool write);
-/* May who acts look at what the page for people shows?  An error where not. */
-extern void ScimScopeRequireConsole(const ScimStore *store);
-/*
- * Scopes bind requests, SQL functions and plain statements.  What an operation that has
- * been let in writes is not looked at again.
- */
-extern int ScimScopeLevel(void);
-extern int ScimScopeLetIn(void);
-extern void ScimScopeLetOut(int before);
-/* A SQL function: may who acts do that?  And if so, it is let in. */
-extern void
-ScimScopeRequireOfCall(const ScimStore *store, const char *type_name, bool write);
-extern int ScimScopeEnter(const ScimStore *store, const char *type_name);
-/* Do they bind a statement at hand? */
-extern bool ScimScopeBindsStatement(Oid namespace_oid);
-/* Do the scopes that are proved, whoever acts by now, allow to read that? */
-extern char *ScimScopeProvedTypes(const ScimStore *store);
-extern bool ScimScopeProvedReads(const ScimStore *store, const char *type_name);
-/* Scopes are about resources: who has some changes no configuration. */
-extern void ScimScopeRefuse(Oid namespace_oid, const char *what);
-struct TriggerData;
-extern void ScimScopeRequireCredential(const struct TriggerData *trigger, HeapTuple row);
-extern void ScimScopeRefuseRow(const struct TriggerData *trigger);
-/* The types that may be read, as in SQL; NULL: all. */
-extern char *ScimScopeTypes(const ScimStore *store);
-
-/* What is asked for exceeds what is allowed: packed scopes, NULL: everything. */
-extern bool
-ScimScopesExceed(const ScimStore *store, const char *asked, const char *allowed);
-/* The canonical form of a scope; NULL: it is none. */
-extern char *ScimScopeCanonical(const ScimStore *store, const char *scope);
-
 /* scheme.c: the scheme by which clients fetch access tokens; NULL: the store has none */
 extern const ScimScheme *ScimSchemeOfAccessTokens(const ScimStore *store);
-
-/* client.c: what a secret begins with, and which rows are still good */
-#define SCIM_SECRET_PREFIX "scim_"
-#define SCIM_IS_LIVE \
-	"revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())"
-#define SCIM_NO_EXPIRY "NULL makes one that is valid until revoked."
-/* A secret that names a row with that key, and its SHA-256. */
-extern char *ScimSecretMake(int32 tenant_id, const pg_uuid_t *id);
-extern Datum ScimSecretHash(const char *secret);
-/* Arguments of functions that make such rows. */
-/* client.c: bytes of an argument, which is not null; what: "the name of a client" */
-extern void ScimCheckLength(Datum argument, const char *what, int least, int most);
-extern void ScimCheckClientName(Datum argument);
-extern void
-ScimExpiryCheck(FunctionCallInfo fcinfo, int n, const char *what, const char *null);
-struct ScimParams;
-extern void ScimScopesArgument(struct ScimParams *params, const ScimStore *store,
-							   FunctionCallInfo fcinfo, int n);
-extern bool ScimBearerLock(ScimStore *store, Datum id, Datum tenant_id, bool any_tenant);
 
 /* endpoint_row.c: reads what store->endpoints is, as the owner of the store, by SPI */
 extern List *ScimEndpointRowsRead(const ScimStore *store, MemoryContext context);
@@ -395,51 +266,12 @@ extern ScimSettings *ScimSettingsRead(const ScimTables *tables, const char *quot
 /* In force until the end of the transaction, for who cannot look for the store. */
 extern void ScimSettingsUseOf(const ScimTables *tables);
 
-/* setting.c */
-extern void ScimStoreSettingInit(void);
-/* The tenant of the row that is being written, which src/door knows; 0: there is none. */
-extern int32 (*ScimRowTenantHook)(void);
-
-/* attempt.c */
-extern ErrorData *ScimAttempt(void (*work)(void *arg), void *arg);
-extern ErrorData *ScimAttemptUndone(void (*work)(void *arg), void *arg);
-/* What an error names as the constraint that keeps one person from his role. */
-#define SCIM_DATABASE_ROLES "database_roles"
-extern bool ScimErrorIsAboutRow(const ErrorData *error);
-extern JsonbValue *
-ScimProblemJson(const char *scim_type, const char *path, const char *detail);
-extern Jsonb *ScimErrorJson(const ErrorData *error);
-/* Many rows that are written at once, but for those that cannot be. */
-typedef struct ScimManyRows
-{
-	void (*write)(void *arg, int from, int to);
-	void (*written)(void *arg, int from, int to); /* that part is */
-	void (*refused)(void *arg, int row, const ErrorData *error);
-	void *arg;
-} ScimManyRows;
-extern void ScimAttemptMany(const ScimManyRows *rows, int from, int to);
-
-/* plain_row.c */
-extern Datum
-ScimPlainRowAdmit(FunctionCallInfo fcinfo, Datum (*admit)(FunctionCallInfo fcinfo));
-extern Datum
-ScimPlainRowNamed(FunctionCallInfo fcinfo, Datum (*call)(FunctionCallInfo fcinfo));
-extern void ScimPlainRowCount(FunctionCallInfo fcinfo);
-extern void ScimHideCopyLine(void);
-
 /* transient.c: of the request at hand; NULL: there is none */
 extern void ScimTransientInit(void);
 extern void ScimTransientBegin(void);
 extern void ScimTransientEnd(void);
 extern void ScimTransientSet(const JsonbValue *object);
 extern const JsonbValue *ScimTransient(void);
-
-/* registry.c */
-extern void ScimRegistryInit(void);
-extern bool ScimChecksResources(void);
-
-/* partition.c */
-extern bool ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_name);
 
 /* version.c */
 extern void ScimVersionInit(void);
@@ -449,7 +281,6 @@ extern bool ScimStoreMend(bool now);
 extern bool ScimStoreIsMended(void);
 extern bool ScimStoreMayBecome(const char *from, const char *to);
 extern void ScimExtensionRequireFit(const char *store, bool *complained);
-extern void ScimRequireOwner(Oid owner, const char *store_name);
 
 /* moved.c: does a store take no writes, since it is moved or was; the error that says so
  */

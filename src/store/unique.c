@@ -30,8 +30,9 @@
 #include "json/json.h"
 #include "policy/policy.h"
 #include "store/at_tenant.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_unique_values);

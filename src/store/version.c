@@ -22,8 +22,8 @@
 
 #include "error.h"
 #include "extension.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 /* Is the extension known to be of the version of this library? */

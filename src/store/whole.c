@@ -39,8 +39,8 @@
 #include "utils/syscache.h"
 
 #include "extension.h"
+#include "store/statement/trigger_type.h"
 #include "store/store.h"
-#include "store/trigger_type.h"
 
 /* The columns that tables.c does not know of. */
 static const struct

@@ -22,6 +22,7 @@
 #include "compat.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
+
 #include "text/fold.h"
 #include "text/utf8.h"
 #include "utils/builtins.h"

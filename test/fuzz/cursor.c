@@ -8,8 +8,8 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "query/query.h"
-#include "store/column.h"
-#include "store/plan.h"
+#include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 extern int LLVMFuzzerTestOneInput(const uint8 *data, size_t size);

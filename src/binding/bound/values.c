@@ -1,0 +1,322 @@
+/*
+ * values.c
+ *		Several values of an attribute, compared with those of rows.
+ *
+ * How many there are an application or a client decides, so each is found by its hash,
+ * and not among all.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "miscadmin.h"
+
+#include "binding/bound/bound.h"
+#include "json/buckets.h"
+#include "json/json.h"
+
+/* Of so few each is looked at. */
+#define FEW_VALUES 8
+
+struct ScimValueIndex
+{
+	const ScimBoundAttribute *attribute;
+	ScimFoundBy by;
+	int n;
+	bool few;
+	ScimBuckets buckets; /* but of few: in the order of the array */
+};
+
+static uint32
+hash_part(const JsonbValue *element, const char *name)
+{
+	const JsonbValue *part =
+		element->type == jbvObject ? ScimJsonGet(element, name) : NULL;
+
+	return part == NULL || ScimJsonIsUnassigned(part) ? 0 : ScimJsonHash(part);
+}
+
+static uint32
+hash_value(const ScimValueIndex *index, const JsonbValue *element)
+{
+	switch (index->by)
+	{
+		case SCIM_BY_ALL:
+			return ScimBoundHash(index->attribute, element);
+		case SCIM_BY_VALUE_AND_TYPE:
+			return hash_combine(hash_part(element, "value"), hash_part(element, "type"));
+		case SCIM_BY_VALUE:
+			return hash_part(element, "value");
+		default:
+			return ScimBoundHashLetters(index->attribute, element);
+	}
+}
+
+/*
+ * ScimValuesIndex: the values of an array (NULL: there are none), to be found by what
+ * they say: in the current memory context, until ScimValuesForget.
+ */
+ScimValueIndex *
+ScimValuesIndex(const ScimBoundAttribute *attribute, const JsonbValue *array,
+				ScimFoundBy by)
+{
+	ScimValueIndex *index = palloc0(sizeof(ScimValueIndex));
+
+	index->attribute = attribute;
+	index->by = by;
+	index->n = array != NULL ? array->val.array.nElems : 0;
+	index->few = index->n <= FEW_VALUES;
+	if (index->few)
+		return index;
+	ScimBucketsInit(&index->buckets, index->n);
+	/* who is added last is found first */
+	for (int i = index->n - 1; i >= 0; i--)
+	{
+		CHECK_FOR_INTERRUPTS();
+		ScimBucketsAdd(&index->buckets, hash_value(index, &array->val.array.elems[i]), i);
+	}
+	return index;
+}
+
+void
+ScimValuesForget(ScimValueIndex *index)
+{
+	if (!index->few)
+		ScimBucketsFree(&index->buckets);
+	pfree(index);
+}
+
+/*
+ * ScimValuesFirst: where the first value is that may say the same as an element, -1:
+ * nowhere.  Whoever asks compares.
+ */
+int
+ScimValuesFirst(const ScimValueIndex *index, const JsonbValue *element)
+{
+	if (index->few)
+		return index->n > 0 ? 0 : -1;
+	return ScimBucketsFirst(&index->buckets, hash_value(index, element));
+}
+
+/* ScimValuesNext: the next one, in the order of the array. */
+int
+ScimValuesNext(const ScimValueIndex *index, int at)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (index->few)
+		return at + 1 < index->n ? at + 1 : -1;
+	return ScimBucketsNext(&index->buckets, at);
+}
+
+/* ScimValuesItem: the place of it in the array. */
+int
+ScimValuesItem(const ScimValueIndex *index, int at)
+{
+	return index->few ? at : ScimBucketsItem(&index->buckets, at);
+}
+
+/* ScimValuesFind: the first value of an array that says the same as another, or -1. */
+int
+ScimValuesFind(const ScimValueIndex *all, const JsonbValue *array,
+			   const JsonbValue *element)
+{
+	Assert(all->by == SCIM_BY_ALL);
+	for (int at = ScimValuesFirst(all, element); at >= 0; at = ScimValuesNext(all, at))
+	{
+		int item = ScimValuesItem(all, at);
+
+		if (ScimBoundSameValue(all->attribute, &array->val.array.elems[item], element))
+			return item;
+	}
+	return -1;
+}
+
+/* The values of a row, and of a document. */
+typedef struct Sides
+{
+	const ScimBoundAttribute *attribute;
+	const JsonbValue *of_row;
+	const JsonbValue *of_document;
+	ScimValueIndex *rows;
+	ScimValueIndex *documents;
+	ScimValueIndex *letters; /* of the document; NULL: nobody has asked yet */
+} Sides;
+
+static Sides
+begin_sides(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
+			const JsonbValue *of_document)
+{
+	Sides sides = {.attribute = attribute, .of_row = of_row, .of_document = of_document};
+
+	sides.rows = ScimValuesIndex(attribute, of_row, SCIM_BY_ALL);
+	sides.documents = ScimValuesIndex(attribute, of_document, SCIM_BY_ALL);
+	return sides;
+}
+
+static void
+end_sides(Sides *sides)
+{
+	ScimValuesForget(sides->rows);
+	ScimValuesForget(sides->documents);
+	if (sides->letters != NULL)
+		ScimValuesForget(sides->letters);
+}
+
+static bool
+all_found(const ScimValueIndex *all, const JsonbValue *in, const JsonbValue *of)
+{
+	for (int i = 0; i < of->val.array.nElems; i++)
+	{
+		if (ScimValuesFind(all, in, &of->val.array.elems[i]) < 0)
+			return false;
+	}
+	return true;
+}
+
+/* Is a row one with another, which says what the store has made of both? */
+static bool
+is_told(Sides *sides, const JsonbValue *element)
+{
+	if (ScimValuesFind(sides->documents, sides->of_document, element) >= 0)
+		return true;
+	if (sides->letters == NULL)
+		sides->letters =
+			ScimValuesIndex(sides->attribute, sides->of_document, SCIM_BY_LETTERS);
+	for (int at = ScimValuesFirst(sides->letters, element); at >= 0;
+		 at = ScimValuesNext(sides->letters, at))
+	{
+		const JsonbValue *other =
+			&sides->of_document->val.array.elems[ScimValuesItem(sides->letters, at)];
+
+		if (ScimBoundSameEntry(sides->attribute, element, other) &&
+			ScimValuesFind(sides->rows, sides->of_row, other) >= 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+all_told(Sides *sides)
+{
+	for (int i = 0; i < sides->of_row->val.array.nElems; i++)
+	{
+		if (!is_told(sides, &sides->of_row->val.array.elems[i]))
+			return false;
+	}
+	return true;
+}
+
+/* ScimBoundEqual: does a row say the same as a document?  NULL: nothing. */
+bool
+ScimBoundEqual(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
+			   const JsonbValue *of_document)
+{
+	Sides sides;
+	bool equal;
+
+	if (attribute->kind == SCIM_BOUND_MEMBERS)
+		return true;
+	if (of_row == NULL || of_document == NULL)
+		return of_row == of_document;
+	if (of_row->type != jbvArray || of_document->type != jbvArray)
+		return ScimBoundSameValue(attribute, of_row, of_document);
+	sides = begin_sides(attribute, of_row, of_document);
+	equal = all_found(sides.rows, of_row, of_document) &&
+			(attribute->kind == SCIM_BOUND_TABLE
+				 ? all_told(&sides)
+				 : all_found(sides.documents, of_document, of_row));
+	end_sides(&sides);
+	return equal;
+}
+
+/* The last value of a document that has the "value" of an element, or NULL. */
+static const JsonbValue *
+find_same(const ScimValueIndex *values, const JsonbValue *of_document,
+		  const JsonbValue *element)
+{
+	const JsonbValue *value = ScimJsonGet(element, "value");
+	const JsonbValue *found = NULL;
+
+	if (value == NULL)
+		return NULL;
+	for (int at = ScimValuesFirst(values, element); at >= 0;
+		 at = ScimValuesNext(values, at))
+	{
+		const JsonbValue *other =
+			&of_document->val.array.elems[ScimValuesItem(values, at)];
+		const JsonbValue *others =
+			other->type == jbvObject ? ScimJsonGet(other, "value") : NULL;
+
+		if (others != NULL && ScimJsonEqual(value, others))
+			found = other;
+	}
+	return found;
+}
+
+/*
+ * ScimBoundMerge: what a document has to say of an attribute to say what the row does.
+ * Of values that are there already all stays that the table has no columns for.
+ */
+JsonbValue *
+ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
+			   const JsonbValue *of_document)
+{
+	JsonbValue *merged;
+	ScimValueIndex *values;
+	Sides sides;
+	const ListCell *lc;
+
+	if (attribute->kind != SCIM_BOUND_TABLE || of_row == NULL || of_document == NULL ||
+		of_document->type != jbvArray)
+		return (JsonbValue *) of_row;
+	merged = ScimJsonNewArray();
+	sides = begin_sides(attribute, of_row, of_document);
+	/* in the order of the document */
+	for (int i = 0; i < of_document->val.array.nElems; i++)
+	{
+		const JsonbValue *element = &of_document->val.array.elems[i];
+
+		if (ScimValuesFind(sides.rows, of_row, element) >= 0)
+			ScimJsonAppend(merged, element);
+	}
+	values = ScimValuesIndex(attribute, of_document, SCIM_BY_VALUE);
+	for (int i = 0; i < of_row->val.array.nElems; i++)
+	{
+		const JsonbValue *element = &of_row->val.array.elems[i];
+		const JsonbValue *of_same;
+		JsonbValue *made;
+
+		if (is_told(&sides, element))
+			continue;
+		of_same = find_same(values, of_document, element);
+		made = of_same != NULL ? ScimJsonCopy(of_same) : ScimJsonNewObject();
+		foreach (lc, attribute->table.subs)
+		{
+			const char *name = ((const ScimBoundSub *) lfirst(lc))->attribute->name;
+
+			ScimJsonSetOrRemove(made, name, ScimJsonGet(element, name));
+		}
+		ScimJsonAppend(merged, made);
+	}
+	ScimValuesForget(values);
+	end_sides(&sides);
+	return merged;
+}
+
+/* ScimBoundDiffer: in what a row and a resource do not say the same. */
+List *
+ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,
+				const ScimBoundResource *resource)
+{
+	List *attributes = NIL;
+	const ListCell *lc;
+
+	foreach (lc, binding->attributes)
+	{
+		ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (!ScimBoundEqual(attribute, row->values[foreach_current_index(lc)],
+							ScimRowValue(attribute, resource)))
+			attributes = lappend(attributes, attribute);
+	}
+	return attributes;
+}

@@ -1,0 +1,913 @@
+/*
+ * refuse.c
+ *		Errors of one side about what is written to the other, which name the row, its
+ *		columns and attributes.
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/pg_constraint.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "binding/bound/bound.h"
+#include "binding/sides/sides.h"
+#include "error.h"
+#include "json/json.h"
+#include "policy/policy.h"
+#include "text/find.h"
+#include "text/utf8.h"
+
+static void describe_row(void *arg);
+
+/*
+ * Does another one name the row, of those from one up to another further out?
+ * with_attributes: and columns of it.
+ */
+static bool
+is_named(const ErrorContextCallback *from, const ErrorContextCallback *until,
+		 const ScimRowAt *at, bool with_attributes)
+{
+	for (; from != NULL && from != until; from = from->previous)
+	{
+		const ScimRowAt *other = from->arg;
+
+		if (from->callback == describe_row && other->binding == at->binding &&
+			(other->attributes != NIL || !with_attributes) &&
+			ScimKeyEqual(other->key, at->key))
+			return true;
+	}
+	return false;
+}
+
+/* A row is named once: by who is nearest to the error of those who say its columns. */
+static bool
+is_described(const ScimRowAt *at)
+{
+	bool says_columns = at->attributes != NIL;
+
+	return is_named(error_context_stack, &at->callback, at, says_columns) ||
+		   (!says_columns && is_named(at->callback.previous, NULL, at, true));
+}
+
+/* Nothing in here may fail, or look anything up. */
+static void
+describe_row(void *arg)
+{
+	const ScimRowAt *at = arg;
+	StringInfoData columns;
+	const ListCell *lc;
+
+	if (is_described(at))
+		return;
+	initStringInfo(&columns);
+	foreach (lc, at->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (attribute->kind != SCIM_BOUND_MEMBERS)
+			appendStringInfo(&columns, "%s%s is %s", columns.len > 0 ? ", " : "; ",
+							 attribute->shown, attribute->path);
+	}
+	errcontext("row of table \"%s\", which is bound to %s%s%s%s", at->binding->shown,
+			   at->binding->type->name, at->tells ? ": key " : "",
+			   at->tells ? ScimKeyShown(at->key) : "", columns.data);
+}
+
+/* Is it the policy "identity" that refuses a document? */
+static bool
+is_of_identity(const ScimBinding *binding, const ScimBoundResource *resource,
+			   const ErrorData *error)
+{
+	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+	List *problems = NIL;
+
+	if (info == NULL || info->kind != SCIM_INVALID_VALUE || error->hint != NULL ||
+		ScimRulesFor(binding->store, resource->tenant_id, binding->type)
+				->of[SCIM_RULE_IDENTITY] == NIL)
+		return false;
+	ScimCheckIdentity(binding->type, resource->document, &problems);
+	return problems != NIL;
+}
+
+/*
+ * A message of the server names a constraint, which may have a namesake on the other
+ * side: it is told of which table it is.
+ */
+static char *
+with_table(const ErrorData *error)
+{
+	return error->constraint_name != NULL && error->schema_name != NULL &&
+				   error->table_name != NULL && !ScimErrorIsRaised(error)
+			   ? psprintf("%s of table \"%s.%s\"", error->message, error->schema_name,
+						  error->table_name)
+			   : error->message;
+}
+
+/*
+ * ScimUnknownValue: what is told of a value of a column that "values" do not have, and
+ * that the attribute cannot be; NULL: it is none.
+ */
+char *
+ScimUnknownValue(const ScimBoundAttribute *attribute, const JsonbValue *value)
+{
+	JsonbValue canonical;
+
+	if (attribute->words.values == NIL || value == NULL || value->type != jbvString ||
+		ScimCanonicaliseSimple(ScimLeaf(&attribute->target), value, &canonical) == NULL)
+		return NULL;
+	return psprintf("%s (%s): \"values\" of the mapping have no \"%s\"", attribute->path,
+					attribute->shown, ScimJsonStringCopy(value));
+}
+
+static void
+say_unknown_value(const ScimBinding *binding, const ScimRowView *row, ErrorData *error)
+{
+	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+	const ListCell *lc;
+
+	if (info == NULL || info->kind != SCIM_INVALID_VALUE)
+		return;
+	foreach (lc, binding->attributes)
+	{
+		const char *unknown =
+			ScimUnknownValue(lfirst(lc), row->values[foreach_current_index(lc)]);
+
+		if (unknown == NULL)
+			continue;
+		error->message = psprintf("%s: %s", unknown, error->message);
+		error->hint =
+			pstrdup("scim.bind_table() with a mapping that has it, or \"else\", "
+					"replaces this one.");
+		return;
+	}
+}
+
+/* Must somebody have a value of it? */
+static bool
+is_required(const ScimBoundAttribute *attribute)
+{
+	const ScimAttribute *of = ScimLeaf(&attribute->target);
+
+	return attribute->target.extension == NULL && attribute->choose == NIL &&
+		   of->required && !attribute->target.attribute->multi_valued &&
+		   (attribute->target.sub == NULL || attribute->target.attribute->required);
+}
+
+/* What somebody is called by his row, in the columns of an attribute. */
+static char *
+told_of_row(const ScimBinding *binding, const ScimBoundAttribute *attribute,
+			const ScimRowView *row)
+{
+	return psprintf("%s (%s) of %s of table \"%s\"", attribute->path, attribute->shown,
+					ScimKeyTold(binding, row->key_array), binding->shown);
+}
+
+/*
+ * ScimRowRequireSeen: what a resource must have is something that can be seen, where a
+ * row says it: nobody is called by blanks (SC400 invalidValue).  Of a row that says
+ * nothing a policy may make something.
+ */
+void
+ScimRowRequireSeen(const ScimBinding *binding, const ScimRowView *row,
+				   const List *attributes)
+{
+	const ListCell *lc;
+
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		const JsonbValue *value = row->values[foreach_current_index(lc)];
+
+		if (value != NULL && value->type == jbvString && is_required(attribute) &&
+			list_member_ptr(attributes, attribute) &&
+			ScimTextIsBlank(value->val.string.val, value->val.string.len))
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("%s is blank", told_of_row(binding, attribute, row))));
+	}
+}
+
+/* Something that a resource must have, and the row does not, or no column is. */
+static void
+say_missing(const ScimBinding *binding, const ScimRowView *row,
+			const ScimBoundResource *resource, ErrorData *error)
+{
+	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+	bool is_bound = false;
+	const ListCell *lc;
+
+	if (info == NULL || info->kind != SCIM_INVALID_VALUE)
+		return;
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		is_bound |= ScimIsKeyColumn(attribute->target.attribute, SCIM_KEY_USER_NAME);
+		if (row->values[foreach_current_index(lc)] != NULL || !is_required(attribute))
+			continue;
+		error->message = psprintf("%s is empty: %s", told_of_row(binding, attribute, row),
+								  error->message);
+		return;
+	}
+	if (!is_bound && binding->type->has_groups &&
+		ScimJsonGet(resource->document, "userName") == NULL)
+	{
+		error->message = psprintf("%s of table \"%s\": no column is userName: %s",
+								  ScimKeyTold(binding, row->key_array), binding->shown,
+								  error->message);
+		error->hint = pstrdup("Bind the column by which people sign in: \"userName\" of "
+							  "\"attributes\".");
+	}
+}
+
+/* Does a message begin with the name of an attribute, or a part of it? */
+static bool
+begins_with(const char *message, const ScimBoundAttribute *attribute)
+{
+	static const char start[] = "attribute \"";
+	const char *name = attribute->target.attribute->name;
+	const char *at = message + strlen(start);
+
+	return strncmp(message, start, strlen(start)) == 0 &&
+		   strncmp(at, name, strlen(name)) == 0 &&
+		   strchr("\".[", at[strlen(name)]) != NULL;
+}
+
+/* A value that the attribute cannot be: which columns, or table, it comes from. */
+static void
+say_columns(const ScimBinding *binding, const ScimRowView *row, ErrorData *error)
+{
+	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+	StringInfoData columns;
+	const ListCell *lc;
+
+	if (info == NULL || info->kind != SCIM_INVALID_VALUE)
+		return;
+	initStringInfo(&columns);
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (begins_with(error->message, attribute))
+			appendStringInfo(&columns, "%s%s (%s)", columns.len > 0 ? ", " : "",
+							 attribute->path, attribute->shown);
+	}
+	if (columns.len > 0)
+		error->message =
+			psprintf("%s of row %s of table \"%s\": %s", columns.data,
+					 ScimKeyShown(row->key_array), binding->shown, error->message);
+}
+
+/* The columns of an attribute by its name, or NULL; *of_row: they are of the row itself.
+ */
+static char *
+columns_of(const ScimBinding *binding, const char *name, bool *of_row)
+{
+	StringInfoData columns;
+	const ListCell *lc;
+
+	*of_row = true;
+	initStringInfo(&columns);
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (attribute->target.extension != NULL ||
+			strcmp(attribute->target.attribute->name, name) != 0)
+			continue;
+		*of_row &= attribute->kind != SCIM_BOUND_TABLE;
+		appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "", attribute->shown);
+	}
+	return columns.len > 0 ? columns.data : NULL;
+}
+
+/* What helps whose userName and e-mail have to be the same. */
+static char *
+hint_of_identity(const ScimBinding *binding)
+{
+	bool name_of_row;
+	bool of_row;
+	const char *name = columns_of(binding, "userName", &name_of_row);
+	const char *emails = columns_of(binding, "emails", &of_row);
+	const char *deferred =
+		psprintf("SET CONSTRAINTS %s.scim_binding DEFERRED makes one change of both",
+				 get_namespace_name(get_rel_namespace(binding->relid)));
+
+	if (emails == NULL)
+		return psprintf(
+			"By policy \"identity\" the userName is the primary e-mail: bind "
+			"\"emails\", too. Where another statement writes the address, %s.",
+			deferred);
+	if (name == NULL)
+		return pstrdup("By policy \"identity\" the userName is the primary e-mail: bind "
+					   "\"userName\", too.");
+	return psprintf(
+		"By policy \"identity\" the userName (%s) is the primary e-mail (%s): "
+		"%s%s.",
+		name, emails,
+		of_row ? "write both by one UPDATE; where two statements do, "
+			   : "write both by one transaction, in which ",
+		deferred);
+}
+
+/*
+ * ScimStoreSays: of what the store has against a resource that is written because of its
+ * row, that somebody else has a value names the row, its column and the attribute.
+ */
+void
+ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
+			  const ScimBoundResource *resource, ErrorData *error)
+{
+	const ScimBoundAttribute *taken;
+	const char *column;
+	StringInfoData value;
+	int n;
+
+	if (is_of_identity(binding, resource, error))
+		error->hint = hint_of_identity(binding);
+	say_unknown_value(binding, row, error);
+	say_missing(binding, row, resource, error);
+	say_columns(binding, row, error);
+	n = ScimTakenAttribute(binding, error, &column);
+	if (n < 0)
+		error->message = with_table(error);
+	if (n < 0 || row->values[n] == NULL)
+		return;
+	taken = list_nth(binding->attributes, n);
+	initStringInfo(&value);
+	ScimJsonWrite(&value, row->values[n]);
+	error->message =
+		psprintf("%s (%s) %s of %s of table \"%s\" is that of another %s", taken->path,
+				 taken->shown, value.data, ScimKeyTold(binding, row->key_array),
+				 binding->shown, binding->type->name);
+	/* a new row, or one that comes back, has nothing that it could give for it */
+	if (resource->version > 0 && !resource->gone)
+		error->hint = psprintf(
+			"Where two exchange it, they get there by a third value: give one of them "
+			"that "
+			"first, by a statement of its own (a transaction that has %s.scim_binding "
+			"DEFERRED is one statement).",
+			get_namespace_name(get_rel_namespace(binding->relid)));
+}
+
+/* ScimStoreRefuses, in PG_CATCH(), raises what the store has against a resource. */
+void
+ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
+				 const ScimBoundResource *resource, MemoryContext context)
+{
+	ErrorData *error;
+	const char *column;
+	char *who;
+	int n;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	FlushErrorState();
+	n = ScimTakenAttribute(binding, error, &column);
+	who = ScimTakenHolder(binding, row, error);
+	ScimStoreSays(binding, row, resource, error);
+	if (who != NULL)
+		error->detail = psprintf("It is that of %s.", who);
+	else if (n >= 0 && !ScimTakenMayBeTold(binding, n))
+		error->detail = NULL;
+	ReThrowError(error);
+}
+
+/* ScimRowAtBegin makes errors say which row they are about, until ScimRowAtEnd. */
+void
+ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attributes)
+{
+	at->binding = binding;
+	at->key = key;
+	at->attributes = attributes;
+	at->tells = ScimKeyMayBeTold(binding);
+	at->callback.callback = describe_row;
+	at->callback.arg = at;
+	at->callback.previous = error_context_stack;
+	error_context_stack = &at->callback;
+}
+
+void
+ScimRowAtEnd(ScimRowAt *at)
+{
+	error_context_stack = at->callback.previous;
+}
+
+/* Is it one that somebody has asked for, so that a client can be told of it? */
+static bool
+is_refusal(const ErrorData *error)
+{
+	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
+	{
+		case ERRCODE_DATA_EXCEPTION:
+		case ERRCODE_CARDINALITY_VIOLATION:
+		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
+		case ERRCODE_WITH_CHECK_OPTION_VIOLATION:
+			return true;
+		default:
+			return error->sqlerrcode == ERRCODE_RAISE_EXCEPTION;
+	}
+}
+
+static bool
+is_about(const ScimBoundAttribute *attribute, const char *column)
+{
+	const ListCell *lc;
+
+	if (attribute->kind == SCIM_BOUND_COLUMN)
+		return strcmp(attribute->column.name, column) == 0;
+	foreach (lc, attribute->reference.columns)
+	{
+		if (strcmp(((const ScimColumnInfo *) lfirst(lc))->name, column) == 0)
+			return true;
+	}
+	foreach (lc, attribute->writes)
+	{
+		if (strcmp(((const ScimBoundWrite *) lfirst(lc))->column.name, column) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_of_statement(const char *line, size_t length, const char *quoted, const char *alias)
+{
+	const char *name = psprintf("%s AS %s ", quoted, alias);
+	const char *at = strstr(line, name);
+
+	return at != NULL && at + strlen(name) <= line + length;
+}
+
+/*
+ * Does an error come from our own statement, and not from what a trigger or function of
+ * the application does on the way?  The innermost line of its context says so.
+ */
+static bool
+is_ours(const ScimBinding *binding, const ErrorData *error)
+{
+	size_t length;
+	const ListCell *lc;
+
+	if (error->context == NULL)
+		return true;
+	length = strcspn(error->context, "\n");
+	if (is_of_statement(error->context, length, binding->quoted, "t"))
+		return true;
+	foreach (lc, binding->others)
+	{
+		if (is_of_statement(error->context, length,
+							((const ScimBoundTable *) lfirst(lc))->quoted, "c"))
+			return true;
+	}
+	return false;
+}
+
+static bool
+names_table(Oid relid, const ErrorData *error)
+{
+	return error->schema_name != NULL &&
+		   strcmp(ScimRelationShown(relid),
+				  psprintf("%s.%s", error->schema_name, error->table_name)) == 0;
+}
+
+static bool
+names_bound_table(const ScimBinding *binding, const ErrorData *error)
+{
+	const ListCell *lc;
+
+	if (names_table(binding->relid, error))
+		return true;
+	foreach (lc, binding->others)
+	{
+		if (names_table(((const ScimBoundTable *) lfirst(lc))->relid, error))
+			return true;
+	}
+	return false;
+}
+
+/* Which of the attributes an error is about, where it says so. */
+static List *
+attributes_of(const ScimBinding *binding, List *attributes, const ErrorData *error)
+{
+	List *found = NIL;
+	List *columns = NIL;
+	const ListCell *lc;
+	const ListCell *column;
+
+	if (!is_ours(binding, error))
+	{
+		if (error->table_name != NULL && !names_bound_table(binding, error))
+			return NIL;
+	}
+	else if (list_length(attributes) == 1)
+		return attributes;
+	foreach (lc, attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if ((attribute->kind == SCIM_BOUND_TABLE ||
+			 attribute->kind == SCIM_BOUND_MEMBERS) &&
+			error->table_name != NULL && error->schema_name != NULL &&
+			strcmp(attribute->shown,
+				   psprintf("%s.%s", error->schema_name, error->table_name)) == 0)
+			return list_make1(lfirst(lc));
+	}
+	if (error->column_name != NULL)
+		columns = list_make1(error->column_name);
+	foreach (lc, binding->constraints)
+	{
+		const ScimBoundConstraint *constraint = lfirst(lc);
+
+		if (error->constraint_name != NULL &&
+			strcmp(constraint->name, error->constraint_name) == 0)
+			columns = constraint->columns;
+	}
+	foreach (lc, attributes)
+	{
+		foreach (column, columns)
+		{
+			if (is_about(lfirst(lc), lfirst(column)) &&
+				!list_member_ptr(found, lfirst(lc)))
+				found = lappend(found, lfirst(lc));
+		}
+	}
+	/* values are made before the statement, but for what "write" makes of them in it */
+	foreach (lc, columns == NIL && is_ours(binding, error) &&
+						 ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_DATA_EXCEPTION
+					 ? attributes
+					 : NIL)
+	{
+		if (((const ScimBoundAttribute *) lfirst(lc))->writes != NIL)
+			found = lappend(found, lfirst(lc));
+	}
+	return found;
+}
+
+/* ScimRaiseKeyGone, in PG_CATCH(): the same of the key of a row that was looked for. */
+void
+ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error)
+{
+	Datum *texts;
+	bool *nulls;
+	int n;
+	const ListCell *lc;
+
+	if (error->sqlerrcode != ERRCODE_INVALID_TEXT_REPRESENTATION || key == (Datum) 0)
+		return;
+	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT, &texts,
+					  &nulls, &n);
+	foreach (lc, binding->key)
+	{
+		const ScimColumnInfo *column = lfirst(lc);
+		int i = foreach_current_index(lc);
+		const char *label;
+
+		if (i >= n || nulls[i] || get_typtype(column->base) != TYPTYPE_ENUM)
+			continue;
+		label = TextDatumGetCString(texts[i]);
+		if (SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum(column->base),
+								  CStringGetDatum(label)))
+			continue;
+		FlushErrorState();
+		ScimRaiseLabelLost(binding, column, label);
+	}
+}
+
+/*
+ * ScimRaiseUnworkable: what the SQL of the mapping names may have gone, or be of another
+ * type, since the table was bound: then the binding does not work any more.
+ */
+void
+ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error)
+{
+	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) !=
+			ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION ||
+		error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE)
+		return;
+	FlushErrorState();
+	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+					errmsg("table \"%s\" is not any more as it was bound to %s: %s",
+						   binding->shown, binding->type->name, error->message),
+					errhint(SCIM_HINT_REPLACE)));
+}
+
+/* Does a text name a table, as a statement does that is told with an error? */
+static bool
+names(const char *text, const char *table)
+{
+	size_t length = strlen(table);
+
+	for (const char *at = strstr(text, table); at != NULL; at = strstr(at + 1, table))
+	{
+		char before = at == text ? ' ' : at[-1];
+		char behind = at[length];
+
+		if (!isalnum((unsigned char) before) && before != '_' &&
+			!isalnum((unsigned char) behind) && behind != '_')
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Triggers and constraints that are put off until the end of a transaction, for errors:
+ * those of tables that statements of the application's triggers write, by which these are
+ * named.  Those of the tables that are bound are asked by then.  The catalogue is all
+ * that may be asked here.
+ */
+static char *
+deferred_triggers(const ScimBinding *binding, const char *statements)
+{
+	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
+	List *found = NIL; /* char * */
+	StringInfoData list;
+	SysScanDesc scan;
+	HeapTuple tuple;
+	const ListCell *lc;
+
+	scan = systable_beginscan(catalog, InvalidOid, false, NULL, 0, NULL);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_trigger trigger = (Form_pg_trigger) GETSTRUCT(tuple);
+		char *table = trigger->tginitdeferred && trigger->tgenabled != TRIGGER_DISABLED
+						  ? get_rel_name(trigger->tgrelid)
+						  : NULL;
+		char *name;
+		char *shown;
+
+		if (table == NULL || statements == NULL || !names(statements, table) ||
+			ScimDeferredIsAsked(binding, trigger->tgconstraint))
+			continue;
+		/* of a foreign key the constraint has the name that people know */
+		name = get_constraint_name(trigger->tgconstraint);
+		shown = psprintf(
+			"\"%s\"%s", name != NULL ? name : NameStr(trigger->tgname),
+			trigger->tgrelid == binding->relid
+				? ""
+				: psprintf(" of table \"%s\"", ScimRelationShown(trigger->tgrelid)));
+		if (!ScimIsAmong(found, shown))
+			found = lappend(found, shown);
+	}
+	systable_endscan(scan);
+	table_close(catalog, AccessShareLock);
+	initStringInfo(&list);
+	foreach (lc, found)
+		appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",
+						 (const char *) lfirst(lc));
+	return list.len > 0 ? list.data : NULL;
+}
+
+/*
+ * A right that is missing, or a trigger that may put nothing off as somebody else: the
+ * client cannot mend that.  What a function of the application raises is its own.
+ */
+static void
+raise_not_permitted(const ScimBinding *binding, const ErrorData *error)
+{
+	const char *triggers;
+	bool puts_off;
+
+	if (error->sqlerrcode != ERRCODE_INSUFFICIENT_PRIVILEGE || ScimErrorIsRaised(error))
+		return;
+	/* a trigger that is put off by SET CONSTRAINTS is not in the list */
+	puts_off =
+		error->funcname != NULL && strcmp(error->funcname, "afterTriggerMarkEvents") == 0;
+	FlushErrorState();
+	triggers = puts_off && !ScimConstraintsAreAsked()
+				   ? deferred_triggers(binding, error->context)
+				   : NULL;
+	ereport(
+		ERROR,
+		(ScimErr(SCIM_UNAVAILABLE),
+		 errmsg("table \"%s\" cannot be written: %s%s", binding->shown, error->message,
+				triggers != NULL ? psprintf("; put off are %s", triggers) : ""),
+		 puts_off
+			 ? errhint("Who is not the owner of the table can put nothing off there: "
+					   "SET CONSTRAINTS ALL IMMEDIATE before, as a request does, or let "
+					   "the owner of the table write.")
+			 : 0));
+}
+
+static bool
+are_of(const List *key, const Datum *numbers, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (ScimColumnPlace(DatumGetInt16(numbers[i]), key) < 0)
+			return false;
+	}
+	return n > 0;
+}
+
+/* Are columns of a table those of a key that is looked up: of members, or a reference? */
+static bool
+are_looked_up(const ScimBinding *binding, Oid relid, const Datum *numbers, int n)
+{
+	const ListCell *lc;
+
+	if (binding->members != NULL && relid == binding->members->table.relid)
+		return are_of(binding->members->table.key, numbers, n) ||
+			   are_of(binding->members->table.member_key, numbers, n);
+	foreach (lc, binding->references)
+	{
+		if (are_of(((const ScimBoundAttribute *) lfirst(lc))->reference.columns, numbers,
+				   n))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A row of members, or one with a reference, that refers to a row which was there when it
+ * was looked up: somebody else has taken its key away meanwhile, and who comes again
+ * finds the new one.
+ */
+static void
+raise_moved(const ScimBinding *binding, const ErrorData *error)
+{
+	Oid relid;
+	Oid referred;
+	HeapTuple tuple;
+	Oid constraint;
+	bool isnull;
+	Datum key;
+	Datum *numbers = NULL;
+	int n = 0;
+
+	if (error->sqlerrcode != ERRCODE_FOREIGN_KEY_VIOLATION ||
+		error->constraint_name == NULL)
+		return;
+	if (binding->members != NULL && names_table(binding->members->table.relid, error))
+		relid = binding->members->table.relid;
+	else if (binding->references != NIL && names_table(binding->relid, error))
+		relid = binding->relid;
+	else
+		return;
+	constraint = get_relation_constraint_oid(relid, error->constraint_name, true);
+	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	if (!HeapTupleIsValid(tuple))
+		return;
+	key = SysCacheGetAttr(CONSTROID, tuple, Anum_pg_constraint_conkey, &isnull);
+	if (!isnull)
+		deconstruct_array(DatumGetArrayTypePCopy(key), INT2OID, sizeof(int16), true,
+						  TYPALIGN_SHORT, &numbers, NULL, &n);
+	referred = ((Form_pg_constraint) GETSTRUCT(tuple))->confrelid;
+	ReleaseSysCache(tuple);
+	if (!are_looked_up(binding, relid, numbers, n) ||
+		(relid == binding->relid &&
+		 !OidIsValid(get_trigger_oid(referred, "scim_binding", true))))
+		return;
+	FlushErrorState();
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("a row that table \"%s\" refers to has got another key, or has "
+					"gone, meanwhile",
+					ScimRelationShown(relid)),
+			 errdetail("%s", error->message)));
+}
+
+/* A BEFORE trigger that writes its own row again leaves nothing to be written. */
+static void
+raise_written_again(const ScimBinding *binding, const ErrorData *error)
+{
+	if (error->sqlerrcode != ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION)
+		return;
+	FlushErrorState();
+	ereport(
+		ERROR,
+		(ScimErr(SCIM_UNAVAILABLE),
+		 errmsg("table \"%s\" cannot be written: a BEFORE trigger has written the same "
+				"row itself",
+				binding->shown),
+		 errhint("A BEFORE trigger changes NEW; what writes the row of the %s, or the "
+				 "%s, again is an AFTER trigger.",
+				 binding->type->name, binding->type->name)));
+}
+
+/* A column that must not be null, and that nothing in the mapping fills, is no client's
+ * fault. */
+static void
+raise_unfilled(const ScimBinding *binding, const ErrorData *error)
+{
+	if (error->sqlerrcode != ERRCODE_NOT_NULL_VIOLATION || error->column_name == NULL ||
+		!names_table(binding->relid, error) || !is_ours(binding, error) ||
+		ScimColumnIsFilled(binding, error->column_name))
+		return;
+	FlushErrorState();
+	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+					errmsg("table \"%s\" is not any more as it was bound to %s: %s",
+						   binding->shown, binding->type->name,
+						   ScimUnfilledProblem(error->column_name)),
+					errhint("Give the column a default, or bind an attribute to it: "
+							"scim.bind_table() replaces the mapping.")));
+}
+
+/* moved: is it about a row that somebody else may have taken away meanwhile?  NULL: if it
+ * is about what our own statement has written */
+static void
+refuse(const ScimBinding *binding, List *attributes, const ScimBoundAttribute *at,
+	   MemoryContext context, bool deletes, const bool *moved)
+{
+	ErrorData *error;
+	ScimErrorKind kind;
+	const char *message;
+	bool inside;
+	StringInfoData about;
+	const ListCell *lc;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	ScimRaiseUnworkable(binding, error);
+	raise_not_permitted(binding, error);
+	raise_written_again(binding, error);
+	if (!deletes && (moved != NULL ? *moved : is_ours(binding, error)))
+		raise_moved(binding, error);
+	raise_unfilled(binding, error);
+	if (!is_refusal(error) || !ScimErrorOfOwner(error, deletes, &kind, &message, &inside))
+		PG_RE_THROW();
+	FlushErrorState();
+	initStringInfo(&about);
+	foreach (lc, at != NULL ? list_make1((void *) at)
+							: attributes_of(binding, attributes, error))
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		appendStringInfo(&about, "%s%s (%s)", about.len > 0 ? ", " : "", attribute->path,
+						 attribute->shown);
+	}
+	ereport(ERROR,
+			(ScimErr(kind),
+			 errmsg("table \"%s\" refuses %s: %s", binding->shown,
+					about.len > 0 ? about.data
+								  : psprintf("%s %s", deletes ? "the end of the" : "the",
+											 binding->type->name),
+					error->message),
+			 error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION &&
+					 (binding->gone != NULL || binding->row_end == SCIM_ROW_KEEP)
+				 ? errhint("A row that %s has its values still. "
+						   "scim.restore_resource() brings it back with the resource "
+						   "that it was; where that is not linked to it any more, "
+						   "scim.bind_table() with the same mapping finds it.",
+						   binding->gone != NULL ? "counts as deleted"
+												 : "was kept when its resource went")
+				 : 0,
+			 error->constraint_name != NULL
+				 ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error->constraint_name)
+				 : 0,
+			 error->column_name != NULL
+				 ? err_generic_string(PG_DIAG_COLUMN_NAME, error->column_name)
+				 : 0));
+}
+
+/*
+ * ScimTableRefuses, in PG_CATCH(), raises what the table has to say against a row that
+ * SCIM writes as an error of SCIM, which names its columns and attributes; at: the one
+ * whose value was being made, or NULL.
+ */
+void
+ScimTableRefuses(const ScimBinding *binding, List *attributes,
+				 const ScimBoundAttribute *at, MemoryContext context, bool deletes)
+{
+	refuse(binding, attributes, at, context, deletes, NULL);
+	pg_unreachable();
+}
+
+/*
+ * ScimTableRefusesLate: the same of what was put off; moved: of rows that SCIM has
+ * written one refers to a row that is not there any more.
+ */
+void
+ScimTableRefusesLate(const ScimBinding *binding, MemoryContext context, bool deletes,
+					 bool moved)
+{
+	refuse(binding, binding->attributes, NULL, context, deletes, &moved);
+	pg_unreachable();
+}
+
+/* ScimRowGivenAway: the same of one that says now that it is somebody else's. */
+void
+ScimRowGivenAway(const char *table, const char *type_name)
+{
+	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+					errmsg("a trigger of table \"%s\" has given the row to another %s",
+						   table, type_name)));
+}
+
+/* ScimRowSkipped: a table, as it is shown, has not taken what was written. */
+void
+ScimRowSkipped(const char *table)
+{
+	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+					errmsg("a trigger of table \"%s\" has skipped the row", table)));
+}
