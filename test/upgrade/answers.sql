@@ -168,3 +168,11 @@ SELECT former_used_at FROM directory.client WHERE former_used_at IS NOT NULL;
 SELECT data #> '{urn:example:Badge}' ? 'pin' AS has_pin, data::text LIKE '%2718%' AS in_clear FROM directory.users WHERE id = '00000000-0001-7000-8000-000000000031' AND tenant_id = 1;
 SELECT scim.search('User', U&'userName eq "JOS\00C9@example.com" or userName eq "rene@example.com"') -> 'totalResults' AS found;
 \endif
+-- What version 0.10.0 brought.
+SELECT EXISTS (SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid WHERE c.oid = to_regclass('app.person') AND attname = 'boss') AS has_boss \gset
+\if :has_boss
+SELECT u.user_name, m.user_name AS manager FROM directory.users u JOIN directory.users m ON m.tenant_id = u.tenant_id
+  AND m.id::text = u.data #>> '{urn:ietf:params:scim:schemas:extension:enterprise:2.0:User,manager,value}' WHERE u.user_name = 'user1@example.com' AND u.tenant_id = 1;
+SELECT count(*) AS filter_indexes FROM pg_index WHERE indrelid = 'directory.users'::regclass AND indexrelid::regclass::text LIKE '%\_filter' AND indisvalid;
+SELECT scim.search('User', 'not (userType eq "Employee")') -> 'totalResults' AS found;
+\endif

@@ -11,7 +11,7 @@ DROP SCHEMA app, intake, api CASCADE;
 DROP PUBLICATION people;
 ALTER TABLE directory.resource DROP COLUMN cost_centre;
 DROP INDEX directory.title_idx, directory.folded_title_idx, directory.every_substring_idx;
-SELECT format('DROP INDEX %s', indexrelid::regclass) FROM pg_index WHERE indrelid = 'directory.users'::regclass AND indexrelid::regclass::text LIKE '%\_sort' \gexec
+SELECT format('DROP INDEX %s', indexrelid::regclass) FROM pg_index WHERE indrelid = 'directory.users'::regclass AND indexrelid::regclass::text ~ '_(sort|filter)$' \gexec
 DROP POLICY no_secrets ON directory.users;
 DROP POLICY auditors ON directory.audit;
 -- months of which a new store has nothing to say
