@@ -406,7 +406,7 @@ BEGIN
             RAISE EXCEPTION 'store "%" is of version %, which this version of scim does not know', store, current
                 USING ERRCODE = 'object_not_in_prerequisite_state',
                       HINT = format('It knows stores of the versions %s and %s: a later version of the extension may know more.',
-                          (SELECT string_agg(s.from_version, ', ') FROM scim_internal.store_steps() s), wanted);
+                          (SELECT string_agg(s.from_version, ', ' ORDER BY string_to_array(s.from_version, '.')::int[]) FROM scim_internal.store_steps() s), wanted);
         END IF;
         FOR statement IN
             SELECT scim_internal.of_store(of_step, store) FROM scim_internal.split_statements(step.script) AS of_step
