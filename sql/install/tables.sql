@@ -504,7 +504,7 @@ BEGIN
     END IF;
     FOR wanted IN
         SELECT to_char(month, '"audit_"YYYY_MM') AS table_name, scim_internal.audit_month_bounds(month) AS bounds
-        FROM generate_series(date_trunc('month', now()), date_trunc('month', now()) + interval '24 months', interval '1 month') AS month
+        FROM generate_series(date_trunc('month', now()), date_trunc('month', now()) + interval '12 months', interval '1 month') AS month
         UNION ALL
         -- last, or each of the others would have it looked through and told of
         SELECT 'audit_default', 'DEFAULT'
@@ -518,4 +518,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION scim_internal.create_audit_tables(name) IS
-'Makes the partitions of a store''s table "audit" that are missing: those of this month and the next 24, and the default one. Returns their names.';
+'Makes the partitions of a store''s table "audit" that are missing: those of this month and the next twelve, and the default one. Returns their names.';

@@ -27,8 +27,8 @@
  *		profile.c		what a profile needs to compare documents with what a store has
  *		statistics.c	whether a store can serve, and how it is, for who watches it
  *
- * Below it is statement/, by which everything here reads and writes; above it what a client
- * proves itself with, credential/, and how a store is changed, configuration/.
+ * Below it is statement/, by which everything here reads and writes; above it what a
+ * client proves itself with, credential/, and how a store is changed, configuration/.
  */
 #ifndef SCIM_STORE_H
 #define SCIM_STORE_H

@@ -3,8 +3,8 @@ SET client_min_messages = warning;
 \set VERBOSITY terse
 SELECT scim.create_store('kept');
 SET scim.store = 'kept';
--- partitions: this month and the next 24, and one for the rest; each a month of UTC, whatever the session has
-SELECT count(*) AS months, min(begins) = date_trunc('month', now() AT TIME ZONE 'UTC') AS this_one, max(begins) = date_trunc('month', now() AT TIME ZONE 'UTC') + interval '24 months' AS last, bool_and(ends = begins + interval '1 month') AS whole,
+-- partitions: this month and the next twelve, and one for the rest; each a month of UTC, whatever the session has
+SELECT count(*) AS months, min(begins) = date_trunc('month', now() AT TIME ZONE 'UTC') AS this_one, max(begins) = date_trunc('month', now() AT TIME ZONE 'UTC') + interval '12 months' AS last, bool_and(ends = begins + interval '1 month') AS whole,
     bool_and(table_name = to_char(begins, '"audit_"YYYY_MM')) AS named, to_regclass('kept.audit_default') IS NOT NULL AS rest
 FROM (SELECT table_name, begins AT TIME ZONE 'UTC' AS begins, ends AT TIME ZONE 'UTC' AS ends FROM scim_internal.audit_months('kept')) m;
 SELECT scim.apply_retention();

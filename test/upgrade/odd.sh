@@ -152,7 +152,7 @@ odd_circumstances() {
 	check "odd: the former index on documents stays until there is another one" prints '0|1' upgrade_odd "
 		SELECT count(*) FILTER (WHERE s LIKE 'DROP INDEX %'), max(1) FROM scim.upgrade_store('directory') AS s"
 	check "odd: nor does a partitioned table get an index all at once" prints 't|0' upgrade_odd "
-		SELECT count(*) FILTER (WHERE s ~ '^CREATE INDEX CONCURRENTLY .* ON directory.audit_') > 24, count(*) FILTER (WHERE s ~ '^CREATE INDEX' AND s !~ ' CONCURRENTLY ')
+		SELECT count(*) FILTER (WHERE s ~ '^CREATE INDEX CONCURRENTLY .* ON directory.audit_') > 12, count(*) FILTER (WHERE s ~ '^CREATE INDEX' AND s !~ ' CONCURRENTLY ')
 		FROM scim.upgrade_store('directory') AS s"
 	upgrade_odd >"$WORK/log" 2>&1
 	check "odd: what is left then takes a moment" prints 't|t' upgrade_odd "

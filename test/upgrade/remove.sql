@@ -14,10 +14,11 @@ DROP INDEX directory.title_idx, directory.folded_title_idx, directory.every_subs
 SELECT format('DROP INDEX %s', indexrelid::regclass) FROM pg_index WHERE indrelid = 'directory.users'::regclass AND indexrelid::regclass::text ~ '_(sort|filter)$' \gexec
 DROP POLICY no_secrets ON directory.users;
 DROP POLICY auditors ON directory.audit;
--- months of which a new store has nothing to say
+-- months for which a new store has no partition
 SELECT format('DROP TABLE %s', i.inhrelid::regclass)
 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent
-WHERE c.relname = 'audit' AND (SELECT relname FROM pg_class WHERE oid = i.inhrelid) < to_char(now() AT TIME ZONE 'UTC', '"audit_"YYYY_MM') \gexec
+WHERE c.relname = 'audit' AND NOT (SELECT relname = 'audit_default' OR relname BETWEEN to_char(now() AT TIME ZONE 'UTC', '"audit_"YYYY_MM')
+  AND to_char(now() AT TIME ZONE 'UTC' + interval '12 months', '"audit_"YYYY_MM') FROM pg_class WHERE oid = i.inhrelid) \gexec
 DROP STATISTICS directory.ours;
 DELETE FROM directory.secret WHERE purpose = 'sealing';
 DELETE FROM directory.policy WHERE kind IN ('canonical', 'reference', 'condition', 'default', 'lookup', 'link', 'managed', 'guard', 'database_roles');

@@ -11,7 +11,7 @@
  *						stored follows: unique values, and resources written again
  *		role_row.c		the rows of table "database_role", which nobody else
  *						writes (plan.h)
- *		setting.c		the rows of table "setting", checked when they are written, and shown
+ *		setting.c		the rows of table "setting", checked when written, and shown
  *		plain_row.c		which row of another table than "resource" an error is about,
  *						without its secrets
  *		follow.c		what follows on all nodes from a change of registry or policies
