@@ -2,9 +2,8 @@
  * child.c
  *		Rows of the tables that hold the values of multi-valued attributes.
  *
- * A value that changes stays the row that it was where its "value" is the same, or
- * differs in the letters' case only, so that what refers to the row still does.  As the
- * owner of the bound table, who owns these, too; SPI is connected.
+ * Written as the owner of the bound table, who owns these, too; SPI is connected.  Which
+ * value comes from which row is up to child_match.c.
  */
 #include "postgres.h"
 
@@ -18,203 +17,14 @@
 #include "utils/rel.h"
 
 #include "binding/bound/bound.h"
+#include "binding/sides/child.h"
 #include "binding/sides/sides.h"
 #include "json/buckets.h"
 #include "json/json.h"
 #include "store/statement/column.h"
 
-static const JsonbValue *
-part_of(const JsonbValue *element, const char *name)
-{
-	const JsonbValue *part =
-		element->type == jbvObject ? ScimJsonGet(element, name) : NULL;
-
-	return part == NULL || ScimJsonIsUnassigned(part) ? NULL : part;
-}
-
-/* How much a row has to say of a value to be the one that it comes from. */
-typedef enum Source
-{
-	SAME_VALUE_AND_TYPE,
-	SAME_VALUE,
-	SAME_REST,    /* as the store sees it the same, but for the letters' case of it */
-	SAME_ENTRY,   /* as the store sees it */
-	SAME_LETTERS, /* of its value, whatever else it says */
-	SOURCES
-} Source;
-
-/* By what the rows of each are found. */
-static const ScimFoundBy source_by[] = {SCIM_BY_VALUE_AND_TYPE, SCIM_BY_VALUE,
-										SCIM_BY_LETTERS, SCIM_BY_LETTERS,
-										SCIM_BY_LETTERS};
-
-static bool
-parts_equal(const JsonbValue *a, const JsonbValue *b, const char *name)
-{
-	const JsonbValue *x = part_of(a, name);
-	const JsonbValue *y = part_of(b, name);
-
-	return x != NULL && y != NULL ? ScimJsonEqual(x, y) : x == y;
-}
-
-static bool
-rest_is_equal(const ScimBoundTable *table, const JsonbValue *a, const JsonbValue *b)
-{
-	JsonbValue *other = ScimJsonCopy(a);
-	const JsonbValue *value = part_of(b, "value");
-
-	if (other->type != jbvObject || value == NULL)
-		return false;
-	ScimJsonSet(other, "value", value);
-	return ScimBoundElementsEqual(table, other, b);
-}
-
-static bool
-is_source(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
-		  const JsonbValue *element, Source source)
-{
-	switch (source)
-	{
-		case SAME_VALUE_AND_TYPE:
-			return part_of(element, "value") != NULL &&
-				   parts_equal(of_row, element, "value") &&
-				   parts_equal(of_row, element, "type");
-		case SAME_VALUE:
-			return part_of(element, "value") != NULL &&
-				   parts_equal(of_row, element, "value");
-		case SAME_REST:
-			return ScimBoundSameEntry(attribute, of_row, element) &&
-				   rest_is_equal(&attribute->table, of_row, element);
-		case SAME_ENTRY:
-			return ScimBoundSameEntry(attribute, of_row, element);
-		default:
-			return ScimBoundSameLetters(attribute, of_row, element);
-	}
-}
-
-/* What is to be written: for each value of the document the row that it comes from. */
-typedef struct Values
-{
-	const ScimBoundAttribute *attribute;
-	const ScimBoundTable *table;
-	const JsonbValue *rows; /* an array, or NULL */
-	const JsonbValue *document;
-	int nrows;
-	int nvalues;
-	int nsaid;
-	ScimValueIndex *all;        /* of the rows */
-	bool *stays;                /* of each row: it is not deleted */
-	bool *said;                 /* of each value: a row says it already */
-	const JsonbValue **sources; /* of each value: NULL, it is a new row */
-	ScimRowPlaces *places;      /* of the rows, where many are written, or NULL */
-	List **moved; /* of each value: places of its source, which was written, or NIL */
-} Values;
-
 /* So many rows are each found by what they say. */
 #define FEW_ROWS 8
-
-static int
-count_of(const JsonbValue *array)
-{
-	return array != NULL ? array->val.array.nElems : 0;
-}
-
-/* A row that nobody else comes from; rows that say the same are written together. */
-static void
-find_source(Values *values, const ScimValueIndex *rows, int at, Source source)
-{
-	const JsonbValue *element = &values->document->val.array.elems[at];
-	const JsonbValue *elems = values->rows != NULL ? values->rows->val.array.elems : NULL;
-	const JsonbValue *found = NULL;
-
-	for (int i = ScimValuesFirst(rows, element); i >= 0 && found == NULL;
-		 i = ScimValuesNext(rows, i))
-	{
-		int item = ScimValuesItem(rows, i);
-
-		if (!values->stays[item] &&
-			is_source(values->attribute, &elems[item], element, source))
-			found = &elems[item];
-	}
-	values->sources[at] = found;
-	for (int i = found != NULL ? ScimValuesFirst(values->all, found) : -1; i >= 0;
-		 i = ScimValuesNext(values->all, i))
-	{
-		int item = ScimValuesItem(values->all, i);
-
-		values->stays[item] |= ScimBoundElementsEqual(values->table, &elems[item], found);
-	}
-}
-
-static void
-find_sources(Values *values)
-{
-	for (int source = 0; source < SOURCES && values->nsaid < values->nvalues; source++)
-	{
-		ScimValueIndex *rows =
-			ScimValuesIndex(values->attribute, values->rows, source_by[source]);
-
-		for (int i = 0; i < values->nvalues; i++)
-		{
-			CHECK_FOR_INTERRUPTS();
-			if (!values->said[i] && values->sources[i] == NULL)
-				find_source(values, rows, i, (Source) source);
-		}
-		ScimValuesForget(rows);
-	}
-}
-
-/* Does the store make a row one with a value of the document? */
-static bool
-is_of_entry(const Values *values, const ScimValueIndex *letters, const JsonbValue *of_row)
-{
-	for (int i = ScimValuesFirst(letters, of_row); i >= 0; i = ScimValuesNext(letters, i))
-	{
-		const JsonbValue *element =
-			&values->document->val.array.elems[ScimValuesItem(letters, i)];
-
-		if (ScimBoundSameEntry(values->attribute, of_row, element))
-			return true;
-	}
-	return false;
-}
-
-/*
- * Rows that stay are those that say a value, those that values come from, and those that
- * the store makes one with a value: these are the application's.
- */
-static void
-match_values(Values *values)
-{
-	const ScimBoundAttribute *attribute = values->attribute;
-	ScimValueIndex *documents = ScimValuesIndex(attribute, values->document, SCIM_BY_ALL);
-	ScimValueIndex *letters =
-		ScimValuesIndex(attribute, values->document, SCIM_BY_LETTERS);
-
-	values->all = ScimValuesIndex(attribute, values->rows, SCIM_BY_ALL);
-	values->nrows = count_of(values->rows);
-	values->nvalues = count_of(values->document);
-	values->stays = palloc0(sizeof(bool) * (values->nrows + 1));
-	values->said = palloc0(sizeof(bool) * (values->nvalues + 1));
-	values->sources = palloc0(sizeof(JsonbValue *) * (values->nvalues + 1));
-	values->moved = palloc0(sizeof(List *) * (values->nvalues + 1));
-	for (int i = 0; i < values->nrows; i++)
-		values->stays[i] = ScimValuesFind(documents, values->document,
-										  &values->rows->val.array.elems[i]) >= 0;
-	for (int i = 0; i < values->nvalues; i++)
-	{
-		values->said[i] = ScimValuesFind(values->all, values->rows,
-										 &values->document->val.array.elems[i]) >= 0;
-		values->nsaid += values->said[i];
-	}
-	find_sources(values);
-	for (int i = 0; i < values->nrows; i++)
-		values->stays[i] =
-			values->stays[i] ||
-			is_of_entry(values, letters, &values->rows->val.array.elems[i]);
-	ScimValuesForget(documents);
-	ScimValuesForget(letters);
-}
 
 /* What a value says that says nothing: who is not the primary one need not say so. */
 static const JsonbValue *
@@ -240,7 +50,7 @@ is_element(const ScimBoundTable *table, ScimParams *params, const JsonbValue *el
 	foreach (lc, table->subs)
 	{
 		const ScimBoundSub *sub = lfirst(lc);
-		const JsonbValue *part = part_of(element, sub->attribute->name);
+		const JsonbValue *part = ScimChildPart(element, sub->attribute->name);
 		bool isnull;
 		Datum datum;
 		int n;
@@ -386,7 +196,7 @@ delete_rows(const ScimBinding *binding, const Values *values, Datum key,
 static const JsonbValue *
 part_written(const ScimBoundSub *sub, const JsonbValue *element)
 {
-	const JsonbValue *part = part_of(element, sub->attribute->name);
+	const JsonbValue *part = ScimChildPart(element, sub->attribute->name);
 	bool is_false =
 		strcmp(sub->attribute->name, "primary") == 0 || !sub->column.has_default;
 
@@ -440,7 +250,7 @@ insert_element(const ScimBinding *binding, const ScimBoundTable *table, Datum ke
 	foreach (lc, table->subs)
 	{
 		const ScimBoundSub *sub = lfirst(lc);
-		const JsonbValue *part = part_of(element, sub->attribute->name);
+		const JsonbValue *part = ScimChildPart(element, sub->attribute->name);
 		bool isnull;
 		Datum datum;
 
@@ -594,7 +404,7 @@ unique_subs(const ScimBoundTable *table)
 static bool
 is_primary(const JsonbValue *element)
 {
-	const JsonbValue *primary = part_of(element, "primary");
+	const JsonbValue *primary = ScimChildPart(element, "primary");
 
 	return primary != NULL && primary->type == jbvBool && primary->val.boolean;
 }
@@ -621,7 +431,7 @@ hash_subs(const JsonbValue *element, const List *subs, uint32 *hash)
 	foreach (lc, subs)
 	{
 		const ScimBoundSub *sub = lfirst(lc);
-		const JsonbValue *part = part_of(element, sub->attribute->name);
+		const JsonbValue *part = ScimChildPart(element, sub->attribute->name);
 
 		if (part == NULL)
 			return false;
@@ -653,7 +463,8 @@ is_in_the_way(const Unwritten *unwritten, const JsonbValue *element,
 		{
 			const char *name = ((const ScimBoundSub *) lfirst(sub))->attribute->name;
 
-			all &= part_of(element, name) != NULL && parts_equal(element, of_row, name);
+			all &= ScimChildPart(element, name) != NULL &&
+				   ScimChildPartsEqual(element, of_row, name);
 		}
 		if (all)
 			return true;
@@ -852,7 +663,7 @@ ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribut
 	List *going = NIL;
 	int nwritten;
 
-	match_values(&values);
+	ScimChildMatch(&values);
 	/* rows that say the same go together */
 	for (int i = 0; i < values.nrows; i++)
 	{

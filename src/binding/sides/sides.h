@@ -5,12 +5,14 @@
  *
  *		row.c			a row of the table: read, made, changed, taken away
  *		rows.c			all rows of the table, read
- *		child.c			rows of the tables of multi-valued attributes
+ *		child.c			rows of the tables of multi-valued attributes (child.h)
+ *		child_match.c	which of them a value comes from (child.h)
  *		places.c		where they are, for statements about many of them
  *		resource.c		resources: read, made, changed, taken away
  *		lock.c			rows and resources, locked before they are read
  *		late.c			values that come before the row whose they are
- *		refuse.c		errors of either side that name row, column and attribute
+ *		store_refuses.c	errors of the store that name row, column and attribute
+ *		table_refuses.c	and those of the table
  *		taken.c			who has a value that a row could not have
  *		deferred.c		rows that constraints are asked about later
  *		waiting.c		which constraints wait; where they may not: asked with each
@@ -120,7 +122,7 @@ extern void ScimBoundTakeRow(const ScimBinding *binding, const ScimRowView *row,
 							 List *attributes, JsonbValue *document);
 extern bool ScimBoundIsOurs(const pg_uuid_t *id, bool alone, bool comes_back);
 
-/* refuse.c */
+/* store_refuses.c */
 typedef struct ScimRowAt
 {
 	ErrorContextCallback callback;
@@ -132,15 +134,6 @@ typedef struct ScimRowAt
 extern void
 ScimRowAtBegin(ScimRowAt *at, const ScimBinding *binding, Datum key, List *attributes);
 extern void ScimRowAtEnd(ScimRowAt *at);
-extern void
-ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error);
-extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
-pg_noreturn extern void
-ScimTableRefuses(const ScimBinding *binding, List *attributes,
-				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
-pg_noreturn extern void
-ScimTableRefusesLate(const ScimBinding *binding, MemoryContext context, bool deletes,
-					 bool moved);
 extern void ScimRowRequireSeen(const ScimBinding *binding, const ScimRowView *row,
 							   const List *attributes);
 extern char *
@@ -150,6 +143,17 @@ extern void ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 pg_noreturn extern void
 ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
 				 const ScimBoundResource *resource, MemoryContext context);
+
+/* table_refuses.c */
+extern void
+ScimRaiseKeyGone(const ScimBinding *binding, Datum key, const ErrorData *error);
+extern void ScimRaiseUnworkable(const ScimBinding *binding, const ErrorData *error);
+pg_noreturn extern void
+ScimTableRefuses(const ScimBinding *binding, List *attributes,
+				 const ScimBoundAttribute *at, MemoryContext context, bool deletes);
+pg_noreturn extern void
+ScimTableRefusesLate(const ScimBinding *binding, MemoryContext context, bool deletes,
+					 bool moved);
 
 /* taken.c */
 extern int ScimTakenAttribute(const ScimBinding *binding, const ErrorData *error,
