@@ -19,7 +19,7 @@ POSTGRESQL=$(/usr/share/postgresql-common/supported-versions)
 printf '# PostgreSQL %s\n' "$POSTGRESQL"
 
 # everything that is on the disk, but for what changes by itself
-files() { find / -xdev \( -path /proc -o -path /build -o -path /ccache -o -path /tmp -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg -o -path /var/log -o -path /run -o -path /home -o -path /scim -o -path /var/lib/systemd \) -prune -o -print | LC_ALL=C sort; }
+files() { find / -xdev \( -path /proc -o -path /build -o -path /ccache -o -path /tmp -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/app-info -o -path /var/lib/swcatalog -o -path /var/lib/dpkg -o -path /var/log -o -path /run -o -path /home -o -path /scim -o -path /var/lib/systemd \) -prune -o -print | LC_ALL=C sort; }
 
 build() {
 	mkdir -p /build && tar -C /build -xf /dist/scim-"$VERSION".tar.gz && mv "/build/scim-$VERSION" "$BUILD" &&
