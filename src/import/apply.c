@@ -552,6 +552,8 @@ ScimImportApply(ScimImport *import)
 	int64 nsteps = import->nplan;
 	bool last = false;
 	int64 done = 0;
+	uint64 writes = ScimDoorWrites();
+	Tuplestorestate *result = ScimToldHold(import);
 
 	/* what the caller has written before is not a row's */
 	if (nsteps > 0 || import->nlater > 0)
@@ -576,6 +578,8 @@ ScimImportApply(ScimImport *import)
 		steps = batch.failed;
 		nsteps = batch.nfailed;
 	}
+	/* who is written may have been written again with those who came after him */
+	ScimToldRelease(import, result, ScimDoorWrites() != writes + done);
 	if (done > 0)
 		write_audit(import);
 }

@@ -40,6 +40,13 @@ SELECT public.versions();
 TRUNCATE public.answer;
 INSERT INTO public.answer SELECT key, action, version, resource_id FROM scim.import('User', $$SELECT 'n1' AS "userName" UNION ALL SELECT 'n2'$$, mode => 'full', missing => 'deactivate', force => true, apply => true);
 SELECT public.versions();
+
+-- those who are written again since somebody to whom they refer goes, later in the same import
+INSERT INTO told.groups (id, data) VALUES ('00000000-0000-7000-8000-00000000000a', '{"displayName": "inner"}');
+INSERT INTO told.groups (data) VALUES ('{"displayName": "outer", "members": [{"value": "00000000-0000-7000-8000-00000000000a"}]}');
+TRUNCATE public.answer;
+INSERT INTO public.answer SELECT key, action, version, resource_id FROM scim.import('Group', $$SELECT 'outer' AS "displayName", 'x' AS "externalId"$$, match => 'displayName', mode => 'full', missing => 'delete', force => true, apply => true);
+SELECT public.versions();
 DROP TABLE public.answer;
 SELECT scim.drop_store('told', true);
 DROP FUNCTION public.again(), public.versions();
