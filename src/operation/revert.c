@@ -189,7 +189,7 @@ scim_try_undo(PG_FUNCTION_ARGS)
 	static const Oid types[] = {NAMEOID,       INT4OID,      TEXTOID,
 								UUIDARRAYOID,  UUIDARRAYOID, INT8ARRAYOID,
 								JSONBARRAYOID, TEXTARRAYOID, JSONBARRAYOID};
-	int step = PG_GETARG_INT32(1);
+	int step;
 	Datum values[2] = {BoolGetDatum(false)};
 	bool nulls[2] = {false, true};
 	TupleDesc desc;
@@ -200,7 +200,13 @@ scim_try_undo(PG_FUNCTION_ARGS)
 		elog(ERROR, "return type must be a row type");
 	ScimParamsInit(&params);
 	for (int i = 0; i < lengthof(types); i++)
-		ScimParamsAdd(&params, types[i], PG_GETARG_DATUM(i), PG_ARGISNULL(i));
+	{
+		if (PG_ARGISNULL(i))
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+							errmsg("what is to be undone must not be null")));
+		ScimParamsAdd(&params, types[i], PG_GETARG_DATUM(i), false);
+	}
+	step = PG_GETARG_INT32(1);
 	error = ScimAttempt(undo_batch, &params);
 	if (error != NULL)
 	{
