@@ -308,6 +308,31 @@ ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
 }
 
 /*
+ * ScimErrorTold: what is said of an error to whoever wrote many rows, and is told of each
+ * what is wrong with it: of violations what a client of HTTP is told, and anything else
+ * as it is.  *scim_type is that of the answer, or NULL.
+ */
+const char *
+ScimErrorTold(const ErrorData *error, bool deletes, const char **scim_type)
+{
+	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+	ScimErrorKind kind;
+	const char *message;
+	bool inside;
+
+	*scim_type = NULL;
+	if (info != NULL)
+		*scim_type = info->scim_type != NULL ? info->scim_type : error->datatype_name;
+	else if (ScimErrorOfOwner(error, deletes, &kind, &message, &inside))
+	{
+		*scim_type = ScimErrorByKind(kind)->scim_type;
+		if (is_violation(error) || is_too_long_for_index(error))
+			return message;
+	}
+	return error->message;
+}
+
+/*
  * ScimErrorIsRaised: does the error come from a function in one of the procedural
  * languages, as RAISE in PL/pgSQL makes it?  Their text is a value, not a template.
  */

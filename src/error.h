@@ -104,6 +104,8 @@ extern const ScimErrorInfo *ScimErrorBySqlstate(int sqlerrcode);
  */
 extern bool ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
 							 const char **message, bool *inside);
+extern const char *
+ScimErrorTold(const ErrorData *error, bool deletes, const char **scim_type);
 extern bool ScimErrorIsRaised(const ErrorData *error);
 pg_noreturn extern void ScimReraiseViolation(MemoryContext context, bool deletes);
 

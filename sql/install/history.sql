@@ -299,6 +299,13 @@ $function$;
 COMMENT ON FUNCTION scim_internal.undo_batch(name, int, text, uuid[], uuid[], bigint[], jsonb[], text[], jsonb[]) IS
 'What scim.revert_change does by one statement, as the caller and through the door; an error where not all of it is done.';
 
+CREATE FUNCTION scim_internal.try_undo(store name, step int, resource_type text, ids uuid[], members uuid[], versions bigint[], documents jsonb[], statuses text[], was jsonb[],
+    OUT guarded boolean, OUT problem text)
+    LANGUAGE C VOLATILE
+    AS 'MODULE_PATHNAME', 'scim_try_undo';
+COMMENT ON FUNCTION scim_internal.try_undo(name, int, text, uuid[], uuid[], bigint[], jsonb[], text[], jsonb[]) IS
+'scim_internal.undo_batch, or what is against it, in the words in which a client would be told; what is not about its rows is an error.';
+
 CREATE FUNCTION scim_internal.undo_change(change uuid, preview boolean)
     RETURNS TABLE (resource_type text, resource_id uuid, action text, difference jsonb, conflict text)
     LANGUAGE plpgsql VOLATILE
@@ -341,7 +348,8 @@ DECLARE
     b int;
     progress boolean := true;
     guarded text;
-    detail text;
+    refused boolean;
+    problem text;
     kept record;
     touched jsonb;
 BEGIN
@@ -400,8 +408,9 @@ BEGIN
                 top := top - 1;
                 a := first_row[low];
                 b := last_row[high];
-                BEGIN
-                    PERFORM scim_internal.undo_batch(store, steps[a], types[a], ids[a:b], members[a:b], versions[a:b], documents[a:b], statuses[a:b], was[a:b]);
+                SELECT t.guarded, t.problem INTO refused, problem
+                FROM scim_internal.try_undo(store, steps[a], types[a], ids[a:b], members[a:b], versions[a:b], documents[a:b], statuses[a:b], was[a:b]) AS t;
+                IF problem IS NULL THEN
                     IF steps[a] = 1 THEN
                         -- a group that loses members has a version more, and this one made it
                         EXECUTE scim_internal.of_shards(format('SELECT jsonb_object_agg(r.id, r.version) FROM %I.resource r WHERE r.tenant_id = scim.tenant() AND r.resource_type = $2 AND r.id = ANY ($1)', store))
@@ -425,28 +434,19 @@ BEGIN
                         failed[i] := NULL;
                     END LOOP;
                     progress := true;
-                EXCEPTION
-                    WHEN insufficient_privilege THEN RAISE;
-                    WHEN SQLSTATE 'SCGRD' THEN
-                        GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-                        guarded := concat_ws(': ', SQLERRM, nullif(detail, ''));
-                        EXIT rounds;
-                    WHEN OTHERS THEN
-                        -- of the server or the transaction, and not of what is written
-                        IF SQLSTATE ~ '^(25|40|53|54|57|58|XX)' THEN
-                            RAISE;
-                        END IF;
-                        IF low = high THEN
-                            failed[low] := regexp_replace(SQLERRM, format(', and "%1$s" is none| ?"?%1$s"?', ids[a]), '', 'g');
-                        ELSE
-                            -- which of them it is, the halves tell
-                            lows[top + 1] := (low + high) / 2 + 1;
-                            highs[top + 1] := high;
-                            lows[top + 2] := low;
-                            highs[top + 2] := (low + high) / 2;
-                            top := top + 2;
-                        END IF;
-                END;
+                ELSIF refused THEN
+                    guarded := problem;
+                    EXIT rounds;
+                ELSIF low = high THEN
+                    failed[low] := regexp_replace(problem, format(', and "%1$s" is none| ?"?%1$s"?', ids[a]), '', 'g');
+                ELSE
+                    -- which of them it is, the halves tell
+                    lows[top + 1] := (low + high) / 2 + 1;
+                    highs[top + 1] := high;
+                    lows[top + 2] := low;
+                    highs[top + 2] := (low + high) / 2;
+                    top := top + 2;
+                END IF;
             END LOOP;
         END LOOP;
         IF guarded IS NOT NULL AND NOT preview THEN

@@ -20,6 +20,7 @@
 #include "binding/bound/bound.h"
 #include "binding/follow/follow.h"
 #include "binding/sides/sides.h"
+#include "door/row/row.h"
 
 #include "import/import.h"
 #include "json/json.h"
@@ -272,23 +273,38 @@ change_rows(Batch *batch, int from, int to)
 	/* a policy may keep what is deleted, and take away what is deactivated */
 	for (int i = from; i < to; i++)
 		batch->steps[i].written = !batch->steps[i].conflict;
-	ScimSpiExecute(
-		psprintf("SELECT r.id, r.version, r.status = 'OFFBOARDING', "
-				 "r.deleted_at IS NULL FROM %s r WHERE r.resource_type = %s "
-				 "AND r.tenant_id = $1 AND r.id = ANY ($2)",
-				 resource_table(import), type_name),
-		&(ScimParams){2, params.capacity, params.types, params.values, params.nulls},
-		false, 0);
+}
+
+/*
+ * What is stored, once all triggers have had their turn: they may have written it again.
+ * Of what is gone for good its last version was that before.
+ */
+static void
+read_versions(Batch *batch, int from, int to)
+{
+	const ScimImport *import = batch->import;
+	ScimParams params;
+
+	if (make_params(batch, from, to, &params, false) == 0)
+		return;
+	ScimSpiExecute(psprintf("SELECT r.id, r.version, r.status = 'OFFBOARDING', "
+							"r.deleted_at IS NULL FROM %s r WHERE r.resource_type = %s "
+							"AND r.tenant_id = $1 AND r.id = ANY ($2)",
+							resource_table(import),
+							quote_literal_cstr(import->type->name)),
+				   &params, false, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		const pg_uuid_t *id = DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
 		Step *step = find_step(batch, from, to, id);
 		bool leaves = DatumGetBool(ScimResultValue(i, 3, BOOLOID));
+		bool is_there = DatumGetBool(ScimResultValue(i, 4, BOOLOID));
 
-		if (step == NULL || !DatumGetBool(ScimResultValue(i, 4, BOOLOID)))
+		if (step == NULL)
 			continue;
 		step->new_version = DatumGetInt64(ScimResultValue(i, 2, INT8OID));
-		step->same = step->new_version == step->version && !leaves;
+		step->same = batch->action != SCIM_IMPORT_CREATE && is_there &&
+					 step->new_version == step->version && !leaves;
 		if (step->same && batch->action == SCIM_IMPORT_DELETE)
 			ScimRaiseRefused(import->type, "to delete the");
 		if (step->same && batch->action == SCIM_IMPORT_DEACTIVATE)
@@ -309,6 +325,7 @@ static void
 write_steps(void *arg, int from, int to)
 {
 	Batch *batch = arg;
+	uint64 writes = ScimDoorWrites();
 
 	for (int i = from; i < to; i++)
 	{
@@ -326,6 +343,9 @@ write_steps(void *arg, int from, int to)
 		change_rows(batch, from, to);
 	}
 	ask_constraints(batch->import);
+	/* what is new has the version that came back, if nothing else was written */
+	if (batch->action != SCIM_IMPORT_CREATE || ScimDoorWrites() != writes + (to - from))
+		read_versions(batch, from, to);
 	SPI_finish();
 }
 
@@ -396,7 +416,8 @@ step_is_refused(void *arg, int at, const ErrorData *error)
 
 	if (batch->failed == NULL)
 	{
-		report_step(batch, step, SCIM_IMPORT_INVALID, ScimErrorJson(error));
+		report_step(batch, step, SCIM_IMPORT_INVALID,
+					ScimErrorJson(error, batch->action == SCIM_IMPORT_DELETE));
 		return;
 	}
 	for (int i = 0; i < SCIM_PLAN_COLUMNS; i++)
@@ -531,6 +552,8 @@ ScimImportApply(ScimImport *import)
 	int64 nsteps = import->nplan;
 	bool last = false;
 	int64 done = 0;
+	uint64 writes = ScimDoorWrites();
+	Tuplestorestate *result = ScimToldHold(import);
 
 	/* what the caller has written before is not a row's */
 	if (nsteps > 0 || import->nlater > 0)
@@ -555,6 +578,8 @@ ScimImportApply(ScimImport *import)
 		steps = batch.failed;
 		nsteps = batch.nfailed;
 	}
+	/* who is written may have been written again with those who came after him */
+	ScimToldRelease(import, result, ScimDoorWrites() != writes + done);
 	if (done > 0)
 		write_audit(import);
 }

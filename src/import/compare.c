@@ -736,7 +736,7 @@ row_is_refused(void *arg, int at, const ErrorData *error)
 	outcome.has_id = joined.has_resource;
 	outcome.id = joined.id;
 	outcome.version = joined.version;
-	outcome.problems = ScimErrorJson(error);
+	outcome.problems = ScimErrorJson(error, false);
 	put_outcome(chunk->import, &outcome);
 }
 

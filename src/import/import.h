@@ -13,6 +13,7 @@
  *		freed.c			rows that want what others give up
  *		apply.c			what has been found out is done
  *		report.c		the rows that scim.import returns
+ *		told.c			the versions in these, once all is written
  *		export.c		scim.export, scim.export_csv
  *
  * The source is read once, as the caller and before anything else is let in, into a
@@ -284,5 +285,9 @@ extern void ScimReport(ScimImport *import, const ScimReportRow *row);
 extern List *ScimProblemAdd(List *problems, ScimErrorKind kind, const char *path,
 							const char *fmt, ...) pg_attribute_printf(4, 5);
 extern Jsonb *ScimProblemsJson(List *problems);
+
+/* told.c */
+extern Tuplestorestate *ScimToldHold(ScimImport *import);
+extern void ScimToldRelease(ScimImport *import, Tuplestorestate *result, bool again);
 
 #endif /* SCIM_IMPORT_H */

@@ -390,9 +390,8 @@ type_of_gone(const Erasure *erasure)
 	return SPI_processed > 0 ? ScimResultText(0, 1) : NULL;
 }
 
-/* scim.erase(id) returns bigint */
-Datum
-scim_erase(PG_FUNCTION_ARGS)
+static Datum
+erase(PG_FUNCTION_ARGS)
 {
 	Erasure erasure = {.store = ScimStoreCurrent(), .tenant_id = ScimTenant()};
 	ScimStore *store = erasure.store;
@@ -442,6 +441,13 @@ scim_erase(PG_FUNCTION_ARGS)
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_INT64(count);
+}
+
+/* scim.erase(id) returns bigint */
+Datum
+scim_erase(PG_FUNCTION_ARGS)
+{
+	return ScimCallWrite(fcinfo, erase, true);
 }
 
 /*

@@ -46,31 +46,6 @@ PG_FUNCTION_INFO_V1(scim_restore_resource);
 PG_FUNCTION_INFO_V1(scim_suspend_resource);
 PG_FUNCTION_INFO_V1(scim_activate_resource);
 
-/*
- * Do what a function that writes does, once it has been let in (type_to_write).  Where a
- * constraint is violated, the error is
- * the one that an HTTP client gets; what a trigger raises is left as it is.
- */
-static Datum
-call_write(FunctionCallInfo fcinfo, PGFunction function, bool deletes)
-{
-	MemoryContext context = CurrentMemoryContext;
-	int before = ScimScopeLevel();
-	Datum result = (Datum) 0;
-
-	PG_TRY();
-	{
-		result = function(fcinfo);
-		ScimScopeLetOut(before);
-	}
-	PG_CATCH();
-	{
-		ScimReraiseViolation(context, deletes);
-	}
-	PG_END_TRY();
-	return result;
-}
-
 static char *
 required_text(FunctionCallInfo fcinfo, int n, const char *name)
 {
@@ -188,7 +163,7 @@ create_resource(PG_FUNCTION_ARGS)
 Datum
 scim_create_resource(PG_FUNCTION_ARGS)
 {
-	return call_write(fcinfo, create_resource, false);
+	return ScimCallWrite(fcinfo, create_resource, false);
 }
 
 /* scim.get_resource(resource_type, id, attributes, excluded_attributes) returns jsonb */
@@ -225,7 +200,7 @@ replace_resource(PG_FUNCTION_ARGS)
 Datum
 scim_replace_resource(PG_FUNCTION_ARGS)
 {
-	return call_write(fcinfo, replace_resource, false);
+	return ScimCallWrite(fcinfo, replace_resource, false);
 }
 
 static Datum
@@ -259,7 +234,7 @@ patch_resource(PG_FUNCTION_ARGS)
 Datum
 scim_patch_resource(PG_FUNCTION_ARGS)
 {
-	return call_write(fcinfo, patch_resource, false);
+	return ScimCallWrite(fcinfo, patch_resource, false);
 }
 
 static Datum
@@ -280,7 +255,7 @@ delete_resource(PG_FUNCTION_ARGS)
 Datum
 scim_delete_resource(PG_FUNCTION_ARGS)
 {
-	return call_write(fcinfo, delete_resource, true);
+	return ScimCallWrite(fcinfo, delete_resource, true);
 }
 
 static bool
@@ -390,7 +365,7 @@ complete_offboarding(PG_FUNCTION_ARGS)
 Datum
 scim_complete_offboarding(PG_FUNCTION_ARGS)
 {
-	return call_write(fcinfo, complete_offboarding, true);
+	return ScimCallWrite(fcinfo, complete_offboarding, true);
 }
 
 static Datum
@@ -409,7 +384,7 @@ restore_resource(PG_FUNCTION_ARGS)
 Datum
 scim_restore_resource(PG_FUNCTION_ARGS)
 {
-	return call_write(fcinfo, restore_resource, false);
+	return ScimCallWrite(fcinfo, restore_resource, false);
 }
 
 static Datum
@@ -426,7 +401,7 @@ suspend_resource(PG_FUNCTION_ARGS)
 Datum
 scim_suspend_resource(PG_FUNCTION_ARGS)
 {
-	return call_write(fcinfo, suspend_resource, false);
+	return ScimCallWrite(fcinfo, suspend_resource, false);
 }
 
 static Datum
@@ -444,5 +419,5 @@ activate_resource(PG_FUNCTION_ARGS)
 Datum
 scim_activate_resource(PG_FUNCTION_ARGS)
 {
-	return call_write(fcinfo, activate_resource, false);
+	return ScimCallWrite(fcinfo, activate_resource, false);
 }

@@ -425,9 +425,8 @@ ScimRedeemRecoveryCode(ScimStore *store, const ScimResourceType *type, const cha
 	return resource;
 }
 
-/* scim.invite(id) returns void */
-Datum
-scim_invite(PG_FUNCTION_ARGS)
+static Datum
+invite(PG_FUNCTION_ARGS)
 {
 	const char *id = ScimIdArgument(fcinfo, 0);
 	ScimStore *store = ScimStoreCurrent();
@@ -439,13 +438,15 @@ scim_invite(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/*
- * scim.record_login(id) returns boolean
- *
- * Locked, so that who is being suspended meanwhile does not log in behind it.
- */
+/* scim.invite(id) returns void */
 Datum
-scim_record_login(PG_FUNCTION_ARGS)
+scim_invite(PG_FUNCTION_ARGS)
+{
+	return ScimCallWrite(fcinfo, invite, false);
+}
+
+static Datum
+record_login(PG_FUNCTION_ARGS)
 {
 	const char *id = ScimIdArgument(fcinfo, 0);
 	ScimStore *store = ScimStoreCurrent();
@@ -475,9 +476,19 @@ scim_record_login(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(may_log_in);
 }
 
-/* scim.log_out(id) returns void */
+/*
+ * scim.record_login(id) returns boolean
+ *
+ * Locked, so that who is being suspended meanwhile does not log in behind it.
+ */
 Datum
-scim_log_out(PG_FUNCTION_ARGS)
+scim_record_login(PG_FUNCTION_ARGS)
+{
+	return ScimCallWrite(fcinfo, record_login, false);
+}
+
+static Datum
+log_out(PG_FUNCTION_ARGS)
 {
 	const char *id = ScimIdArgument(fcinfo, 0);
 	ScimStore *store = ScimStoreCurrent();
@@ -487,6 +498,13 @@ scim_log_out(PG_FUNCTION_ARGS)
 	(void) ScimLogOut(store, type, id, NULL);
 	ScimScopeLetOut(before);
 	PG_RETURN_VOID();
+}
+
+/* scim.log_out(id) returns void */
+Datum
+scim_log_out(PG_FUNCTION_ARGS)
+{
+	return ScimCallWrite(fcinfo, log_out, false);
 }
 
 /* scim.session_is_valid(id, issued_at timestamptz) returns boolean */
@@ -522,9 +540,8 @@ scim_session_is_valid(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(valid);
 }
 
-/* scim.issue_recovery_code(id, valid_for interval) returns text */
-Datum
-scim_issue_recovery_code(PG_FUNCTION_ARGS)
+static Datum
+issue_recovery_code(PG_FUNCTION_ARGS)
 {
 	const char *id = ScimIdArgument(fcinfo, 0);
 	ScimStore *store = ScimStoreCurrent();
@@ -537,9 +554,15 @@ scim_issue_recovery_code(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(code));
 }
 
-/* scim.redeem_recovery_code(code text) returns uuid */
+/* scim.issue_recovery_code(id, valid_for interval) returns text */
 Datum
-scim_redeem_recovery_code(PG_FUNCTION_ARGS)
+scim_issue_recovery_code(PG_FUNCTION_ARGS)
+{
+	return ScimCallWrite(fcinfo, issue_recovery_code, false);
+}
+
+static Datum
+redeem_recovery_code(PG_FUNCTION_ARGS)
 {
 	char *code = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	ScimStore *store = ScimStoreCurrent();
@@ -555,4 +578,11 @@ scim_redeem_recovery_code(PG_FUNCTION_ARGS)
 	if (resource == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_UUID_P(&resource->id);
+}
+
+/* scim.redeem_recovery_code(code text) returns uuid */
+Datum
+scim_redeem_recovery_code(PG_FUNCTION_ARGS)
+{
+	return ScimCallWrite(fcinfo, redeem_recovery_code, false);
 }

@@ -573,9 +573,8 @@ ScimPostResource(ScimStore *store, const ScimResourceType *type,
 
 /* ---- nobody's again ---- */
 
-/* scim.unlink_resource(resource_type text, id) returns boolean: was it somebody's? */
-Datum
-scim_unlink_resource(PG_FUNCTION_ARGS)
+static Datum
+unlink_resource(PG_FUNCTION_ARGS)
 {
 	static const ScimPreconditions none = {0};
 	ScimStore *store = ScimStoreCurrent();
@@ -618,4 +617,11 @@ scim_unlink_resource(PG_FUNCTION_ARGS)
 	}
 	ScimScopeLetOut(before);
 	PG_RETURN_BOOL(former != NULL || has_external_id);
+}
+
+/* scim.unlink_resource(resource_type text, id) returns boolean: was it somebody's? */
+Datum
+scim_unlink_resource(PG_FUNCTION_ARGS)
+{
+	return ScimCallWrite(fcinfo, unlink_resource, false);
 }

@@ -5,6 +5,7 @@
  *		operations.c	create, get, replace, patch, delete
  *		whereabouts.c	where the rows are that this transaction has written
  *		functions.c		the SQL functions over these, and over lists
+ *		call_write.c	what those that write have in common
  *		membership.c	the same of memberships, which are rows of "member"
  *		link.c			a POST that meets a resource which is there (link.h); with
  *						link_report.c, whom others would meet
@@ -24,6 +25,7 @@
 #define SCIM_OPERATION_H
 
 #include "postgres.h"
+#include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "storage/itemptr.h"
 #include "utils/jsonb.h"
@@ -130,9 +132,14 @@ ScimIssueRecoveryCode(ScimStore *store, const ScimResourceType *type, const char
 extern ScimResource *
 ScimRedeemRecoveryCode(ScimStore *store, const ScimResourceType *type, const char *code);
 
+/* call_write.c */
+extern Datum ScimCallWrite(FunctionCallInfo fcinfo, PGFunction function, bool deletes);
+
 /* database_roles.c */
 extern void ScimDatabaseRoleErase(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 
+extern char *
+ScimUniqueBroken(const ScimStore *store, const char *type_name, const ErrorData *error);
 extern void ScimExecuteWrite(const ScimStore *store, const char *query,
 							 const ScimParams *params, const ScimResourceType *type);
 

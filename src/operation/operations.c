@@ -51,6 +51,20 @@ ScimRaiseRefused(const ScimResourceType *type, const char *what)
 }
 
 /*
+ * ScimUniqueBroken: the violation of a unique index of the store, in the words of SCIM;
+ * NULL: an error is none.
+ */
+char *
+ScimUniqueBroken(const ScimStore *store, const char *type_name, const ErrorData *error)
+{
+	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || ScimErrorIsRaised(error) ||
+		error->schema_name == NULL || strcmp(error->schema_name, store->name) != 0)
+		return NULL;
+	return psprintf("a %s with the same %s exists already", type_name,
+					ScimUniqueAttributeOf(error->constraint_name));
+}
+
+/*
  * ScimExecuteWrite runs a statement that writes, and turns a violation of a
  * unique index of the store into the error that SCIM has for it.  The transaction
  * is lost either way, so there is nothing to clean up.
@@ -70,20 +84,19 @@ ScimExecuteWrite(const ScimStore *store, const char *query, const ScimParams *pa
 	PG_CATCH();
 	{
 		ErrorData *error;
+		char *taken;
 
 		ScimClientWriteEnd(before);
 		if (geterrcode() != ERRCODE_UNIQUE_VIOLATION)
 			PG_RE_THROW();
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
-		if (ScimErrorIsRaised(error) || error->schema_name == NULL ||
-			strcmp(error->schema_name, store->name) != 0)
+		taken = ScimUniqueBroken(store, type->name, error);
+		if (taken == NULL)
 			PG_RE_THROW();
 		FlushErrorState();
 		ereport(ERROR,
-				(ScimErr(SCIM_UNIQUENESS),
-				 errmsg("a %s with the same %s exists already", type->name,
-						ScimUniqueAttributeOf(error->constraint_name)),
+				(ScimErr(SCIM_UNIQUENESS), errmsg("%s", taken),
 				 error->constraint_name
 					 ? err_generic_string(PG_DIAG_CONSTRAINT_NAME, error->constraint_name)
 					 : 0));

@@ -41,7 +41,6 @@ static void purge_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 static void purge_some(Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc);
 static int64
 delete_rows(const Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc);
-static bool is_about_row(const ErrorData *error, const char **message);
 static void keep(Purge *purge, HeapTuple row, TupleDesc desc, const char *message);
 
 /* scim.purge(older_than interval) returns bigint */
@@ -107,7 +106,7 @@ static void
 purge_some(Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
 	Rows some = {.purge = purge, .rows = rows, .n = nrows, .desc = desc};
-	const char *message = NULL;
+	const char *scim_type;
 	ErrorData *error;
 
 	check_stack_depth();
@@ -118,10 +117,10 @@ purge_some(Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 		purge->purged += some.purged;
 		return;
 	}
-	if (!is_about_row(error, &message))
+	if (!ScimErrorIsAboutRow(error))
 		ReThrowError(error);
 	if (nrows == 1)
-		keep(purge, rows[0], desc, message);
+		keep(purge, rows[0], desc, ScimErrorTold(error, true, &scim_type));
 	else
 	{
 		purge_some(purge, rows, nrows / 2, desc);
@@ -162,26 +161,6 @@ delete_rows(const Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 						errmsg("a trigger, rule or policy of the store refused to "
 							   "delete it")));
 	return deleted;
-}
-
-/*
- * Does an error say that a row must stay?  So do the violation of a constraint and
- * what a trigger raises to refuse; but not what is over with the transaction, or
- * what the caller may not do at all.
- */
-static bool
-is_about_row(const ErrorData *error, const char **message)
-{
-	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
-	ScimErrorKind kind;
-	bool inside;
-
-	*message = error->message;
-	if (info != NULL)
-		return info->status < 500;
-	if (error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE && !ScimErrorIsRaised(error))
-		return false;
-	return ScimErrorOfOwner(error, true, &kind, message, &inside);
 }
 
 static void

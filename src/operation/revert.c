@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -23,8 +24,13 @@
 #include "store/statement/statement.h"
 
 PG_FUNCTION_INFO_V1(scim_revert_change);
+PG_FUNCTION_INFO_V1(scim_try_undo);
 
 #define REVERT_COLUMNS 5
+
+/* The steps of undo_steps that take something away. */
+#define STEP_LEAVE_GROUPS 1
+#define STEP_DELETE 4
 
 /*
  * Scopes: all that the change was about is changed, and what of it cannot be is told.
@@ -160,4 +166,67 @@ scim_revert_change(PG_FUNCTION_ARGS)
 	ScimScopeLetOut(before);
 	SPI_finish();
 	return (Datum) 0;
+}
+
+static void
+undo_batch(void *arg)
+{
+	SPI_connect();
+	ScimSpiExecuteOnce(
+		"SELECT scim_internal.undo_batch($1, $2, $3, $4, $5, $6, $7, $8, $9)", arg, false,
+		0);
+	SPI_finish();
+}
+
+/*
+ * scim_internal.try_undo(store name, step int, resource_type text, ids uuid[], members
+ * uuid[], versions bigint[], documents jsonb[], statuses text[], was jsonb[], OUT guarded
+ * boolean, OUT problem text)
+ */
+Datum
+scim_try_undo(PG_FUNCTION_ARGS)
+{
+	static const Oid types[] = {NAMEOID,       INT4OID,      TEXTOID,
+								UUIDARRAYOID,  UUIDARRAYOID, INT8ARRAYOID,
+								JSONBARRAYOID, TEXTARRAYOID, JSONBARRAYOID};
+	int step;
+	Datum values[2] = {BoolGetDatum(false)};
+	bool nulls[2] = {false, true};
+	TupleDesc desc;
+	ScimParams params;
+	ErrorData *error;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	ScimParamsInit(&params);
+	for (int i = 0; i < lengthof(types); i++)
+	{
+		if (PG_ARGISNULL(i))
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+							errmsg("what is to be undone must not be null")));
+		ScimParamsAdd(&params, types[i], PG_GETARG_DATUM(i), false);
+	}
+	step = PG_GETARG_INT32(1);
+	error = ScimAttempt(undo_batch, &params);
+	if (error != NULL)
+	{
+		const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+		bool guarded = info != NULL && info->kind == SCIM_GUARDED;
+		const char *scim_type;
+		const char *problem;
+
+		if (!guarded && !ScimErrorIsAboutRow(error))
+			ReThrowError(error);
+		problem = ScimUniqueBroken(ScimStoreCurrent(),
+								   text_to_cstring(PG_GETARG_TEXT_PP(2)), error);
+		if (problem == NULL)
+			problem = ScimErrorTold(
+				error, step == STEP_LEAVE_GROUPS || step == STEP_DELETE, &scim_type);
+		if (guarded && error->detail != NULL && error->detail[0] != '\0')
+			problem = psprintf("%s: %s", problem, error->detail);
+		values[0] = BoolGetDatum(guarded);
+		values[1] = CStringGetTextDatum(problem);
+		nulls[1] = false;
+	}
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
 }

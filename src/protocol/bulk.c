@@ -78,6 +78,23 @@ scim_bulk(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(ScimJsonTextToJsonb(out.data, out.len));
 }
 
+static void
+perform_all(Bulk *bulk)
+{
+	ScimBulkCollect(bulk);
+	for (int i = 0; i < bulk->noperations; i++)
+		ScimBulkResolve(bulk, &bulk->operations[i]);
+	ScimBulkFindShared(bulk);
+	bulk->stack = palloc(sizeof(int) * bulk->noperations);
+	bulk->path = palloc(sizeof(int) * bulk->noperations);
+	for (int i = 0; i < bulk->noperations && !bulk->stopped; i++)
+	{
+		if (bulk->operations[i].visit == 0)
+			visit(bulk, i);
+	}
+	ScimBulkPerformWaiting(bulk);
+}
+
 /* perform_bulk performs a BulkRequest and appends the BulkResponse. */
 static void
 perform_bulk(ScimStore *store, const JsonbValue *message, bool check_constraints,
@@ -88,18 +105,10 @@ perform_bulk(ScimStore *store, const JsonbValue *message, bool check_constraints
 
 	ScimBulkRead(&bulk, message);
 	bulk.check_constraints = check_constraints && !bulk.atomic;
-	ScimBulkCollect(&bulk);
-	for (int i = 0; i < bulk.noperations; i++)
-		ScimBulkResolve(&bulk, &bulk.operations[i]);
-	ScimBulkFindShared(&bulk);
-	bulk.stack = palloc(sizeof(int) * bulk.noperations);
-	bulk.path = palloc(sizeof(int) * bulk.noperations);
-	for (int i = 0; i < bulk.noperations && !bulk.stopped; i++)
-	{
-		if (bulk.operations[i].visit == 0)
-			visit(&bulk, i);
-	}
-	ScimBulkPerformWaiting(&bulk);
+	if (check_constraints && bulk.atomic)
+		ScimBulkAtomic(&bulk, message, perform_all);
+	else
+		perform_all(&bulk);
 
 	appendStringInfoString(out, "{\"schemas\":[\"" SCIM_URN_BULK_RESPONSE "\"],"
 								"\"Operations\":[");

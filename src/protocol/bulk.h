@@ -7,6 +7,7 @@
  *		bulk_reference.c	where in the data of an operation references stand
  *		bulk.c				in which order it is done, and that
  *		bulk_perform.c		one operation
+ *		bulk_atomic.c		all of them or none, and constraints that wait for the end
  *		bulk_together.c		changes of one resource in one subtransaction
  *		bulk_result.c		what each operation has come to
  */
@@ -45,9 +46,12 @@ typedef struct Operation
 	bool took_id;   /* when it was performed last, id became another one */
 	bool shares;    /* another one changes the resource of the same path */
 	/* the result */
+	int done;   /* when it was performed, from 1 */
 	int status; /* 0: not performed */
 	const char *location;
 	const char *etag;
+	const char *type_name; /* of the resource that has that, and its id */
+	pg_uuid_t resource_id;
 	const char *error; /* the body of an error answer */
 	ScimErrorKind error_kind;
 	const char *error_type; /* its scimType, or NULL */
@@ -65,7 +69,10 @@ typedef struct Bulk
 {
 	ScimStore *store;
 	bool atomic;
-	bool check_constraints; /* the deferred ones, with each operation */
+	bool check_constraints;  /* the deferred ones, with each operation */
+	bool asks_last;          /* or once all are done */
+	const Operation *raised; /* the one whose error is that of the request, or NULL */
+	ErrorData *unmet;        /* what constraints had against those before it */
 	int64 fail_on_errors;
 	int noperations;
 	Operation *operations;
@@ -76,6 +83,7 @@ typedef struct Bulk
 	int *stack;
 	int npath;
 	int *path; /* from the operation that was begun with to the one at hand */
+	int ndone;
 	int errors;
 	bool stopped;
 	int nwaiting; /* operations that share, in the order in which they are performed */
@@ -93,8 +101,13 @@ ScimBulkRefersTo(const Operation *operation, int index)
  */
 extern void ScimBulkPerform(Bulk *bulk, Operation *operation, bool together);
 extern const Operation *ScimBulkFailedNeed(const Bulk *bulk, const Operation *operation);
+extern void ScimBulkAsk(void *bulk);
 extern void
 ScimBulkCount(Bulk *bulk, const Operation *operation, const Operation *raised);
+
+/* bulk_atomic.c */
+extern void
+ScimBulkAtomic(Bulk *bulk, const JsonbValue *message, void (*perform)(Bulk *bulk));
 
 /* bulk_together.c */
 extern void ScimBulkFindShared(Bulk *bulk);

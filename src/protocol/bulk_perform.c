@@ -13,6 +13,8 @@
 #include "json/json.h"
 #include "protocol/bulk.h"
 #include "protocol/protocol.h"
+#include "store/statement/plan.h"
+#include "store/statement/statement.h"
 
 /* ScimBulkFailedNeed finds a creation that an operation refers to and that has failed. */
 const Operation *
@@ -30,18 +32,37 @@ ScimBulkFailedNeed(const Bulk *bulk, const Operation *operation)
 	return NULL;
 }
 
+/* ScimBulkAsk asks the constraints that wait; what comes next may wait again. */
+void
+ScimBulkAsk(void *bulk)
+{
+	ScimDeferredRequire();
+	ScimCheckDeferredConstraints();
+	ScimDeferredPutOff(ScimBindingsOfStore(((const Bulk *) bulk)->store));
+}
+
 static void
 dispatch_operation(ScimRequest *request, ScimAnswer *answer, void *arg)
 {
-	const Bulk *bulk = arg;
+	Bulk *bulk = arg;
 
 	ScimDispatch(request, answer);
 	if (bulk->check_constraints)
-	{
-		ScimDeferredRequire();
-		ScimCheckDeferredConstraints();
-		ScimDeferredPutOff(ScimBindingsOfStore(bulk->store));
-	}
+		ScimBulkAsk(bulk);
+}
+
+/* Whose version it is that the operation has been answered with. */
+static void
+note_resource(Operation *operation, const ScimRequest *request)
+{
+	operation->type_name = NULL;
+	if (operation->etag == NULL || request->type == NULL || request->type->is_membership)
+		return;
+	if (request->id == NULL)
+		operation->resource_id = request->made_id;
+	else if (!ScimUuidParse(request->id, &operation->resource_id))
+		return;
+	operation->type_name = pstrdup(request->type->name);
 }
 
 /*
@@ -99,6 +120,8 @@ ScimBulkPerform(Bulk *bulk, Operation *operation, bool together)
 	operation->status = answer.status;
 	operation->location = ScimBulkLocation(bulk, operation, &request, &answer);
 	operation->etag = etag != NULL ? pstrdup(etag) : NULL;
+	operation->done = ++bulk->ndone;
+	note_resource(operation, &request);
 	operation->took_id = answer.status == 201 && operation->id_text != NULL &&
 						 memcmp(&operation->id, &request.made_id, sizeof(pg_uuid_t)) != 0;
 	if (operation->took_id)
@@ -117,7 +140,13 @@ ScimBulkCount(Bulk *bulk, const Operation *operation, const Operation *raised)
 		return;
 	bulk->errors++;
 	if (bulk->atomic)
+	{
+		bulk->raised = raised;
+		/* what those before it have done wrong was wrong before */
+		if (bulk->asks_last && raised->error_kind != SCIM_GUARDED)
+			bulk->unmet = ScimAttemptUndone(ScimBulkAsk, bulk);
 		ScimBulkRaise(raised);
+	}
 	if (bulk->fail_on_errors > 0 && bulk->errors >= bulk->fail_on_errors)
 		bulk->stopped = true;
 }

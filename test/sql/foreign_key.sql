@@ -44,6 +44,16 @@ DELETE FROM keyed.users WHERE user_name = 'eve';
 SELECT scim.delete_resource('User', '00000000-0000-7000-8000-00000000000e');
 SELECT status FROM scim.request('DELETE', '/Users/00000000-0000-7000-8000-00000000000d');
 SELECT * FROM keyed_app.note ORDER BY 1;
+-- so is who would be erased, by himself or by his membership
+SELECT scim.erase('00000000-0000-7000-8000-00000000000a');
+INSERT INTO keyed.people (id, user_name) VALUES ('00000000-0000-7000-8000-00000000001a', 'badged');
+INSERT INTO keyed.teams (id, display_name) VALUES ('00000000-0000-7000-8000-0000000000b1', 'Badged');
+INSERT INTO keyed.member (group_id, member_id) VALUES ('00000000-0000-7000-8000-0000000000b1', '00000000-0000-7000-8000-00000000001a');
+CREATE TABLE keyed_app.badge (tenant_id int, grp uuid, holder uuid, FOREIGN KEY (tenant_id, grp, holder) REFERENCES keyed.member (tenant_id, group_id, member_id));
+INSERT INTO keyed_app.badge SELECT tenant_id, group_id, member_id FROM keyed.member WHERE member_id = '00000000-0000-7000-8000-00000000001a';
+SELECT scim.erase('00000000-0000-7000-8000-00000000001a');
+DROP TABLE keyed_app.badge;
+SELECT scim.erase('00000000-0000-7000-8000-00000000001a') > 0 AS erased;
 -- a deferred key is looked at before the answer
 ALTER TABLE keyed_app.laptop ALTER CONSTRAINT laptop_holder_fkey DEFERRABLE INITIALLY DEFERRED;
 SELECT status, body FROM scim.request('DELETE', '/Users/00000000-0000-7000-8000-00000000000e');

@@ -219,7 +219,7 @@ CREATE TRIGGER hold BEFORE DELETE ON own.users FOR EACH ROW EXECUTE FUNCTION app
 SET app.sqlstate = 'P0001';
 SELECT scim.purge('0 s');
 SELECT string_agg(user_name, ', ' ORDER BY user_name) FROM own.users;
--- what is not about the row ends it
+-- whatever it raises is about the row, but for what is to come again as a whole
 SET app.sqlstate = 'XX000';
 SELECT scim.purge('0 s');
 SET app.sqlstate = '40001';

@@ -358,7 +358,7 @@ ScimLoadLeaveOut(const Door *door, const ErrorData *error)
 	row = palloc(sizeof(LeftOut));
 	row->line = report->lines;
 	row->key = row_key(door);
-	row->problems = ScimErrorJson(error);
+	row->problems = ScimErrorJson(error, false);
 	report->rows = lappend(report->rows, row);
 	MemoryContextSwitchTo(old);
 	untold++;

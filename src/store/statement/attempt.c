@@ -57,10 +57,22 @@ ScimAttemptUndone(void (*work)(void *arg), void *arg)
 	return attempt(work, arg, false);
 }
 
+/* Row-level security refuses rows; any other right is missing for all of them. */
+static bool
+is_row_refused(const ErrorData *error)
+{
+	static const char template[] = "new row violates row-level security policy";
+
+	return ScimErrorIsRaised(error) ||
+		   (error->message_id != NULL &&
+			strncmp(error->message_id, template, strlen(template)) == 0);
+}
+
 /*
- * ScimErrorIsAboutRow: is it something about the row that was written?  What somebody
- * else is to blame for ends it all: whoever cancels, a lack of room, a right that is
- * missing, a guard.
+ * ScimErrorIsAboutRow: is it something about the row that was written, so that others may
+ * be possible?  Whatever a trigger raises is, with any SQLSTATE that it likes; but not
+ * what comes again with each row, or where the whole is to come again: somebody cancels,
+ * something lacks room or a right, others are in the way, a guard.
  */
 bool
 ScimErrorIsAboutRow(const ErrorData *error)
@@ -68,23 +80,33 @@ ScimErrorIsAboutRow(const ErrorData *error)
 	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
 
 	/* it may be for somebody else to mend, and is about nobody but him */
-	if (info != NULL && info->kind == SCIM_UNAVAILABLE &&
-		error->constraint_name != NULL &&
-		strcmp(error->constraint_name, SCIM_DATABASE_ROLES) == 0)
-		return true;
+	if (info != NULL && info->kind == SCIM_UNAVAILABLE)
+		return error->constraint_name != NULL &&
+			   strcmp(error->constraint_name, SCIM_DATABASE_ROLES) == 0;
 	if (info != NULL)
-		return info->kind != SCIM_GUARDED && info->kind != SCIM_UNAVAILABLE &&
-			   info->kind != SCIM_INTERNAL;
+		return info->kind != SCIM_GUARDED;
+	switch (error->sqlerrcode)
+	{
+		case ERRCODE_INSUFFICIENT_PRIVILEGE:
+			return is_row_refused(error);
+		case ERRCODE_LOCK_NOT_AVAILABLE:
+		case ERRCODE_DATA_CORRUPTED:
+		case ERRCODE_INDEX_CORRUPTED:
+			return false;
+		default:
+			break;
+	}
 	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
 	{
-		case ERRCODE_DATA_EXCEPTION:
-		case ERRCODE_CARDINALITY_VIOLATION:
-		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
-		case ERRCODE_WITH_CHECK_OPTION_VIOLATION:
-		case ERRCODE_PROGRAM_LIMIT_EXCEEDED:
-			return true;
+		case ERRCODE_CONNECTION_EXCEPTION:
+		case ERRCODE_INVALID_TRANSACTION_STATE:
+		case ERRCODE_TRANSACTION_ROLLBACK:
+		case ERRCODE_INSUFFICIENT_RESOURCES:
+		case ERRCODE_OPERATOR_INTERVENTION:
+		case ERRCODE_SYSTEM_ERROR:
+			return false;
 		default:
-			return error->sqlerrcode == ERRCODE_RAISE_EXCEPTION;
+			return true;
 	}
 }
 
@@ -146,15 +168,17 @@ ScimProblemJson(const char *scim_type, const char *path, const char *detail)
 	return object;
 }
 
-/* ScimErrorJson is a list of one, of an error that the store, or somebody's trigger, has
- * raised. */
+/*
+ * ScimErrorJson is a list of one, of an error that the store, a constraint or somebody's
+ * trigger has raised.  deletes: the row was to go.
+ */
 Jsonb *
-ScimErrorJson(const ErrorData *error)
+ScimErrorJson(const ErrorData *error, bool deletes)
 {
-	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
 	JsonbValue *array = ScimJsonNewArray();
+	const char *scim_type;
+	const char *detail = ScimErrorTold(error, deletes, &scim_type);
 
-	ScimJsonAppend(array, ScimProblemJson(info != NULL ? info->scim_type : NULL, NULL,
-										  error->message));
+	ScimJsonAppend(array, ScimProblemJson(scim_type, NULL, detail));
 	return ScimJsonToJsonb(array);
 }

@@ -54,7 +54,7 @@ extern ErrorData *ScimAttemptUndone(void (*work)(void *arg), void *arg);
 extern bool ScimErrorIsAboutRow(const ErrorData *error);
 extern JsonbValue *
 ScimProblemJson(const char *scim_type, const char *path, const char *detail);
-extern Jsonb *ScimErrorJson(const ErrorData *error);
+extern Jsonb *ScimErrorJson(const ErrorData *error, bool deletes);
 
 /* Many rows that are written at once, but for those that cannot be. */
 typedef struct ScimManyRows

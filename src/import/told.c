@@ -1,0 +1,68 @@
+/*
+ * told.c
+ *		What is told of rows that are written, once all are: a resource may have been
+ *		written again with those who came after it.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "import/import.h"
+
+/*
+ * ScimToldHold: rows that are reported are held until ScimToldRelease; returns what that
+ * takes.
+ */
+Tuplestorestate *
+ScimToldHold(ScimImport *import)
+{
+	Tuplestorestate *result = import->result->setResult;
+
+	import->result->setResult = ScimRowsBegin(import);
+	return result;
+}
+
+static void
+release_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	const ScimImport *import = arg;
+	Datum *values = palloc(sizeof(Datum) * desc->natts);
+	bool *nulls = palloc(sizeof(bool) * desc->natts);
+
+	for (uint64 row = 0; row < nrows; row++)
+	{
+		heap_deform_tuple(rows[row], desc, values, nulls);
+		tuplestore_putvalues(import->result->setResult, import->result->setDesc, values,
+							 nulls);
+	}
+	pfree(values);
+	pfree(nulls);
+}
+
+/*
+ * ScimToldRelease adds the rows that were held to the result.  again: others were written
+ * with them, so that their versions are read once more.  SPI is connected.
+ */
+void
+ScimToldRelease(ScimImport *import, Tuplestorestate *result, bool again)
+{
+	const char *query = "SELECT * FROM held";
+	ScimParams params;
+
+	ScimRowsUse("held", import->result->setDesc, import->result->setResult,
+				tuplestore_tuple_count(import->result->setResult));
+	import->result->setResult = result;
+	if (again)
+		query =
+			psprintf("SELECT h.line, h.key, h.resource_id, h.action, "
+					 "coalesce(r.version, h.version), h.difference, h.problems "
+					 "FROM held h LEFT JOIN %s.resource r ON r.resource_type = %s "
+					 "AND r.tenant_id = $1 AND r.id = h.resource_id "
+					 "AND h.action NOT IN ('invalid', 'conflict')",
+					 import->store->quoted_name, quote_literal_cstr(import->type->name));
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(import->tenant_id), false);
+	ScimSpiForEach(query, again ? &params : NULL, false, release_rows, import);
+}
