@@ -83,9 +83,9 @@ CREATE FUNCTION scim_internal.make_index(relation regclass, index_name text, sai
     SET standard_conforming_strings = on
 AS $$
 DECLARE
-    unfinished CONSTANT text := (SELECT i.indexrelid::regclass FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = relation AND c.relname = index_name AND NOT i.indisvalid);
+    unfinished CONSTANT text := (SELECT i.indexrelid::regclass FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = relation AND c.relname = index_name AND (NOT i.indisvalid OR scim_internal.is_of_others(i.indexrelid)));
 BEGIN
-    -- CONCURRENTLY that failed leaves an index that is not valid, and until it ends, too
+    -- CONCURRENTLY that failed leaves an index that is not valid, and until it ends, too; or it is by what stood in a search_path
     IF unfinished IS NOT NULL THEN
         IF scim_internal.is_being_made(relation) THEN
             RAISE EXCEPTION 'index % is not valid, and another session may be making it', unfinished USING ERRCODE = 'object_in_use',
@@ -97,7 +97,7 @@ BEGIN
         END IF;
     END IF;
     IF online THEN
-        RETURN NEXT format('CREATE INDEX CONCURRENTLY IF NOT EXISTS %I ON %s %s', index_name, relation, said);
+        RETURN NEXT scim_internal.qualified(format('CREATE INDEX CONCURRENTLY IF NOT EXISTS %I ON %s %s', index_name, relation, said));
     ELSE
         EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON %s %s', index_name, relation, said);
     END IF;

@@ -389,6 +389,9 @@ BEGIN
     CREATE TRIGGER scim_gone AFTER UPDATE OR DELETE ON @.token
         FOR EACH ROW EXECUTE FUNCTION scim_internal.token_gone();
     COMMENT ON TRIGGER scim_gone ON @.token IS 'Settings of a token that is deleted go with it.';
+    CREATE TRIGGER scim_gone_truncate BEFORE TRUNCATE ON @.token
+        EXECUTE FUNCTION scim_internal.token_gone();
+    COMMENT ON TRIGGER scim_gone_truncate ON @.token IS 'Settings of all that go by TRUNCATE go with them.';
 
     CREATE TABLE @.authentication_scheme (
         scheme text COLLATE "C" PRIMARY KEY,
@@ -635,6 +638,9 @@ BEGIN
     CREATE TRIGGER scim_gone AFTER UPDATE OR DELETE ON @.client
         FOR EACH ROW EXECUTE FUNCTION scim_internal.token_gone();
     COMMENT ON TRIGGER scim_gone ON @.client IS 'Settings of a client that is deleted go with it.';
+    CREATE TRIGGER scim_gone_truncate BEFORE TRUNCATE ON @.client
+        EXECUTE FUNCTION scim_internal.token_gone();
+    COMMENT ON TRIGGER scim_gone_truncate ON @.client IS 'Settings of all that go by TRUNCATE go with them.';
     ALTER TABLE @.token ADD CONSTRAINT token_client FOREIGN KEY (tenant_id, client_id) REFERENCES @.client ON DELETE CASCADE;
 
     CREATE TABLE @.client_assertion (

@@ -217,7 +217,7 @@ CREATE FUNCTION scim_internal.token_gone() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_token_gone'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.token_gone() IS
-'AFTER row trigger of a store''s tables "token" and "client": takes the settings of one that is deleted along. Error 23503 where one that has settings would get another id or tenant.';
+'AFTER row trigger of a store''s tables "token" and "client", and BEFORE TRUNCATE: takes the settings of one that is deleted along. Error 23503 where one that has settings would get another id or tenant.';
 
 CREATE FUNCTION scim_internal.token_row() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_token_row'

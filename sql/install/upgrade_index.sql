@@ -38,6 +38,37 @@ END;
 COMMENT ON FUNCTION scim_internal.index_said(text) IS
 'What a statement of a store that makes an index says: made, CREATE INDEX or CREATE UNIQUE INDEX; is_unique, "UNIQUE " or NULL; the name and the table as they are quoted there; said, what comes behind the table; shape, as of scim_internal.index_shape. NULL each of another statement.';
 
+-- Literals and quoted names are not looked into.
+CREATE FUNCTION scim_internal.qualified(statement text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT string_agg(CASE WHEN p.part[1] ~ '^[''"]' THEN p.part[1] ELSE
+            regexp_replace(regexp_replace(regexp_replace(regexp_replace(p.part[1],
+                ' (=|OPERATOR[(][^()]*[.]=[)]) (E?)$', ' OPERATOR(pg_catalog.=) \2'),
+                '(^|[^.[:alnum:]_])(lower|substr|sha256)(?=[(])', '\1pg_catalog.\2', 'g'),
+                '::(text|bytea)(?![.[:alnum:]_])', '::pg_catalog.\1', 'g'),
+                'COLLATE $', 'COLLATE pg_catalog.')
+        END, '' ORDER BY p.n)
+    FROM regexp_matches(statement, '''(?:[^'']|'''')*''|"(?:[^"]|"")*"|[^''"]+', 'g') WITH ORDINALITY AS p (part, n);
+END;
+COMMENT ON FUNCTION scim_internal.qualified(text) IS
+'A statement that makes an index of a store, as it is handed out to be executed by somebody whose search_path may hold anything: operators, functions, types and collations of the server are named with their schema.';
+
+CREATE FUNCTION scim_internal.is_of_others(index regclass) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    SELECT EXISTS (
+        SELECT FROM pg_depend d
+        WHERE d.classid = 'pg_class'::regclass AND d.objid = index AND d.refclassid IN ('pg_operator'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass, 'pg_collation'::regclass)
+          AND NOT EXISTS (SELECT FROM pg_depend e JOIN pg_extension x ON x.oid = e.refobjid AND x.extname = 'scim'
+                          WHERE e.classid = d.refclassid AND e.objid = d.refobjid AND e.refclassid = 'pg_extension'::regclass AND e.deptype = 'e'));
+END;
+COMMENT ON FUNCTION scim_internal.is_of_others(regclass) IS
+'Whether an index is by an operator, function, type or collation that is neither the server''s nor of the extension: a statement that makes one of a store, executed with a search_path that has others of the same name in front, has made it so, and nothing is found by it.';
+
 CREATE FUNCTION scim_internal.indexes_without_tenant(store oid) RETURNS SETOF regclass
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -159,6 +190,7 @@ DECLARE
     index regclass := to_regclass(name);
     partition record;
     twice uuid;
+    is_amiss boolean;
 BEGIN
     -- nothing is unique over the nodes of a cluster; names of clients are so within a tenant
     IF part.is_unique IS NOT NULL AND strpos(part.said, 'tenant_id') = 0 AND scim_internal.is_distributed(of_table) THEN
@@ -175,16 +207,19 @@ BEGIN
     THEN
         index := NULL;
     END IF;
+    -- ours, but that another search_path has put others in the place of what the statement names
+    is_amiss := kind = 'r' AND coalesce(scim_internal.is_of_others(index) AND of_table = (SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = index)
+        AND regexp_replace(scim_internal.index_shape_of(index), 'OPERATOR[^=]*[.](=)|[[:alnum:]_$]+[.](lower|substr|sha256)', '\1\2', 'g') = shape, false);
     IF part.relation = format('%I.audit', store) AND kind = 'r' THEN
         -- all of its indexes are made with its partitions
         RETURN;
     ELSIF index IS NOT NULL AND (of_table IS DISTINCT FROM (SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = index)
-                                 OR shape IS DISTINCT FROM scim_internal.index_shape_of(index))
+                                 OR shape IS DISTINCT FROM scim_internal.index_shape_of(index) AND NOT is_amiss)
     THEN
         RAISE WARNING 'there is no index %: the store has another relation of that name', name
             USING HINT = format('Give it another name, and call scim.upgrade_store(%L) again.', store);
         RETURN;
-    ELSIF (SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = index) THEN
+    ELSIF NOT is_amiss AND (SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = index) THEN
         RETURN;
     ELSIF kind = 'p' THEN
         IF index IS NOT NULL THEN
@@ -204,12 +239,12 @@ BEGIN
             ELSIF partition.index IS NOT NULL THEN
                 RETURN NEXT format('DROP INDEX CONCURRENTLY IF EXISTS %s', partition.index);
             END IF;
-            RETURN NEXT format('%s CONCURRENTLY IF NOT EXISTS %s ON %s %s', part.made, partition.name, partition.relation, part.said);
+            RETURN NEXT scim_internal.qualified(format('%s CONCURRENTLY IF NOT EXISTS %s ON %s %s', part.made, partition.name, partition.relation, part.said));
             index := partition.relation;
         END LOOP;
         -- which takes those of the partitions, and so is made when these are there
         IF index IS NULL THEN
-            RETURN NEXT format('%s IF NOT EXISTS %s ON %s %s', part.made, part.name, part.relation, part.said);
+            RETURN NEXT scim_internal.qualified(format('%s IF NOT EXISTS %s ON %s %s', part.made, part.name, part.relation, part.said));
         END IF;
         RETURN;
     ELSIF index IS NOT NULL THEN
@@ -217,7 +252,7 @@ BEGIN
         IF scim_internal.is_being_made(of_table) THEN
             RAISE WARNING 'index % is not valid, but may be in the making by another session: call again', name;
             RETURN;
-        ELSIF (SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = index) THEN
+        ELSIF NOT is_amiss AND (SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = index) THEN
             -- as it is since
             RETURN;
         END IF;
@@ -232,7 +267,7 @@ BEGIN
             RETURN;
         END IF;
     END IF;
-    RETURN NEXT format('%s CONCURRENTLY IF NOT EXISTS %s ON %s %s', part.made, part.name, part.relation, part.said);
+    RETURN NEXT scim_internal.qualified(format('%s CONCURRENTLY IF NOT EXISTS %s ON %s %s', part.made, part.name, part.relation, part.said));
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.index_repairs(name, text) IS
@@ -348,7 +383,7 @@ BEGIN
         END IF;
         RETURN NEXT format('DROP INDEX CONCURRENTLY IF EXISTS %s', unfinished.index);
         IF unfinished.kind = 'asked' THEN
-            RETURN NEXT regexp_replace(pg_get_indexdef(unfinished.index), '^CREATE INDEX ', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS ');
+            RETURN NEXT scim_internal.qualified(regexp_replace(pg_get_indexdef(unfinished.index), '^CREATE INDEX ', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS '));
         END IF;
     END LOOP;
 END

@@ -132,6 +132,23 @@ scim_check_tenant(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
+/* What was done was not done in the future; the clock of elsewhere may be fast by a day.
+ */
+static void
+check_instant(const TriggerData *trigger, const char *column)
+{
+	TimestampTz at = DatumGetTimestampTz(
+		column_value(trigger, new_tuple(trigger), column, TIMESTAMPTZOID));
+
+	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) &&
+		at == DatumGetTimestampTz(
+				  column_value(trigger, trigger->tg_trigtuple, column, TIMESTAMPTZOID)))
+		return;
+	if (at > GetCurrentTimestamp() + USECS_PER_DAY)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("column \"%s\" cannot be in the future", column)));
+}
+
 static Datum
 check_credential_row(FunctionCallInfo fcinfo)
 {
@@ -149,6 +166,7 @@ check_credential_row(FunctionCallInfo fcinfo)
 												: SCIM_TABLE_CREDENTIAL);
 	if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		PG_RETURN_POINTER(NULL);
+	check_instant(trigger, is_code ? "issued_at" : "changed");
 	tuple = new_tuple(trigger);
 	tenant_id = column_value(trigger, tuple, "tenant_id", INT4OID);
 	id = column_value(trigger, tuple, "resource_id", UUIDOID);
@@ -436,31 +454,63 @@ scim_check_setting(PG_FUNCTION_ARGS)
 	return ScimPlainRowNamed(fcinfo, check_setting_row);
 }
 
+/* All tokens go, or all clients: so do settings that are not of one of the other table.
+ */
+static void
+truncate_bearers(ScimStore *store, const char *table)
+{
+	const char *which =
+		psprintf("%1$s.setting s WHERE s.token_id IS NOT NULL "
+				 "AND NOT EXISTS (SELECT FROM %1$s.%2$s b WHERE b.id = s.token_id)",
+				 store->quoted_name, strcmp(table, "token") == 0 ? "client" : "token");
+	bool in_place = ScimShardsNumber(store->namespace_oid) == 0;
+
+	ScimSpiExecute(psprintf("%s FROM %s", in_place ? "DELETE" : "SELECT", which), NULL,
+				   false, 0);
+	if (!in_place && SPI_processed > 0)
+		ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+						errmsg("a %s still has settings", table)));
+	ScimRowsRequireSeen(which, NULL, "a setting of a token has been made meanwhile");
+}
+
 /*
- * AFTER UPDATE OR DELETE ... FOR EACH ROW on "token" and "client": the settings of one
- * that is deleted go, too; it keeps its id and tenant while it has some.
+ * AFTER UPDATE OR DELETE ... FOR EACH ROW on "token" and "client", and BEFORE TRUNCATE:
+ * the settings of one that is deleted go, too; it keeps its id and tenant while it has
+ * some.
  */
 Datum
 scim_token_gone(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "token_gone", TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
-	HeapTuple old = trigger ? trigger->tg_trigtuple : NULL;
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	bool truncated =
+		CALLED_AS_TRIGGER(fcinfo) && TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event);
+	HeapTuple old;
 	ScimStore *store;
 	ScimIdentity caller;
 	ScimParams params;
 	bool deleted;
 	bool in_place;
 
+	trigger = ScimTriggerCalled(fcinfo, "token_gone",
+								truncated ? TRIGGER_TYPE_BEFORE
+										  : TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	old = trigger->tg_trigtuple;
 	store = ScimStoreOfTrigger(trigger, strcmp(ScimTriggerTable(trigger), "client") == 0
 											? SCIM_TABLE_CLIENT
 											: SCIM_TABLE_TOKEN);
 	deleted = TRIGGER_FIRED_BY_DELETE(trigger->tg_event);
 	if (!OidIsValid(store->tables.relid[SCIM_TABLE_SETTING]) ||
-		(!deleted && same_bearer(trigger)))
+		(!deleted && !truncated && same_bearer(trigger)))
 		PG_RETURN_POINTER(NULL);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
+	if (truncated)
+	{
+		truncate_bearers(store, ScimTriggerTable(trigger));
+		SPI_finish();
+		ScimBeCaller(caller);
+		PG_RETURN_POINTER(NULL);
+	}
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, UUIDOID, column_value(trigger, old, "id", UUIDOID), false);
 	/* on a node of a cluster they are those of all nodes, and stay as they are */
@@ -474,6 +524,8 @@ scim_token_gone(PG_FUNCTION_ARGS)
 						errmsg("%s \"%s\" still has settings", ScimTriggerTable(trigger),
 							   ScimUuidText(DatumGetUUIDP(
 								   column_value(trigger, old, "id", UUIDOID))))));
+	ScimRowsRequireSeen(psprintf("%s.setting WHERE token_id = $1", store->quoted_name),
+						&params, "a setting of it has been made meanwhile");
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_POINTER(NULL);

@@ -56,19 +56,35 @@ start_params(const Erasure *erasure, ScimParams *params)
 	ScimParamsOfResource(params, erasure->tenant_id, &erasure->id);
 }
 
-/* Is a value a reference to the person, alone or with more beside it? */
-static bool
-refers(const Erasure *erasure, const JsonbValue *value)
+/* Ids, in their order. */
+typedef struct Ids
 {
-	const JsonbValue *of = ScimJsonGet(value, "value");
-	const JsonbValue *ref = ScimJsonGet(value, "$ref");
+	const pg_uuid_t *ids;
+	int n;
+} Ids;
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	return memcmp(a, b, UUID_LEN);
+}
+
+static bool
+is_one_of(const Ids *gone, const JsonbValue *value)
+{
 	pg_uuid_t id;
 
-	if (ScimJsonStringEquals(of, erasure->id_text))
-		return true;
-	return ref != NULL && ref->type == jbvString &&
-		   ScimReferenceId(ScimJsonStringCopy(ref), &id) &&
-		   memcmp(&id, &erasure->id, UUID_LEN) == 0;
+	return value != NULL && value->type == jbvString &&
+		   ScimReferenceId(ScimJsonStringCopy(value), &id) &&
+		   bsearch(&id, gone->ids, gone->n, UUID_LEN, compare_ids) != NULL;
+}
+
+/* Is a value a reference to one of them, alone or with more beside it? */
+static bool
+refers(const Ids *gone, const JsonbValue *value)
+{
+	return is_one_of(gone, ScimJsonGet(value, "value")) ||
+		   is_one_of(gone, ScimJsonGet(value, "$ref"));
 }
 
 static bool
@@ -78,56 +94,55 @@ is_empty(const JsonbValue *value)
 		   (value->type == jbvObject && value->val.object.nPairs == 0);
 }
 
+static bool is_taken(const Ids *gone, JsonbValue *value, bool *taken);
+
 /*
  * Takes references out of a document, and what is empty without them; returns whether
  * there were any.
  */
 static bool
-take_out(const Erasure *erasure, JsonbValue *value)
+take_out(const Ids *gone, JsonbValue *value)
 {
 	bool taken = false;
+	int kept = 0;
 
 	check_stack_depth();
 	CHECK_FOR_INTERRUPTS();
 	if (value->type == jbvArray)
 	{
-		for (int i = value->val.array.nElems - 1; i >= 0; i--)
+		for (int i = 0; i < value->val.array.nElems; i++)
 		{
 			JsonbValue *element = &value->val.array.elems[i];
 
-			if (element->type == jbvObject && refers(erasure, element))
-			{
-				ScimJsonRemoveAt(value, i);
-				taken = true;
-			}
-			else if (take_out(erasure, element))
-			{
-				taken = true;
-				if (is_empty(element))
-					ScimJsonRemoveAt(value, i);
-			}
+			if (!is_taken(gone, element, &taken))
+				value->val.array.elems[kept++] = *element;
 		}
+		value->val.array.nElems = kept;
 	}
 	else if (value->type == jbvObject)
 	{
-		for (int i = value->val.object.nPairs - 1; i >= 0; i--)
+		for (int i = 0; i < value->val.object.nPairs; i++)
 		{
 			JsonbPair *pair = &value->val.object.pairs[i];
 
-			if (pair->value.type == jbvObject && refers(erasure, &pair->value))
-			{
-				(void) ScimJsonRemove(value, ScimJsonStringCopy(&pair->key));
-				taken = true;
-			}
-			else if (take_out(erasure, &pair->value))
-			{
-				taken = true;
-				if (is_empty(&pair->value))
-					(void) ScimJsonRemove(value, ScimJsonStringCopy(&pair->key));
-			}
+			if (!is_taken(gone, &pair->value, &taken))
+				value->val.object.pairs[kept++] = *pair;
 		}
+		value->val.object.nPairs = kept;
 	}
 	return taken;
+}
+
+/* Is one of the values of another a reference, or empty without those in it? */
+static bool
+is_taken(const Ids *gone, JsonbValue *value, bool *taken)
+{
+	bool is_reference = value->type == jbvObject && refers(gone, value);
+
+	if (!is_reference && !take_out(gone, value))
+		return false;
+	*taken = true;
+	return is_reference || is_empty(value);
 }
 
 /* As the store's own write, which no rule keeps from being done. */
@@ -159,6 +174,7 @@ store_document(const Erasure *erasure, const pg_uuid_t *id, JsonbValue *document
 static void
 forget_references(const Erasure *erasure)
 {
+	const Ids gone = {&erasure->id, 1};
 	const char *store = erasure->store->quoted_name;
 	ScimParams params;
 	uint64 nrows;
@@ -188,7 +204,7 @@ forget_references(const Erasure *erasure)
 		JsonbValue *document = ScimJsonFromJsonb(stored);
 
 		/* what a document should not hold at all goes with the id in it */
-		if (!take_out(erasure, document) && stored == data)
+		if (!take_out(&gone, document) && stored == data)
 			continue;
 		store_document(erasure, DatumGetUUIDP(id), document);
 	}
@@ -460,19 +476,20 @@ scim_without_references(PG_FUNCTION_ARGS)
 	Datum *ids;
 	bool *nulls;
 	int n;
+	pg_uuid_t *known;
+	Ids gone;
 
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), UUIDOID, UUID_LEN, false, TYPALIGN_CHAR,
 					  &ids, &nulls, &n);
+	known = palloc_extended(Max(n, 1) * sizeof(pg_uuid_t), MCXT_ALLOC_HUGE);
+	gone.ids = known;
+	gone.n = 0;
 	for (int i = 0; i < n; i++)
 	{
-		Erasure erasure = {0};
-
-		CHECK_FOR_INTERRUPTS();
-		if (nulls[i])
-			continue;
-		erasure.id = *DatumGetUUIDP(ids[i]);
-		erasure.id_text = ScimUuidText(&erasure.id);
-		(void) take_out(&erasure, document);
+		if (!nulls[i])
+			known[gone.n++] = *DatumGetUUIDP(ids[i]);
 	}
+	qsort(known, gone.n, sizeof(pg_uuid_t), compare_ids);
+	(void) take_out(&gone, document);
 	PG_RETURN_JSONB_P(ScimJsonToJsonb(document));
 }

@@ -106,6 +106,31 @@ put_homeless(ScimStore *store, ScimParams *params, ReturnSetInfo *result)
 		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
 }
 
+/* Settings of tokens, clients and resource types that are not there; params as above. */
+static void
+put_lost_settings(ScimStore *store, ScimParams *params, ReturnSetInfo *result)
+{
+	if (!OidIsValid(store->tables.relid[SCIM_TABLE_SETTING]))
+		return;
+	ScimSpiExecute(
+		psprintf(
+			"SELECT s.resource_type::text, s.id, 'setting', l.path, NULL::text, "
+			"format('the setting \"%%s\" is of a %%s that is not there', s.name, l.what) "
+			"FROM %1$s.setting s, LATERAL (VALUES "
+			"('token_id', 'token or client', s.token_id IS NOT NULL "
+			"AND NOT EXISTS (SELECT FROM %1$s.token t WHERE t.id = s.token_id) "
+			"AND NOT EXISTS (SELECT FROM %1$s.client c WHERE c.id = s.token_id)), "
+			"('resource_type', 'resource type', s.resource_type IS NOT NULL "
+			"AND NOT EXISTS (SELECT FROM %1$s.resource_type t "
+			"WHERE t.name = s.resource_type))) AS l (path, what, is_lost) "
+			"WHERE l.is_lost AND ($3 IS NULL OR s.resource_type = $3) "
+			"AND $1 IS NOT NULL AND $2 IS NOT NULL ORDER BY s.id, l.path",
+			store->quoted_name),
+		params, true, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
+}
+
 /*
  * scim_internal.validate_books(resource_type text) returns a set of scim.problem: what
  * the tables that are derived from resources have too much or too little, of the current
@@ -140,7 +165,10 @@ scim_validate_books(PG_FUNCTION_ARGS)
 		tuplestore_puttuple(result->setResult, SPI_tuptable->vals[i]);
 	/* nodes of a cluster have some of the tenants each */
 	if (!ScimStoreIsDistributed(store->namespace_oid))
+	{
 		put_homeless(store, &params, result);
+		put_lost_settings(store, &params, result);
+	}
 	SPI_finish();
 	ScimBeCaller(caller);
 	return (Datum) 0;

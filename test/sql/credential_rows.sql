@@ -21,6 +21,7 @@ SELECT version FROM creds.users WHERE id = :'u';
 UPDATE creds.credential SET secret = replace(secret, '4096', '4097');
 UPDATE creds.credential SET changed = '2001-01-01Z';
 UPDATE creds.credential SET changed = changed;
+UPDATE creds.credential SET changed = '2999-01-01Z';
 INSERT INTO creds.credential (tenant_id, resource_id, secret) VALUES (1, :'u', :'secret') ON CONFLICT DO NOTHING;
 INSERT INTO creds.credential (tenant_id, resource_id, secret) VALUES (1, :'u', :'secret') ON CONFLICT (tenant_id, resource_id) DO UPDATE SET secret = excluded.secret;
 UPDATE creds.credential SET resource_id = :'v';

@@ -15,6 +15,9 @@ INSERT INTO rows.users (tenant_id, user_name) VALUES (1, 'a'), (NULL, 'nowhere')
 INSERT INTO rows.users (tenant_id, data) VALUES (1, '{"userName": "a"}'), (NULL, '{"userName": "nowhere"}');
 INSERT INTO rows.groups (data) VALUES ('{"displayName": "g1"}'), ('{"displayName": "g2", "members": [{"display": "nobody"}]}');
 INSERT INTO rows.resource (resource_type, data) VALUES ('User', '{"userName": "a"}'), ('Group', '{"displayName": "g"}'), ('User', '{"userName": "b", "title": 5}');
+-- of several types, each row is counted
+INSERT INTO rows.resource (resource_type, data) VALUES ('User', '{"userName": "r1"}'), ('Group', '{"displayName": "r2"}'), ('Group', '{"displayName": "r3"}'), ('User', '{"userName": "r4", "title": 5}');
+INSERT INTO rows.resource (resource_type, data) VALUES ('Group', '{"displayName": "r1"}'), ('User', '{"userName": "r2", "title": 5}');
 COPY rows.users (data) FROM stdin;
 {"userName": "copied"}
 {"userName": "wrong", "active": "perhaps"}

@@ -24,13 +24,13 @@
 #include "storage/proc.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
-#include "utils/snapmgr.h"
 
 #include "door/members/members.h"
 #include "json/json.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
+#include "store/statement/written.h"
 #include "store/store.h"
 
 #include "compat.h"
@@ -321,20 +321,10 @@ ScimMembersLockFirst(ScimStore *store, int32 tenant_id, const char *group,
 void
 ScimMembersCheckSeen(const ScimStore *store, const ScimParams *params)
 {
-	char *query = psprintf("SELECT count(*) FROM %s.member m WHERE m.tenant_id = $1 "
-						   "AND m.member_id OPERATOR(pg_catalog.=) ANY ($2)",
-						   store->quoted_name);
-	int64 seen;
-
-	if (!IsolationUsesXactSnapshot())
-		return;
-	ScimSpiExecute(query, params, false, 1);
-	seen = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
-	PushActiveSnapshot(GetLatestSnapshot());
-	ScimSpiExecute(query, params, true, 1);
-	PopActiveSnapshot();
-	if (DatumGetInt64(ScimResultValue(0, 1, INT8OID)) > seen)
-		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-						errmsg("could not serialize access: somebody who is deleted has "
-							   "become a member meanwhile")));
+	if (IsolationUsesXactSnapshot())
+		ScimRowsRequireSeen(psprintf("%s.member m WHERE m.tenant_id = $1 AND m.member_id "
+									 "OPERATOR(pg_catalog.=) ANY ($2)",
+									 store->quoted_name),
+							params,
+							"somebody who is deleted has become a member meanwhile");
 }

@@ -74,8 +74,8 @@ typedef struct ResourceColumns
 	const char *type_name; /* of the only type that the table holds, or NULL */
 	int number[RESOURCE_COLUMNS];
 	StatedRow stated;
-	int64 nrows; /* that the trigger has seen so far */
-	Oid reader;  /* who may read them: the rest of this; see row_context.c */
+	int64 *nrows; /* that the trigger has seen so far, of all tables of the statement */
+	Oid reader;   /* who may read them: the rest of this; see row_context.c */
 	bool may_read;
 	bool is_bound;         /* by row-level security */
 	ScimTargets *targets;  /* that rows of the statement have referred to, or NULL */

@@ -595,6 +595,9 @@ ScimOriginNote(const struct Door *door, const ScimOccurrence *happened)
 								"WHERE tenant_id = $1 AND resource_id = $2",
 								store),
 					   &params, false, 0);
+		ScimRowsRequireSeen(
+			psprintf("%s.origin WHERE tenant_id = $1 AND resource_id = $2", store),
+			&params, "what is deleted has got an origin meanwhile");
 		return;
 	}
 	if (TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event))

@@ -144,6 +144,10 @@ ScimCredentialDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 		ScimOwnRowsEnd(before);
 	}
 	PG_END_TRY();
+	ScimRowsRequireSeen(
+		psprintf("%s.credential WHERE tenant_id = $1 AND resource_id = $2",
+				 store->quoted_name),
+		&params, "who is deleted has got a password meanwhile");
 }
 
 /*

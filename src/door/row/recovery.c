@@ -28,6 +28,7 @@
 #include "door/row/row.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/written.h"
 #include "store/store.h"
 
 #define CODE_LENGTH 25
@@ -219,4 +220,8 @@ ScimRecoveryDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
 							"WHERE tenant_id = $1 AND resource_id = $2",
 							store->quoted_name),
 				   &params, false, 0);
+	ScimRowsRequireSeen(
+		psprintf("%s.recovery_code WHERE tenant_id = $1 AND resource_id = $2",
+				 store->quoted_name),
+		&params, "a recovery code has been made meanwhile");
 }

@@ -29,6 +29,7 @@
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
+#include "store/statement/written.h"
 #include "store/store.h"
 
 /* What goes, and who may refer to it. */
@@ -289,7 +290,11 @@ clear_referrer(const Loss *loss, const pg_uuid_t *id)
 	ScimSpiExecute(psprintf("SELECT r.data FROM %s.resource r %s FOR NO KEY UPDATE",
 							loss->store->quoted_name, where),
 				   &params, false, 1);
-	if (SPI_processed > 0)
+	if (SPI_processed == 0)
+		/* who has come since the snapshot that the transaction keeps */
+		ScimRowsRequireSeen(psprintf("%s.resource r %s", loss->store->quoted_name, where),
+							&params, "what is deleted is referred to meanwhile");
+	else
 	{
 		JsonbValue *document;
 

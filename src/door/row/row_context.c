@@ -147,7 +147,7 @@ row_number(const Door *door)
 			((const ScimViewRow *) at->arg)->id == NULL)
 			return ((const ScimViewRow *) at->arg)->number;
 	}
-	return door->columns->nrows;
+	return *door->columns->nrows;
 }
 
 /* Nothing in here may fail, or look anything up. */

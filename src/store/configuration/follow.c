@@ -121,13 +121,13 @@ scim_follow_types(PG_FUNCTION_ARGS)
 void
 ScimForgetType(Oid namespace_oid, const char *type_name, const char *table_name)
 {
-	static const char *const queries[] = {
-		"DELETE FROM %1$s.member m USING %1$s.%2$s r "
-		"WHERE m.tenant_id = r.tenant_id AND r.id IN (m.group_id, m.member_id)",
-		"DELETE FROM %1$s.credential c USING %1$s.%2$s r "
-		"WHERE c.tenant_id = r.tenant_id AND c.resource_id = r.id",
-		"DELETE FROM %1$s.recovery_code c USING %1$s.%2$s r "
-		"WHERE c.tenant_id = r.tenant_id AND c.resource_id = r.id"};
+	static const struct
+	{
+		const char *table;
+		const char *of_type;
+	} rows[] = {{"member", "r.id IN (t.group_id, t.member_id)"},
+				{"credential", "t.resource_id = r.id"},
+				{"recovery_code", "t.resource_id = r.id"}};
 	const char *arguments[2] = {type_name, table_name};
 	const char *store = quote_identifier(get_namespace_name(namespace_oid));
 	bool has_codes = OidIsValid(get_relname_relid("recovery_code", namespace_oid));
@@ -138,8 +138,19 @@ ScimForgetType(Oid namespace_oid, const char *type_name, const char *table_name)
 					   arguments, lengthof(arguments));
 		return;
 	}
-	for (size_t i = 0; i < lengthof(queries) - !has_codes; i++)
-		ScimSpiWriteOwn(psprintf(queries[i], store, quote_identifier(table_name)), NULL);
+	for (size_t i = 0; i < lengthof(rows) - !has_codes; i++)
+	{
+		const char *of_type =
+			psprintf("WHERE t.tenant_id = r.tenant_id AND %s", rows[i].of_type);
+		const char *table = psprintf("%s.%s t", store, rows[i].table);
+		const char *resources = psprintf("%s.%s r", store, quote_identifier(table_name));
+
+		ScimSpiWriteOwn(psprintf("DELETE FROM %s USING %s %s", table, resources, of_type),
+						NULL);
+		ScimRowsRequireSeen(
+			psprintf("%s, %s %s", table, resources, of_type), NULL,
+			"what belongs to the resource type has been written meanwhile");
+	}
 	ScimUniqueForget(store, type_name);
 }
 

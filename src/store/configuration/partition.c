@@ -98,9 +98,10 @@ void
 ScimPartitionDrop(Oid namespace_oid, const char *type_name, const char *table_name,
 				  bool must_be_empty)
 {
-	static const char *const of_type[] = {
-		"DELETE FROM %s.policy WHERE resource_type = $1",
-		"DELETE FROM %s.setting WHERE resource_type = $1"};
+	static const char *const of_type[] = {"%s.policy WHERE resource_type = $1",
+										  "%s.setting WHERE resource_type = $1"};
+	static const char meanwhile[] =
+		"what belongs to the resource type has been written meanwhile";
 	const char *store = quote_identifier(get_namespace_name(namespace_oid));
 	const char *table = quote_identifier(table_name);
 	ScimParams params;
@@ -110,6 +111,8 @@ ScimPartitionDrop(Oid namespace_oid, const char *type_name, const char *table_na
 
 	if (!OidIsValid(relid) || !ScimPartitionIsOf(relid, namespace_oid, type_name))
 		return;
+	/* nobody writes resources any more, and these would go with the table */
+	ScimRowsRequireSeen(psprintf("%s.%s", store, table), NULL, meanwhile);
 	if (SPI_execute(psprintf("SELECT count(*) FROM %s.%s", store, table), false, 0) < 0)
 		elog(ERROR, "could not count the resources of type \"%s\"", type_name);
 	count = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
@@ -133,7 +136,12 @@ ScimPartitionDrop(Oid namespace_oid, const char *type_name, const char *table_na
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
 	for (size_t i = 0; i < (has_later ? lengthof(of_type) : 1); i++)
-		ScimSpiExecute(psprintf(of_type[i], store), &params, false, 0);
+	{
+		const char *rows = psprintf(of_type[i], store);
+
+		ScimSpiExecute(psprintf("DELETE FROM %s", rows), &params, false, 0);
+		ScimRowsRequireSeen(rows, &params, meanwhile);
+	}
 	/* where one is on, the endpoints will say so */
 	if (has_later)
 	{
