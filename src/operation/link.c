@@ -344,7 +344,7 @@ ScimLinkRead(ScimStore *store, const ScimResourceType *type, const JsonbValue *p
 {
 	List *problems = NIL;
 
-	ScimCheckSent(type, posted, NULL, &problems);
+	ScimCheckSent(type, posted, NULL, 0, &problems);
 	if (problems != NIL)
 		return false;
 	*stated = ScimCanonicalise(type, ScimJsonCopy(posted), SCIM_KEEP_WRONG, &problems);
