@@ -8,7 +8,8 @@ BEGIN
     FOR index IN
         SELECT i.indexrelid FROM pg_catalog.pg_index AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
         WHERE c.relkind = 'i' AND c.relnamespace = (SELECT t.relnamespace FROM @.store AS s JOIN pg_catalog.pg_class AS t ON t.oid = s.tableoid)
-          AND strpos(pg_catalog.pg_get_indexdef(i.indexrelid), 'scim_internal.sort_text(') > 0
+          AND EXISTS (SELECT FROM pg_catalog.pg_depend AS d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
+              AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.refobjid = 'scim_internal.sort_text(jsonb, text[], text)'::pg_catalog.regprocedure)
     LOOP
         EXECUTE format('REINDEX INDEX %s', index);
     END LOOP;

@@ -38,7 +38,7 @@
 #include "store/statement/statement.h"
 #include "text/fold.h"
 
-PG_FUNCTION_INFO_V1(scim_unlink_resource);
+SCIM_FUNCTION_OF_VALUES(scim_unlink_resource);
 
 /* So many are looked at that have a value which may not be their primary one. */
 #define MOST_HOLDERS 200
@@ -574,8 +574,8 @@ ScimPostResource(ScimStore *store, const ScimResourceType *type,
 /* ---- nobody's again ---- */
 
 /* scim.unlink_resource(resource_type text, id) returns boolean: was it somebody's? */
-Datum
-scim_unlink_resource(PG_FUNCTION_ARGS)
+static Datum
+scim_unlink_resource_given(PG_FUNCTION_ARGS)
 {
 	static const ScimPreconditions none = {0};
 	ScimStore *store = ScimStoreCurrent();
