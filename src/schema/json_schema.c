@@ -24,6 +24,9 @@
 	"(?:[" alphabet "]{2}(?:==)?|[" alphabet "]{3}=?)?"
 #define BASE64_PATTERN "^(?:" BASE64_OF("A-Za-z0-9+/") "|" BASE64_OF("A-Za-z0-9_-") ")$"
 
+/* The format date-time knows more time zones than XML Schema, which SCIM goes by. */
+#define ZONE_PATTERN "(?:[Zz]|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$"
+
 /*
  * An xsd:dateTime, as datetime.c takes it (RFC 7643 section 2.3.5).  The format date-time
  * asks for a time zone, of which it knows others, and years of four digits.
@@ -323,8 +326,13 @@ write_type(const Writer *writer, const ScimAttribute *attribute)
 	/* what is said of strings says nothing of other values */
 	if (ScimHasType(attribute, SCIM_TYPE_DATETIME))
 	{
-		appendStringInfoChar(out, ',');
-		write_string_member(out, "pattern", ScimDatetimePattern);
+		const ScimAttribute *top = attribute->parent ? attribute->parent : attribute;
+
+		/* what the service writes itself has a time zone */
+		appendStringInfoString(out,
+							   top->schema == NULL ? ",\"format\":\"date-time\"," : ",");
+		write_string_member(out, "pattern",
+							top->schema == NULL ? ZONE_PATTERN : ScimDatetimePattern);
 	}
 	if (ScimHasType(attribute, SCIM_TYPE_BINARY))
 	{
