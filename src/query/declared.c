@@ -179,10 +179,11 @@ scim_filter_index(PG_FUNCTION_ARGS)
 						   "groups and members have indexes."),
 				 errhint("It may have %d terms and operators.", SCIM_FROZEN_NODES_MAX)));
 	if (strlen(index.filter) > FILTER_MAX)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("a filter that has an index of its own may have %d bytes, not %zu",
-						FILTER_MAX, strlen(index.filter))));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("a filter that has an index of its own may have %d bytes, not %zu",
+					FILTER_MAX, strlen(index.filter))));
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	values[0] = CStringGetTextDatum(index.name);

@@ -72,9 +72,8 @@ ScimCheckSent(const ScimResourceType *type, const JsonbValue *document,
 			  const JsonbValue *old_document, int options, List **problems)
 {
 	int64 max = ScimSettingInForce(SCIM_SETTING_MAX_VALUES, type->name);
-	int64 values = document->type == jbvObject
-					   ? count_sent(type, NULL, document, options)
-					   : count_in(document);
+	int64 values = document->type == jbvObject ? count_sent(type, NULL, document, options)
+											   : count_in(document);
 
 	if (values > SENT_FOR_ONE * max &&
 		(old_document == NULL || values > count_values(type, old_document)))

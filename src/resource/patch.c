@@ -146,7 +146,8 @@ apply_object(Patch *patch, PatchOp op, const ScimSchema *schema, const JsonbValu
 	ListCell *lc;
 
 	ScimPatchCollect(patch, schema, object, &members);
-	if (op == PATCH_REMOVE && members == NIL && !ScimIgnoresUnknownAttributes(patch->type))
+	if (op == PATCH_REMOVE && members == NIL &&
+		!ScimIgnoresUnknownAttributes(patch->type))
 		raise_names_nothing(schema);
 	ScimPatchCheckDistinct(members);
 	context = AllocSetContextCreate(caller, "scim patch attribute", ALLOCSET_SMALL_SIZES);

@@ -329,8 +329,7 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 		elog(ERROR, "return type must be a row type");
 	id_text = ScimIdArgument(fcinfo, 0);
 	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE), errmsg("overlap must not be null")));
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE), errmsg("overlap must not be null")));
 	ScimExpiryCheck(fcinfo, 2, table, "NULL leaves its end as it is.");
 	if (DatumGetBool(DirectFunctionCall2(interval_lt, PG_GETARG_DATUM(1),
 										 IntervalPGetDatum(palloc0(sizeof(Interval))))))

@@ -47,14 +47,14 @@ extern char *ScimIdArgument(FunctionCallInfo fcinfo, int n);
  * nothing said.  Its body is that of NAME_given.
  */
 extern void ScimRefuseNulls(FunctionCallInfo fcinfo);
-#define SCIM_FUNCTION_OF_VALUES(name)                                                    \
-	static Datum name##_given(PG_FUNCTION_ARGS);                                         \
-	PG_FUNCTION_INFO_V1(name);                                                           \
-	Datum name(PG_FUNCTION_ARGS)                                                         \
-	{                                                                                    \
-		ScimRefuseNulls(fcinfo);                                                         \
-		return name##_given(fcinfo);                                                     \
-	}                                                                                    \
+#define SCIM_FUNCTION_OF_VALUES(name)            \
+	static Datum name##_given(PG_FUNCTION_ARGS); \
+	PG_FUNCTION_INFO_V1(name);                   \
+	Datum name(PG_FUNCTION_ARGS)                 \
+	{                                            \
+		ScimRefuseNulls(fcinfo);                 \
+		return name##_given(fcinfo);             \
+	}                                            \
 	extern int no_such_variable
 /* A text that it is called with, or NULL. */
 extern char *ScimTextArgument(FunctionCallInfo fcinfo, int n);
