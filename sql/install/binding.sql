@@ -59,7 +59,7 @@ COMMENT ON FUNCTION scim.bind_table(text, regclass, jsonb) IS
 
 CREATE FUNCTION scim.unbind_table(relation regclass) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_unbind_table'
-    LANGUAGE C VOLATILE STRICT;
+    LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim.unbind_table(regclass) IS
 'Ends what scim.bind_table began: rows and resources stay as they are, and follow each other no more. Error 42704 where the table is not bound to the current store.';
 

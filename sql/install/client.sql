@@ -40,19 +40,19 @@ REVOKE ALL ON FUNCTION scim.set_client_keys(uuid, jsonb, text), scim.set_client_
 CREATE FUNCTION scim.next_key_sets(max int DEFAULT 10, OUT tenant_id int, OUT client_id uuid, OUT url text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'scim_next_key_sets'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.next_key_sets(int) IS
 'For the relay: key sets of clients that are to be fetched now, max at most: those that never were, once an hour all others, and after a minute at the earliest those that could not be fetched, or by whose keys somebody has not signed. They are not given out again within that minute.';
 
 CREATE FUNCTION scim.keep_key_set(tenant_id int, client_id uuid, url text, body text) RETURNS text
     AS 'MODULE_PATHNAME', 'scim_keep_key_set'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.keep_key_set(int, uuid, text, text) IS
 'For the relay: what it has fetched from an address, as the keys of the client whose address that is still. Returns NULL, or what is wrong with it; then those that were fetched before stay good.';
 
 CREATE FUNCTION scim.key_set_failed(tenant_id int, client_id uuid, url text, error text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_key_set_failed'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.key_set_failed(int, uuid, text, text) IS
 'For the relay: why the keys of a client could not be fetched from an address; those that were fetched before stay good.';
 REVOKE ALL ON FUNCTION scim.next_key_sets(int), scim.keep_key_set(int, uuid, text, text),
@@ -76,14 +76,14 @@ REVOKE ALL ON FUNCTION scim.rotate_client(uuid, interval, timestamptz), scim.rot
 CREATE FUNCTION scim.revoke_client(id uuid)
     RETURNS void
     AS 'MODULE_PATHNAME', 'scim_revoke_client'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.revoke_client(uuid) IS
 'Ends all secrets of a client of the current tenant at once; its name is free again. Error SC404 where there is none with that id.';
 
 CREATE FUNCTION scim.revoke_client(id text)
     RETURNS void
     AS 'MODULE_PATHNAME', 'scim_revoke_client'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.revoke_client(text) IS
 'Ends all secrets of a client of the current tenant at once: as scim.revoke_client(uuid), with the id as a text.';
 REVOKE ALL ON FUNCTION scim.revoke_client(uuid), scim.revoke_client(text) FROM PUBLIC;

@@ -150,7 +150,7 @@ COMMENT ON FUNCTION scim.create_consumer(text, text, text[], text[], boolean, te
 
 CREATE FUNCTION scim.drop_consumer(name text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_drop_consumer'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.drop_consumer(text) IS
 'Drops a consumer of the current tenant, with what he has not acknowledged and his dead letters. Error SC404 where there is none of that name.';
 
@@ -168,7 +168,7 @@ CREATE FUNCTION scim.next_events(consumer text, max int DEFAULT 100, lease inter
         OUT actor text, OUT attributes text[], OUT members_added uuid[], OUT members_removed uuid[],
         OUT data jsonb, OUT attempt int, OUT lease_id uuid, OUT lease_expires_at timestamptz) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'scim_next_events'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.next_events(text, int, interval) IS
 'Gives out events of a consumer, max at most, in the order of their positions; for as long as lease they are nobody else''s, nor are other events of the same resources. At least once: those that are not acknowledged come again. Commit at once and acknowledge later, or do all in one transaction, for which other workers of this consumer wait. attempt: how often it was given out by now. Errors: SC404 where there is no such consumer, 22023 for a max that is not between 1 and 10,000 and a lease of more than 7 days.';
 
@@ -190,7 +190,7 @@ CREATE FUNCTION scim.dead_events(consumer text,
         OUT resource_id uuid, OUT attempts int, OUT failures int, OUT last_error text, OUT dead_at timestamptz)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'scim_dead_events'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.dead_events(text) IS
 'The dead letters of a consumer: events that failed too often, with what was said of the last failure. scim.retry_events gives them out again, scim.acknowledge_events does without them. Error SC404 where there is no such consumer.';
 
@@ -246,6 +246,9 @@ CREATE FUNCTION scim.deliver_by_poll(consumer text, token_id uuid, audience text
     SET jit = off
 AS $function$
 BEGIN
+    IF token_id IS NULL THEN
+        RAISE EXCEPTION 'token_id must not be null' USING ERRCODE = 'SCVAL', DETAIL = 'scimType: invalidValue';
+    END IF;
     PERFORM scim_internal.deliver(consumer, 'poll', token_id, NULL, audience, lease);
 END
 $function$;
@@ -259,6 +262,9 @@ CREATE FUNCTION scim.deliver_by_poll(consumer text, token_id text, audience text
     SET jit = off
 AS $function$
 BEGIN
+    IF token_id IS NULL THEN
+        RAISE EXCEPTION 'token_id must not be null' USING ERRCODE = 'SCVAL', DETAIL = 'scimType: invalidValue';
+    END IF;
     PERFORM scim_internal.deliver(consumer, 'poll', token_id::uuid, NULL, audience, lease);
 END
 $function$;
@@ -409,19 +415,19 @@ COMMENT ON FUNCTION scim_internal.signing_key_row() IS
 
 CREATE FUNCTION scim.create_signing_key(algorithm text DEFAULT 'ES256', use_from timestamptz DEFAULT now()) RETURNS uuid
     AS 'MODULE_PATHNAME', 'scim_create_signing_key'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.create_signing_key(text, timestamptz) IS
 'Makes a key that signs Security Event Tokens from use_from on, by ES256 or RS256, and returns its id, the kid of RFC 7515. Receivers find it at once in GET /jwks.json; of several the one that may be used last signs. The private key never leaves the table signing_key. For the owner of the store.';
 
 CREATE FUNCTION scim.drop_signing_key(id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_drop_signing_key'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.drop_signing_key(uuid) IS
 'Ends a key: what it has signed cannot be verified any more by who asks for the keys anew. For the owner of the store. Errors: SC404 where there is none with that id, 55000 for the one that signs now and the last while a consumer is told by tokens.';
 
 CREATE FUNCTION scim.drop_signing_key(id text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_drop_signing_key'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.drop_signing_key(text) IS
 'Ends a key: as scim.drop_signing_key(uuid), with the id as a text.';
 
@@ -441,13 +447,13 @@ CREATE FUNCTION scim.next_deliveries(max int DEFAULT 50, busy uuid[] DEFAULT '{}
         OUT tenant_id int, OUT consumer_id uuid, OUT id uuid, OUT resource_id uuid, OUT lease_id uuid,
         OUT expires_at timestamptz, OUT url text, OUT headers text, OUT body text) RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'scim_next_deliveries'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.next_deliveries(int, uuid[]) IS
 'For the relay: what is to be sent to consumers with the methods push and webhook, of all tenants, max events of each at most; busy: consumers to be left out, by their ids. headers: one a line. Events of one resource are to be sent one after the other.';
 
 CREATE FUNCTION scim.delivered(tenant_id int, consumer_id uuid, ids uuid[], lease_id uuid) RETURNS int
     AS 'MODULE_PATHNAME', 'scim_delivered'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.delivered(int, uuid, uuid[], uuid) IS
 'For the relay: these events have arrived; returns how many the lease had still.';
 

@@ -45,13 +45,19 @@ COMMENT ON FUNCTION scim_internal.load_indexes(text) IS
 'The indexes of a store''s table of resources of a type that scim.begin_load drops and scim.end_load makes, and whether they are there and valid.';
 
 CREATE FUNCTION scim.begin_load(resource_type text, drop_indexes boolean DEFAULT true) RETURNS SETOF name
-    LANGUAGE plpgsql VOLATILE STRICT
+    LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
 AS $$
 DECLARE
     index record;
 BEGIN
+    IF resource_type IS NULL THEN
+        RAISE EXCEPTION 'resource_type must not be null' USING ERRCODE = 'SCVAL', DETAIL = 'scimType: invalidValue';
+    END IF;
+    IF drop_indexes IS NULL THEN
+        RAISE EXCEPTION 'drop_indexes must not be null' USING ERRCODE = 'SCVAL', DETAIL = 'scimType: invalidValue';
+    END IF;
     -- The lock that dropping takes, before any weaker one that another session may wait behind; and then who is there.
     FOR index IN SELECT DISTINCT i.store, i.table_name FROM scim_internal.load_indexes(resource_type) AS i WHERE drop_indexes AND to_regclass(format('%I.%I', i.store, i.index_name)) IS NOT NULL LOOP
         EXECUTE format('LOCK TABLE ONLY %I.%I IN ACCESS EXCLUSIVE MODE', index.store, index.table_name);
@@ -70,7 +76,7 @@ COMMENT ON FUNCTION scim.begin_load(text, boolean) IS
 
 CREATE FUNCTION scim.end_load(resource_type text)
     RETURNS TABLE (line bigint, key text, problems jsonb)
-    LANGUAGE plpgsql VOLATILE STRICT
+    LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
 AS $$
@@ -80,6 +86,9 @@ DECLARE
     missing boolean;
     unfinished boolean;
 BEGIN
+    IF resource_type IS NULL THEN
+        RAISE EXCEPTION 'resource_type must not be null' USING ERRCODE = 'SCVAL', DETAIL = 'scimType: invalidValue';
+    END IF;
     -- One ends at a time.  Two that make the same index would be in each other's way, and so would two that have both kept writers out already.
     SELECT format('%I.%I', min(i.store), min(i.table_name)), NOT bool_and(i.is_there), bool_or(NOT i.is_there AND to_regclass(format('%I.%I', i.store, i.index_name)) IS NOT NULL)
     INTO relation, missing, unfinished FROM scim_internal.load_indexes(resource_type) AS i;

@@ -3,31 +3,31 @@
 
 CREATE FUNCTION scim.complete_offboarding(id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_complete_offboarding'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.complete_offboarding(uuid) IS
 'Ends the off-boarding of a user, or any other resource: status OFFBOARDING becomes OFFBOARDED, active becomes false, the user leaves its groups, every list and its userName. Error SC404 where no such one is being off-boarded.';
 
 CREATE FUNCTION scim.complete_offboarding(id text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_complete_offboarding'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.complete_offboarding(text) IS
 'Ends the off-boarding of a user, or any other resource: as scim.complete_offboarding(uuid), with the id as a text.';
 
 CREATE FUNCTION scim.restore_resource(resource_type text, id uuid) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_restore_resource'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.restore_resource(text, uuid) IS
 'Brings back a resource that was deleted (mode retain) or is or was off-boarded, and returns it. It becomes active again where it was active before. Errors: SC404 where there is none, SCUNI where its userName is taken by now.';
 
 CREATE FUNCTION scim.restore_resource(resource_type text, id text) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_restore_resource'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.restore_resource(text, text) IS
 'Brings back a resource that was deleted (mode retain) or is or was off-boarded, and returns it: as scim.restore_resource(text, uuid), with the id as a text.';
 
 CREATE FUNCTION scim.purge(older_than interval) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_purge'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.purge(interval) IS
 'Removes for good what was deleted or off-boarded longer ago than the interval, in the current tenant of the current store. Returns the number of resources removed. One that a foreign key still refers to, or that a trigger keeps, stays, and a WARNING names it and says why. Deferred constraints are checked at once, as SET CONSTRAINTS ALL IMMEDIATE does, which also holds for the rest of the transaction.';
 
@@ -46,61 +46,61 @@ REVOKE ALL ON FUNCTION scim.verify_password(uuid, text), scim.verify_password(te
 
 CREATE FUNCTION scim.suspend_resource(resource_type text, id uuid) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_suspend_resource'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.suspend_resource(text, uuid) IS
 'Ends the access of somebody, and his sessions, and returns the resource: status PENDING or ACTIVE becomes SUSPENDED, active becomes false where the type has it. Who is suspended already, or is being off-boarded, stays so. Errors: SC404 where there is none, SCMUT of who is being off-boarded with access and has no active that would end it.';
 
 CREATE FUNCTION scim.suspend_resource(resource_type text, id text) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_suspend_resource'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.suspend_resource(text, text) IS
 'Ends the access of somebody, and his sessions, and returns the resource: as scim.suspend_resource(text, uuid), with the id as a text.';
 
 CREATE FUNCTION scim.activate_resource(resource_type text, id uuid) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_activate_resource'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.activate_resource(text, uuid) IS
 'Gives somebody access, and returns the resource: status PENDING, SUSPENDED or OFFBOARDING becomes ACTIVE, active becomes true where the type has it. Error SC404 where there is none.';
 
 CREATE FUNCTION scim.activate_resource(resource_type text, id text) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_activate_resource'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.activate_resource(text, text) IS
 'Gives somebody access, and returns the resource: as scim.activate_resource(text, uuid), with the id as a text.';
 
 CREATE FUNCTION scim.invite(id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_invite'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.invite(uuid) IS
 'Writes the event upon which whoever sends invitations sends one to this user. Errors: SC404 where there is none, SCVAL where he is not active.';
 
 CREATE FUNCTION scim.invite(id text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_invite'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.invite(text) IS
 'Writes the event upon which whoever sends invitations sends one to this user: as scim.invite(uuid), with the id as a text.';
 
 CREATE FUNCTION scim.record_login(id uuid) RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_record_login'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.record_login(uuid) IS
 'Whether a user who has proved who he is may log in: he is there, and not suspended. With his first login status PENDING becomes ACTIVE. Waits for whoever suspends him at the moment.';
 
 CREATE FUNCTION scim.record_login(id text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_record_login'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.record_login(text) IS
 'Whether a user who has proved who he is may log in: as scim.record_login(uuid), with the id as a text.';
 
 CREATE FUNCTION scim.log_out(id uuid) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_log_out'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.log_out(uuid) IS
 'Logs a user out everywhere: no session that has begun until now is valid any more, as scim.session_is_valid says. Error SC404 where there is none.';
 
 CREATE FUNCTION scim.log_out(id text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_log_out'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.log_out(text) IS
 'Logs a user out everywhere: as scim.log_out(uuid), with the id as a text.';
 
@@ -118,19 +118,19 @@ COMMENT ON FUNCTION scim.session_is_valid(text, timestamptz) IS
 
 CREATE FUNCTION scim.issue_recovery_code(id uuid, valid_for interval DEFAULT '1 hour') RETURNS text
     AS 'MODULE_PATHNAME', 'scim_issue_recovery_code'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.issue_recovery_code(uuid, interval) IS
 'A code by which a user gets back in who has lost his password, in place of one that he may have. It is shown here only, good once and for as long as is said, 30 days at most; kept is its SHA-256. Errors: SC404 where there is no such user, SCVAL where he is not active.';
 
 CREATE FUNCTION scim.issue_recovery_code(id text, valid_for interval DEFAULT '1 hour') RETURNS text
     AS 'MODULE_PATHNAME', 'scim_issue_recovery_code'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.issue_recovery_code(text, interval) IS
 'A code by which a user gets back in who has lost his password, in place of one that he may have: as scim.issue_recovery_code(uuid, interval), with the id as a text.';
 
 CREATE FUNCTION scim.redeem_recovery_code(code text) RETURNS uuid
     AS 'MODULE_PATHNAME', 'scim_redeem_recovery_code'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.redeem_recovery_code(text) IS
 'Uses a recovery code up, and returns the id of the user who may choose a new password by it. Null where it is not good, or not any more; five wrong guesses that begin like a code end it. Letter case, hyphens and spaces do not count.';
 REVOKE ALL ON FUNCTION scim.session_is_valid(uuid, timestamptz), scim.session_is_valid(text, timestamptz),
@@ -167,13 +167,13 @@ To be called by whoever may SELECT from "origin". Errors: SC404 where there is n
 
 CREATE FUNCTION scim.unlink_resource(resource_type text, id uuid) RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_unlink_resource'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.unlink_resource(text, uuid) IS
 'Makes a resource nobody''s again: its externalId goes, and the next POST that meets it may link it (policy "link"). Returns whether it was somebody''s. The audit and an event tell. Errors: SC404 where there is none; SC403 where it is its owner''s by a policy "managed" about what he has made, and who calls is neither he nor the owner of the store, nor may break the glass.';
 
 CREATE FUNCTION scim.unlink_resource(resource_type text, id text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_unlink_resource'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.unlink_resource(text, text) IS
 'Makes a resource nobody''s again: as scim.unlink_resource(text, uuid), with the id as a text.';
 REVOKE ALL ON FUNCTION scim.unlink_resource(text, uuid), scim.unlink_resource(text, text) FROM PUBLIC;
@@ -200,19 +200,19 @@ COMMENT ON FUNCTION scim.sync_database_roles(boolean) IS
 
 CREATE FUNCTION scim.adopt_database_role(id uuid, role text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_adopt_database_role'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.adopt_database_role(uuid, text) IS
 'Makes a role of the database that is there already the one that a person logs in as: from now on it follows his groups and his leave to log in, as far as the policies "database_roles" say. Refused are superusers, roles with CREATEROLE, CREATEDB, REPLICATION or BYPASSRLS, those of server and product, the owner of the store, members of superusers, the owner and roles of the product (42501), and one that is somebody else''s, in this store or another one (SC409). For the owner of the store.';
 
 CREATE FUNCTION scim.adopt_database_role(id text, role text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_adopt_database_role'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.adopt_database_role(text, text) IS
 'Makes a role of the database that is there already the one that a person logs in as: as scim.adopt_database_role(uuid, text), with the id as a text.';
 
 CREATE FUNCTION scim.release_database_role(role text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_release_database_role'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.release_database_role(text) IS
 'Ends that a role of the database is the one of a person of the current tenant: it stays as it is, with what it was granted, and the policies "database_roles" do not touch it any more. Error SC404 where it is nobody''s. For the owner of the store.';
 

@@ -529,7 +529,7 @@ COMMENT ON FUNCTION scim_internal.profile_change(name, text, text, jsonb, jsonb)
 'Does one of the changes of scim_internal.profile_changes; those of endpoints are done together.';
 
 CREATE FUNCTION scim.apply_profile(document jsonb) RETURNS int
-    LANGUAGE plpgsql VOLATILE STRICT
+    LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
 AS $function$
@@ -549,6 +549,9 @@ DECLARE
     other text;
     pointer text;
 BEGIN
+    IF document IS NULL THEN
+        RAISE EXCEPTION 'document must not be null' USING ERRCODE = 'SCVAL', DETAIL = 'scimType: invalidValue';
+    END IF;
     -- from others row-level security hides rows, and an UPDATE of them does nothing and says nothing
     IF NOT scim_internal.is_owner(quote_ident(store)::regnamespace) THEN
         RAISE EXCEPTION 'must be owner of store "%" to apply a profile to it', store
@@ -640,7 +643,7 @@ COMMENT ON FUNCTION scim.apply_profile(jsonb) IS
 'Makes the current store what a profile document says, and returns the number of changes: 0 where it is that already, and then nothing is written. What the document does not name stays, unless it says "complete": then that goes, too, but for a resource type that has resources, which is an error. All of it is done or nothing. Errors: 42501 for others than the owner of the store, SCVAL where the document is wrong and whatever a change of the tables raises, each beginning with the place in the document as a JSON pointer. scim.diff_profile shows the changes before.';
 
 CREATE FUNCTION scim.apply_profile(name text) RETURNS int
-    LANGUAGE sql VOLATILE STRICT
+    LANGUAGE sql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
 AS $function$ SELECT scim.apply_profile(scim_internal.profile_named(name)) $function$;

@@ -46,7 +46,7 @@ COMMENT ON FUNCTION scim.preview(text, text, jsonb, text) IS
 'What scim.request would answer to a request, and what that would change: it is done, as the caller, through the door, with deferred constraints checked, and taken back. Nothing stays, and nothing is sent: no audit, event, notification, count of a guard. What triggers do outside of the database is done, and sequences go on. Locks that it takes are held until it ends. Arguments are those of scim.request; an error of the request is its status. Raised is what scim.request raises, SCVAL within another preview, and SCSYN where method or target is null. Of a write in a read-only transaction the status is 503.';
 
 CREATE FUNCTION scim.bulk(request jsonb) RETURNS jsonb
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 1000
+    LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000
     AS 'MODULE_PATHNAME', 'scim_bulk';
 COMMENT ON FUNCTION scim.bulk(jsonb) IS
 'Performs a BulkRequest (RFC 7644 section 3.7) and returns the BulkResponse. Each operation succeeds or fails alone, unless schemas hold "urn:scim:params:bulk:atomic": then the first failure is raised and names its operation, so that all are done or none. bulkId references may point forwards, backwards and in circles; a circle is done as a whole. Raised too: SC413 for more operations than the setting scim.max_bulk_operations, SCSYN and SCVAL for a request that cannot be read.';

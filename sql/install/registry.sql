@@ -70,7 +70,7 @@ COMMENT ON FUNCTION scim.canonicalise(text, jsonb) IS
 CREATE FUNCTION scim.register_schema(document jsonb, force boolean DEFAULT false)
 RETURNS jsonb
 AS 'MODULE_PATHNAME', 'scim_register_schema'
-LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.register_schema(jsonb, boolean) IS
 'Registers a schema document (RFC 7643 section 7) in the current store, or replaces the one with its id, and returns it as registered: every characteristic stated. A resource type names it then as its base or as an extension. Stored resources that the change makes non-canonical are rewritten. Errors: SCVAL where the document is wrong, naming schema and attribute; 23514 where stored resources would not be valid, with the number and the first of them, unless force; SCUNI where they have a value twice that must be unique; 42501 for anyone but the store''s owner.';
 
@@ -85,14 +85,14 @@ COMMENT ON FUNCTION scim.register_resource_type(jsonb, boolean, name) IS
 CREATE FUNCTION scim.unregister_schema(schema text, force boolean DEFAULT false)
 RETURNS void
 AS 'MODULE_PATHNAME', 'scim_unregister_schema'
-LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.unregister_schema(text, boolean) IS
 'Removes a schema, named by its URN, from the current store, and from the resource types that have it as an extension. Errors: SC404 where it is not registered; 2BP01 where it is the base of a resource type; 23514 where stored resources have attributes of it, unless force: then nobody sees these any more, and the next change of a resource drops them.';
 
 CREATE FUNCTION scim.unregister_resource_type(resource_type text, force boolean DEFAULT false)
 RETURNS void
 AS 'MODULE_PATHNAME', 'scim_unregister_resource_type'
-LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.unregister_resource_type(text, boolean) IS
 'Removes a resource type, named by its name, from the current store, with its endpoint and table. Errors: SC404 where it is not registered; 2BP01 where it has resources, unless force: then these go too, for good.';
 

@@ -600,7 +600,7 @@ COMMENT ON FUNCTION scim_internal.repair_store(name, name) IS
 
 CREATE FUNCTION scim.repair_store(name text) RETURNS TABLE (statement text)
     AS 'MODULE_PATHNAME', 'scim_repair_store'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.repair_store(text) IS
 'Puts back what a store has lost, by DROP EXTENSION CASCADE, by a restore that failed, or by hand: tables, defaults, constraints, triggers (which it switches on), row-level security, indexes (those of scim.create_sort_index and scim.create_filter_index where they are not valid), statistics, views and comments; what has another name gets its own again, and else what is there stays as it is. A table that is gone is made with the rows that a new store has, and a warning says so: what it held is in a backup only. Rows are not touched but for those of tables that are derived from resources, where they are missing or too many (unique values, members and passwords of nobody); those are added that no store can be without: the key of cursors, and where consumers are in their events, which is behind what they have been given and not acknowledged, or at the beginning. It ends the restore of a dump of the data alone. In one transaction but for indexes that make it fast and tables of applications that are bound: it returns these as statements for psql''s \gexec. Tables that are bound have to be compared afterwards (scim.check_binding, scim.mend_binding): what was written while triggers were missing stays as it is on each side. A warning tells of bindings that are lost. Errors: 3F000 where there is no such store, 55000 where it is of another version, has lost what no statement puts back (columns, the table "resource", schemas and resource types of one''s own), or has rows that a constraint does not allow, 23505 where two have what only one may, 42501 for who is not its owner; it takes CREATE on the database.';
 
@@ -639,7 +639,7 @@ COMMENT ON FUNCTION scim_internal.depends_on_schema(oid) IS
 
 CREATE FUNCTION scim.drop_store(name text, force boolean DEFAULT false)
     RETURNS void
-    LANGUAGE plpgsql VOLATILE STRICT
+    LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
     SET standard_conforming_strings = on
@@ -656,6 +656,12 @@ DECLARE
     others text[];
     found text[];
 BEGIN
+    IF drop_store.name IS NULL THEN
+        RAISE EXCEPTION 'name must not be null' USING ERRCODE = 'SCVAL', DETAIL = 'scimType: invalidValue';
+    END IF;
+    IF force IS NULL THEN
+        RAISE EXCEPTION 'force must not be null' USING ERRCODE = 'SCVAL', DETAIL = 'scimType: invalidValue';
+    END IF;
     IF NOT scim_internal.is_store(store) THEN
         RAISE EXCEPTION 'store "%" does not exist', store
             USING ERRCODE = 'invalid_schema_name';

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION scim.set_sealing_key(jwk jsonb) RETURNS text
     AS 'MODULE_PATHNAME', 'scim_set_sealing_key'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.set_sealing_key(jsonb) IS
 'Sets the key to which the current store seals what writeOnly attributes have from now on, and returns its kid: a public JWK (RFC 7517) on P-256 or X25519, whose private part stays with whoever opens the values. Its kid is its thumbprint (RFC 7638) where it has none. Keys from before stay known, and what is sealed to them stays as it is; one that is known already seals again. For the owner of the store. Errors: 22023 for what is no such key or has a private part, 42710 where another key has its kid.';
 
@@ -14,7 +14,7 @@ COMMENT ON FUNCTION scim.create_sealing_key() IS
 
 CREATE FUNCTION scim.drop_sealing_key(kid text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_drop_sealing_key'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.drop_sealing_key(text) IS
 'Forgets a key, and with it the private part where the store has it: what is sealed to it is opened by nobody who has not the key elsewhere. For the owner of the store. Errors: SC404 where there is none with that kid, 55000 for the one that seals now.';
 
@@ -32,13 +32,13 @@ COMMENT ON FUNCTION scim.unseal(text) IS
 
 CREATE FUNCTION scim.unseal_value(id uuid, path text) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_unseal_value'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.unseal_value(uuid, text) IS
 'What a writeOnly attribute or sub-attribute of a resource has, by its path; of several values an array, null where it has none. The audit says who has opened it, and where. For the owner of the store. Errors: SC404 where there is no such resource, SC400 (invalidPath) where the path names no such attribute, 55000 as with scim.unseal.';
 
 CREATE FUNCTION scim.unseal_value(id text, path text) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_unseal_value'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.unseal_value(text, text) IS
 'What a writeOnly attribute of a resource has: as scim.unseal_value(uuid, text), with the id as a text.';
 

@@ -150,7 +150,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION scim.create_sort_index(text, text, boolean) IS
-E'Makes an index of the current store by which lists of a resource type are sorted by an attribute that has no column, such as name.familyName: a page of such a list is read from it. online: returns the statements, for \\gexec, which do not make writers wait. The owner of the table may. What the schema says of the attribute is part of the index: when that changes, it is made again; one that is there by the same name stays, but one whose making was broken off, which is not valid, is dropped and made again. Errors: SCPTH where the attribute is unknown; 42710 where lists are sorted by it already, from the index that the detail names, such as by userName; 55006 where another session may be making it; 0A000 for groups and members, which are no part of rows.';
+E'Makes an index of the current store by which lists of a resource type are sorted by an attribute that has no column, such as name.familyName: a page of such a list is read from it. online: returns the statements, for \\gexec, which do not make writers wait. The owner of the table may. What the schema says of the attribute is part of the index: when that changes, it is made again; one that is there by the same name stays, but one whose making was broken off, which is not valid, is dropped and made again. Errors: SCPTH where the attribute is unknown; 42710 where lists are sorted by it already, from the index that the detail names, such as by userName; 55006 where another session may be making it; 0A000 for groups and members, which are no part of rows. Lists are sorted by the first 2,600 bytes of a value, which is what an index takes, and a longer one is refused by none.';
 
 CREATE FUNCTION scim_internal.holds(document jsonb, filter text, attributes text)
     RETURNS boolean
@@ -163,7 +163,7 @@ CREATE FUNCTION scim_internal.filter_index(resource_type text, filter scim.filte
     AS 'MODULE_PATHNAME', 'scim_filter_index'
     LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim_internal.filter_index(text, scim.filter) IS
-'The name and the predicate of the index that searches of the current store look for, for a filter. Errors: SCFIL where the resource type does not know an attribute, 0A000 where a filter can have none.';
+'The name and the predicate of the index that searches of the current store look for, for a filter. Errors: SCFIL where the resource type does not know an attribute, 0A000 where a filter can have none, 54000 where it is too long for that.';
 
 CREATE FUNCTION scim.create_filter_index(resource_type text, filter scim.filter, online boolean DEFAULT false)
     RETURNS SETOF text
@@ -187,7 +187,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION scim.create_filter_index(text, scim.filter, boolean) IS
-E'Makes an index of the current store of the resources that match a filter, in the order of lists: scim.search and GET count and read the list of this filter from it, whatever it asks for of documents, "not" and "ne" of what most have, too. It is for the whole filter, whatever the case of names in it and whether they have their schema before them. online: returns the statements, for \\gexec, which do not make writers wait. The owner of the table may. What the schemas say of its attributes is part of the index: when that changes, searches do not use it any more, and it is made again; one that is there stays, but one whose making was broken off, which is not valid, is dropped and made again. Errors: 55006 where another session may be making it; SCFIL where the resource type does not know an attribute; 0A000 where it asks for what is no part of documents, or has more than 50 terms and operators.';
+E'Makes an index of the current store of the resources that match a filter, in the order of lists: scim.search and GET count and read the list of this filter from it, whatever it asks for of documents, "not" and "ne" of what most have, too. It is for the whole filter, whatever the case of names in it and whether they have their schema before them. online: returns the statements, for \\gexec, which do not make writers wait. The owner of the table may. What the schemas say of its attributes is part of the index: when that changes, searches do not use it any more, and it is made again; one that is there stays, but one whose making was broken off, which is not valid, is dropped and made again. Errors: 55006 where another session may be making it; SCFIL where the resource type does not know an attribute; 0A000 where it asks for what is no part of documents, or has more than 50 terms and operators; 54000 where it has more than 4,000 bytes, as scim.filter shows it.';
 
 CREATE FUNCTION scim_internal.groups_found(found bytea, groups uuid[])
     RETURNS boolean[]

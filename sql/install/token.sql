@@ -27,14 +27,14 @@ REVOKE ALL ON FUNCTION scim.create_token(text, timestamptz, text[]), scim.rotate
 CREATE FUNCTION scim.revoke_token(id uuid)
     RETURNS void
     AS 'MODULE_PATHNAME', 'scim_revoke_token'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.revoke_token(uuid) IS
 'Ends a bearer token of the current tenant at once. Error SC404 where there is none with that id.';
 
 CREATE FUNCTION scim.revoke_token(id text)
     RETURNS void
     AS 'MODULE_PATHNAME', 'scim_revoke_token'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.revoke_token(text) IS
 'Ends a bearer token of the current tenant at once: as scim.revoke_token(uuid), with the id as a text.';
 REVOKE ALL ON FUNCTION scim.revoke_token(uuid), scim.revoke_token(text) FROM PUBLIC;
@@ -58,7 +58,7 @@ COMMENT ON FUNCTION scim.create_tenant(text, text) IS
 CREATE FUNCTION scim.drop_tenant(tenant_id int)
     RETURNS void
     AS 'MODULE_PATHNAME', 'scim_drop_tenant'
-    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.drop_tenant(int) IS
 'Removes a tenant of the current store with its tokens, clients, policies, settings and consumers of events; audit and events stay. For the owner of the store. Writers of resources wait meanwhile. Errors: 23503 where it still has resources, those that are deleted or off-boarded included (scim.purge removes them for good), SC404 where there is no such tenant, 55000 where it is the only one.';
 REVOKE ALL ON FUNCTION scim.create_tenant(text, text), scim.drop_tenant(int) FROM PUBLIC;

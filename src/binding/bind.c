@@ -42,7 +42,7 @@
 #include "store/statement/written.h"
 
 PG_FUNCTION_INFO_V1(scim_bind_table);
-PG_FUNCTION_INFO_V1(scim_unbind_table);
+SCIM_FUNCTION_OF_VALUES(scim_unbind_table);
 PG_FUNCTION_INFO_V1(scim_binding_door);
 
 /* May rows of "binding" be written just now? */
@@ -549,8 +549,8 @@ scim_bind_table(PG_FUNCTION_ARGS)
 }
 
 /* scim.unbind_table(relation regclass) */
-Datum
-scim_unbind_table(PG_FUNCTION_ARGS)
+static Datum
+scim_unbind_table_given(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	Oid relid = PG_GETARG_OID(0);

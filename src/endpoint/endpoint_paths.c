@@ -50,7 +50,7 @@ type_schema(const ScimAttribute *attribute)
 	else if (types->val.array.nElems == 1)
 		ScimJsonSet(schema, "type", &types->val.array.elems[0]);
 	if (ScimHasType(attribute, SCIM_TYPE_DATETIME))
-		ScimJsonSet(schema, "format", string_of("date-time"));
+		ScimJsonSet(schema, "pattern", string_of(ScimDatetimePattern));
 	else if (attribute->date)
 		ScimJsonSet(schema, "format", string_of("date"));
 	if (pattern != NULL)
@@ -211,10 +211,17 @@ template_schema(const ScimEndpoint *endpoint, const JsonbValue *template)
 	return schema;
 }
 
+/* What scim.openapi describes for all. */
 static JsonbValue *
-error_response(const ScimEndpoint *endpoint)
+reference_to(const char *component)
 {
-	JsonbValue *response = object_of("description", string_of("An error"));
+	return object_of("$ref", string_of(psprintf("#/components/%s", component)));
+}
+
+static JsonbValue *
+error_response(const ScimEndpoint *endpoint, const char *description)
+{
+	JsonbValue *response = object_of("description", string_of(description));
 
 	ScimJsonSet(response, "content",
 				content_of(endpoint, template_schema(endpoint, endpoint->error_body)));
@@ -222,7 +229,7 @@ error_response(const ScimEndpoint *endpoint)
 }
 
 static JsonbValue *
-responses_of(const ScimEndpoint *endpoint)
+responses_of(const ScimEndpoint *endpoint, const char *method)
 {
 	JsonbValue *responses = ScimJsonNewObject();
 	JsonbValue *success = object_of("description", string_of("Done"));
@@ -232,8 +239,19 @@ responses_of(const ScimEndpoint *endpoint)
 	if (template != NULL)
 		ScimJsonSet(success, "content",
 					content_of(endpoint, template_schema(endpoint, template)));
+	ScimJsonSet(success, "headers", object_of("ETag", reference_to("headers/ETag")));
 	ScimJsonSet(responses, psprintf("%d", status), success);
-	ScimJsonSet(responses, "default", error_response(endpoint));
+	/* the one answer without a body that is no success */
+	if (strcmp(method, "get") == 0)
+		ScimJsonSet(responses, "304", reference_to("responses/NotModified"));
+	ScimJsonSet(responses, "412",
+				error_response(endpoint, "The version is not what If-Match and "
+										 "If-None-Match want it to be"));
+	if (endpoint->action->takes_body)
+		ScimJsonSet(responses, "415",
+					error_response(endpoint, "The Content-Type or Content-Encoding of "
+											 "the body is none that is read"));
+	ScimJsonSet(responses, "default", error_response(endpoint, "An error"));
 	return responses;
 }
 
@@ -304,12 +322,16 @@ operation_of(const ScimEndpoint *endpoint, const char *method)
 {
 	JsonbValue *operation =
 		object_of("operationId", string_of(operation_id(endpoint, method)));
+	JsonbValue *parameters = strcmp(endpoint->action->name, "list") == 0
+								 ? list_parameters(&endpoint->list)
+								 : ScimJsonNewArray();
 
 	ScimJsonSet(
 		operation, "summary",
 		string_of(psprintf("%s: %s", endpoint->row->name, endpoint->action->name)));
-	if (strcmp(endpoint->action->name, "list") == 0)
-		ScimJsonSet(operation, "parameters", list_parameters(&endpoint->list));
+	ScimJsonAppend(parameters, reference_to("parameters/ifMatch"));
+	ScimJsonAppend(parameters, reference_to("parameters/ifNoneMatch"));
+	ScimJsonSet(operation, "parameters", parameters);
 	if (endpoint->action->takes_body)
 	{
 		JsonbValue *body = object_of(
@@ -319,7 +341,7 @@ operation_of(const ScimEndpoint *endpoint, const char *method)
 		ScimJsonSet(body, "required", ScimJsonNewBool(true));
 		ScimJsonSet(operation, "requestBody", body);
 	}
-	ScimJsonSet(operation, "responses", responses_of(endpoint));
+	ScimJsonSet(operation, "responses", responses_of(endpoint, method));
 	return operation;
 }
 

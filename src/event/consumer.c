@@ -29,7 +29,7 @@
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_create_consumer);
-PG_FUNCTION_INFO_V1(scim_drop_consumer);
+SCIM_FUNCTION_OF_VALUES(scim_drop_consumer);
 PG_FUNCTION_INFO_V1(scim_consumers);
 PG_FUNCTION_INFO_V1(scim_unknown_of_event);
 PG_FUNCTION_INFO_V1(scim_consumer_door);
@@ -107,8 +107,8 @@ scim_create_consumer(PG_FUNCTION_ARGS)
 }
 
 /* scim.drop_consumer(name text) returns void */
-Datum
-scim_drop_consumer(PG_FUNCTION_ARGS)
+static Datum
+scim_drop_consumer_given(PG_FUNCTION_ARGS)
 {
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	ScimStore *store = ScimStoreCurrent();

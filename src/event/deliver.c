@@ -31,8 +31,8 @@
 #include "store/statement/proof.h"
 #include "store/statement/statement.h"
 
-PG_FUNCTION_INFO_V1(scim_next_deliveries);
-PG_FUNCTION_INFO_V1(scim_delivered);
+SCIM_FUNCTION_OF_VALUES(scim_next_deliveries);
+SCIM_FUNCTION_OF_VALUES(scim_delivered);
 PG_FUNCTION_INFO_V1(scim_delivery_failed);
 
 #define DELIVERY_COLUMNS 9
@@ -258,8 +258,8 @@ put_deliveries(ScimStore *store, const Receiver *receiver, int at_most,
 }
 
 /* scim.next_deliveries(max int, busy uuid[]) returns table */
-Datum
-scim_next_deliveries(PG_FUNCTION_ARGS)
+static Datum
+scim_next_deliveries_given(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	int at_most = PG_GETARG_INT32(0);
@@ -312,8 +312,8 @@ lock_receiver(ScimStore *store, int32 tenant_id, Datum id, ScimConsumer *consume
 
 /* scim.delivered(tenant_id int, consumer_id uuid, ids uuid[], lease_id uuid) returns int
  */
-Datum
-scim_delivered(PG_FUNCTION_ARGS)
+static Datum
+scim_delivered_given(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	ScimIdentity caller;

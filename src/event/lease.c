@@ -30,10 +30,10 @@
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
 
-PG_FUNCTION_INFO_V1(scim_next_events);
+SCIM_FUNCTION_OF_VALUES(scim_next_events);
 PG_FUNCTION_INFO_V1(scim_acknowledge_events);
 PG_FUNCTION_INFO_V1(scim_fail_events);
-PG_FUNCTION_INFO_V1(scim_dead_events);
+SCIM_FUNCTION_OF_VALUES(scim_dead_events);
 PG_FUNCTION_INFO_V1(scim_retry_events);
 
 #define MAX_LEASE_DAYS 7
@@ -353,8 +353,8 @@ require_worker(const ScimStore *store)
 }
 
 /* scim.next_events(consumer text, max int, lease interval) returns table */
-Datum
-scim_next_events(PG_FUNCTION_ARGS)
+static Datum
+scim_next_events_given(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
@@ -521,8 +521,8 @@ scim_fail_events(PG_FUNCTION_ARGS)
 }
 
 /* scim.dead_events(consumer text) returns table */
-Datum
-scim_dead_events(PG_FUNCTION_ARGS)
+static Datum
+scim_dead_events_given(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));

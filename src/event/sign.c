@@ -37,8 +37,8 @@
 #include "store/statement/written.h"
 #include "text/base64url.h"
 
-PG_FUNCTION_INFO_V1(scim_create_signing_key);
-PG_FUNCTION_INFO_V1(scim_drop_signing_key);
+SCIM_FUNCTION_OF_VALUES(scim_create_signing_key);
+SCIM_FUNCTION_OF_VALUES(scim_drop_signing_key);
 PG_FUNCTION_INFO_V1(scim_jwks);
 PG_FUNCTION_INFO_V1(scim_signing_key_row);
 
@@ -213,8 +213,8 @@ scim_signing_key_row(PG_FUNCTION_ARGS)
 }
 
 /* scim.create_signing_key(algorithm text, use_from timestamptz) returns uuid */
-Datum
-scim_create_signing_key(PG_FUNCTION_ARGS)
+static Datum
+scim_create_signing_key_given(PG_FUNCTION_ARGS)
 {
 	char *algorithm = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	bool elliptic = strcmp(algorithm, "ES256") == 0;
@@ -293,8 +293,8 @@ refuse_used_key(const ScimStore *store, const char *id, const ScimParams *params
 }
 
 /* scim.drop_signing_key(id) returns void */
-Datum
-scim_drop_signing_key(PG_FUNCTION_ARGS)
+static Datum
+scim_drop_signing_key_given(PG_FUNCTION_ARGS)
 {
 	char *id = ScimIdArgument(fcinfo, 0);
 	ScimStore *store = ScimStoreConfigured();

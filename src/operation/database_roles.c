@@ -32,8 +32,8 @@
 
 PG_FUNCTION_INFO_V1(scim_check_database_roles);
 PG_FUNCTION_INFO_V1(scim_sync_database_roles);
-PG_FUNCTION_INFO_V1(scim_adopt_database_role);
-PG_FUNCTION_INFO_V1(scim_release_database_role);
+SCIM_FUNCTION_OF_VALUES(scim_adopt_database_role);
+SCIM_FUNCTION_OF_VALUES(scim_release_database_role);
 PG_FUNCTION_INFO_V1(scim_end_database_sessions);
 
 /* The current store, of which who calls must be the owner. */
@@ -316,8 +316,8 @@ require_adoptable(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 }
 
 /* scim.adopt_database_role(id, role text) returns void */
-Datum
-scim_adopt_database_role(PG_FUNCTION_ARGS)
+static Datum
+scim_adopt_database_role_given(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = own_store();
 	int32 tenant_id = ScimTenant();
@@ -380,8 +380,8 @@ scim_adopt_database_role(PG_FUNCTION_ARGS)
 }
 
 /* scim.release_database_role(role text) returns void */
-Datum
-scim_release_database_role(PG_FUNCTION_ARGS)
+static Datum
+scim_release_database_role_given(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = own_store();
 	int32 tenant_id = ScimTenant();

@@ -65,7 +65,8 @@ scim_is_valid(PG_FUNCTION_ARGS)
 
 /*
  * scim_canonicalise(resource_type text, resource jsonb) returns jsonb: a client's
- * document in the form in which it is stored.  Raises the first problem.
+ * document in the form in which it is stored.  Raises the first problem that
+ * scim.validate reports.
  */
 Datum
 scim_canonicalise(PG_FUNCTION_ARGS)
@@ -76,6 +77,8 @@ scim_canonicalise(PG_FUNCTION_ARGS)
 		ScimCanonicalise(type, ScimJsonFromJsonb(PG_GETARG_JSONB_P(1)), 0, &problems);
 
 	ScimProblemsRaise(problems);
+	/* that it has a canonical form is not all that is asked of it */
+	ScimProblemsRaise(problems_of(PG_GETARG_TEXT_PP(0), PG_GETARG_JSONB_P(1)));
 	PG_RETURN_JSONB_P(ScimJsonToJsonb(canonical));
 }
 

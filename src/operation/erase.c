@@ -35,7 +35,7 @@
 #include "store/statement/statement.h"
 #include "store/statement/written.h"
 
-PG_FUNCTION_INFO_V1(scim_erase);
+SCIM_FUNCTION_OF_VALUES(scim_erase);
 PG_FUNCTION_INFO_V1(scim_without_references);
 
 /* The person, and what is known of him by which others may speak of him. */
@@ -460,8 +460,8 @@ erase(PG_FUNCTION_ARGS)
 }
 
 /* scim.erase(id) returns bigint */
-Datum
-scim_erase(PG_FUNCTION_ARGS)
+static Datum
+scim_erase_given(PG_FUNCTION_ARGS)
 {
 	return ScimCallWrite(fcinfo, erase, true);
 }

@@ -41,10 +41,10 @@ PG_FUNCTION_INFO_V1(scim_patch_resource);
 PG_FUNCTION_INFO_V1(scim_delete_resource);
 PG_FUNCTION_INFO_V1(scim_search);
 PG_FUNCTION_INFO_V1(scim_resource_json);
-PG_FUNCTION_INFO_V1(scim_complete_offboarding);
-PG_FUNCTION_INFO_V1(scim_restore_resource);
-PG_FUNCTION_INFO_V1(scim_suspend_resource);
-PG_FUNCTION_INFO_V1(scim_activate_resource);
+SCIM_FUNCTION_OF_VALUES(scim_complete_offboarding);
+SCIM_FUNCTION_OF_VALUES(scim_restore_resource);
+SCIM_FUNCTION_OF_VALUES(scim_suspend_resource);
+SCIM_FUNCTION_OF_VALUES(scim_activate_resource);
 
 static char *
 required_text(FunctionCallInfo fcinfo, int n, const char *name)
@@ -362,8 +362,8 @@ complete_offboarding(PG_FUNCTION_ARGS)
 }
 
 /* scim.complete_offboarding(id) returns void */
-Datum
-scim_complete_offboarding(PG_FUNCTION_ARGS)
+static Datum
+scim_complete_offboarding_given(PG_FUNCTION_ARGS)
 {
 	return ScimCallWrite(fcinfo, complete_offboarding, true);
 }
@@ -381,8 +381,8 @@ restore_resource(PG_FUNCTION_ARGS)
 }
 
 /* scim.restore_resource(resource_type, id) returns jsonb */
-Datum
-scim_restore_resource(PG_FUNCTION_ARGS)
+static Datum
+scim_restore_resource_given(PG_FUNCTION_ARGS)
 {
 	return ScimCallWrite(fcinfo, restore_resource, false);
 }
@@ -398,8 +398,8 @@ suspend_resource(PG_FUNCTION_ARGS)
 }
 
 /* scim.suspend_resource(resource_type, id) returns jsonb */
-Datum
-scim_suspend_resource(PG_FUNCTION_ARGS)
+static Datum
+scim_suspend_resource_given(PG_FUNCTION_ARGS)
 {
 	return ScimCallWrite(fcinfo, suspend_resource, false);
 }
@@ -416,8 +416,8 @@ activate_resource(PG_FUNCTION_ARGS)
 }
 
 /* scim.activate_resource(resource_type, id) returns jsonb */
-Datum
-scim_activate_resource(PG_FUNCTION_ARGS)
+static Datum
+scim_activate_resource_given(PG_FUNCTION_ARGS)
 {
 	return ScimCallWrite(fcinfo, activate_resource, false);
 }

@@ -38,12 +38,12 @@ typedef struct Person
 	bool may_log_in; /* neither suspended nor gone */
 } Person;
 
-PG_FUNCTION_INFO_V1(scim_invite);
-PG_FUNCTION_INFO_V1(scim_record_login);
-PG_FUNCTION_INFO_V1(scim_log_out);
+SCIM_FUNCTION_OF_VALUES(scim_invite);
+SCIM_FUNCTION_OF_VALUES(scim_record_login);
+SCIM_FUNCTION_OF_VALUES(scim_log_out);
 PG_FUNCTION_INFO_V1(scim_session_is_valid);
-PG_FUNCTION_INFO_V1(scim_issue_recovery_code);
-PG_FUNCTION_INFO_V1(scim_redeem_recovery_code);
+SCIM_FUNCTION_OF_VALUES(scim_issue_recovery_code);
+SCIM_FUNCTION_OF_VALUES(scim_redeem_recovery_code);
 
 /* Of which type is a person?  An error where no type is one of people. */
 static const ScimResourceType *
@@ -439,8 +439,8 @@ invite(PG_FUNCTION_ARGS)
 }
 
 /* scim.invite(id) returns void */
-Datum
-scim_invite(PG_FUNCTION_ARGS)
+static Datum
+scim_invite_given(PG_FUNCTION_ARGS)
 {
 	return ScimCallWrite(fcinfo, invite, false);
 }
@@ -481,8 +481,8 @@ record_login(PG_FUNCTION_ARGS)
  *
  * Locked, so that who is being suspended meanwhile does not log in behind it.
  */
-Datum
-scim_record_login(PG_FUNCTION_ARGS)
+static Datum
+scim_record_login_given(PG_FUNCTION_ARGS)
 {
 	return ScimCallWrite(fcinfo, record_login, false);
 }
@@ -501,8 +501,8 @@ log_out(PG_FUNCTION_ARGS)
 }
 
 /* scim.log_out(id) returns void */
-Datum
-scim_log_out(PG_FUNCTION_ARGS)
+static Datum
+scim_log_out_given(PG_FUNCTION_ARGS)
 {
 	return ScimCallWrite(fcinfo, log_out, false);
 }
@@ -555,8 +555,8 @@ issue_recovery_code(PG_FUNCTION_ARGS)
 }
 
 /* scim.issue_recovery_code(id, valid_for interval) returns text */
-Datum
-scim_issue_recovery_code(PG_FUNCTION_ARGS)
+static Datum
+scim_issue_recovery_code_given(PG_FUNCTION_ARGS)
 {
 	return ScimCallWrite(fcinfo, issue_recovery_code, false);
 }
@@ -581,8 +581,8 @@ redeem_recovery_code(PG_FUNCTION_ARGS)
 }
 
 /* scim.redeem_recovery_code(code text) returns uuid */
-Datum
-scim_redeem_recovery_code(PG_FUNCTION_ARGS)
+static Datum
+scim_redeem_recovery_code_given(PG_FUNCTION_ARGS)
 {
 	return ScimCallWrite(fcinfo, redeem_recovery_code, false);
 }

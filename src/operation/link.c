@@ -38,7 +38,7 @@
 #include "store/statement/statement.h"
 #include "text/fold.h"
 
-PG_FUNCTION_INFO_V1(scim_unlink_resource);
+SCIM_FUNCTION_OF_VALUES(scim_unlink_resource);
 
 /* So many are looked at that have a value which may not be their primary one. */
 #define MOST_HOLDERS 200
@@ -344,7 +344,7 @@ ScimLinkRead(ScimStore *store, const ScimResourceType *type, const JsonbValue *p
 {
 	List *problems = NIL;
 
-	ScimCheckSent(type, posted, NULL, &problems);
+	ScimCheckSent(type, posted, NULL, 0, &problems);
 	if (problems != NIL)
 		return false;
 	*stated = ScimCanonicalise(type, ScimJsonCopy(posted), SCIM_KEEP_WRONG, &problems);
@@ -620,8 +620,8 @@ unlink_resource(PG_FUNCTION_ARGS)
 }
 
 /* scim.unlink_resource(resource_type text, id) returns boolean: was it somebody's? */
-Datum
-scim_unlink_resource(PG_FUNCTION_ARGS)
+static Datum
+scim_unlink_resource_given(PG_FUNCTION_ARGS)
 {
 	return ScimCallWrite(fcinfo, unlink_resource, false);
 }

@@ -35,7 +35,7 @@ typedef struct Purge
 	int64 kept;
 } Purge;
 
-PG_FUNCTION_INFO_V1(scim_purge);
+SCIM_FUNCTION_OF_VALUES(scim_purge);
 
 static void purge_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
 static void purge_some(Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc);
@@ -44,8 +44,8 @@ delete_rows(const Purge *purge, HeapTuple *rows, uint64 nrows, TupleDesc desc);
 static void keep(Purge *purge, HeapTuple row, TupleDesc desc, const char *message);
 
 /* scim.purge(older_than interval) returns bigint */
-Datum
-scim_purge(PG_FUNCTION_ARGS)
+static Datum
+scim_purge_given(PG_FUNCTION_ARGS)
 {
 	Purge purge = {.store = ScimStoreCurrent()};
 	ScimParams params;

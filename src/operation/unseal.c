@@ -29,13 +29,13 @@
 /* The end of a sealed value, by which its row is found: the tag is no secret. */
 #define SHOWN_END 22
 
-PG_FUNCTION_INFO_V1(scim_set_sealing_key);
+SCIM_FUNCTION_OF_VALUES(scim_set_sealing_key);
 PG_FUNCTION_INFO_V1(scim_create_sealing_key);
-PG_FUNCTION_INFO_V1(scim_drop_sealing_key);
+SCIM_FUNCTION_OF_VALUES(scim_drop_sealing_key);
 PG_FUNCTION_INFO_V1(scim_sealing_keys);
 PG_FUNCTION_INFO_V1(scim_seal_stored);
 PG_FUNCTION_INFO_V1(scim_unseal);
-PG_FUNCTION_INFO_V1(scim_unseal_value);
+SCIM_FUNCTION_OF_VALUES(scim_unseal_value);
 
 static ScimStore *
 begin(const char *what)
@@ -51,8 +51,8 @@ begin(const char *what)
 }
 
 /* scim.set_sealing_key(jwk jsonb) returns text: its kid */
-Datum
-scim_set_sealing_key(PG_FUNCTION_ARGS)
+static Datum
+scim_set_sealing_key_given(PG_FUNCTION_ARGS)
 {
 	JsonbValue *jwk = ScimJsonFromJsonb(PG_GETARG_JSONB_P(0));
 	ScimStore *store = begin("set keys");
@@ -72,8 +72,8 @@ scim_create_sealing_key(PG_FUNCTION_ARGS)
 }
 
 /* scim.drop_sealing_key(kid text) returns void */
-Datum
-scim_drop_sealing_key(PG_FUNCTION_ARGS)
+static Datum
+scim_drop_sealing_key_given(PG_FUNCTION_ARGS)
 {
 	ScimSealingKeyDrop(begin("drop keys"), text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	PG_RETURN_VOID();
@@ -284,8 +284,8 @@ read_document(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 }
 
 /* scim.unseal_value(id uuid or text, path text) returns jsonb */
-Datum
-scim_unseal_value(PG_FUNCTION_ARGS)
+static Datum
+scim_unseal_value_given(PG_FUNCTION_ARGS)
 {
 	const char *id_text = ScimIdArgument(fcinfo, 0);
 	char *path = text_to_cstring(PG_GETARG_TEXT_PP(1));

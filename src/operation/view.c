@@ -52,7 +52,7 @@
 PG_FUNCTION_INFO_V1(scim_view_row);
 PG_FUNCTION_INFO_V1(scim_view_paths);
 PG_FUNCTION_INFO_V1(scim_view_table);
-PG_FUNCTION_INFO_V1(scim_create_view);
+SCIM_FUNCTION_OF_VALUES(scim_create_view);
 
 /* The row of the view as it is stored by now, in the context around SPI; NULL: none. */
 static HeapTuple
@@ -458,8 +458,8 @@ scim_view_table(PG_FUNCTION_ARGS)
  * scim.create_view(resource_type text, name text) returns regclass, as the owner of the
  * store: so the view is his, and can follow the schemas.
  */
-Datum
-scim_create_view(PG_FUNCTION_ARGS)
+static Datum
+scim_create_view_given(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreConfigured();
 	const ScimResourceType *type;

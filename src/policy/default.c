@@ -51,8 +51,9 @@ ScimDefaultCompile(const ScimRuleSource *source, const char **fault)
 		{
 			const ScimResolved *other = &((const DefaultValue *) lfirst(lc))->resolved;
 
-			if (other->attribute == value->resolved.attribute &&
-				other->sub == value->resolved.sub)
+			if ((other->attribute == value->resolved.attribute &&
+				 other->sub == value->resolved.sub) ||
+				(source->statuses->strict && ScimNamesSame(other, &value->resolved)))
 				*fault = psprintf("names the attribute \"%s\" twice",
 								  ScimRulePath(&value->resolved));
 		}

@@ -94,7 +94,9 @@ ScimLookupCompile(const ScimRuleSource *source, const char **fault)
 			const ScimLookupKey *other = lfirst(lc);
 
 			if (*fault == NULL &&
-				memcmp(&other->resolved, &key->resolved, sizeof(ScimResolved)) == 0)
+				(memcmp(&other->resolved, &key->resolved, sizeof(ScimResolved)) == 0 ||
+				 (source->statuses->strict &&
+				  ScimNamesSame(&other->resolved, &key->resolved))))
 				*fault = psprintf("names the attribute \"%s\" twice", text);
 		}
 		if (*fault != NULL)

@@ -247,6 +247,22 @@ ScimRuleTwiceFault(const ScimRuleSource *source, List **named,
 	return NULL;
 }
 
+/*
+ * ScimNamesSame: do two rows of settings name the same values?  An attribute with a
+ * "value" names that, where it is asked for its value.
+ */
+bool
+ScimNamesSame(const ScimResolved *a, const ScimResolved *b)
+{
+	const ScimAttribute *value =
+		a->attribute->type == SCIM_TYPE_COMPLEX
+			? ScimAttributeSub(a->attribute, "value", strlen("value"))
+			: NULL;
+
+	return a->attribute == b->attribute &&
+		   (a->sub != NULL ? a->sub : value) == (b->sub != NULL ? b->sub : value);
+}
+
 /* ScimUnknownMemberFault: does an object within settings have a member not known? */
 const char *
 ScimUnknownMemberFault(const JsonbValue *object, const char *const *known)

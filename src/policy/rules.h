@@ -147,6 +147,7 @@ extern int ScimRuleChoice(const ScimRuleSource *source, const char *setting,
 						  const char *const *choices, const char **fault);
 extern const char *
 ScimUnknownMemberFault(const JsonbValue *object, const char *const *known);
+extern bool ScimNamesSame(const ScimResolved *a, const ScimResolved *b);
 extern const char *ScimRuleTwiceFault(const ScimRuleSource *source, List **named,
 									  const ScimResolved *resolved);
 extern ScimOwnError ScimRuleError(const JsonbValue *settings, const char **fault);

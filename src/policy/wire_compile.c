@@ -111,6 +111,15 @@ split_alias(Compile *c, ScimWireAlias *alias)
 		alias->name = rest;
 }
 
+/* The same name in the same object, with the URN of its schema or without. */
+static bool
+is_same_alias(const ScimWireAlias *a, const ScimWireAlias *b)
+{
+	return a->extension == b->extension && ScimNameEqual(a->name, b->name) &&
+		   (a->sub != NULL && b->sub != NULL ? ScimNameEqual(a->sub, b->sub)
+											 : a->sub == b->sub);
+}
+
 static void
 check_alias(Compile *c, const char *place, const ScimWireAlias *alias)
 {
@@ -143,7 +152,8 @@ check_alias(Compile *c, const char *place, const ScimWireAlias *alias)
 	{
 		const ScimWireAlias *other = lfirst(lc);
 
-		if (ScimNameEqual(other->text, alias->text))
+		if (ScimNameEqual(other->text, alias->text) ||
+			(c->strict && is_same_alias(other, alias)))
 			fail(c, place, "is there twice");
 		else if (alias->answers && other->answers &&
 				 memcmp(&other->resolved, resolved, sizeof(ScimResolved)) == 0)
@@ -215,6 +225,7 @@ compile_plain(Compile *c, const JsonbValue *value)
 		ScimResolved *resolved = palloc0(sizeof(ScimResolved));
 		const ScimAttribute *attribute;
 		const ScimAttribute *part;
+		ListCell *lc;
 
 		if (!resolve(c, place, ScimJsonStringCopy(&value->val.array.elems[i]), resolved))
 			return;
@@ -231,6 +242,11 @@ compile_plain(Compile *c, const JsonbValue *value)
 				  strcmp(attribute->name, "groups") == 0))
 			fail(c, place, "attribute \"%s\" is derived from memberships",
 				 attribute->name);
+		foreach (lc, c->strict ? c->wire->plain : NIL)
+		{
+			if (((const ScimResolved *) lfirst(lc))->attribute == attribute)
+				fail(c, place, "is there twice");
+		}
 		c->wire->plain = lappend(c->wire->plain, resolved);
 		c->wire->answers = c->wire->answers || attribute->multi_valued;
 	}

@@ -34,8 +34,9 @@
 #include "json/json.h"
 #include "protocol/bulk.h"
 #include "protocol/protocol.h"
+#include "store/statement/statement.h"
 
-PG_FUNCTION_INFO_V1(scim_bulk);
+SCIM_FUNCTION_OF_VALUES(scim_bulk);
 
 static void perform_bulk(ScimStore *store, const JsonbValue *message,
 						 bool check_constraints, StringInfo out);
@@ -62,8 +63,8 @@ ScimAnswerBulk(ScimRequest *request, ScimAnswer *answer)
  * scim.bulk(request jsonb) returns jsonb: a BulkRequest, and its BulkResponse.
  * What is wrong with the request as a whole is raised.
  */
-Datum
-scim_bulk(PG_FUNCTION_ARGS)
+static Datum
+scim_bulk_given(PG_FUNCTION_ARGS)
 {
 	const JsonbValue *message = ScimJsonFromJsonb(PG_GETARG_JSONB_P(0));
 	StringInfoData out;

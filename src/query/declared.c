@@ -26,6 +26,12 @@
 
 PG_FUNCTION_INFO_V1(scim_filter_index);
 
+/*
+ * Bytes of a filter: what the catalogue takes of a predicate, in one row, however badly
+ * it compresses.
+ */
+#define FILTER_MAX 4000
+
 /* The name of an index: sixteen digits stand between. */
 #define NAME_BEGIN "scim_"
 #define NAME_END "_filter"
@@ -145,7 +151,8 @@ ScimDeclaredFind(const ScimStore *store, const ScimResourceType *type,
 /*
  * scim_internal.filter_index(resource_type text, filter scim.filter, OUT name text, OUT
  * predicate text): the index that searches of the current store look for.  Error 0A000
- * where a filter can have none, SCFIL where the type does not know what it names.
+ * where a filter can have none, 54000 where it is too long for that, SCFIL where the type
+ * does not know what it names.
  */
 Datum
 scim_filter_index(PG_FUNCTION_ARGS)
@@ -171,6 +178,12 @@ scim_filter_index(PG_FUNCTION_ARGS)
 						   "meta, externalId, userName, displayName, active eq true, "
 						   "groups and members have indexes."),
 				 errhint("It may have %d terms and operators.", SCIM_FROZEN_NODES_MAX)));
+	if (strlen(index.filter) > FILTER_MAX)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("a filter that has an index of its own may have %d bytes, not %zu",
+					FILTER_MAX, strlen(index.filter))));
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	values[0] = CStringGetTextDatum(index.name);

@@ -7,7 +7,9 @@
  * caseExact, instants as a fixed-width number of nanoseconds, numbers by sign,
  * exponent and digits.  Where these may stand beside each other, each says which
  * it is.  A multi-valued attribute sorts by its primary value or
- * else its first one, a complex one by its sub-attribute "value".
+ * else its first one, a complex one by its sub-attribute "value".  No more of a value
+ * counts than an index takes, so that an index refuses none, and with one or without a
+ * list has the same order.
  *
  * What the registry says of the attribute is written into the expression, which depends
  * on nothing else then: scim.create_sort_index makes an index over it, and one that was
@@ -17,6 +19,7 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "mb/pg_wchar.h"
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
 
@@ -53,6 +56,12 @@ static const SortKind sort_kinds[] = {
 
 /* From the document to a value: an extension, an attribute, a sub-attribute. */
 #define SORT_PATH_MAX 3
+
+/*
+ * Bytes of a value that it is sorted by: what an index takes beside the tenant and the
+ * id, however badly it compresses.
+ */
+#define SORT_TEXT_MAX 2600
 
 static bool
 resolve_path(const ScimResourceType *type, const char *path_text, ScimResolved *resolved)
@@ -323,9 +332,12 @@ sort_text(const JsonbValue *value, const SortKind *kind)
 	text *key = text_of(value, kind);
 	char order = value->type == jbvNumeric ? '1' : value->type == jbvBool ? '2' : '3';
 
-	if (key == NULL || !kind->several)
-		return key;
-	return cstring_to_text(psprintf("%c%s", order, text_to_cstring(key)));
+	if (key != NULL && kind->several)
+		key = cstring_to_text(psprintf("%c%s", order, text_to_cstring(key)));
+	if (key != NULL && VARSIZE_ANY_EXHDR(key) > SORT_TEXT_MAX)
+		SET_VARSIZE(key, VARHDRSZ + pg_mbcliplen(VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key),
+												 SORT_TEXT_MAX));
+	return key;
 }
 
 /*

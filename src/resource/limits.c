@@ -46,6 +46,8 @@
 static size_t key_length(const JsonbValue *value);
 static int64 count_values(const ScimResourceType *type, const JsonbValue *document);
 static int64 count_in(const JsonbValue *value);
+static int64 count_sent(const ScimResourceType *type, const ScimSchema *extension,
+						const JsonbValue *object, int options);
 
 static void
 add_too_many(const ScimResourceType *type, int64 values, List **problems)
@@ -62,15 +64,16 @@ add_too_many(const ScimResourceType *type, int64 values, List **problems)
 /*
  * ScimCheckSent appends a problem where a document as it was sent has far more values
  * than a resource may have, and than the document that it replaces (or NULL) has: it is
- * not taken apart, which takes memory for each.
+ * not taken apart, which takes memory for each.  What is not taken of it (options as of
+ * ScimCanonicalise) does not count, as who sends back what GET has shown does not know.
  */
 void
 ScimCheckSent(const ScimResourceType *type, const JsonbValue *document,
-			  const JsonbValue *old_document, List **problems)
+			  const JsonbValue *old_document, int options, List **problems)
 {
 	int64 max = ScimSettingInForce(SCIM_SETTING_MAX_VALUES, type->name);
-	int64 values =
-		document->type == jbvObject ? count_values(type, document) : count_in(document);
+	int64 values = document->type == jbvObject ? count_sent(type, NULL, document, options)
+											   : count_in(document);
 
 	if (values > SENT_FOR_ONE * max &&
 		(old_document == NULL || values > count_values(type, old_document)))
@@ -202,6 +205,90 @@ static bool
 is_name(const JsonbValue *key, const char *name)
 {
 	return ScimNameEqualN(key->val.string.val, key->val.string.len, name, strlen(name));
+}
+
+/*
+ * What a key of a document as it was sent, or of the object of an extension in it,
+ * names, with or without the URN of a schema; NULL for nothing that the type knows.
+ */
+static const ScimAttribute *
+sent_attribute(const ScimResourceType *type, const ScimSchema *extension,
+			   const JsonbValue *key)
+{
+	const char *name = key->val.string.val;
+	int len = key->val.string.len;
+	const ScimAttribute *attribute =
+		extension != NULL ? ScimSchemaAttribute(extension, name, len) : NULL;
+
+	for (int i = -1; attribute == NULL && i < type->nextensions; i++)
+	{
+		const ScimSchema *schema = i < 0 ? type->schema : type->extensions[i].schema;
+		int urn_len = schema->id_len;
+		bool is_urn = len > urn_len + 1 && name[urn_len] == ':' &&
+					  ScimNameEqualN(schema->id, urn_len, name, urn_len);
+		const char *own = is_urn ? name + urn_len + 1 : name;
+		int own_len = is_urn ? len - urn_len - 1 : len;
+
+		attribute = ScimSchemaAttribute(schema, own, own_len);
+		if (attribute == NULL && i < 0)
+			attribute = ScimSchemaAttribute(type->common, own, own_len);
+	}
+	return attribute;
+}
+
+/* The extension that a key of a document names as a whole, or NULL. */
+static const ScimSchema *
+sent_extension(const ScimResourceType *type, const JsonbValue *key)
+{
+	for (int i = 0; i < type->nextensions; i++)
+	{
+		const ScimSchema *schema = type->extensions[i].schema;
+
+		if (ScimNameEqualN(schema->id, schema->id_len, key->val.string.val,
+						   key->val.string.len))
+			return schema;
+	}
+	return NULL;
+}
+
+/* Is what is sent of an attribute, or of what is none, left out? */
+static bool
+is_left_out(const ScimResourceType *type, const ScimAttribute *attribute, int options)
+{
+	if (attribute == NULL)
+		return ScimIgnoresUnknownAttributes(type);
+	if (type->has_members && attribute->schema == type->schema &&
+		strcmp(attribute->name, "members") == 0)
+		return true;
+	return attribute->mutability == SCIM_READ_ONLY &&
+		   ((options & SCIM_BY_SERVICE) == 0 || attribute->schema == NULL ||
+			(type->has_groups && attribute->schema == type->schema &&
+			 strcmp(attribute->name, "groups") == 0));
+}
+
+/* count_values of a document as it was sent, or of the object of an extension in it. */
+static int64
+count_sent(const ScimResourceType *type, const ScimSchema *extension,
+		   const JsonbValue *object, int options)
+{
+	int64 count = 0;
+
+	check_stack_depth();
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &object->val.object.pairs[i];
+		const ScimSchema *inner = sent_extension(type, &pair->key);
+
+		CHECK_FOR_INTERRUPTS();
+		if (is_name(&pair->key, "schemas"))
+			continue;
+		if (inner != NULL && pair->value.type == jbvObject)
+			count += count_sent(type, inner, &pair->value, options);
+		else if (inner != NULL ||
+				 !is_left_out(type, sent_attribute(type, extension, &pair->key), options))
+			count += count_in(&pair->value);
+	}
+	return count;
 }
 
 /*

@@ -122,6 +122,16 @@ ScimPatchVisit(Patch *patch, int64 values)
 		raise_visits(max);
 }
 
+/* A client that meant something must not be told that it is done. */
+static void
+raise_names_nothing(const ScimSchema *schema)
+{
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("operation \"remove\" names nothing of \"%s\" by its value",
+						   schema->id),
+					errhint("Without a value it removes all, with an empty list none.")));
+}
+
 /*
  * A path-less value, or the object of a schema: each key is an attribute,
  * a path, a qualified name or an extension.  Read-only attributes are ignored
@@ -136,6 +146,9 @@ apply_object(Patch *patch, PatchOp op, const ScimSchema *schema, const JsonbValu
 	ListCell *lc;
 
 	ScimPatchCollect(patch, schema, object, &members);
+	if (op == PATCH_REMOVE && members == NIL &&
+		!ScimIgnoresUnknownAttributes(patch->type))
+		raise_names_nothing(schema);
 	ScimPatchCheckDistinct(members);
 	context = AllocSetContextCreate(caller, "scim patch attribute", ALLOCSET_SMALL_SIZES);
 	foreach (lc, members)
@@ -181,13 +194,9 @@ apply_to_extension(Patch *patch, PatchOp op, const ScimSchema *extension,
 							   extension->id)));
 	if (op == PATCH_REMOVE && value != NULL && value->type != jbvNull)
 	{
-		if (nothing && value->type != jbvArray)
-			ereport(
-				ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("operation \"remove\" names nothing of \"%s\" by its value",
-						extension->id),
-				 errhint("Without a value it removes all, with an empty list none.")));
+		/* a list of nothing, in whatever form, is not an empty list */
+		if (nothing && (value->type != jbvArray || value->val.array.nElems > 0))
+			raise_names_nothing(extension);
 		if (!nothing)
 			apply_object(patch, op, extension, ScimPatchUnwrap(value));
 	}

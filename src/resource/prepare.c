@@ -123,7 +123,7 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 	if (complete != NULL)
 		options |= SCIM_KEEP_WRONG;
 	memset(prepared, 0, sizeof(ScimPrepared));
-	ScimCheckSent(type, document, old_document, problems);
+	ScimCheckSent(type, document, old_document, options, problems);
 	if (list_length(*problems) > already)
 		return false;
 	if (old_document != NULL)

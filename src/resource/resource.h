@@ -90,7 +90,7 @@ ScimStoredAsWritten(const ScimResourceType *type, const Jsonb *raw, const Jsonb 
 
 /* limits.c */
 extern void ScimCheckSent(const ScimResourceType *type, const JsonbValue *document,
-						  const JsonbValue *old_document, List **problems);
+						  const JsonbValue *old_document, int options, List **problems);
 extern void ScimCheckLimits(const ScimResourceType *type, const JsonbValue *document,
 							const JsonbValue *old_document, List **problems);
 extern void ScimCheckSize(const ScimResourceType *type, const Jsonb *document,

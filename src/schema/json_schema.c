@@ -25,7 +25,21 @@
 #define BASE64_PATTERN "^(?:" BASE64_OF("A-Za-z0-9+/") "|" BASE64_OF("A-Za-z0-9_-") ")$"
 
 /* The format date-time knows more time zones than XML Schema, which SCIM goes by. */
-#define DATETIME_PATTERN "(?:[Zz]|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$"
+#define ZONE_PATTERN "(?:[Zz]|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$"
+
+/*
+ * An xsd:dateTime, as datetime.c takes it (RFC 7643 section 2.3.5).  The format date-time
+ * asks for a time zone, of which it knows others, and years of four digits.
+ */
+#define LEAP_YEAR                                                       \
+	"(?:[1-9][0-9]{0,4})?(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|" \
+	"(?:[02468][048]|[13579][26])00)"
+const char ScimDatetimePattern[] =
+	"^(?!0000)(?:(?:[1-9][0-9]{4,8}|[0-9]{4})-"
+	"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|"
+	"(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|" LEAP_YEAR
+	"-02-29)[Tt](?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:[.][0-9]+)?|"
+	"24:00:00(?:[.]0+)?)(?:[Zz]|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?$";
 
 /* The format date may be read with fewer hyphens than SCIM's dates have. */
 #define DATE_PATTERN "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -312,8 +326,13 @@ write_type(const Writer *writer, const ScimAttribute *attribute)
 	/* what is said of strings says nothing of other values */
 	if (ScimHasType(attribute, SCIM_TYPE_DATETIME))
 	{
-		appendStringInfoString(out, ",\"format\":\"date-time\",");
-		write_string_member(out, "pattern", DATETIME_PATTERN);
+		const ScimAttribute *top = attribute->parent ? attribute->parent : attribute;
+
+		/* what the service writes itself has a time zone */
+		appendStringInfoString(out,
+							   top->schema == NULL ? ",\"format\":\"date-time\"," : ",");
+		write_string_member(out, "pattern",
+							top->schema == NULL ? ZONE_PATTERN : ScimDatetimePattern);
 	}
 	if (ScimHasType(attribute, SCIM_TYPE_BINARY))
 	{

@@ -353,6 +353,7 @@ extern void ScimKeepSealed(const ScimResourceType *type, const JsonbValue *old_d
 #define SCIM_MAX_PASSWORD 1024 /* bytes of a password that is prepared for SCRAM */
 
 /* json_schema.c */
+extern const char ScimDatetimePattern[]; /* as ECMA 262 has it */
 extern int ScimMaxLength(const ScimResourceType *type, const ScimAttribute *attribute);
 extern void
 ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool request, bool dialect);

@@ -49,6 +49,9 @@ SELECT count(*) FROM scim.validate('User', '{"userName": "a"}');
 -- canonicalise raises the first and names the others
 SELECT scim.canonicalise('User', '{"foo": 1, "active": 2}');
 SELECT scim.canonicalise('Nobody', '{}');
+-- and what validate refuses of a document that has a canonical form
+SELECT scim.canonicalise('User', jsonb_build_object('userName', 'a', 'password', repeat('x', 1025)));
+SELECT scim.canonicalise('User', jsonb_build_object('userName', repeat('x', 1025), 'externalId', repeat('x', 3025)));
 
 -- the setting scim.unknown_attributes
 SET scim.unknown_attributes = 'ignore';

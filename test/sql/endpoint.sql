@@ -349,7 +349,8 @@ SELECT count(*) FILTER (WHERE path LIKE '/api/%') AS own, count(*) FILTER (WHERE
 SELECT path, string_agg(operation ->> 'operationId', ', ' ORDER BY method) AS operations
 FROM jsonb_each(scim_internal.add_endpoint_paths('{}')) p (path, item), jsonb_each(item) o (method, operation) WHERE method <> 'parameters' GROUP BY path ORDER BY path;
 SELECT jsonb_pretty(scim_internal.add_endpoint_paths('{}') -> '/scim/update-user/{emails.value}' -> 'put') AS put;
-SELECT p ->> 'name' AS name, p #>> '{schema,type}' AS type FROM jsonb_array_elements(scim_internal.add_endpoint_paths('{}') #> '{/api/users,get,parameters}') p;
+SELECT coalesce(p ->> 'name', p ->> '$ref') AS name, p #>> '{schema,type}' AS type FROM jsonb_array_elements(scim_internal.add_endpoint_paths('{}') #> '{/api/users,get,parameters}') p;
+SELECT scim_internal.add_endpoint_paths('{}') #> '{/api/users,get,responses,304}' AS unchanged;
 
 DROP OWNED BY regress_scim_endpoint;
 DROP ROLE regress_scim_endpoint;

@@ -125,4 +125,6 @@ SELECT scim_internal.holds('{}', 'a pr', 'string : a b c d');
 SELECT scim_internal.holds('{}', 'pr', 'string : a');
 SELECT scim_internal.holds('{}', string_agg('a eq "' || i || '"', ' or '), string_agg('string : a', '; ')) FROM generate_series(1, 49) i;
 SELECT scim_internal.holds('{}', string_agg('a eq "' || i || '"', ' or '), string_agg('string : a', '; ')) FROM generate_series(1, 50) i;
+-- A filter that is too long for it
+SELECT scim.create_filter_index('User', ('userType eq "' || repeat('x', 4000 - 13) || '"')::scim.filter);
 SELECT scim.drop_store('filter_index', true);

@@ -89,5 +89,14 @@ SELECT count(*) FROM jsonb_each(scim.json_schema('User') -> 'properties') p WHER
 SELECT c #> '{components,parameters,filter,schema,maxLength}' = c #> '{components,schemas,SearchRequest,properties,filter,maxLength}' AS filters FROM scim.openapi() c;
 SELECT r.status, left(r.body::jsonb ->> 'detail', 60) AS detail FROM (VALUES ('userName', 1024), ('userName', 1025), ('externalId', 1025), ('displayName', 1025), ('password', 1025)) v (a, n), scim.request('POST', '/Users', '{}', (jsonb_build_object('userName', 'l') || jsonb_build_object(a, repeat('x', n)))::text) r;
 
+-- a dateTime is an xsd:dateTime, with a time zone or without: what the pattern says is what is taken
+SELECT scim.register_schema('{"id": "urn:x:times", "name": "Times", "attributes": [{"name": "t", "type": "dateTime"}]}') ->> 'id' AS schema;
+UPDATE json_schema.resource_type SET document = jsonb_set(document, '{schemaExtensions,99}', '{"schema": "urn:x:times", "required": false}') WHERE name = 'User';
+SELECT (p -> 't') - 'pattern' AS rest, v AS said FROM (SELECT scim.json_schema('User') #> '{properties,urn:x:times,properties}' AS p) AS d, LATERAL (
+    SELECT array_agg(v ORDER BY n) FILTER (WHERE (v ~ (p #>> '{t,pattern}')) <> scim.is_valid('User', jsonb_build_object('userName', 'a', 'urn:x:times', jsonb_build_object('t', v)))) AS differ, count(*) FILTER (WHERE v ~ (p #>> '{t,pattern}')) AS taken, count(*) AS of_all
+    FROM unnest(ARRAY['2020-01-01T00:00:00', '2020-01-01T00:00:00Z', '2020-01-01t00:00:00z', '2020-01-01T00:00:00+14:00', '2020-01-01T00:00:00+14:01', '2020-01-01T00:00:00-13:59', '2020-01-01T24:00:00', '2020-01-01T24:00:01', '2020-01-01T23:59:60Z',
+        '2020-01-01T23:59:61Z', '2020-01-01T00:00:00.123456789012', '2020-01-01T00:00:00.', '2020-02-29T00:00:00', '2019-02-29T00:00:00', '1900-02-29T00:00:00', '2000-02-29T00:00:00', '2020-04-31T00:00:00', '2020-12-31T00:00:00', '2020-13-01T00:00:00',
+        '0000-01-01T00:00:00', '0001-01-01T00:00:00', '12020-02-29T00:00:00', '02020-01-01T00:00:00', '123456789-01-01T00:00:00', '1234567890-01-01T00:00:00', '2020-01-01', '2020-01-01 00:00:00', '20-01-01T00:00:00', '2020-01-01T00:60:00']) WITH ORDINALITY AS t (v, n)) AS v;
+
 SET client_min_messages = warning;
 SELECT scim.drop_store('json_schema', true);

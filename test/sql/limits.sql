@@ -139,6 +139,17 @@ SELECT jsonb_array_length(scim.patch_resource('User', :u, '[{"op": "remove", "pa
 \set VERBOSITY terse
 SELECT scim.patch_resource('User', :u, '[{"op": "add", "path": "emails", "value": "9"}]');
 \set VERBOSITY default
+-- what is readOnly is not taken of a PUT, and does not count there, however it is said
+RESET scim.max_values;
+INSERT INTO limits.groups (data) SELECT jsonb_build_object('displayName', 'of ' || n, 'members', jsonb_build_array(:u)) FROM generate_series(1, 20) n;
+SET scim.max_values = 2;
+SELECT key, p.status, p.body::jsonb ->> 'detail' AS detail, p.body::jsonb -> 'active' AS active, jsonb_array_length(p.body::jsonb -> 'emails') AS emails, jsonb_array_length(p.body::jsonb -> 'groups') AS groups
+FROM scim.request('GET', '/Users/' || :u) AS g, unnest(ARRAY['groups', 'GROUPS', 'urn:ietf:params:scim:schemas:core:2.0:User:groups', 'ims']) AS key,
+    scim.request('PUT', '/Users/' || :u, '{}', (g.body::jsonb - 'groups' || jsonb_build_object('active', false, key, g.body::jsonb -> 'groups'))::text) AS p;
+SET scim.unknown_attributes = 'ignore';
+SELECT p.status FROM scim.request('GET', '/Users/' || :u) AS g, scim.request('PUT', '/Users/' || :u, '{}', (g.body::jsonb || jsonb_build_object('active', true, 'nothing', g.body::jsonb -> 'groups'))::text) AS p;
+RESET scim.unknown_attributes;
+DELETE FROM limits.groups WHERE display_name LIKE 'of %';
 RESET scim.max_values;
 SET scim.max_resource_size = 2000;
 SELECT n, w.* FROM (VALUES (1, pg_temp.noise(1500)), (2, repeat('x', 3000))) t (n, value), pg_temp.ways('User', :u, jsonb_build_object('userName', 's', 'title', value)) w ORDER BY n, 2;

@@ -50,6 +50,12 @@ BEGIN;
 SELECT * FROM pg_temp.each_null(false);
 SELECT count(*) > 150 AS many, count(*) FILTER (WHERE said ~ '^XX000') AS internal FROM pg_temp.each_null(true);
 ROLLBACK;
+-- Whatever does something says so where what it needs is null: nothing of that is done unheard. What may be null is what has a meaning then.
+SELECT p.oid::regprocedure AS strict FROM pg_proc p WHERE p.proisstrict AND p.provolatile = 'v' AND p.pronargs > 0 AND p.prokind = 'f' AND p.pronamespace = 'scim'::regnamespace ORDER BY p.oid::regprocedure::text COLLATE "C";
+BEGIN;
+SELECT said, count(*), array_agg(DISTINCT split_part(function::text, '(', 1) COLLATE "C") AS functions FROM pg_temp.each_null(true) WHERE argument IN ('id', 'resource_id', 'token_id') GROUP BY said ORDER BY said COLLATE "C";
+SELECT count(*) > 80 AS others FROM pg_temp.each_null(true) WHERE said ~ 'must not be null' AND argument NOT IN ('id', 'resource_id') AND function IN (SELECT oid FROM pg_proc WHERE provolatile = 'v');
+ROLLBACK;
 BEGIN;
 SELECT functions > 50 AS many FROM pg_temp.call_with_nulls();
 ROLLBACK;

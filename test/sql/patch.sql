@@ -205,7 +205,10 @@ SELECT n, operation, p.* FROM (VALUES
     (31, '{"path": "phoneNumbers.type", "value": "zz"}'), (32, '{"path": "phoneNumbers.type", "value": "work"}'), (33, '{"path": "phoneNumbers[type eq \"work\"].value", "value": "2"}'), (34, '{"path": "phoneNumbers[type eq \"work\"].display", "value": "d"}'), (35, '{"path": "phoneNumbers.display", "value": ""}'),
     -- of one complex value, the parts that equal what is stated
     (36, '{"path": "name", "value": {"familyName": "J", "givenName": "B"}}'), (37, '{"path": "name", "value": [{"FAMILYNAME": "J", "givenName": "Z", "middleName": "M"}]}'), (38, '{"path": "name", "value": {"familyName": "J", "givenName": null}}'), (39, '{"path": "name", "value": {"familyName": "J", "givenName": ""}}'),
-    (40, '{"path": "name[familyName eq \"J\"]", "value": {"givenName": "B"}}'), (41, '{"path": "name", "value": {"givenName": null}}'), (42, '{"path": "name", "value": {"nothing": "x", "givenName": "B"}}'), (43, '{"path": "name", "value": {}}')) t (n, operation),
+    (40, '{"path": "name[familyName eq \"J\"]", "value": {"givenName": "B"}}'), (41, '{"path": "name", "value": {"givenName": null}}'), (42, '{"path": "name", "value": {"nothing": "x", "givenName": "B"}}'), (43, '{"path": "name", "value": {}}'),
+    -- a list of nothing is no empty list, and nor is an object that names no attribute of an extension
+    (44, '{"path": "URN", "value": [""]}'), (45, '{"path": "URN", "value": [null]}'), (46, '{"path": "URN", "value": [{}]}'), (47, '{"path": "URN", "value": [[]]}'), (48, '{"path": "URN", "value": {"value": ""}}'),
+    (49, '{"path": "URN", "value": {"value": null}}'), (50, '{"path": "URN", "value": [{"value": ""}]}'), (51, '{"path": "URN", "value": ["", null]}'), (52, '{"path": "URN", "value": {"familyName": null}}'), (53, '{"path": "URN", "value": {"schemas": []}}')) t (n, operation),
     pg_temp.patch(:'document', replace(jsonb_build_array('{"op": "remove"}' || operation)::text, 'URN', 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User')::jsonb) p ORDER BY n;
 -- What all values have in common by one operation makes one of them: after it, whatever comes of the first ones meanwhile
 SELECT n, scim.patch_resource('User', u.id, operations) -> 'emails' AS emails FROM (VALUES

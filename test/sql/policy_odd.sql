@@ -21,7 +21,10 @@ SELECT kind, settings, pg_temp.try(kind, settings) FROM (VALUES
     ('default', '{"attributes": {"title": "a", "TITLE": "b"}}'), ('emit', '{"event": "x:y", "on": ["update"], "changed": ["title", "Title"]}'), ('fixed', '{"attributes": ["title", "urn:ietf:params:scim:schemas:core:2.0:User:title"]}'),
     ('generate', '{"attributes": {"displayName": "{title}", "DISPLAYNAME": "{nickName}"}}'), ('reference', '{"attributes": {"manager": "User", "MANAGER": "Group"}}'), ('reference', '{"attributes": {"manager": "User", "manager.value": "Group"}}'),
     ('reference', '{"attributes": {"manager": "User", "manager.$ref": "User"}}'), ('unique', '{"attributes": ["emails", "emails.value"]}'), ('unique', '{"attributes": ["title", "TITLE"]}'), ('violation', '{"attributes": {"emails": {"status": 422}, "EMAILS": {"status": 409}}}'),
-    ('violation', '{"attributes": {"emails": {"status": 422}, "emails.value": {"status": 409}}}'), ('lookup', '{"attributes": ["id", "ID"]}')) x(kind, settings);
+    ('violation', '{"attributes": {"emails": {"status": 422}, "emails.value": {"status": 409}}}'), ('lookup', '{"attributes": ["id", "ID"]}'),
+    ('lookup', '{"attributes": ["emails", "emails.value"]}'), ('lookup', '{"attributes": ["manager.value", "manager"]}'), ('default', '{"attributes": {"manager": "x", "manager.value": "x"}}'), ('default', '{"attributes": {"name.givenName": "x", "name.familyName": "x"}}'),
+    ('wire', '{"plain": ["emails", "EMAILS"]}'), ('wire', '{"plain": ["title", "urn:ietf:params:scim:schemas:core:2.0:User:title"]}'), ('wire', '{"aliases": {"q1": "emails.value", "Q1": "EMAILS.VALUE"}}'),
+    ('wire', '{"aliases": {"q1": "title", "urn:ietf:params:scim:schemas:core:2.0:User:Q1": "nickName"}}'), ('wire', '{"aliases": {"q1": "title", "q2": "TITLE"}}')) x(kind, settings);
 -- what can never be shown, or be meant
 SELECT kind, settings, pg_temp.try(kind, settings) FROM (VALUES
     ('status', '{"attribute": "urn:x:more:since"}'), ('status', '{"attribute": "urn:x:more:code", "writable": true}'), ('status', '{"attribute": "urn:x:more:code", "writable": true, "values": {"ACTIVE": "AC", "SUSPENDED": "SU", "OFFBOARDING": "OF"}}'),
@@ -34,12 +37,17 @@ SELECT pg_temp.try('status', '{"attribute": "urn:x:more:level", "writable": true
 DELETE FROM odd.policy WHERE kind = 'canonical';
 -- what was taken by an earlier version goes on: only who writes it again is told
 ALTER TABLE odd.policy DISABLE TRIGGER USER;
-INSERT INTO odd.policy (resource_type, kind, name, settings) VALUES ('User', 'fixed', 'old', '{"attributes": ["title", "TITLE"]}'), ('User', 'condition', 'old', '{"through": "urn:x:more:code", "matches": "title pr", "require": "nickName pr", "message": "old"}');
+INSERT INTO odd.policy (resource_type, kind, name, settings) VALUES ('User', 'fixed', 'old', '{"attributes": ["title", "TITLE"]}'), ('User', 'lookup', 'lookup', '{"attributes": ["emails", "emails.value"]}'), ('User', 'wire', 'wire', '{"plain": ["emails", "EMAILS"], "aliases": {"job": "title"}}'), ('User', 'condition', 'old', '{"through": "urn:x:more:code", "matches": "title pr", "require": "nickName pr", "message": "old"}');
 ALTER TABLE odd.policy ENABLE TRIGGER USER;
 SELECT FROM scim.register_schema('{"id": "urn:x:other", "name": "Other", "attributes": [{"name": "x"}]}');
 INSERT INTO odd.users (data) VALUES ('{"userName": "a", "title": "t"}');
 SELECT r.status, r.body::jsonb ->> 'detail' AS detail FROM odd.users u, scim.request('PATCH', '/Users/' || u.id, '{}', '{"Operations": [{"op": "replace", "path": "title", "value": "u"}]}') r;
+SELECT r.status, r.body::jsonb -> 'emails' AS emails FROM odd.users u, scim.request('PATCH', '/Users/' || u.id, '{}', '{"Operations": [{"op": "add", "path": "emails", "value": "a@x.org"}]}') r;
+SELECT r.status, r.body::jsonb -> 'emails' AS emails FROM scim.request('GET', '/Users/a@x.org') r;
 UPDATE odd.policy SET settings = settings WHERE name = 'old' AND kind = 'fixed';
+UPDATE odd.policy SET settings = settings WHERE kind = 'lookup';
+UPDATE odd.policy SET settings = settings WHERE kind = 'wire';
+DELETE FROM odd.policy WHERE kind IN ('lookup', 'wire');
 DELETE FROM odd.policy WHERE name = 'old';
 -- a type that goes takes its policies with it; those of others that name it hold no more, and stand in nobody's way
 SELECT FROM scim.register_schema('{"id": "urn:x:Thing", "name": "Thing", "attributes": [{"name": "label"}]}');

@@ -18,14 +18,15 @@
 #include "store/configuration/configuration.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/statement.h"
 #include "store/statement/written.h"
 #include "store/store.h"
 #include "text/fold.h"
 
-PG_FUNCTION_INFO_V1(scim_register_schema);
+SCIM_FUNCTION_OF_VALUES(scim_register_schema);
 PG_FUNCTION_INFO_V1(scim_register_resource_type);
-PG_FUNCTION_INFO_V1(scim_unregister_schema);
-PG_FUNCTION_INFO_V1(scim_unregister_resource_type);
+SCIM_FUNCTION_OF_VALUES(scim_unregister_schema);
+SCIM_FUNCTION_OF_VALUES(scim_unregister_resource_type);
 
 static ScimStore *begin(bool force, int *guc_level);
 static void end(int guc_level);
@@ -42,8 +43,8 @@ static void take_extension_away(ScimStore *store, const char *type_name, const c
  * scim.register_schema(document jsonb, force boolean) returns jsonb: registers a
  * schema (RFC 7643 section 7), or replaces the one with its id.
  */
-Datum
-scim_register_schema(PG_FUNCTION_ARGS)
+static Datum
+scim_register_schema_given(PG_FUNCTION_ARGS)
 {
 	int guc_level;
 	ScimStore *store = begin(PG_GETARG_BOOL(1), &guc_level);
@@ -79,8 +80,8 @@ scim_register_resource_type(PG_FUNCTION_ARGS)
  * scim.unregister_schema(schema text, force boolean) returns void: takes an extension
  * away from the resource types that have it, and removes the schema.
  */
-Datum
-scim_unregister_schema(PG_FUNCTION_ARGS)
+static Datum
+scim_unregister_schema_given(PG_FUNCTION_ARGS)
 {
 	int guc_level;
 	ScimStore *store = begin(PG_GETARG_BOOL(1), &guc_level);
@@ -115,8 +116,8 @@ scim_unregister_schema(PG_FUNCTION_ARGS)
  * scim.unregister_resource_type(resource_type text, force boolean) returns void: removes
  * a resource type with its table.
  */
-Datum
-scim_unregister_resource_type(PG_FUNCTION_ARGS)
+static Datum
+scim_unregister_resource_type_given(PG_FUNCTION_ARGS)
 {
 	int guc_level;
 	ScimStore *store = begin(PG_GETARG_BOOL(1), &guc_level);

@@ -23,11 +23,12 @@
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/shard.h"
+#include "store/statement/statement.h"
 #include "store/statement/written.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_create_tenant);
-PG_FUNCTION_INFO_V1(scim_drop_tenant);
+SCIM_FUNCTION_OF_VALUES(scim_drop_tenant);
 PG_FUNCTION_INFO_V1(scim_forget_tenant);
 
 static ScimStore *
@@ -205,8 +206,8 @@ scim_forget_tenant(PG_FUNCTION_ARGS)
 }
 
 /* scim.drop_tenant(tenant_id int) returns void */
-Datum
-scim_drop_tenant(PG_FUNCTION_ARGS)
+static Datum
+scim_drop_tenant_given(PG_FUNCTION_ARGS)
 {
 	/* what he is configured to be */
 	static const char *const tables[] = {"setting", "policy", "tenant_role", "tenant"};

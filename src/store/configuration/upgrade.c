@@ -25,10 +25,11 @@
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/shard.h"
+#include "store/statement/statement.h"
 #include "store/store.h"
 
-PG_FUNCTION_INFO_V1(scim_upgrade_store);
-PG_FUNCTION_INFO_V1(scim_repair_store);
+SCIM_FUNCTION_OF_VALUES(scim_upgrade_store);
+SCIM_FUNCTION_OF_VALUES(scim_repair_store);
 PG_FUNCTION_INFO_V1(scim_has_door);
 
 static Oid
@@ -112,8 +113,8 @@ return_as_owner(FunctionCallInfo fcinfo, Oid owner, const char *query, ScimParam
 }
 
 /* scim.upgrade_store(name text, dry_run boolean, user_names jsonb) returns setof text */
-Datum
-scim_upgrade_store(PG_FUNCTION_ARGS)
+static Datum
+scim_upgrade_store_given(PG_FUNCTION_ARGS)
 {
 	Oid owner = require_owner(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	ScimParams params;
@@ -136,8 +137,8 @@ scim_upgrade_store(PG_FUNCTION_ARGS)
  * The schema in which the tables of a new store are made, to be compared, is the
  * caller's to make: the owner of a store need not be one who may.
  */
-Datum
-scim_repair_store(PG_FUNCTION_ARGS)
+static Datum
+scim_repair_store_given(PG_FUNCTION_ARGS)
 {
 	Oid owner = require_owner(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	char *pattern = psprintf("scim_pattern_%d", MyProcPid);

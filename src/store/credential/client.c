@@ -41,8 +41,8 @@ PG_FUNCTION_INFO_V1(scim_create_token);
 PG_FUNCTION_INFO_V1(scim_rotate_token);
 PG_FUNCTION_INFO_V1(scim_create_client);
 PG_FUNCTION_INFO_V1(scim_rotate_client);
-PG_FUNCTION_INFO_V1(scim_revoke_client);
-PG_FUNCTION_INFO_V1(scim_revoke_token);
+SCIM_FUNCTION_OF_VALUES(scim_revoke_client);
+SCIM_FUNCTION_OF_VALUES(scim_revoke_token);
 
 static const ScimScheme *find_scheme(const ScimStore *store, const char *name);
 static void require_update(const ScimStore *store, bool is_client);
@@ -327,11 +327,10 @@ rotate(FunctionCallInfo fcinfo, const char *table)
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("id and overlap must not be null")));
-	ScimExpiryCheck(fcinfo, 2, table, "NULL leaves its end as it is.");
 	id_text = ScimIdArgument(fcinfo, 0);
+	if (PG_ARGISNULL(1))
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE), errmsg("overlap must not be null")));
+	ScimExpiryCheck(fcinfo, 2, table, "NULL leaves its end as it is.");
 	if (DatumGetBool(DirectFunctionCall2(interval_lt, PG_GETARG_DATUM(1),
 										 IntervalPGetDatum(palloc0(sizeof(Interval))))))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -545,16 +544,16 @@ ScimSecretHash(const char *secret)
 }
 
 /* scim.revoke_client(id) returns void */
-Datum
-scim_revoke_client(PG_FUNCTION_ARGS)
+static Datum
+scim_revoke_client_given(PG_FUNCTION_ARGS)
 {
 	end_secret("client", ScimIdArgument(fcinfo, 0));
 	PG_RETURN_VOID();
 }
 
 /* scim.revoke_token(id) returns void */
-Datum
-scim_revoke_token(PG_FUNCTION_ARGS)
+static Datum
+scim_revoke_token_given(PG_FUNCTION_ARGS)
 {
 	end_secret("token", ScimIdArgument(fcinfo, 0));
 	PG_RETURN_VOID();

@@ -29,9 +29,9 @@
 
 PG_FUNCTION_INFO_V1(scim_create_oauth_client);
 PG_FUNCTION_INFO_V1(scim_set_client_keys);
-PG_FUNCTION_INFO_V1(scim_next_key_sets);
-PG_FUNCTION_INFO_V1(scim_keep_key_set);
-PG_FUNCTION_INFO_V1(scim_key_set_failed);
+SCIM_FUNCTION_OF_VALUES(scim_next_key_sets);
+SCIM_FUNCTION_OF_VALUES(scim_keep_key_set);
+SCIM_FUNCTION_OF_VALUES(scim_key_set_failed);
 
 #define MAX_AT_ONCE 1000
 #define MAX_ERROR 1000
@@ -162,9 +162,6 @@ scim_set_client_keys(PG_FUNCTION_ARGS)
 	bool no_scopes;
 	Datum scopes;
 
-	if (PG_ARGISNULL(0))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("the id of a client must not be null")));
 	text = ScimIdArgument(fcinfo, 0);
 	ScimScopeRefuse(store->namespace_oid, "change the keys of clients");
 	ScimRequireWrite(store, SCIM_TABLE_CLIENT, "name", "UPDATE");
@@ -226,8 +223,8 @@ require_relay(const ScimStore *store)
 }
 
 /* scim.next_key_sets(max int) returns setof (tenant_id int, client_id uuid, url text) */
-Datum
-scim_next_key_sets(PG_FUNCTION_ARGS)
+static Datum
+scim_next_key_sets_given(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 	int at_most = PG_GETARG_INT32(0);
@@ -343,8 +340,8 @@ keep_error(const ScimStore *store, FunctionCallInfo fcinfo, const char *error)
 
 /* scim.keep_key_set(tenant_id int, client_id uuid, url text, body text) returns text
  */
-Datum
-scim_keep_key_set(PG_FUNCTION_ARGS)
+static Datum
+scim_keep_key_set_given(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	const char *problem = NULL;
@@ -386,8 +383,8 @@ scim_keep_key_set(PG_FUNCTION_ARGS)
 
 /* scim.key_set_failed(tenant_id int, client_id uuid, url text, error text) returns void
  */
-Datum
-scim_key_set_failed(PG_FUNCTION_ARGS)
+static Datum
+scim_key_set_failed_given(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	ScimIdentity caller;

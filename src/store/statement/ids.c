@@ -15,13 +15,17 @@
 
 #include <time.h>
 
+#include "access/htup_details.h"
 #include "access/xact.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "common/cryptohash.h"
 #include "common/sha2.h"
+#include "funcapi.h"
 #include "port/pg_bswap.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 #include "utils/uuid.h"
 
 #include "error.h"
@@ -279,6 +283,41 @@ ScimIdArgument(FunctionCallInfo fcinfo, int n)
 		return text_to_cstring(PG_GETARG_TEXT_PP(n));
 	ereport(ERROR, (errcode(ERRCODE_INVALID_FUNCTION_DEFINITION),
 					errmsg("an id must be declared as text or uuid")));
+}
+
+/* ScimRefuseNulls raises an error where an argument is null, by its name. */
+void
+ScimRefuseNulls(FunctionCallInfo fcinfo)
+{
+	for (int i = 0; i < PG_NARGS(); i++)
+	{
+		HeapTuple tuple;
+		Oid *types;
+		char **names;
+		char *modes;
+		int count;
+		int input = -1;
+		const char *name = NULL;
+
+		if (!PG_ARGISNULL(i))
+			continue;
+		tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+		if (!HeapTupleIsValid(tuple))
+			elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
+		count = get_func_arg_info(tuple, &types, &names, &modes);
+		for (int j = 0; j < count && name == NULL; j++)
+		{
+			if (modes != NULL && modes[j] != PROARGMODE_IN &&
+				modes[j] != PROARGMODE_INOUT && modes[j] != PROARGMODE_VARIADIC)
+				continue;
+			if (++input == i && names != NULL)
+				name = names[j];
+		}
+		ReleaseSysCache(tuple);
+		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+						errmsg("%s must not be null",
+							   name != NULL ? name : psprintf("argument %d", i + 1))));
+	}
 }
 
 /* ScimTextArgument is a text that an SQL function is called with; NULL: none. */

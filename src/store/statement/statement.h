@@ -41,6 +41,21 @@ ScimMembershipIdParse(const char *id, pg_uuid_t *group_id, pg_uuid_t *member_id)
 extern bool ScimReferenceId(const char *text, pg_uuid_t *id);
 /* The id that an SQL function is called with, a text or a uuid. */
 extern char *ScimIdArgument(FunctionCallInfo fcinfo, int n);
+/*
+ * In place of PG_FUNCTION_INFO_V1, of a function that does something and needs all of its
+ * arguments: a null is an error, and not, as of one that is STRICT, nothing done and
+ * nothing said.  Its body is that of NAME_given.
+ */
+extern void ScimRefuseNulls(FunctionCallInfo fcinfo);
+#define SCIM_FUNCTION_OF_VALUES(name)            \
+	static Datum name##_given(PG_FUNCTION_ARGS); \
+	PG_FUNCTION_INFO_V1(name);                   \
+	Datum name(PG_FUNCTION_ARGS)                 \
+	{                                            \
+		ScimRefuseNulls(fcinfo);                 \
+		return name##_given(fcinfo);             \
+	}                                            \
+	extern int no_such_variable
 /* A text that it is called with, or NULL. */
 extern char *ScimTextArgument(FunctionCallInfo fcinfo, int n);
 /* The member_id of a reference: the uuid that it is, or one made from its text. */
