@@ -161,7 +161,7 @@ DELETE FROM warden.users WHERE user_name IN ('u26', 'u21');
 UPDATE warden.users SET active = false WHERE user_name = 'u27';
 SELECT name, state, used FROM pg_temp.state();
 DELETE FROM warden.users WHERE user_name = 'u28';
-SELECT scim.complete_offboarding(pg_temp.id('u26'));
+SELECT scim.complete_offboarding(pg_temp.id('u28'));
 UPDATE warden.policy SET settings = '{"mode": "hard"}' WHERE kind = 'delete' AND resource_type = 'User';
 -- ten thousand rows in one statement
 INSERT INTO warden.users (data) SELECT jsonb_build_object('userName', 'many' || n) FROM generate_series(1, 10000) n;
