@@ -130,7 +130,7 @@ COMMENT ON FUNCTION scim.issue_recovery_code(text, interval) IS
 
 CREATE FUNCTION scim.redeem_recovery_code(code text) RETURNS uuid
     AS 'MODULE_PATHNAME', 'scim_redeem_recovery_code'
-    LANGUAGE C VOLATILE PARALLEL UNSAFE;
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.redeem_recovery_code(text) IS
 'Uses a recovery code up, and returns the id of the user who may choose a new password by it. Null where it is not good, or not any more; five wrong guesses that begin like a code end it. Letter case, hyphens and spaces do not count.';
 REVOKE ALL ON FUNCTION scim.session_is_valid(uuid, timestamptz), scim.session_is_valid(text, timestamptz),

@@ -43,7 +43,7 @@ SCIM_FUNCTION_OF_VALUES(scim_record_login);
 SCIM_FUNCTION_OF_VALUES(scim_log_out);
 PG_FUNCTION_INFO_V1(scim_session_is_valid);
 SCIM_FUNCTION_OF_VALUES(scim_issue_recovery_code);
-SCIM_FUNCTION_OF_VALUES(scim_redeem_recovery_code);
+PG_FUNCTION_INFO_V1(scim_redeem_recovery_code);
 
 /* Of which type is a person?  An error where no type is one of people. */
 static const ScimResourceType *
@@ -581,8 +581,8 @@ redeem_recovery_code(PG_FUNCTION_ARGS)
 }
 
 /* scim.redeem_recovery_code(code text) returns uuid */
-static Datum
-scim_redeem_recovery_code_given(PG_FUNCTION_ARGS)
+Datum
+scim_redeem_recovery_code(PG_FUNCTION_ARGS)
 {
 	return ScimCallWrite(fcinfo, redeem_recovery_code, false);
 }

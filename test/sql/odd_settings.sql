@@ -109,7 +109,7 @@ INSERT INTO odd_app.day (query) VALUES
     ($q$SELECT p FROM jsonb_array_elements_text(scim.readiness() -> 'problems') p WHERE p LIKE '%Odd%'$q$),
     ($q$SELECT name, labels, value FROM scim.statistics('people') WHERE labels ->> 'status' = 'ACTIVE'$q$),
     ($q$SELECT scim.repair_store('Odd "day" ')$q$),
-    ($q$SELECT statement FROM scim.upgrade_store('Odd "day" ', true, NULL) statement$q$),
+    ($q$SELECT statement FROM scim.upgrade_store('Odd "day" ', true, '{}') statement$q$),
     ($q$SELECT md5(string_agg(s.path::text, ',' ORDER BY s.path::text)) FROM (SELECT jsonb_object_keys(scim.openapi() -> 'paths') AS path) s$q$),
     ($q$SELECT scim.erase('00000000-0000-7000-8000-00000000000c')$q$),
     ($q$SELECT operation, difference FROM scim.history('00000000-0000-7000-8000-00000000000c')$q$),
