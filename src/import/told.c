@@ -5,11 +5,11 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
 #include "import/import.h"
+#include "store/statement/column.h"
 
 /*
  * ScimToldHold: rows that are reported are held until ScimToldRelease; returns what that
@@ -28,14 +28,16 @@ static void
 release_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
 	const ScimImport *import = arg;
-	Datum *values = palloc(sizeof(Datum) * desc->natts);
-	bool *nulls = palloc(sizeof(bool) * desc->natts);
+	TupleDesc of_result = import->result->setDesc;
+	Datum *values = palloc(sizeof(Datum) * of_result->natts);
+	bool *nulls = palloc(sizeof(bool) * of_result->natts);
 
 	for (uint64 row = 0; row < nrows; row++)
 	{
-		heap_deform_tuple(rows[row], desc, values, nulls);
-		tuplestore_putvalues(import->result->setResult, import->result->setDesc, values,
-							 nulls);
+		for (int i = 0; i < of_result->natts; i++)
+			values[i] = ScimColumn(rows[row], desc, i + 1,
+								   TupleDescAttr(of_result, i)->atttypid, &nulls[i]);
+		tuplestore_putvalues(import->result->setResult, of_result, values, nulls);
 	}
 	pfree(values);
 	pfree(nulls);

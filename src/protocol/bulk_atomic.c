@@ -8,7 +8,8 @@
  *
  * Whose row it was that a constraint refuses, nobody knows by then.  So all is done once
  * more, and taken back: there they are asked with each operation, as in a request in
- * which each succeeds or fails alone, and the one that fails with the same error is named.
+ * which each succeeds or fails alone, and the one that fails with the same error is
+ * named.
  */
 #include "postgres.h"
 

@@ -260,7 +260,7 @@ class Problems(unittest.TestCase):
         texts += re.findall(r"format\('((?:role|PostgREST|there is no store)[^']*)'", watch)
         texts += ["store %s: " + text for text in re.findall(r"format\('((?:trigger|rule) \"%s\" of table \"%s\" [^']*)'", watch.partition("scim_internal.unbound_rules")[0])]
         self.assertGreaterEqual(len(texts), 10)
-        for name in ("version.c", "statistics.c", "store.c", "tables.c"):
+        for name in ("version.c", "statistics.c", "store.c", "statement/tables.c"):
             source = re.sub(r'(?<!\\)"\s*\n\s*"', "", (root / "src/store" / name).read_text())
             texts += re.findall(r'"((?:store \\"%s\\" (?:is of|is being|is without|is not whole|does not say)|role \\"%s\\" lacks|schema \\"%s\\" is not a SCIM|'
                                 r'extension \\"scim\\" is of|the schemas of store)(?:[^"\\]|\\.)*)"', source)
