@@ -110,53 +110,6 @@ type_of_partition(Relation relation, MemoryContext context)
 	return name;
 }
 
-/*
- * The rows that a trigger has seen of a statement, which may be of several partitions:
- * each has a trigger of its own there, and whoever has written them counts them all.
- */
-typedef struct StatementRows
-{
-	MemoryContext context; /* of the statement */
-	bool is_before;
-	int64 nrows;
-	MemoryContextCallback ended;
-	struct StatementRows *next;
-} StatementRows;
-
-static StatementRows *statements = NULL;
-
-static void
-forget_rows(void *arg)
-{
-	StatementRows **at = &statements;
-
-	while (*at != NULL && *at != arg)
-		at = &(*at)->next;
-	if (*at != NULL)
-		*at = (*at)->next;
-}
-
-static int64 *
-rows_of_statement(MemoryContext context, bool is_before)
-{
-	StatementRows *rows;
-
-	for (rows = statements; rows != NULL; rows = rows->next)
-	{
-		if (rows->context == context && rows->is_before == is_before)
-			return &rows->nrows;
-	}
-	rows = MemoryContextAllocZero(context, sizeof(StatementRows));
-	rows->context = context;
-	rows->is_before = is_before;
-	rows->ended.func = forget_rows;
-	rows->ended.arg = rows;
-	MemoryContextRegisterResetCallback(context, &rows->ended);
-	rows->next = statements;
-	statements = rows;
-	return &rows->nrows;
-}
-
 static ResourceColumns *
 find_columns(FunctionCallInfo fcinfo, Relation relation)
 {
@@ -168,7 +121,7 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 	columns = MemoryContextAllocZero(context, sizeof(ResourceColumns));
 	columns->relid = RelationGetRelid(relation);
 	columns->context = context;
-	columns->nrows = rows_of_statement(
+	columns->nrows = ScimRowsOfStatement(
 		context, TRIGGER_FIRED_BEFORE(((TriggerData *) fcinfo->context)->tg_event));
 	columns->targets = ScimTargetsMake(context);
 	columns->after_door_on_insert =

@@ -21,7 +21,6 @@
 #include "binding/follow/follow.h"
 #include "binding/sides/sides.h"
 #include "door/row/row.h"
-
 #include "import/import.h"
 #include "json/json.h"
 #include "operation/operation.h"

@@ -22,12 +22,12 @@
 
 #include "miscadmin.h"
 #include "port/pg_bswap.h"
-#include "text/fold.h"
 
 #include "door/members/members.h"
 #include "query/list.h"
 #include "resource/resource.h"
 #include "store/acting.h"
+#include "text/fold.h"
 
 /* What a page takes to begin with. */
 #define INITIAL_BYTES 2048

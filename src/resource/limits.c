@@ -236,21 +236,6 @@ sent_attribute(const ScimResourceType *type, const ScimSchema *extension,
 	return attribute;
 }
 
-/* The extension that a key of a document names as a whole, or NULL. */
-static const ScimSchema *
-sent_extension(const ScimResourceType *type, const JsonbValue *key)
-{
-	for (int i = 0; i < type->nextensions; i++)
-	{
-		const ScimSchema *schema = type->extensions[i].schema;
-
-		if (ScimNameEqualN(schema->id, schema->id_len, key->val.string.val,
-						   key->val.string.len))
-			return schema;
-	}
-	return NULL;
-}
-
 /* Is what is sent of an attribute, or of what is none, left out? */
 static bool
 is_left_out(const ScimResourceType *type, const ScimAttribute *attribute, int options)
@@ -277,9 +262,12 @@ count_sent(const ScimResourceType *type, const ScimSchema *extension,
 	for (int i = 0; i < object->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &object->val.object.pairs[i];
-		const ScimSchema *inner = sent_extension(type, &pair->key);
+		const ScimSchema *inner = ScimResourceTypeSchema(type, pair->key.val.string.val,
+														 pair->key.val.string.len);
 
 		CHECK_FOR_INTERRUPTS();
+		if (inner == type->schema)
+			inner = NULL;
 		if (is_name(&pair->key, "schemas"))
 			continue;
 		if (inner != NULL && pair->value.type == jbvObject)

@@ -184,6 +184,7 @@ extern void ScimLoadLeaveOut(const Door *door, const ErrorData *error);
 extern bool ScimLoadNote(const Door *door, const ScimOccurrence *happened);
 
 /* row_context.c */
+extern int64 *ScimRowsOfStatement(MemoryContext context, bool is_before);
 extern void ScimRowContextPush(ErrorContextCallback *callback, Door *door);
 
 #endif /* SCIM_AT_DOOR_H */

@@ -41,6 +41,57 @@ static void append_names(StringInfo out, const Door *door, const ResourceRow *ro
 static void append_name(StringInfo out, const char *attribute, const char *text, int len);
 
 /*
+ * The rows that a trigger has seen of a statement, which may be of several partitions:
+ * each has a trigger of its own there, and whoever has written them counts them all.
+ */
+typedef struct StatementRows
+{
+	MemoryContext context; /* of the statement */
+	bool is_before;
+	int64 nrows;
+	MemoryContextCallback ended;
+	struct StatementRows *next;
+} StatementRows;
+
+static StatementRows *statements = NULL;
+
+static void
+forget_rows(void *arg)
+{
+	StatementRows **at = &statements;
+
+	while (*at != NULL && *at != arg)
+		at = &(*at)->next;
+	if (*at != NULL)
+		*at = (*at)->next;
+}
+
+/*
+ * ScimRowsOfStatement: how many rows a trigger, BEFORE or AFTER, has seen of the
+ * statement whose context that is.
+ */
+int64 *
+ScimRowsOfStatement(MemoryContext context, bool is_before)
+{
+	StatementRows *rows;
+
+	for (rows = statements; rows != NULL; rows = rows->next)
+	{
+		if (rows->context == context && rows->is_before == is_before)
+			return &rows->nrows;
+	}
+	rows = MemoryContextAllocZero(context, sizeof(StatementRows));
+	rows->context = context;
+	rows->is_before = is_before;
+	rows->ended.func = forget_rows;
+	rows->ended.arg = rows;
+	MemoryContextRegisterResetCallback(context, &rows->ended);
+	rows->next = statements;
+	statements = rows;
+	return &rows->nrows;
+}
+
+/*
  * ScimRowContextPush makes errors say which row door is about, until the caller sets
  * error_context_stack to callback->previous.
  */
