@@ -436,7 +436,7 @@ BEGIN
         FROM (SELECT 'audit_default'::name AS name, 'DEFAULT' AS bounds, true AS is_written
             UNION ALL SELECT to_char(month, '"audit_"YYYY_MM'), scim_internal.audit_month_bounds(month), month >= date_trunc('month', now())
             FROM (SELECT to_timestamp(substring(c.relname FROM '^audit_(\d{4}_\d\d)$'), 'YYYY_MM') FROM pg_class c WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relkind = 'r' AND c.relname ~ '^audit_\d{4}_\d\d$'
-                UNION SELECT date_trunc('month', now()) + n * interval '1 month' FROM generate_series(0, 12) AS n) AS t (month)) AS m
+                UNION SELECT month FROM scim_internal.audit_months_ahead() AS month) AS t (month)) AS m
         ORDER BY m.bounds = 'DEFAULT', m.name
     LOOP
         part := (SELECT i.inhrelid FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid

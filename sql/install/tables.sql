@@ -487,6 +487,15 @@ END;
 COMMENT ON FUNCTION scim_internal.audit_month_bounds(timestamptz) IS
 'The bounds of the partition of a store''s table "audit" for the month that begins at an instant.';
 
+CREATE FUNCTION scim_internal.audit_months_ahead() RETURNS SETOF timestamptz
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET "TimeZone" = 'UTC'
+BEGIN ATOMIC
+    SELECT generate_series(date_trunc('month', now()), date_trunc('month', now()) + interval '12 months', interval '1 month');
+END;
+COMMENT ON FUNCTION scim_internal.audit_months_ahead() IS
+'The months for which a store''s table "audit" has partitions at least, by their beginnings: this one and the next twelve, of UTC.';
+
 CREATE FUNCTION scim_internal.create_audit_tables(store name)
     RETURNS SETOF name
     LANGUAGE plpgsql VOLATILE
@@ -504,7 +513,7 @@ BEGIN
     END IF;
     FOR wanted IN
         SELECT to_char(month, '"audit_"YYYY_MM') AS table_name, scim_internal.audit_month_bounds(month) AS bounds
-        FROM generate_series(date_trunc('month', now()), date_trunc('month', now()) + interval '12 months', interval '1 month') AS month
+        FROM scim_internal.audit_months_ahead() AS month
         UNION ALL
         -- last, or each of the others would have it looked through and told of
         SELECT 'audit_default', 'DEFAULT'
