@@ -176,3 +176,9 @@ SELECT u.user_name, m.user_name AS manager FROM directory.users u JOIN directory
 SELECT count(*) AS filter_indexes FROM pg_index WHERE indrelid = 'directory.users'::regclass AND indexrelid::regclass::text LIKE '%\_filter' AND indisvalid;
 SELECT scim.search('User', 'not (userType eq "Employee")') -> 'totalResults' AS found;
 \endif
+-- What version 0.11.0 brought.
+SELECT EXISTS (SELECT FROM directory.users WHERE length(data #>> '{name,middleName}') > 2600) AS has_long_names \gset
+\if :has_long_names
+SELECT r ->> 'userName' AS user_name, length(r #>> '{name,middleName}') AS length FROM jsonb_array_elements(scim.search('User', 'name.middleName pr', sort_by => 'name.middleName', sort_order => 'descending', count => 5) -> 'Resources') AS r;
+SELECT count(*) AS sort_indexes FROM pg_index WHERE indrelid = 'directory.users'::regclass AND indexrelid::regclass::text LIKE '%\_sort' AND indisvalid;
+\endif
