@@ -76,3 +76,9 @@ CREATE FUNCTION scim.mend_binding(relation regclass, side text, resource_id uuid
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim.mend_binding(regclass, text, uuid, text[]) IS
 'Takes what scim.check_binding lists of a bound table from one side, "table" or "scim": all of it, or that of a resource or of the row of a key. Attributes, rows without a resource ("table"), resources without a row ("scim") and members; rows that have gone take their resources along. A resource without a row is linked to the one that is its own and could not be taken in, or gets a new one. A row without a resource is not deleted by "scim", nor a resource that never had a row by "table". Returns how many rows, resources and memberships have been taken; a warning tells of each that cannot be. Errors 42704 where the table is not bound to the current store, 22023 for another side.';
+
+CREATE FUNCTION scim.mend_binding(relation regclass, side text, resource_id text, key text[] DEFAULT NULL) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'scim_mend_binding'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION scim.mend_binding(regclass, text, text, text[]) IS
+'Takes what scim.check_binding lists of a bound table from one side: as scim.mend_binding(regclass, text, uuid, text[]), with the id as a text.';

@@ -239,8 +239,9 @@ BEGIN
         WITH wanted AS (
             SELECT to_regclass(w.part[4]) AS relation, (parse_ident(w.part[1]))[1]::name AS name, to_regproc(w.part[6]) AS function,
                 (w.part[2] = 'BEFORE')::int * 2 + coalesce(w.part[5] = 'ROW', false)::int + (w.part[3] ~ 'INSERT')::int * 4 + (w.part[3] ~ 'DELETE')::int * 8 + (w.part[3] ~ 'UPDATE')::int * 16 + (w.part[3] ~ 'TRUNCATE')::int * 32 AS type
-            FROM (SELECT regexp_match(s, format('^CREATE (?:CONSTRAINT )?TRIGGER (%1$s)\s+(BEFORE|AFTER) (.*?)\sON (%1$s\.%1$s)\s.*?(?:FOR EACH (ROW|STATEMENT)\s+)?EXECUTE FUNCTION (%1$s\.%1$s)\(', quoted)) AS part
-                FROM scim_internal.all_statements(store) AS s WHERE s ~ '^CREATE (CONSTRAINT )?TRIGGER ') AS w
+            FROM scim_internal.all_statements(store) AS s,
+                regexp_match(s, format('^CREATE (?:CONSTRAINT )?TRIGGER (%1$s)\s+(BEFORE|AFTER) (.*?)\sON (%1$s\.%1$s)\s.*?(?:FOR EACH (ROW|STATEMENT)\s+)?EXECUTE FUNCTION (%1$s\.%1$s)\(', quoted)) AS w (part)
+            WHERE w.part IS NOT NULL
         )
         SELECT w.relation, w.name, min(t.tgname) AS other
         FROM wanted w

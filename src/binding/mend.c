@@ -380,9 +380,9 @@ read_difference(Difference *difference, HeapTuple row, TupleDesc desc)
 }
 
 /*
- * scim.mend_binding(relation regclass, side text, resource_id uuid, key text[]) returns
- * bigint: how many rows, resources and memberships have been taken from a side.  The last
- * two, where they are not null, say which alone.
+ * scim.mend_binding(relation regclass, side text, resource_id uuid, key text[]), and the
+ * same with resource_id text, returns bigint: how many rows, resources and memberships have
+ * been taken from a side.  The last two, where they are not null, say which alone.
  */
 Datum
 scim_mend_binding(PG_FUNCTION_ARGS)
@@ -396,6 +396,7 @@ scim_mend_binding(PG_FUNCTION_ARGS)
 	const char *side;
 	ScimParams params;
 	int64 taken = 0;
+	pg_uuid_t resource_id;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -414,6 +415,9 @@ scim_mend_binding(PG_FUNCTION_ARGS)
 							   ScimRelationShown(PG_GETARG_OID(0)), store->name)));
 	ScimScopeRequireOfCall(store, difference.binding->type->name, true);
 	ScimBindingRequireSound(difference.binding);
+	/* nobody has an id that is no uuid */
+	if (!PG_ARGISNULL(2) && !ScimUuidParse(ScimIdArgument(fcinfo, 2), &resource_id))
+		PG_RETURN_INT64(0);
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, REGCLASSOID, PG_GETARG_DATUM(0), false);
@@ -422,8 +426,7 @@ scim_mend_binding(PG_FUNCTION_ARGS)
 					  ? CStringGetTextDatum(difference.binding->members->path)
 					  : (Datum) 0,
 				  difference.binding->members == NULL);
-	ScimParamsAdd(&params, UUIDOID, PG_ARGISNULL(2) ? (Datum) 0 : PG_GETARG_DATUM(2),
-				  PG_ARGISNULL(2));
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&resource_id), PG_ARGISNULL(2));
 	ScimParamsAdd(&params, TEXTARRAYOID, PG_ARGISNULL(3) ? (Datum) 0 : PG_GETARG_DATUM(3),
 				  PG_ARGISNULL(3));
 	/* people and groups before who is a member */

@@ -34,7 +34,8 @@ SET client_min_messages = warning;
 ALTER TABLE held_app.staff DISABLE TRIGGER USER;
 UPDATE held_app.staff SET org = 'a' WHERE id = 2;
 ALTER TABLE held_app.staff ENABLE TRIGGER USER;
-SELECT scim.mend_binding('held_app.staff', 'scim', resource_id => u.id) AS mended FROM held.users u WHERE u.tenant_id = 2 AND u.user_name = 'two';
+SELECT scim.mend_binding('held_app.staff', 'scim', resource_id => u.id::text) AS mended FROM held.users u WHERE u.tenant_id = 2 AND u.user_name = 'two';
+SELECT scim.mend_binding('held_app.staff', 'scim', resource_id => 'nobody'::text) AS nobodys;
 SELECT t.id, u.user_name FROM held_app.staff t JOIN held.binding_link l ON l.key = ARRAY[t.id::text] JOIN held.users u ON u.id = l.resource_id ORDER BY 1;
 SELECT scim.unbind_table('held_app.staff');
 --
