@@ -35,6 +35,7 @@
 #include "store/statement/plan.h"
 #include "store/statement/shard.h"
 #include "store/statement/tables.h"
+#include "store/statement/trigger_type.h"
 #include "store/store.h"
 
 /* A column of the table, by what the trigger was made with. */
@@ -359,8 +360,8 @@ scim_audit_change(PG_FUNCTION_ARGS)
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
 	trigger = ScimTriggerCalled(fcinfo, "audit_change",
-								truncated ? TRIGGER_TYPE_BEFORE
-										  : TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+								truncated ? BEFORE_STATEMENT | ON_TRUNCATE
+										  : AFTER_ROW | ON_CHANGE);
 	(void) ScimTablesFind(RelationGetNamespace(trigger->tg_relation), &tables, false);
 	if (trigger->tg_relation->rd_rel->relowner != tables.owner)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),

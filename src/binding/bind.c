@@ -39,6 +39,7 @@
 #include "store/credential/credential.h"
 #include "store/statement/column.h"
 #include "store/statement/statement.h"
+#include "store/statement/trigger_type.h"
 #include "store/statement/written.h"
 
 PG_FUNCTION_INFO_V1(scim_bind_table);
@@ -53,7 +54,7 @@ Datum
 scim_binding_door(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "binding_door", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
+		ScimTriggerCalled(fcinfo, "binding_door", BEFORE_ROW | ON_CHANGE);
 
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);

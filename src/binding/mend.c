@@ -381,8 +381,8 @@ read_difference(Difference *difference, HeapTuple row, TupleDesc desc)
 
 /*
  * scim.mend_binding(relation regclass, side text, resource_id uuid, key text[]), and the
- * same with resource_id text, returns bigint: how many rows, resources and memberships have
- * been taken from a side.  The last two, where they are not null, say which alone.
+ * same with resource_id text, returns bigint: how many rows, resources and memberships
+ * have been taken from a side.  The last two, where they are not null, say which alone.
  */
 Datum
 scim_mend_binding(PG_FUNCTION_ARGS)

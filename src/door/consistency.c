@@ -48,6 +48,7 @@
 #include "store/statement/plan.h"
 #include "store/statement/shard.h"
 #include "store/statement/statement.h"
+#include "store/statement/trigger_type.h"
 #include "store/statement/written.h"
 #include "store/store.h"
 #include "text/datetime.h"
@@ -107,7 +108,7 @@ Datum
 scim_check_tenant(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "check_tenant", TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+		ScimTriggerCalled(fcinfo, "check_tenant", AFTER_ROW | ON_UPDATE | ON_DELETE);
 	ScimStore *store;
 	int32 tenant_id;
 
@@ -225,7 +226,7 @@ Datum
 scim_check_credential(PG_FUNCTION_ARGS)
 {
 	(void) ScimTriggerCalled(fcinfo, "check_credential",
-							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+							 AFTER_ROW | ON_INSERT | ON_UPDATE);
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
 	if (!still_stands((const TriggerData *) fcinfo->context))
@@ -276,8 +277,7 @@ check_origin_row(FunctionCallInfo fcinfo)
 Datum
 scim_check_origin(PG_FUNCTION_ARGS)
 {
-	(void) ScimTriggerCalled(fcinfo, "check_origin",
-							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	(void) ScimTriggerCalled(fcinfo, "check_origin", AFTER_ROW | ON_INSERT | ON_UPDATE);
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
 	if (ScimIsOwnRow() || !still_stands((const TriggerData *) fcinfo->context))
@@ -404,8 +404,7 @@ check_client_row(FunctionCallInfo fcinfo)
 Datum
 scim_check_client(PG_FUNCTION_ARGS)
 {
-	(void) ScimTriggerCalled(fcinfo, "check_client",
-							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	(void) ScimTriggerCalled(fcinfo, "check_client", AFTER_ROW | ON_INSERT | ON_UPDATE);
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
 	return ScimPlainRowNamed(fcinfo, check_client_row);
@@ -445,8 +444,7 @@ check_setting_row(FunctionCallInfo fcinfo)
 Datum
 scim_check_setting(PG_FUNCTION_ARGS)
 {
-	(void) ScimTriggerCalled(fcinfo, "check_setting",
-							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	(void) ScimTriggerCalled(fcinfo, "check_setting", AFTER_ROW | ON_INSERT | ON_UPDATE);
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
 	if (!still_stands((const TriggerData *) fcinfo->context))
@@ -492,8 +490,8 @@ scim_token_gone(PG_FUNCTION_ARGS)
 	bool in_place;
 
 	trigger = ScimTriggerCalled(fcinfo, "token_gone",
-								truncated ? TRIGGER_TYPE_BEFORE
-										  : TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+								truncated ? BEFORE_STATEMENT | ON_TRUNCATE
+										  : AFTER_ROW | ON_UPDATE | ON_DELETE);
 	old = trigger->tg_trigtuple;
 	store = ScimStoreOfTrigger(trigger, strcmp(ScimTriggerTable(trigger), "client") == 0
 											? SCIM_TABLE_CLIENT
@@ -693,8 +691,7 @@ check_unique_row(FunctionCallInfo fcinfo)
 Datum
 scim_check_unique_value(PG_FUNCTION_ARGS)
 {
-	(void) ScimTriggerCalled(fcinfo, "check_unique_value",
-							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	(void) ScimTriggerCalled(fcinfo, "check_unique_value", AFTER_ROW | ON_CHANGE);
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
 	if (ScimUniqueIsWriting())

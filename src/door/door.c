@@ -63,6 +63,7 @@
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
+#include "store/statement/trigger_type.h"
 #include "store/store.h"
 #include "text/datetime.h"
 
@@ -846,8 +847,8 @@ delete_row(Door *door)
 static Datum
 pass_row(FunctionCallInfo fcinfo)
 {
-	TriggerData *trigger = ScimTriggerCalled(fcinfo, "resource_door",
-											 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "resource_door", BEFORE_ROW | ON_CHANGE);
 	MemoryContext caller;
 	MemoryContext context;
 	Door door;

@@ -31,6 +31,7 @@
 #include "store/preview.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/trigger_type.h"
 #include "store/store.h"
 #include "text/datetime.h"
 
@@ -521,8 +522,8 @@ note_preview(const Door *door, const Change *change, bool password)
 static Datum
 record_row(FunctionCallInfo fcinfo)
 {
-	TriggerData *trigger = ScimTriggerCalled(fcinfo, "resource_record",
-											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "resource_record", AFTER_ROW | ON_CHANGE);
 	Door door;
 	ErrorContextCallback callback;
 	Change change;

@@ -23,6 +23,7 @@
 #include "door/roles/roles.h"
 #include "door/row/row.h"
 #include "store/statement/plan.h"
+#include "store/statement/trigger_type.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_resource_settle);
@@ -175,8 +176,7 @@ ScimSettleTogether(void (*work)(void *arg), void *arg)
 static Datum
 settle_statement(FunctionCallInfo fcinfo)
 {
-	(void) ScimTriggerCalled(fcinfo, "resource_settle",
-							 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
+	(void) ScimTriggerCalled(fcinfo, "resource_settle", AFTER_STATEMENT | ON_CHANGE);
 	settle_depth(ScimTriggerDepth());
 	PG_RETURN_POINTER(NULL);
 }

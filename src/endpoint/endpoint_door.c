@@ -30,6 +30,7 @@
 #include "store/statement/column.h"
 #include "store/statement/shard.h"
 #include "store/statement/tables.h"
+#include "store/statement/trigger_type.h"
 
 PG_FUNCTION_INFO_V1(scim_endpoint_lock);
 PG_FUNCTION_INFO_V1(scim_endpoint_door);
@@ -114,8 +115,8 @@ note_broken(ScimStore *store, bool of_endpoints)
 Datum
 scim_endpoint_lock(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = ScimTriggerCalled(
-		fcinfo, "endpoint_lock", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_STATEMENT);
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "endpoint_lock", BEFORE_STATEMENT | ON_CHANGE);
 	Oid relid;
 	ScimStore *store;
 	bool of_endpoints;
@@ -184,8 +185,8 @@ upper_methods(Datum methods, char **all)
 static Datum
 admit_endpoint(FunctionCallInfo fcinfo)
 {
-	TriggerData *trigger = ScimTriggerCalled(fcinfo, "endpoint_door",
-											 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "endpoint_door", BEFORE_ROW | ON_INSERT | ON_UPDATE);
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	HeapTuple tuple = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
 																 : trigger->tg_trigtuple;
@@ -308,7 +309,7 @@ Datum
 scim_endpoint_changed(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = ScimTriggerCalled(fcinfo, "endpoint_changed",
-											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
+											 AFTER_STATEMENT | ON_CHANGE | ON_TRUNCATE);
 	ScimStore *store;
 	const ScimEndpoints *endpoints;
 	const ScimEndpoint *twin;

@@ -47,6 +47,7 @@
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
+#include "store/statement/trigger_type.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_view_row);
@@ -357,8 +358,8 @@ deform(const ViewCall *call, HeapTuple tuple, Datum **values, bool **nulls)
 Datum
 scim_view_row(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "view_row", TRIGGER_TYPE_INSTEAD | TRIGGER_TYPE_ROW);
+	TriggerData *trigger = ScimTriggerCalled(
+		fcinfo, "view_row", TRIGGER_TYPE_INSTEAD | TRIGGER_TYPE_ROW | ON_CHANGE);
 	ViewCall call = {.trigger = trigger};
 	ScimViewRow row = {.view = RelationGetRelationName(trigger->tg_relation)};
 	ErrorContextCallback around = {

@@ -23,6 +23,7 @@
 #include "utils/timestamp.h"
 
 #include "error.h"
+#include "store/statement/trigger_type.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_store_moved);
@@ -99,7 +100,8 @@ refuse_where_moved(const char *store, Oid relid)
 Datum
 scim_store_moved(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = ScimTriggerCalled(fcinfo, "store_moved", TRIGGER_TYPE_BEFORE);
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "store_moved",
+											 BEFORE_STATEMENT | ON_CHANGE | ON_TRUNCATE);
 	Oid namespace_oid = RelationGetNamespace(trigger->tg_relation);
 	Oid relid = get_relname_relid("resource", namespace_oid);
 

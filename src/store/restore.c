@@ -26,6 +26,7 @@
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/shard.h"
+#include "store/statement/trigger_type.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_store_row);
@@ -164,8 +165,7 @@ refuse_change(const TriggerData *trigger)
 Datum
 scim_store_row(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "store_row", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "store_row", BEFORE_ROW | ON_CHANGE);
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	int column = SPI_fnumber(desc, "restoring");
 	Datum value = BoolGetDatum(true);

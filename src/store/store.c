@@ -643,7 +643,7 @@ ScimStore *
 ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table)
 {
 	Oid relid = RelationGetRelid(trigger->tg_relation);
-	ScimStore *store = known_partition(relid);
+	ScimStore *store = table == SCIM_TABLE_RESOURCE ? known_partition(relid) : NULL;
 	Oid root;
 
 	if (store != NULL)

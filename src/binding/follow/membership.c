@@ -24,6 +24,7 @@
 #include "store/credential/credential.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/trigger_type.h"
 
 PG_FUNCTION_INFO_V1(scim_binding_member);
 
@@ -681,8 +682,8 @@ ScimMembershipsEndLeft(const ScimBinding *binding, int32 tenant_id, Datum key)
 static Datum
 follow_membership(FunctionCallInfo fcinfo)
 {
-	TriggerData *trigger = ScimTriggerCalled(fcinfo, "binding_member",
-											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "binding_member", AFTER_ROW | ON_INSERT | ON_DELETE);
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	HeapTuple tuple = trigger->tg_trigtuple;
 	ScimStore *store;

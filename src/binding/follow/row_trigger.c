@@ -32,6 +32,7 @@
 #include "binding/sides/sides.h"
 #include "door/door.h"
 #include "store/statement/column.h"
+#include "store/statement/trigger_type.h"
 
 PG_FUNCTION_INFO_V1(scim_binding_row);
 PG_FUNCTION_INFO_V1(scim_binding_truncate);
@@ -808,7 +809,7 @@ Datum
 scim_binding_row(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "binding_row", TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+		ScimTriggerCalled(fcinfo, "binding_row", AFTER_ROW | ON_CHANGE);
 	bool queues = trigger->tg_trigger->tgnargs > 0;
 	MemoryContext context;
 	MemoryContext caller;

@@ -24,6 +24,7 @@
 #include "binding/follow/follow.h"
 #include "compat.h"
 #include "store/statement/column.h"
+#include "store/statement/trigger_type.h"
 
 PG_FUNCTION_INFO_V1(scim_binding_note);
 
@@ -208,7 +209,7 @@ Datum
 scim_binding_note(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "binding_note", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
+		ScimTriggerCalled(fcinfo, "binding_note", BEFORE_ROW | ON_CHANGE);
 	Relation relation = trigger->tg_relation;
 	bool updates = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
 

@@ -24,6 +24,7 @@
 #include "binding/sides/sides.h"
 #include "json/json.h"
 #include "store/statement/column.h"
+#include "store/statement/trigger_type.h"
 
 PG_FUNCTION_INFO_V1(scim_binding_resource);
 
@@ -728,8 +729,8 @@ follow(const TriggerData *trigger, const Columns *columns)
 static Datum
 follow_resource(FunctionCallInfo fcinfo)
 {
-	TriggerData *trigger = ScimTriggerCalled(fcinfo, "binding_resource",
-											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "binding_resource", AFTER_ROW | ON_CHANGE);
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	Columns *columns;
 	MemoryContext context;

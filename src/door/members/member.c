@@ -37,6 +37,7 @@
 #include "store/preview.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/trigger_type.h"
 #include "store/statement/written.h"
 #include "store/store.h"
 
@@ -605,7 +606,7 @@ static Datum
 record_members(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger = ScimTriggerCalled(fcinfo, "member_record",
-											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
+											 AFTER_STATEMENT | ON_INSERT | ON_DELETE);
 	bool inserted;
 	const char *changed;
 	ScimStore *store;

@@ -19,6 +19,7 @@
 #include "store/statement/insert.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
+#include "store/statement/trigger_type.h"
 #include "store/statement/written.h"
 #include "store/store.h"
 
@@ -225,8 +226,8 @@ same_resource(const TriggerData *trigger)
 static Datum
 record_credential(FunctionCallInfo fcinfo)
 {
-	TriggerData *trigger = ScimTriggerCalled(fcinfo, "credential_record",
-											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "credential_record", AFTER_ROW | ON_CHANGE);
 	HeapTuple old = trigger->tg_trigtuple;
 	HeapTuple new = trigger->tg_newtuple;
 

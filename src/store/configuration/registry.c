@@ -51,6 +51,7 @@
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/shard.h"
+#include "store/statement/trigger_type.h"
 #include "store/store.h"
 #include "text/fold.h"
 
@@ -108,8 +109,8 @@ ScimChecksResources(void)
 Datum
 scim_registry_lock(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = ScimTriggerCalled(
-		fcinfo, "registry_lock", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_STATEMENT);
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "registry_lock", BEFORE_STATEMENT | ON_CHANGE);
 	ScimTables tables;
 	ScimTable table;
 	bool of_schemas;
@@ -144,8 +145,8 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 Datum
 scim_registry_door(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = ScimTriggerCalled(fcinfo, "registry_door",
-											 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "registry_door", BEFORE_ROW | ON_CHANGE);
 	ScimTables tables;
 	HeapTuple tuple;
 
@@ -213,8 +214,8 @@ scim_registry_record(PG_FUNCTION_ARGS)
 Datum
 scim_registry_replicated(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = ScimTriggerCalled(fcinfo, "registry_replicated",
-											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW);
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "registry_replicated", AFTER_ROW | ON_CHANGE);
 
 	if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
 		ScimInvalidate(RelationGetRelid(trigger->tg_relation));
@@ -231,7 +232,7 @@ Datum
 scim_registry_changed(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = ScimTriggerCalled(fcinfo, "registry_changed",
-											 TRIGGER_TYPE_AFTER | TRIGGER_TYPE_STATEMENT);
+											 AFTER_STATEMENT | ON_CHANGE | ON_TRUNCATE);
 	bool schemas;
 	ScimTables tables;
 	ScimStore *store;

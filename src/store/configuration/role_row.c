@@ -11,6 +11,7 @@
 
 #include "store/configuration/configuration.h"
 #include "store/statement/plan.h"
+#include "store/statement/trigger_type.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_database_role_door);
@@ -34,8 +35,8 @@ refuse_row(FunctionCallInfo fcinfo)
 Datum
 scim_database_role_door(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = ScimTriggerCalled(fcinfo, "database_role_door",
-											 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW);
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "database_role_door", BEFORE_ROW | ON_CHANGE);
 
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);

@@ -10,6 +10,7 @@
 
 #include "store/credential/credential.h"
 #include "store/statement/tables.h"
+#include "store/statement/trigger_type.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_scope_statement);
@@ -22,8 +23,8 @@ PG_FUNCTION_INFO_V1(scim_scope_statement);
 Datum
 scim_scope_statement(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = ScimTriggerCalled(
-		fcinfo, "scope_statement", TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_STATEMENT);
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "scope_statement",
+											 BEFORE_STATEMENT | ON_DELETE | ON_TRUNCATE);
 
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);

@@ -115,13 +115,12 @@ static const struct
 	{TRIGGER_TYPE_INSERT, "INSERT"},
 	{TRIGGER_TYPE_UPDATE, "UPDATE"},
 	{TRIGGER_TYPE_DELETE, "DELETE"},
+	{TRIGGER_TYPE_TRUNCATE, "TRUNCATE"},
 };
 
 static bool
 is_called_so(const TriggerData *trigger, int16 type)
 {
-	int16 events =
-		type & (TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE | TRIGGER_TYPE_DELETE);
 	int16 event = TRIGGER_FIRED_BY_INSERT(trigger->tg_event)   ? TRIGGER_TYPE_INSERT
 				  : TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? TRIGGER_TYPE_UPDATE
 				  : TRIGGER_FIRED_BY_DELETE(trigger->tg_event) ? TRIGGER_TYPE_DELETE
@@ -134,7 +133,7 @@ is_called_so(const TriggerData *trigger, int16 type)
 	if (type & TRIGGER_TYPE_ROW ? !TRIGGER_FIRED_FOR_ROW(trigger->tg_event)
 								: !TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
 		return false;
-	return events == 0 || (events & event) != 0;
+	return (type & event) != 0;
 }
 
 TriggerData *

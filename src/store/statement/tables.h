@@ -81,7 +81,8 @@ extern List *ScimTableParts(const ScimTables *tables);
 extern char *ScimTablesLack(const ScimTables *tables);
 /*
  * What a trigger function of ours was called with; an error (39P01) where that is not as
- * type says, in the bits of pg_trigger.tgtype: without events, any will do.
+ * type says, in the bits of pg_trigger.tgtype.  All events that a function knows are
+ * named: the rows that there are differ with the event.
  */
 extern TriggerData *
 ScimTriggerCalled(FunctionCallInfo fcinfo, const char *name, int16 type);
