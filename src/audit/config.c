@@ -324,11 +324,17 @@ static void
 record_truncate(const TriggerData *trigger, const ScimTables *tables)
 {
 	Relation relation = trigger->tg_relation;
-	TupleTableSlot *slot = table_slot_create(relation, NULL);
-	TableScanDesc scan = table_beginscan(relation, GetActiveSnapshot(), 0, NULL);
+	TupleTableSlot *slot;
+	TableScanDesc scan;
 	List *rows = NIL;
 	ListCell *lc;
 
+	if (relation->rd_rel->relkind != RELKIND_RELATION)
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+						errmsg("table \"%s\" has partitions, and holds no configuration",
+							   RelationGetRelationName(relation))));
+	slot = table_slot_create(relation, NULL);
+	scan = table_beginscan(relation, GetActiveSnapshot(), 0, NULL);
 	while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
 		rows = lappend(rows, ExecCopySlotHeapTuple(slot));
 	table_endscan(scan);

@@ -67,7 +67,7 @@ ScimGivenNote(const Door *door)
 	(void) hash_search(given, &key, HASH_ENTER, NULL);
 }
 
-/* Is the id in a table of another type?  Waits for who is about to write it there. */
+/* Is the id in a table that has rows?  Waits for who is about to write it there. */
 static bool
 is_in(Oid relid, const GivenKey *key)
 {
@@ -107,6 +107,24 @@ is_in(Oid relid, const GivenKey *key)
 	return found;
 }
 
+/* Is the id in a table of another type, or in a part of one that somebody has divided? */
+static bool
+is_of_type(Oid relid, Oid own, const GivenKey *key)
+{
+	List *parts = find_all_inheritors(relid, AccessShareLock, NULL);
+	ListCell *lc;
+
+	if (list_member_oid(parts, own))
+		return false;
+	foreach (lc, parts)
+	{
+		if (get_rel_relkind(lfirst_oid(lc)) == RELKIND_RELATION &&
+			is_in(lfirst_oid(lc), key))
+			return true;
+	}
+	return false;
+}
+
 /*
  * ScimGivenCheck, once a row is there, refuses an id that another type has.  Returns
  * whether the writer gave the id.
@@ -128,7 +146,7 @@ ScimGivenCheck(const Door *door)
 	foreach (lc, find_inheritance_children(door->store->tables.relid[SCIM_TABLE_RESOURCE],
 										   AccessShareLock))
 	{
-		if (lfirst_oid(lc) != own && is_in(lfirst_oid(lc), &key))
+		if (is_of_type(lfirst_oid(lc), own, &key))
 			ereport(ERROR, (ScimErr(SCIM_UNIQUENESS),
 							errmsg("a resource of another type has the id %s already",
 								   ScimUuidText(&key.id))));

@@ -654,6 +654,10 @@ check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
 	if (relkind != RELKIND_PARTITIONED_TABLE &&
 		(relkind != RELKIND_RELATION || number == SCIM_TABLE_RESOURCE))
 		return psprintf("It has no table \"%s\".", table->name);
+	/* what is read here without a statement has its rows in itself */
+	if (relkind == RELKIND_PARTITIONED_TABLE && number != SCIM_TABLE_RESOURCE &&
+		number != SCIM_TABLE_AUDIT)
+		return psprintf("Table \"%s\" has partitions.", table->name);
 	if (!OidIsValid(*owner))
 		*owner = relowner;
 	if (relowner != *owner)
