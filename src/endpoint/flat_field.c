@@ -260,7 +260,10 @@ ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char 
 
 /* ---- in ---- */
 
-/* What a body has at a.b.c, in any letter case, or NULL. */
+/*
+ * What a body has at a.b.c, in any letter case, or NULL.  Where an object is null, all
+ * that could be in it is.
+ */
 static const JsonbValue *
 value_at_place(const JsonbValue *body, const char *place)
 {
@@ -273,7 +276,7 @@ value_at_place(const JsonbValue *body, const char *place)
 			return body;
 		place += len + 1;
 	}
-	return NULL;
+	return body != NULL && body->type == jbvNull ? body : NULL;
 }
 
 /* ScimFlatItemField returns a field of what ScimFlatShow has made, or NULL. */
@@ -328,6 +331,24 @@ holds_field(const ScimEndpoint *endpoint, const char *place)
 	return false;
 }
 
+/*
+ * The dots in the name of a field stand for objects within objects: a member that has
+ * them in its own name is at no place where a field is looked for, and may not pass for
+ * one, whatever becomes of unknown ones.
+ */
+static void
+refuse_dotted(const ScimEndpoint *endpoint, const char *place)
+{
+	const char *last = strrchr(place, '.');
+
+	if (ScimFlatFieldByName(endpoint, place) == NULL && !holds_field(endpoint, place))
+		return;
+	ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+					errmsg("unknown field \"%s\": say \"%s\" in the object \"%s\"",
+						   ScimShortDetail(place), ScimShortDetail(last + 1),
+						   ScimShortDetail(pnstrdup(place, last - place)))));
+}
+
 static void
 check_object(const ScimEndpoint *endpoint, const JsonbValue *object, const char *prefix)
 {
@@ -339,6 +360,8 @@ check_object(const ScimEndpoint *endpoint, const JsonbValue *object, const char 
 		char *place = psprintf("%s%s", prefix, key);
 
 		CHECK_FOR_INTERRUPTS();
+		if (strchr(key, '.') != NULL)
+			refuse_dotted(endpoint, place);
 		if (ScimFlatFieldByName(endpoint, place) != NULL)
 		{
 			if (ScimJsonGetFolded(object, key) != &pair->value)
@@ -361,7 +384,7 @@ scalar_text(const JsonbValue *value)
 	StringInfoData text;
 
 	if (value->type == jbvString)
-		return ScimShortDetail(ScimJsonStringCopy(value));
+		return psprintf("\"%s\"", ScimShortDetail(ScimJsonStringCopy(value)));
 	initStringInfo(&text);
 	ScimJsonWrite(&text, value);
 	return ScimShortDetail(text.data);
@@ -402,8 +425,8 @@ unnamed_message(const ScimFlatField *field, const JsonbValue *value)
 	for (int i = 0; i < field->nvalues; i++)
 		appendStringInfo(&allowed, "%s\"%s\"", i > 0 ? ", " : "",
 						 ScimJsonStringCopy(field->values[i].outside));
-	return psprintf("field \"%s\" must be one of %s, not \"%s\"", field->name,
-					allowed.data, scalar_text(value));
+	return psprintf("field \"%s\" must be one of %s, not %s", field->name, allowed.data,
+					scalar_text(value));
 }
 
 /*
