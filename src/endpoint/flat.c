@@ -127,7 +127,9 @@ ScimFlatStatusNames(void)
 	{
 		appendStringInfo(&names, "%s%d", i > 0 ? ", " : "", arriving[i].first);
 		if (arriving[i].last > arriving[i].first)
-			appendStringInfo(&names, " to %d", arriving[i].last);
+			appendStringInfo(&names, "%s%d",
+							 arriving[i].last > arriving[i].first + 1 ? " to " : ", ",
+							 arriving[i].last);
 	}
 	return names.data;
 }

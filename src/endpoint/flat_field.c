@@ -473,6 +473,36 @@ refuse_field(const ScimFlatField *field, const ScimRules *rules, const char *mes
 }
 
 /*
+ * Raises what is wrong with one value of several, which the operation that it becomes
+ * knows by the name of its part only.
+ */
+static void
+check_selected(const ScimEndpoint *endpoint, const ScimFlatField *field,
+			   const ScimRules *rules, const JsonbValue *value)
+{
+	static const char *const before = "attribute ";
+	List *problems = NIL;
+	ScimProblem *problem;
+
+	if (value->type == jbvArray && value->val.array.nElems == 1 && !field->path.several)
+		value = &value->val.array.elems[0];
+	if (field->path.filter == NULL || ScimJsonIsUnassigned(value))
+		return;
+	(void) ScimCanonicaliseValue(endpoint->type, ScimFlatLeaf(&field->path),
+								 ScimFlatStored(field, value, SCIM_INVALID_VALUE),
+								 field->name, 0, &problems);
+	if (problems == NIL)
+		return;
+	problem = linitial(problems);
+	if (strncmp(problem->message, before, strlen(before)) == 0)
+		problem->message = psprintf("field %s", problem->message + strlen(before));
+	problem->path = pstrdup(field->path.text);
+	problems = list_make1(problem);
+	ScimViolationApply(rules, problems);
+	ScimProblemsRaise(problems);
+}
+
+/*
  * ScimFlatCheckBody raises an error for a field that the endpoint does not know, and
  * for one that is required and has no value, or a value that it cannot have.  whole:
  * the body is all there is to say.
@@ -497,6 +527,7 @@ ScimFlatCheckBody(const ScimEndpoint *endpoint, const ScimRules *rules,
 		if (field->one && value->type == jbvArray && value->val.array.nElems > 1)
 			refuse_field(field, rules,
 						 psprintf("field \"%s\" has one value only", field->name));
+		check_selected(endpoint, field, rules, value);
 	}
 }
 
