@@ -234,7 +234,6 @@ ScimEndpointRuleFault(ScimStore *store, const ScimEndpoint *endpoint, const char
 
 /* endpoint_setting.c */
 extern const char *ScimEndpointPointer(const ScimEndpointRow *row, const char *place);
-extern const ScimAttribute *ScimFlatLeaf(const ScimFlatPath *path);
 extern const ScimFlatField *
 ScimFlatSortField(const ScimEndpoint *endpoint, const char *text, bool *descending);
 
@@ -260,6 +259,7 @@ extern const char *ScimFlatWhere(const char *where, const char *parameter,
 								 const char *argument, StringInfo out, bool *used);
 
 /* flat_field.c */
+extern const ScimAttribute *ScimFlatLeaf(const ScimFlatPath *path);
 extern bool
 ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a, const JsonbValue *b);
 extern const ScimFlatField *

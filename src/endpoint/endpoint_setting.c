@@ -432,13 +432,6 @@ ScimCompilePath(ScimCompile *c, const char *place, const ScimResourceType *type,
 	return true;
 }
 
-/* ScimFlatLeaf: the attribute whose values are at the end of a path. */
-const ScimAttribute *
-ScimFlatLeaf(const ScimFlatPath *path)
-{
-	return path->resolved.sub ? path->resolved.sub : path->resolved.attribute;
-}
-
 /* The name of a field in what a template such as "{field}_ASC" stands for, or NULL. */
 static char *
 field_in(const char *template, const char *text)

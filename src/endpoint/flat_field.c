@@ -20,6 +20,13 @@
 #include "store/statement/plan.h"
 #include "text/fold.h"
 
+/* ScimFlatLeaf: the attribute whose values are at the end of a path. */
+const ScimAttribute *
+ScimFlatLeaf(const ScimFlatPath *path)
+{
+	return path->resolved.sub ? path->resolved.sub : path->resolved.attribute;
+}
+
 /* ScimFlatFieldByName finds the field that a body may have at a place, or NULL. */
 const ScimFlatField *
 ScimFlatFieldByName(const ScimEndpoint *endpoint, const char *name)
