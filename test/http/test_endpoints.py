@@ -193,7 +193,7 @@ class Arrives(EndpointTest):
 
     @classmethod
     def setUpClass(cls):
-        cls.authorization = "ApiKey " + in_store("equipment", "SELECT secret FROM scim.create_token('tests')")
+        cls.authorization = "ApiKey " + in_store("equipment", "SELECT secret FROM scim.create_token('arrives')")
         in_store("equipment", """INSERT INTO equipment.endpoint (name, methods, path, resource_type, action) VALUES
             ('one', '{GET}', '/api/one/{id}', 'Package', 'read')""")
 
