@@ -82,6 +82,12 @@ BEGIN
         readiness := scim.readiness('scim_client',
             string_to_array(nullif(current_setting('request.headers', true)::json ->> 'x-scim-stores', ''), ' '));
     END IF;
+    -- it travels in a header, of which nginx takes 16 KB in all
+    IF octet_length(readiness::text) > 8192 THEN
+        readiness := readiness::jsonb || jsonb_build_object('problems',
+            (SELECT jsonb_agg(left(p, 400) ORDER BY n) FROM jsonb_array_elements_text(readiness::jsonb -> 'problems') WITH ORDINALITY AS x (p, n) WHERE n <= 10)
+            || to_jsonb(format('%s in all: SELECT scim.readiness(''scim_client'') has them', jsonb_array_length(readiness::jsonb -> 'problems'))));
+    END IF;
     IF readiness ->> 'status' <> 'ready' THEN
         PERFORM set_config('response.status', '504', true);
         PERFORM set_config('response.headers', json_build_array(json_build_object('X-Scim-Error',

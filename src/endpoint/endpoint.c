@@ -73,7 +73,7 @@ ScimEndpointsOf(ScimStore *store)
 
 /*
  * scim_internal.broken_endpoints() returns a set of scim.problem: what is wrong with
- * endpoints that are on and cannot work any more.
+ * endpoints that are on and cannot work any more, or not as they say.
  */
 Datum
 scim_broken_endpoints(PG_FUNCTION_ARGS)
@@ -92,15 +92,17 @@ scim_broken_endpoints(PG_FUNCTION_ARGS)
 		Datum values[6] = {0};
 		bool nulls[6] = {false};
 
-		if (endpoint->problem == NULL)
+		if (endpoint->problem == NULL && endpoint->unfit == NULL)
 			continue;
 		values[0] = CStringGetTextDatum(endpoint->row->resource_type);
 		values[1] = UUIDPGetDatum(&endpoint->row->id);
 		values[2] = CStringGetTextDatum("endpoint");
-		values[3] = CStringGetTextDatum(endpoint->problem_place);
+		values[3] = CStringGetTextDatum(
+			endpoint->problem != NULL ? endpoint->problem_place : endpoint->unfit_place);
 		values[4] = CStringGetTextDatum(ScimErrorByKind(SCIM_INVALID_VALUE)->scim_type);
 		values[5] = CStringGetTextDatum(
-			psprintf("endpoint \"%s\": %s", endpoint->row->name, endpoint->problem));
+			psprintf("endpoint \"%s\": %s", endpoint->row->name,
+					 endpoint->problem != NULL ? endpoint->problem : endpoint->unfit));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;

@@ -92,6 +92,13 @@ typedef enum ScimPaging
 #define SCIM_MAX_ENDPOINTS 1000
 #define SCIM_MAX_ENDPOINT_FIELDS 1000
 
+/*
+ * Bytes of an error's body, and of a media type: they travel in headers, of which nginx
+ * takes 16 KB in all (conf/scim_request.conf).
+ */
+#define SCIM_MAX_FLAT_ERROR 8192
+#define SCIM_MAX_MEDIA_TYPE 255
+
 /* The names are those of parameters of the query string; NULL: there is none. */
 typedef struct ScimListSettings
 {
@@ -161,6 +168,10 @@ struct ScimEndpoint
 	const char *problem;                /* why it cannot work, or NULL */
 	const char *problem_place;          /* where in the row, as a JSON pointer */
 	const ScimEndpointRow *problem_row; /* whose setting that is */
+	const char
+		*unfit; /* what is refused when it is written, and served without, or NULL */
+	const char *unfit_place;
+	const ScimEndpointRow *unfit_row;
 	const ScimAction *action;
 	const ScimResourceType *type;
 	const char *shape; /* its path; equal where two share it */
@@ -223,7 +234,6 @@ ScimEndpointRuleFault(ScimStore *store, const ScimEndpoint *endpoint, const char
 
 /* endpoint_setting.c */
 extern const char *ScimEndpointPointer(const ScimEndpointRow *row, const char *place);
-extern const ScimAttribute *ScimFlatLeaf(const ScimFlatPath *path);
 extern const ScimFlatField *
 ScimFlatSortField(const ScimEndpoint *endpoint, const char *text, bool *descending);
 
@@ -238,6 +248,9 @@ extern const char *ScimActionNames(void);
 /* flat.c */
 extern int ScimFlatStatus(const ScimEndpoint *endpoint, const JsonbValue **template);
 extern bool ScimFlatIsErrorName(const char *name);
+extern bool ScimFlatStatusArrives(int status);
+extern const char *ScimFlatStatusNames(void);
+extern const char *ScimFlatErrorFault(const ScimEndpoint *endpoint);
 
 /* flat_list.c */
 extern void ScimFlatList(ScimFlatCall *call, ScimAnswer *answer);
@@ -246,6 +259,7 @@ extern const char *ScimFlatWhere(const char *where, const char *parameter,
 								 const char *argument, StringInfo out, bool *used);
 
 /* flat_field.c */
+extern const ScimAttribute *ScimFlatLeaf(const ScimFlatPath *path);
 extern bool
 ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a, const JsonbValue *b);
 extern const ScimFlatField *

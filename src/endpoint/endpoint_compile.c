@@ -244,12 +244,17 @@ compile_error_status(ScimCompile *c, const JsonbValue *status)
 	{
 		const JsonbPair *pair = &status->val.object.pairs[i];
 		char *key = ScimJsonStringCopy(&pair->key);
-		int64 number =
-			ScimCompileInteger(c, psprintf("%s.%s", place, key), &pair->value, 400, 599);
+		const char *member = psprintf("%s.%s", place, key);
+		int64 number = ScimCompileInteger(c, member, &pair->value, 400, 599);
 
 		if (!ScimFlatIsErrorName(key))
 			ScimCompileFail(c, place, "there is no error \"%s\"", key);
-		if (pair->value.type == jbvNumeric)
+		if (!ScimFlatStatusArrives(number))
+			ScimCompileUnfit(c, member,
+							 "" INT64_FORMAT " does not arrive at clients as it is: it "
+							 "must be one of %s",
+							 number, ScimFlatStatusNames());
+		else if (pair->value.type == jbvNumeric)
 			ScimJsonSet(result, key, ScimJsonNewInteger(number));
 	}
 	return result;
@@ -282,10 +287,18 @@ compile_error(ScimCompile *c)
 	part = ScimJsonGet(error, "status");
 	if (part != NULL)
 		endpoint->error_status = compile_error_status(c, part);
+	wrong = ScimFlatErrorFault(endpoint);
+	if (wrong != NULL)
+	{
+		ScimCompileUnfit(c, "settings.error", "%s", wrong);
+		endpoint->error_body = default_error_body();
+		endpoint->error_types = NULL;
+	}
 }
 
+/* Is it made as a media type is?  What rows were held to once. */
 static bool
-is_media_type(const char *text)
+has_media_type(const char *text)
 {
 	const char *slash = strchr(text, '/');
 
@@ -297,18 +310,96 @@ is_media_type(const char *text)
 	return slash != NULL && slash != text && slash[1] != '\0';
 }
 
+/* The end of a token (RFC 9110 section 5.6.2); NULL: there is none. */
+static const char *
+after_token(const char *p)
+{
+	size_t len = strspn(p, "0123456789abcdefghijklmnopqrstuvwxyz"
+						   "ABCDEFGHIJKLMNOPQRSTUVWXYZ!#$%&'*+-.^_`|~");
+
+	return len > 0 ? p + len : NULL;
+}
+
+/*
+ * The end of a quoted string (RFC 9110 section 5.6.4), or NULL; what it says is appended
+ * to value.
+ */
+static const char *
+after_quoted(const char *p, StringInfo value)
+{
+	for (p++; *p != '\0' && *p != '"'; p++)
+	{
+		if (*p == '\\' && p[1] != '\0')
+			p++;
+		appendStringInfoChar(value, *p);
+	}
+	return *p == '"' ? p + 1 : NULL;
+}
+
+/*
+ * What keeps a text from being the media type of an answer in JSON, which is UTF-8, or
+ * NULL: type and subtype, no wildcards, and parameters (RFC 9110 section 8.3.1).
+ */
+static const char *
+media_type_fault(const char *text)
+{
+	static const char *const form = "must be a media type such as \"" MEDIA_TYPE "\"";
+	const char *p = after_token(text);
+
+	if (strlen(text) > SCIM_MAX_MEDIA_TYPE)
+		return psprintf("may have %d bytes, not %zu", SCIM_MAX_MEDIA_TYPE, strlen(text));
+	if (p == NULL || *p++ != '/' || (p = after_token(p)) == NULL ||
+		memchr(text, '*', p - text) != NULL)
+		return form;
+	while (*p != '\0')
+	{
+		StringInfoData value;
+		const char *name;
+		const char *end;
+
+		initStringInfo(&value);
+		p += strspn(p, " \t");
+		if (*p++ != ';')
+			return form;
+		name = p += strspn(p, " \t");
+		end = p = after_token(p);
+		if (p == NULL || *p++ != '=')
+			return form;
+		if (*p == '"')
+			p = after_quoted(p, &value);
+		else
+		{
+			const char *from = p;
+
+			p = after_token(p);
+			if (p != NULL)
+				appendBinaryStringInfo(&value, from, p - from);
+		}
+		if (p == NULL)
+			return form;
+		if (ScimNameEqualN(name, end - name, "charset", strlen("charset")) &&
+			!ScimNameEqual(value.data, "utf-8"))
+			return psprintf("names the charset \"%s\", but answers are UTF-8",
+							value.data);
+	}
+	return NULL;
+}
+
 /* The form of all answers, errors too: one that cannot work says so in it. */
 static void
 compile_form(ScimCompile *c)
 {
 	const JsonbValue *setting = ScimCompileSetting(c, "mediaType");
+	static const char *const place = "settings.mediaType";
 	const char *media_type = setting != NULL ? ScimJsonStringCopy(setting) : MEDIA_TYPE;
+	const char *fault;
 
-	if (media_type != NULL && is_media_type(media_type))
-		c->endpoint->media_type = media_type;
+	if (media_type == NULL || !has_media_type(media_type))
+		ScimCompileFail(c, place, "must be a media type such as \"" MEDIA_TYPE "\"");
+	else if ((fault = media_type_fault(media_type)) != NULL)
+		ScimCompileUnfit(c, place, "%s", fault);
 	else
-		ScimCompileFail(c, "settings.mediaType",
-						"must be a media type such as \"" MEDIA_TYPE "\"");
+		c->endpoint->media_type = media_type;
 	compile_error(c);
 }
 

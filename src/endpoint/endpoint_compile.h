@@ -25,6 +25,8 @@ typedef struct ScimCompile
 /* endpoint_setting.c; place is where in the settings something stands, for messages */
 extern void ScimCompileFail(ScimCompile *c, const char *place, const char *format, ...)
 	pg_attribute_printf(3, 4);
+extern void ScimCompileUnfit(ScimCompile *c, const char *place, const char *format, ...)
+	pg_attribute_printf(3, 4);
 extern void ScimCompileCheckSettings(ScimCompile *c);
 extern const JsonbValue *ScimCompileSettings(const ScimEndpointRow *row);
 extern const JsonbValue *ScimCompileSetting(ScimCompile *c, const char *name);

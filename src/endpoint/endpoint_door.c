@@ -46,6 +46,7 @@ typedef struct Broken
 {
 	char *name;
 	char *problem;
+	bool works; /* but is not what may be written */
 } Broken;
 
 static void
@@ -69,10 +70,21 @@ was_broken(const ScimEndpoint *endpoint, const char *problem)
 		const Broken *broken = lfirst(lc);
 
 		if (strcmp(broken->name, endpoint->row->name) == 0 &&
-			(problem == NULL || strcmp(broken->problem, problem) == 0))
+			(problem == NULL ? !broken->works : strcmp(broken->problem, problem) == 0))
 			return true;
 	}
 	return false;
+}
+
+static void
+note_fault(const ScimEndpoint *endpoint, const char *problem, bool works)
+{
+	Broken *broken = palloc(sizeof(Broken));
+
+	broken->name = pstrdup(endpoint->row->name);
+	broken->problem = pstrdup(problem);
+	broken->works = works;
+	broken_before = lappend(broken_before, broken);
 }
 
 static void
@@ -93,13 +105,9 @@ note_broken(ScimStore *store, bool of_endpoints)
 		if (problem == NULL && of_endpoints)
 			problem = ScimEndpointRuleFault(store, endpoint, &place);
 		if (problem != NULL)
-		{
-			Broken *broken = palloc(sizeof(Broken));
-
-			broken->name = pstrdup(endpoint->row->name);
-			broken->problem = pstrdup(problem);
-			broken_before = lappend(broken_before, broken);
-		}
+			note_fault(endpoint, problem, false);
+		if (endpoint->unfit != NULL)
+			note_fault(endpoint, endpoint->unfit, true);
 	}
 	if (broken_before != NIL || rows_before != NIL)
 	{
@@ -239,6 +247,13 @@ check_endpoint(ScimStore *store, const ScimEndpoint *endpoint)
 	const char *pointer = endpoint->problem_place;
 	const char *place = NULL;
 
+	if (problem == NULL && endpoint->unfit != NULL &&
+		!was_broken(endpoint, endpoint->unfit))
+	{
+		problem = endpoint->unfit;
+		row = endpoint->unfit_row;
+		pointer = endpoint->unfit_place;
+	}
 	if (problem == NULL)
 	{
 		problem = ScimEndpointRuleFault(store, endpoint, &place);

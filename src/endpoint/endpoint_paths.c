@@ -58,6 +58,105 @@ type_schema(const ScimAttribute *attribute)
 	return schema;
 }
 
+/* A new resource, or all of one: what is not said has no value. */
+static bool
+takes_whole(const ScimEndpoint *endpoint)
+{
+	return strcmp(endpoint->action->name, "create") == 0 ||
+		   strcmp(endpoint->action->name, "replace") == 0;
+}
+
+/* Does the schema of the type want a value where a field stands for all of it? */
+static bool
+is_demanded(const ScimFlatField *field)
+{
+	const ScimResolved *resolved = &field->path.resolved;
+
+	return field->kind == SCIM_FIELD_ATTRIBUTE && resolved->extension == NULL &&
+		   field->path.filter == NULL &&
+		   (resolved->sub == NULL || resolved->attribute->multi_valued) &&
+		   resolved->attribute->required;
+}
+
+/* Must what is said of a field be a value? */
+static bool
+is_never_empty(const ScimFlatField *field)
+{
+	return field->required || is_demanded(field);
+}
+
+/* May a body that says all do without a field? */
+static bool
+may_be_missing(const ScimEndpoint *endpoint, const ScimFlatField *field)
+{
+	const ScimAttribute *attribute = field->path.resolved.attribute;
+
+	if (field->required)
+		return false;
+	if (!is_demanded(field))
+		return true;
+	/* what is not shown is not cleared */
+	if (strcmp(endpoint->action->name, "replace") == 0 &&
+		(!field->readable || attribute->mutability == SCIM_IMMUTABLE))
+		return true;
+	for (int i = 0; i < endpoint->nconstants; i++)
+	{
+		if (endpoint->constants[i].path.resolved.attribute == attribute)
+			return true;
+	}
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *other = &endpoint->fields[i];
+
+		if (other != field && other->kind == SCIM_FIELD_ATTRIBUTE && other->writable &&
+			other->path.resolved.attribute == attribute)
+			return true;
+	}
+	return false;
+}
+
+/* Makes null one of the values of a schema. */
+static void
+allow_null(JsonbValue *schema)
+{
+	static const JsonbValue null = {.type = jbvNull};
+	JsonbValue *type = ScimJsonGet(schema, "type");
+	JsonbValue *types;
+
+	if (ScimJsonGet(schema, "enum") != NULL)
+		ScimJsonAppend(ScimJsonGet(schema, "enum"), &null);
+	else if (ScimJsonGet(schema, "anyOf") != NULL)
+		ScimJsonAppend(ScimJsonGet(schema, "anyOf"),
+					   object_of("type", string_of("null")));
+	else if (type != NULL && type->type == jbvArray)
+		ScimJsonAppend(type, string_of("null"));
+	else if (type != NULL)
+	{
+		types = ScimJsonNewArray();
+		ScimJsonAppend(types, type);
+		ScimJsonAppend(types, string_of("null"));
+		ScimJsonSet(schema, "type", types);
+	}
+}
+
+/* The names that a field has for its values. */
+static JsonbValue *
+names_schema(const ScimFlatField *field, bool for_request)
+{
+	JsonbValue *names = ScimJsonNewArray();
+	JsonbValue *any;
+
+	for (int i = 0; i < field->nvalues; i++)
+		ScimJsonAppend(names, field->values[i].outside);
+	if (for_request)
+		return object_of("enum", names);
+	/* what has no name is shown as it is */
+	any = ScimJsonNewArray();
+	ScimJsonAppend(any, object_of("enum", names));
+	ScimJsonAppend(any, type_schema(ScimFlatLeaf(&field->path)));
+	return object_of("anyOf", any);
+}
+
 /* for_request: as a body has it, and within what is not refused for its length */
 static JsonbValue *
 field_schema(const ScimEndpoint *endpoint, const ScimFlatField *field, bool for_request)
@@ -77,26 +176,28 @@ field_schema(const ScimEndpoint *endpoint, const ScimFlatField *field, bool for_
 			break;
 	}
 	if (field->nvalues > 0)
-	{
-		list = ScimJsonNewArray();
-		for (int i = 0; i < field->nvalues; i++)
-			ScimJsonAppend(list, field->values[i].outside);
-		schema = object_of("enum", list);
-	}
+		schema = names_schema(field, for_request);
 	else
 	{
+		bool never_empty = for_request && is_never_empty(field);
 		int max_length = ScimMaxLength(endpoint->type, ScimFlatLeaf(&field->path));
 
 		schema = type_schema(ScimFlatLeaf(&field->path));
 		if (for_request && max_length > 0)
 			ScimJsonSet(schema, "maxLength", ScimJsonNewInteger(max_length));
+		if (never_empty && ScimJsonStringEquals(ScimJsonGet(schema, "type"), "string"))
+			ScimJsonSet(schema, "minLength", ScimJsonNewInteger(1));
 	}
 	if (field->path.several && !field->one)
 	{
 		list = object_of("type", string_of("array"));
 		ScimJsonSet(list, "items", schema);
 		schema = list;
+		if (for_request && is_never_empty(field))
+			ScimJsonSet(schema, "minItems", ScimJsonNewInteger(1));
 	}
+	if (for_request ? !is_never_empty(field) : endpoint->shows_null)
+		allow_null(schema);
 	if (!field->writable)
 		ScimJsonSet(schema, "readOnly", ScimJsonNewBool(true));
 	else if (!field->readable)
@@ -104,16 +205,31 @@ field_schema(const ScimEndpoint *endpoint, const ScimFlatField *field, bool for_
 	return schema;
 }
 
-/* Puts the schema of a.b.c where it belongs, within objects. */
+/* An object; closed: it has no other members than those that are added. */
+static JsonbValue *
+object_schema(bool closed, bool nullable)
+{
+	JsonbValue *schema = object_of("type", string_of("object"));
+
+	if (nullable)
+		allow_null(schema);
+	if (closed)
+		ScimJsonSet(schema, "additionalProperties", ScimJsonNewBool(false));
+	return schema;
+}
+
+/*
+ * Puts the schema of a.b.c where it belongs, within objects.  nullable: these may be
+ * null, unless something else is in them that may not.
+ */
 static void
 set_property(JsonbValue *schema, const char *place, const JsonbValue *property,
-			 bool required)
+			 bool closed, bool nullable)
 {
 	int len = strcspn(place, ".");
 	char *name = pnstrdup(place, len);
 	JsonbValue *properties = ScimJsonGet(schema, "properties");
 	JsonbValue *inner;
-	JsonbValue *names;
 
 	if (properties == NULL)
 	{
@@ -125,46 +241,102 @@ set_property(JsonbValue *schema, const char *place, const JsonbValue *property,
 		inner = ScimJsonGet(properties, name);
 		if (inner == NULL)
 		{
-			ScimJsonSet(properties, name, object_of("type", string_of("object")));
+			ScimJsonSet(properties, name, object_schema(closed, nullable));
 			inner = ScimJsonGet(properties, name);
 		}
-		/* what is within may be said at another place */
-		set_property(inner, place + len + 1, property, false);
+		if (!nullable)
+			ScimJsonSet(inner, "type", string_of("object"));
+		set_property(inner, place + len + 1, property, closed, nullable);
 		return;
 	}
 	ScimJsonSet(properties, name, property);
-	if (!required)
-		return;
-	names = ScimJsonGet(schema, "required");
-	if (names == NULL)
+}
+
+/* Adds an element to a member of a schema that is a list. */
+static void
+add_to(JsonbValue *schema, const char *member, const JsonbValue *element)
+{
+	if (ScimJsonGet(schema, member) == NULL)
+		ScimJsonSet(schema, member, ScimJsonNewArray());
+	ScimJsonAppend(ScimJsonGet(schema, member), element);
+}
+
+/* Something must be at a.b.c. */
+static JsonbValue *
+demand_of(const char *place)
+{
+	int len = strcspn(place, ".");
+	char *name = pnstrdup(place, len);
+	JsonbValue *demand = object_of("type", string_of("object"));
+
+	add_to(demand, "required", string_of(name));
+	if (place[len] != '\0')
+		ScimJsonSet(demand, "properties", object_of(name, demand_of(place + len + 1)));
+	return demand;
+}
+
+/* A field must be in the body, at one of its places. */
+static void
+require_field(JsonbValue *schema, const ScimFlatField *field)
+{
+	JsonbValue *demands = ScimJsonNewArray();
+	ListCell *lc;
+
+	if (list_length(field->places) == 1 && strchr(field->name, '.') == NULL)
 	{
-		ScimJsonSet(schema, "required", ScimJsonNewArray());
-		names = ScimJsonGet(schema, "required");
+		add_to(schema, "required", string_of(field->name));
+		return;
 	}
-	ScimJsonAppend(names, string_of(name));
+	foreach (lc, field->places)
+		ScimJsonAppend(demands, demand_of(lfirst(lc)));
+	add_to(schema, "allOf",
+		   demands->val.array.nElems == 1 ? &demands->val.array.elems[0]
+										  : object_of("anyOf", demands));
+}
+
+/* No member is called "a.b" or "a.b.c", where these are places of fields. */
+static void
+forbid_dotted(JsonbValue *schema, const char *place)
+{
+	for (const char *p = strchr(place, '.'); p != NULL; p = strchr(p + 1, '.'))
+	{
+		const char *end = p + 1 + strcspn(p + 1, ".");
+
+		ScimJsonSet(ScimJsonGet(schema, "properties"), pnstrdup(place, end - place),
+					ScimJsonNewBool(false));
+	}
 }
 
 /* The fields of an endpoint as a body has them (for_request) or shows them. */
 static JsonbValue *
 fields_schema(const ScimEndpoint *endpoint, bool for_request)
 {
-	JsonbValue *schema = object_of("type", string_of("object"));
-	bool whole = for_request && strcmp(endpoint->action->name, "merge") != 0;
+	bool closed = for_request && !endpoint->ignores_unknown;
+	JsonbValue *schema = object_schema(closed, false);
 
 	for (int i = 0; i < endpoint->nfields; i++)
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
+		bool ignored = for_request && !field->writable;
 		ListCell *lc;
 
-		if (!(for_request ? field->writable : field->readable))
+		if (!for_request && !field->readable)
 			continue;
 		foreach (lc, field->places)
 		{
 			if (!for_request && foreach_current_index(lc) > 0)
 				break;
-			set_property(schema, lfirst(lc), field_schema(endpoint, field, for_request),
-						 whole && field->required && list_length(field->places) == 1);
+			/* what a body says of it has no effect, whatever it is */
+			set_property(schema, lfirst(lc),
+						 ignored ? object_of("readOnly", ScimJsonNewBool(true))
+								 : field_schema(endpoint, field, for_request),
+						 closed, for_request && (ignored || !is_never_empty(field)));
+			if (for_request && !closed)
+				forbid_dotted(schema, lfirst(lc));
 		}
+		if (for_request && field->writable && takes_whole(endpoint) &&
+			!may_be_missing(endpoint, field))
+			require_field(schema, field);
 	}
 	return schema;
 }

@@ -142,26 +142,53 @@ ScimEndpointPointer(const ScimEndpointRow *row, const char *place)
 	return pointer.data;
 }
 
+/* The row that has what stands at a place: this one, or one that it is like. */
+static const ScimEndpointRow *
+row_of_place(ScimCompile *c, const char *place)
+{
+	const ScimEndpointRow *holder = NULL;
+
+	if (strncmp(place, "settings.", strlen("settings.")) == 0)
+	{
+		const char *name = place + strlen("settings.");
+
+		(void) find_setting(c, pnstrdup(name, strcspn(name, ".")), &holder);
+	}
+	return holder != NULL ? holder : c->row;
+}
+
 /* ScimCompileFail notes what is wrong, and where, unless something is already. */
 void
 ScimCompileFail(ScimCompile *c, const char *place, const char *format, ...)
 {
+	ScimEndpoint *endpoint = c->endpoint;
 	va_list args;
 
-	if (c->endpoint->problem != NULL)
+	if (endpoint->problem != NULL)
 		return;
-	if (strncmp(place, "settings.", strlen("settings.")) == 0)
-	{
-		const char *name = place + strlen("settings.");
-		const ScimEndpointRow *holder;
-
-		(void) find_setting(c, pnstrdup(name, strcspn(name, ".")), &holder);
-		if (holder != NULL)
-			c->endpoint->problem_row = holder;
-	}
-	c->endpoint->problem_place = ScimEndpointPointer(c->endpoint->problem_row, place);
+	endpoint->problem_row = row_of_place(c, place);
+	endpoint->problem_place = ScimEndpointPointer(endpoint->problem_row, place);
 	va_start(args, format);
-	c->endpoint->problem = psprintf("%s: %s", place, ScimFormat(format, args));
+	endpoint->problem = psprintf("%s: %s", place, ScimFormat(format, args));
+	va_end(args);
+}
+
+/*
+ * ScimCompileUnfit does so for what no row may have any more: it is refused when it is
+ * written, and what has it already works without it.
+ */
+void
+ScimCompileUnfit(ScimCompile *c, const char *place, const char *format, ...)
+{
+	ScimEndpoint *endpoint = c->endpoint;
+	va_list args;
+
+	if (endpoint->unfit != NULL)
+		return;
+	endpoint->unfit_row = row_of_place(c, place);
+	endpoint->unfit_place = ScimEndpointPointer(endpoint->unfit_row, place);
+	va_start(args, format);
+	endpoint->unfit = psprintf("%s: %s", place, ScimFormat(format, args));
 	va_end(args);
 }
 
@@ -403,13 +430,6 @@ ScimCompilePath(ScimCompile *c, const char *place, const ScimResourceType *type,
 		}
 	}
 	return true;
-}
-
-/* ScimFlatLeaf: the attribute whose values are at the end of a path. */
-const ScimAttribute *
-ScimFlatLeaf(const ScimFlatPath *path)
-{
-	return path->resolved.sub ? path->resolved.sub : path->resolved.attribute;
 }
 
 /* The name of a field in what a template such as "{field}_ASC" stands for, or NULL. */

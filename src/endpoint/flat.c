@@ -11,6 +11,8 @@
 
 #include "binding/follow/follow.h"
 #include "endpoint/endpoint.h"
+#include "mb/pg_wchar.h"
+#include "text/fold.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
@@ -38,10 +40,32 @@ static const struct
 	{503, "serviceUnavailable", "Service Unavailable"},
 };
 
+/*
+ * The statuses that an error can be given.  nginx hands on those of error_page in
+ * conf/scim_server.conf; of the others some are signals to itself (420, 421, 494), some
+ * end the connection (408, 444), some become 503 (502, 504), and the rest have no body.
+ */
+static const struct
+{
+	int first;
+	int last;
+} arriving[] = {
+	{400, 406}, {409, 417}, {422, 424}, {426, 426}, {428, 429}, {431, 431},
+	{451, 451}, {500, 501}, {503, 503}, {505, 505}, {507, 508},
+};
+
+/*
+ * What of the request an error tells, in bytes: as long as it goes into a header, and
+ * what must go into it in any case.
+ */
+static const int told_bytes[] = {1024, 256, 64, 16, 0};
+#define TOLD_LEAST 256
+
 /* What an error body can say. */
 typedef struct ErrorPlaces
 {
 	const ScimRequest *request;
+	int told; /* at most so many bytes of each text that is of the request */
 	int status;
 	const char *type;
 	const char *message;
@@ -78,6 +102,36 @@ ScimFlatIsErrorName(const char *name)
 			return true;
 	}
 	return false;
+}
+
+/* ScimFlatStatusArrives: does an error of this status reach the client with its body? */
+bool
+ScimFlatStatusArrives(int status)
+{
+	for (size_t i = 0; i < lengthof(arriving); i++)
+	{
+		if (status >= arriving[i].first && status <= arriving[i].last)
+			return true;
+	}
+	return false;
+}
+
+/* ScimFlatStatusNames lists them, for messages. */
+const char *
+ScimFlatStatusNames(void)
+{
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (size_t i = 0; i < lengthof(arriving); i++)
+	{
+		appendStringInfo(&names, "%s%d", i > 0 ? ", " : "", arriving[i].first);
+		if (arriving[i].last > arriving[i].first)
+			appendStringInfo(&names, "%s%d",
+							 arriving[i].last > arriving[i].first + 1 ? " to " : ", ",
+							 arriving[i].last);
+	}
+	return names.data;
 }
 
 static const JsonbValue *
@@ -202,22 +256,43 @@ raise_broken(const ScimEndpoint *endpoint)
 					errmsg("endpoint \"%s\" is out of order", endpoint->row->name)));
 }
 
+/* Is it one that a list takes, as a filter or for something else? */
+static bool
+is_list_parameter(const ScimListSettings *list, const char *name)
+{
+	const char *const names[] = {list->filter, list->query, list->sort,
+								 list->order,  list->limit, list->position};
+
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		if (names[i] != NULL && ScimNameEqual(names[i], name))
+			return true;
+	}
+	return false;
+}
+
 /*
- * A filter is for lists: who sends one elsewhere may not take what is done for what it
- * says.  As with resources of SCIM, other parameters have no effect (refuse_filter of
- * dispatch.c); a list says which it takes.
+ * A filter is for lists that take one: who sends one elsewhere may not take what is done
+ * for what it says.  As with resources of SCIM, other parameters have no effect
+ * (refuse_filter of dispatch.c); a list says which it takes.
  */
 static void
 refuse_filter(const ScimRequest *request, const ScimEndpoint *endpoint)
 {
+	bool lists = strcmp(endpoint->action->name, "list") == 0;
 	ListCell *lc;
 
-	if (strcmp(endpoint->action->name, "list") == 0)
+	if (lists && is_list_parameter(&endpoint->list, "filter"))
 		return;
 	foreach (lc, ScimTargetParameters(request->flat->query))
 	{
 		const ScimParameter *parameter = lfirst(lc);
 
+		if (pg_strcasecmp(parameter->name, "filter") == 0 && parameter->value != NULL &&
+			parameter->value[0] != '\0' && lists)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
+							errmsg("endpoint \"%s\" takes no parameter \"filter\"",
+								   endpoint->row->name)));
 		if (pg_strcasecmp(parameter->name, "filter") == 0 && parameter->value != NULL &&
 			parameter->value[0] != '\0')
 			ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
@@ -312,6 +387,17 @@ ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
 		ScimConditionsOfAnswer(request, answer);
 }
 
+/* A text of the request, as much of it as is told. */
+static const JsonbValue *
+told(const ErrorPlaces *places, const char *text)
+{
+	int len = strlen(text);
+
+	if (len > places->told)
+		text = psprintf("%.*s...", pg_mbcliplen(text, len, places->told), text);
+	return ScimJsonNewString(text);
+}
+
 static const JsonbValue *
 error_place(void *context, const char *name)
 {
@@ -326,12 +412,56 @@ error_place(void *context, const char *name)
 	if (strcmp(name, "title") == 0)
 		return ScimJsonNewString(status_name(places->status, true));
 	if (strcmp(name, "message") == 0)
-		return ScimJsonNewString(ScimShortDetail(places->message));
+		return told(places, places->message);
 	if (strcmp(name, "path") == 0)
-		return ScimJsonNewString(ScimShortDetail(pnstrdup(target, strcspn(target, "?"))));
+		return told(places, pnstrdup(target, strcspn(target, "?")));
 	if (strcmp(name, "method") == 0)
-		return ScimJsonNewString(request->method);
-	return ScimJsonNewString(request->flat->trace_id);
+		return told(places, request->method);
+	return told(places, request->flat->trace_id);
+}
+
+/* Fills in the body of an error. */
+static void
+write_error(StringInfo out, const ScimEndpoint *endpoint, ErrorPlaces *places)
+{
+	JsonbValue *body = ScimTemplateFill(endpoint->error_body, error_place, places);
+
+	resetStringInfo(out);
+	if (body != NULL)
+		ScimJsonWrite(out, body);
+}
+
+/*
+ * ScimFlatErrorFault says what is wrong with the form of errors, or NULL: filled in with
+ * a message and a path that still say something, it is too long for a header.
+ */
+const char *
+ScimFlatErrorFault(const ScimEndpoint *endpoint)
+{
+	char text[TOLD_LEAST + 1];
+	ScimFlat flat = {.trace_id = text};
+	ScimRequest request = {.method = "DELETE", .target_text = text, .flat = &flat};
+	ErrorPlaces places = {&request, TOLD_LEAST, 412, "preconditionFailed", text};
+	const JsonbValue *types = endpoint->error_types;
+	StringInfoData body;
+
+	memset(text, 'x', TOLD_LEAST);
+	text[TOLD_LEAST] = '\0';
+	for (int i = 0; types != NULL && i < types->val.object.nPairs; i++)
+	{
+		const char *type = ScimJsonStringCopy(&types->val.object.pairs[i].value);
+
+		if (strlen(type) > strlen(places.type))
+			places.type = type;
+	}
+	initStringInfo(&body);
+	write_error(&body, endpoint, &places);
+	if (body.len <= SCIM_MAX_FLAT_ERROR)
+		return NULL;
+	return psprintf(
+		"the body of an error, with %d bytes of message and path, may have %d "
+		"bytes, not %d",
+		TOLD_LEAST, SCIM_MAX_FLAT_ERROR, body.len);
 }
 
 /* What a setting has for an error, by its name or by its number, or NULL. */
@@ -381,7 +511,6 @@ ScimFlatFinish(const ScimRequest *request, ScimAnswer *answer)
 {
 	const ScimEndpoint *endpoint = request->flat ? request->flat->nearest : NULL;
 	ErrorPlaces places = {.request = request};
-	JsonbValue *body;
 	bool own_type;
 
 	if (endpoint == NULL || answer->status < 400 || endpoint->error_body == NULL)
@@ -404,8 +533,12 @@ ScimFlatFinish(const ScimRequest *request, ScimAnswer *answer)
 	places.type = error_word(endpoint, answer->status, places.type);
 	answer->status = places.status;
 	answer->media_type = endpoint->media_type;
-	resetStringInfo(&answer->body);
-	body = ScimTemplateFill(endpoint->error_body, error_place, &places);
-	if (body != NULL)
-		ScimJsonWrite(&answer->body, body);
+	/* characters that are escaped take more room */
+	for (size_t i = 0; i < lengthof(told_bytes); i++)
+	{
+		places.told = told_bytes[i];
+		write_error(&answer->body, endpoint, &places);
+		if (answer->body.len <= SCIM_MAX_FLAT_ERROR)
+			break;
+	}
 }

@@ -20,6 +20,13 @@
 #include "store/statement/plan.h"
 #include "text/fold.h"
 
+/* ScimFlatLeaf: the attribute whose values are at the end of a path. */
+const ScimAttribute *
+ScimFlatLeaf(const ScimFlatPath *path)
+{
+	return path->resolved.sub ? path->resolved.sub : path->resolved.attribute;
+}
+
 /* ScimFlatFieldByName finds the field that a body may have at a place, or NULL. */
 const ScimFlatField *
 ScimFlatFieldByName(const ScimEndpoint *endpoint, const char *name)
@@ -260,7 +267,10 @@ ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char 
 
 /* ---- in ---- */
 
-/* What a body has at a.b.c, in any letter case, or NULL. */
+/*
+ * What a body has at a.b.c, in any letter case, or NULL.  Where an object is null, all
+ * that could be in it is.
+ */
 static const JsonbValue *
 value_at_place(const JsonbValue *body, const char *place)
 {
@@ -273,7 +283,7 @@ value_at_place(const JsonbValue *body, const char *place)
 			return body;
 		place += len + 1;
 	}
-	return NULL;
+	return body != NULL && body->type == jbvNull ? body : NULL;
 }
 
 /* ScimFlatItemField returns a field of what ScimFlatShow has made, or NULL. */
@@ -328,6 +338,24 @@ holds_field(const ScimEndpoint *endpoint, const char *place)
 	return false;
 }
 
+/*
+ * The dots in the name of a field stand for objects within objects: a member that has
+ * them in its own name is at no place where a field is looked for, and may not pass for
+ * one, whatever becomes of unknown ones.
+ */
+static void
+refuse_dotted(const ScimEndpoint *endpoint, const char *place)
+{
+	const char *last = strrchr(place, '.');
+
+	if (ScimFlatFieldByName(endpoint, place) == NULL && !holds_field(endpoint, place))
+		return;
+	ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+					errmsg("unknown field \"%s\": say \"%s\" in the object \"%s\"",
+						   ScimShortDetail(place), ScimShortDetail(last + 1),
+						   ScimShortDetail(pnstrdup(place, last - place)))));
+}
+
 static void
 check_object(const ScimEndpoint *endpoint, const JsonbValue *object, const char *prefix)
 {
@@ -339,6 +367,8 @@ check_object(const ScimEndpoint *endpoint, const JsonbValue *object, const char 
 		char *place = psprintf("%s%s", prefix, key);
 
 		CHECK_FOR_INTERRUPTS();
+		if (strchr(key, '.') != NULL)
+			refuse_dotted(endpoint, place);
 		if (ScimFlatFieldByName(endpoint, place) != NULL)
 		{
 			if (ScimJsonGetFolded(object, key) != &pair->value)
@@ -361,7 +391,7 @@ scalar_text(const JsonbValue *value)
 	StringInfoData text;
 
 	if (value->type == jbvString)
-		return ScimShortDetail(ScimJsonStringCopy(value));
+		return psprintf("\"%s\"", ScimShortDetail(ScimJsonStringCopy(value)));
 	initStringInfo(&text);
 	ScimJsonWrite(&text, value);
 	return ScimShortDetail(text.data);
@@ -402,8 +432,8 @@ unnamed_message(const ScimFlatField *field, const JsonbValue *value)
 	for (int i = 0; i < field->nvalues; i++)
 		appendStringInfo(&allowed, "%s\"%s\"", i > 0 ? ", " : "",
 						 ScimJsonStringCopy(field->values[i].outside));
-	return psprintf("field \"%s\" must be one of %s, not \"%s\"", field->name,
-					allowed.data, scalar_text(value));
+	return psprintf("field \"%s\" must be one of %s, not %s", field->name, allowed.data,
+					scalar_text(value));
 }
 
 /*
@@ -450,6 +480,36 @@ refuse_field(const ScimFlatField *field, const ScimRules *rules, const char *mes
 }
 
 /*
+ * Raises what is wrong with one value of several, which the operation that it becomes
+ * knows by the name of its part only.
+ */
+static void
+check_selected(const ScimEndpoint *endpoint, const ScimFlatField *field,
+			   const ScimRules *rules, const JsonbValue *value)
+{
+	static const char *const before = "attribute ";
+	List *problems = NIL;
+	ScimProblem *problem;
+
+	if (value->type == jbvArray && value->val.array.nElems == 1 && !field->path.several)
+		value = &value->val.array.elems[0];
+	if (field->path.filter == NULL || ScimJsonIsUnassigned(value))
+		return;
+	(void) ScimCanonicaliseValue(endpoint->type, ScimFlatLeaf(&field->path),
+								 ScimFlatStored(field, value, SCIM_INVALID_VALUE),
+								 field->name, 0, &problems);
+	if (problems == NIL)
+		return;
+	problem = linitial(problems);
+	if (strncmp(problem->message, before, strlen(before)) == 0)
+		problem->message = psprintf("field %s", problem->message + strlen(before));
+	problem->path = pstrdup(field->path.text);
+	problems = list_make1(problem);
+	ScimViolationApply(rules, problems);
+	ScimProblemsRaise(problems);
+}
+
+/*
  * ScimFlatCheckBody raises an error for a field that the endpoint does not know, and
  * for one that is required and has no value, or a value that it cannot have.  whole:
  * the body is all there is to say.
@@ -474,6 +534,7 @@ ScimFlatCheckBody(const ScimEndpoint *endpoint, const ScimRules *rules,
 		if (field->one && value->type == jbvArray && value->val.array.nElems > 1)
 			refuse_field(field, rules,
 						 psprintf("field \"%s\" has one value only", field->name));
+		check_selected(endpoint, field, rules, value);
 	}
 }
 

@@ -37,6 +37,9 @@
 /* Longer ones are nobody's, and are not hashed. */
 #define MAX_CREDENTIAL 1024
 
+/* Bytes of all challenges: nginx takes 16 KB of headers (conf/scim_request.conf). */
+#define MAX_CHALLENGES 4096
+
 /* The secret of a password that nobody has: all keys are zero. */
 #define NO_SECRET                                   \
 	"SCRAM-SHA-256$4096:AAAAAAAAAAAAAAAAAAAAAA==$"  \
@@ -218,7 +221,7 @@ ScimAuthenticateClaims(ScimStore *store, const JsonbValue *claims, const char *r
 
 /*
  * ScimChallenge makes the value of WWW-Authenticate (RFC 9110 section 11.6.1):
- * one challenge for each keyword that the store takes.
+ * one challenge for each keyword that the store takes, as far as a header holds them.
  */
 char *
 ScimChallenge(const ScimStore *store, bool refused)
@@ -238,6 +241,8 @@ ScimChallenge(const ScimStore *store, bool refused)
 							  scheme->keyword) == 0;
 		if (repeated)
 			continue;
+		if (value.len + strlen(scheme->keyword) > MAX_CHALLENGES)
+			break;
 		appendStringInfo(&value, "%s%s realm=\"scim\"", value.len > 0 ? ", " : "",
 						 scheme->keyword);
 		if (pg_strcasecmp(scheme->keyword, "Basic") == 0)

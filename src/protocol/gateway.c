@@ -397,6 +397,12 @@ state_place(const Envelope *envelope)
 		state("scim.store", envelope->store);
 	if (envelope->base_url != NULL)
 	{
+		if (strlen(envelope->base_url) > SCIM_MAX_BASE_URL)
+			ereport(ERROR,
+					(errcode(ERRCODE_CONFIG_FILE_ERROR),
+					 errmsg("the gateway states a \"scim.base_url\" of %zu bytes, of "
+							"which there may be %d",
+							strlen(envelope->base_url), SCIM_MAX_BASE_URL)));
 		state("scim.base_url", envelope->base_url);
 		state("scim.base_path", ScimPathOfUrl(envelope->base_url));
 	}

@@ -34,6 +34,7 @@
  * index, beside a value.
  */
 #define MAX_TYPE_NAME 100
+#define MAX_TYPE_ENDPOINT 1024 /* stands in headers: Location, Content-Location */
 #define MAX_URN 1024
 #define MAX_ATTRIBUTE_NAME 128
 
@@ -130,10 +131,11 @@ ScimCheckSchemaDocument(const JsonbValue *document, const JsonbValue *before)
 /*
  * ScimCheckResourceTypeDocument does the same for a resource type (RFC 7643
  * section 6).  Whether the schemas that it names are registered is seen when the
- * whole registry is built.
+ * whole registry is built.  before: the document that it replaces, or NULL: an endpoint
+ * that is there may be longer than new ones.
  */
 JsonbValue *
-ScimCheckResourceTypeDocument(const JsonbValue *document)
+ScimCheckResourceTypeDocument(const JsonbValue *document, const JsonbValue *before)
 {
 	Place place = {"resource type", name_of(document, "name"), NULL};
 	JsonbValue *result = respell(&place, document, type_keywords);
@@ -155,6 +157,10 @@ ScimCheckResourceTypeDocument(const JsonbValue *document)
 	}
 	if (endpoint == NULL || endpoint->type != jbvString || endpoint->val.string.len == 0)
 		refuse(&place, "\"endpoint\" must be a string");
+	if (endpoint->val.string.len > MAX_TYPE_ENDPOINT &&
+		(before == NULL || ScimJsonGet(before, "endpoint") == NULL ||
+		 !ScimJsonEqual(endpoint, ScimJsonGet(before, "endpoint"))))
+		refuse(&place, "the endpoint is longer than %d bytes", MAX_TYPE_ENDPOINT);
 	if (endpoint->val.string.val[0] != '/')
 		ScimJsonSet(result, "endpoint",
 					ScimJsonNewString(psprintf("/%s", ScimJsonStringCopy(endpoint))));

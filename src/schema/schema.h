@@ -188,7 +188,8 @@ extern bool ScimIsVersion(const ScimAttribute *attribute);
 /* document.c: what is registered for a document, or an error */
 extern JsonbValue *
 ScimCheckSchemaDocument(const JsonbValue *document, const JsonbValue *before);
-extern JsonbValue *ScimCheckResourceTypeDocument(const JsonbValue *document);
+extern JsonbValue *
+ScimCheckResourceTypeDocument(const JsonbValue *document, const JsonbValue *before);
 /* disclose.c: the document of a schema as discovery shows it */
 extern void ScimDiscloseSchema(JsonbValue *document, bool beyond);
 

@@ -71,6 +71,9 @@ typedef enum ScimSettingId
 } ScimSettingId;
 #define SCIM_SETTINGS (SCIM_SETTING_UNKNOWN_SCHEMAS + 1)
 
+/* Bytes of base_url, which stands in headers such as Location. */
+#define SCIM_MAX_BASE_URL 2048
+
 /* The most that max_filter_lookups may be: columns of a subquery, of which 1664 fit. */
 #define SCIM_MAX_FILTER_LOOKUPS_MAX 1500
 

@@ -250,6 +250,8 @@ row_url_problem(const char *url)
 
 	if (url[0] == '\0')
 		return NULL;
+	if (strlen(url) > SCIM_MAX_BASE_URL)
+		return psprintf("may have %d bytes, not %zu", SCIM_MAX_BASE_URL, strlen(url));
 	if (host == NULL || host[0] == '\0' || host[0] == '/' || host[0] == ':')
 		return "must be empty, or an http or https URL";
 	for (; *host != '\0'; host++)

@@ -27,9 +27,9 @@ scim_registered_form(PG_FUNCTION_ARGS)
 {
 	const JsonbValue *document = ScimJsonFromJsonb(PG_GETARG_JSONB_P(1));
 
-	PG_RETURN_JSONB_P(ScimJsonToJsonb(PG_GETARG_BOOL(0)
-										  ? ScimCheckResourceTypeDocument(document)
-										  : ScimCheckSchemaDocument(document, document)));
+	PG_RETURN_JSONB_P(ScimJsonToJsonb(
+		PG_GETARG_BOOL(0) ? ScimCheckResourceTypeDocument(document, document)
+						  : ScimCheckSchemaDocument(document, document)));
 }
 
 /*

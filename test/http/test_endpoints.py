@@ -1,5 +1,7 @@
 """Endpoints of one's own as their clients see them: three services beside SCIM, each a
 store with a prefix and credentials of its own, made by rows alone."""
+import json
+import re
 import subprocess
 import time
 import unittest
@@ -184,6 +186,50 @@ class Equipment(EndpointTest):
         self.assertIn("get", openapi["paths"]["/api/packages"])
         # what OpenAPI says is there, behind its server
         self.call("GET", "/equipment/scim/v2/api/packages")
+
+
+class Arrives(EndpointTest):
+    """What an endpoint may be set to answer comes through nginx as it is."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.authorization = "ApiKey " + in_store("equipment", "SELECT secret FROM scim.create_token('arrives')")
+        in_store("equipment", """INSERT INTO equipment.endpoint (name, methods, path, resource_type, action) VALUES
+            ('one', '{GET}', '/api/one/{id}', 'Package', 'read')""")
+
+    @classmethod
+    def tearDownClass(cls):
+        in_store("equipment", "DELETE FROM equipment.endpoint WHERE name = 'one'")
+
+    def set(self, settings):
+        in_store("equipment", "UPDATE equipment.endpoint SET settings = '%s' WHERE name = 'one'" % json.dumps(settings))
+
+    def test_statuses(self):
+        pages = re.search(r"error_page (400 [0-9\s]*) /", (ROOT / "conf" / "scim_server.conf").read_text())[1]
+        for status in sorted(set(map(int, pages.split())) - {408}):
+            self.set({"error": {"status": {"notFound": status}}})
+            self.assertEqual(self.call("GET", "/equipment/api/one/x", status=status),
+                             {"type": "notFound", "status": status, "message": 'Package "x" does not exist'})
+
+    def test_large(self):
+        """The largest error, with the most that it can tell, and the longest media type."""
+        texts = ["{message}", "{path}"] * 9
+        self.set({"error": {"body": texts + ["k" * (8192 - 18 * 259 - 900)], "status": {"notFound": 401}},
+                  "mediaType": "application/" + "x" * 243})
+        for name in ("x", "x" * 3000, "'" * 3000, '%22' * 900, "%01" * 900):
+            answer = send("GET", "/equipment/api/one/" + name, headers=[("Authorization", self.authorization)], base="")
+            self.assertEqual((answer.status, answer.headers["Content-Type"]), (401, "application/" + "x" * 243))
+            self.assertEqual(len(answer.json), 19)
+
+    def test_long_endpoint(self):
+        """The headers of a write hold the longest endpoint of a resource type twice."""
+        endpoint = "/" + "T" * 1023
+        in_store("equipment", "SELECT scim.register_resource_type('%s')" % json.dumps(
+            {"name": "Long", "endpoint": endpoint, "schema": "urn:example:Package"}))
+        answer = send("POST", "/equipment/scim/v2" + endpoint, {"schemas": ["urn:example:Package"], "title": "t"},
+                      [("Authorization", self.authorization)], base="")
+        self.assertEqual(answer.status, 201, answer.body[:300])
+        self.assertEqual(answer.headers["Location"], answer.headers["Content-Location"])
 
 
 class Employees(EndpointTest):

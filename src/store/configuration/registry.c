@@ -391,7 +391,7 @@ check_row(const TriggerData *trigger, HeapTuple old_tuple, HeapTuple new_tuple)
 		was = isnull ? NULL : ScimJsonFromJsonb(DatumGetJsonbP(old));
 	}
 	document = schemas ? ScimCheckSchemaDocument(document, was)
-					   : ScimCheckResourceTypeDocument(document);
+					   : ScimCheckResourceTypeDocument(document, was);
 	key = ScimJsonStringCopy(ScimJsonGet(document, key_column));
 	/* a column that still says what it said follows the document */
 	if (stated != NULL && strcmp(stated, key) != 0 &&
