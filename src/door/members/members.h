@@ -119,6 +119,12 @@ typedef struct ScimChangedGroups
 	Datum *ids;
 	Datum *changes;  /* int8: how many came or went */
 	bool is_at_door; /* it is one, whose own row is being written */
+	/* of those that have been touched: with which version, and when */
+	int ntouched;
+	Datum *touched_tenants;
+	Datum *touched_ids;
+	Datum *touched_at;
+	Datum *touched_versions;
 	int nmembers;
 	Datum *members; /* who, where they are few, or NULL */
 } ScimChangedGroups;
@@ -128,6 +134,7 @@ extern ScimChangedGroups
 ScimChangedGroupsRead(const ScimStore *store, const TriggerData *trigger);
 extern void ScimChangedGroupsExecute(const ScimChangedGroups *groups, const char *query,
 									 const ScimParams *params);
+extern void ScimChangedGroupsTouched(ScimChangedGroups *groups);
 extern Datum ScimGroupTypes(const ScimStore *store);
 extern void
 ScimMembersAudit(ScimStore *store, const ScimChangedGroups *changed, bool inserted);
