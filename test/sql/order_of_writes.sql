@@ -104,7 +104,7 @@ SELECT a.operation, coalesce(a.detail -> 'after', a.before) ->> 'name' AS name, 
 DROP TRIGGER a ON ordered.setting;
 DROP TRIGGER a_again ON ordered.users;
 INSERT INTO ordered.users (id, data) VALUES ('00000000-0000-7000-8000-00000000000f', '{"userName": "kim"}');
-INSERT INTO ordered.credential (resource_id, secret) VALUES ('00000000-0000-7000-8000-00000000000f', scim_internal.scram_secret('correct horse', 4096, decode(repeat('00', 16), 'hex')));
+INSERT INTO ordered.credential (resource_id, secret) VALUES ('00000000-0000-7000-8000-00000000000f', 'SCRAM-SHA-256$4096:AAAA$' || repeat('A', 43) || '=:' || repeat('A', 43) || '=');
 SELECT operation, version, detail FROM ordered.audit WHERE resource_id = '00000000-0000-7000-8000-00000000000f' ORDER BY at, id;
 -- a trigger before them is warned of
 CREATE TRIGGER "!" AFTER INSERT ON ordered.member FOR EACH ROW EXECUTE FUNCTION ordered.of_rows();
