@@ -36,6 +36,17 @@ extern void ScimMemberRowPush(ErrorContextCallback *callback, const ScimStore *s
 extern void ScimCheckMemberTypes(ScimStore *store, const char *rows, ScimParams *params,
 								 bool name_row);
 extern void ScimCheckNewMembers(ScimStore *store, bool name_row);
+/* What a row of "member" says of who it is about. */
+typedef enum ScimMemberPart
+{
+	SCIM_MEMBER_TYPE,
+	SCIM_MEMBER_VALUE
+} ScimMemberPart;
+extern void ScimMembersSpell(ScimStore *store, int32 tenant_id,
+							 const ScimResourceType *type, const List *changes);
+extern const char *
+ScimMemberSpelled(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+				  ScimMemberPart part, const char *text);
 extern void
 ScimMembersValidate(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 					ScimPutProblem put, void *arg);
