@@ -591,25 +591,25 @@ spell_column(ScimStore *store, HeapTuple tuple, TupleDesc desc, ScimMemberPart p
 	int n = 1;
 	bool isnull;
 	Datum was = ScimColumn(tuple, desc, columns[0], TEXTOID, &isnull);
-	const char *text;
+	const char *spelled;
 	pg_uuid_t id;
 	bool is_id;
 
 	if (isnull)
 		return tuple;
-	text = ScimMemberSpelled(
+	spelled = ScimMemberSpelled(
 		store,
 		DatumGetInt32(ScimColumnValue(
 			tuple, desc, ScimColumnNumber(desc, "tenant_id", INT4OID), INT4OID)),
 		DatumGetUUIDP(ScimColumnValue(
 			tuple, desc, ScimColumnNumber(desc, "group_id", UUIDOID), UUIDOID)),
 		part, TextDatumGetCString(was));
-	if (text == NULL)
+	if (spelled == NULL)
 		return tuple;
-	values[0] = CStringGetTextDatum(text);
+	values[0] = CStringGetTextDatum(spelled);
 	if (part == SCIM_MEMBER_VALUE)
 	{
-		ScimMemberKey(text, strlen(text), &id, &is_id);
+		ScimMemberKey(spelled, strlen(spelled), &id, &is_id);
 		columns[n] = ScimColumnNumber(desc, "member_id", UUIDOID);
 		values[n++] = UUIDPGetDatum(&id);
 	}

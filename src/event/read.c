@@ -44,7 +44,7 @@ wants(const char *types, const char *patterns, const char *filter)
 {
 	return psprintf("(%1$s IS NULL OR e.resource_type = ANY (%1$s)) "
 					"AND (%2$s IS NULL OR e.event_uri LIKE ANY (%2$s)) "
-					"AND (%3$s IS NULL OR scim.matches(%4$s, %3$s::scim.filter))",
+					"AND (%3$s IS NULL OR scim.matches(%4$s, scim_internal.stored_filter(%3$s)))",
 					types, patterns, filter, ScimEventAsJson);
 }
 
