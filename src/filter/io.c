@@ -59,39 +59,3 @@ SCIM_LANGUAGE_FUNCTION(scim_filter_gt, ScimLanguageGt, language);
 SCIM_LANGUAGE_FUNCTION(scim_filter_ge, ScimLanguageGe, language);
 SCIM_LANGUAGE_FUNCTION(scim_filter_hash, ScimLanguageHash, language);
 SCIM_LANGUAGE_FUNCTION(scim_filter_hash_extended, ScimLanguageHashExtended, language);
-
-PG_FUNCTION_INFO_V1(scim_stored_filter);
-
-/* A text, and what it was parsed to. */
-typedef struct StoredText
-{
-	const char *text;
-	size_t len;
-	ScimFilter *filter;
-	ScimProblem *problem;
-} StoredText;
-
-static void
-parse_stored(void *arg)
-{
-	StoredText *stored = arg;
-
-	stored->filter = ScimFilterParse(stored->text, stored->len, &stored->problem);
-}
-
-/*
- * scim_internal.stored_filter(text) returns scim.filter: of a text that a store holds,
- * which was within the limits of its time, or that is ours.  Error SCFIL where it is
- * none.
- */
-Datum
-scim_stored_filter(PG_FUNCTION_ARGS)
-{
-	const text *value = PG_GETARG_TEXT_PP(0);
-	StoredText stored = {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), NULL, NULL};
-
-	(void) ScimFilterWithin(&ScimFilterLimitsWidest, parse_stored, &stored);
-	if (stored.filter == NULL)
-		ScimFilterRaise(stored.problem, NULL);
-	PG_RETURN_POINTER(stored.filter);
-}
