@@ -609,8 +609,7 @@ require_scope(const ScimStore *store)
 static Datum
 record_members(FunctionCallInfo fcinfo)
 {
-	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "member_record", AFTER_ROW | ON_INSERT | ON_DELETE);
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	bool inserted;
 	const char *changed;
 	ScimStore *store;
@@ -618,6 +617,15 @@ record_members(FunctionCallInfo fcinfo)
 	ScimParams params;
 	ScimChangedGroups groups;
 
+	/* a store of before 0.12.0 has it of statements, and has to be brought forward first
+	 */
+	if (CALLED_AS_TRIGGER(fcinfo) && TRIGGER_FIRED_AFTER(trigger->tg_event) &&
+		TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event) &&
+		(TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ||
+		 TRIGGER_FIRED_BY_DELETE(trigger->tg_event)))
+		(void) ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
+	trigger =
+		ScimTriggerCalled(fcinfo, "member_record", AFTER_ROW | ON_INSERT | ON_DELETE);
 	ScimDoorCountWrite();
 	inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
