@@ -81,8 +81,11 @@ AS $function$
 DECLARE
     problem text;
 BEGIN
-    problem := scim_internal.unknown_of_event(new.filter::scim.filter);
-    IF problem IS NOT NULL AND (tg_op = 'INSERT' OR new.filter IS DISTINCT FROM old.filter) THEN
+    -- what stays was within the limits of its time
+    IF tg_op = 'INSERT' OR new.filter IS DISTINCT FROM old.filter THEN
+        problem := scim_internal.unknown_of_event(new.filter::scim.filter);
+    END IF;
+    IF problem IS NOT NULL THEN
         RAISE EXCEPTION 'events have no attribute "%"', problem USING ERRCODE = 'SCFIL';
     END IF;
     SELECT c.name INTO problem FROM (VALUES ('resource_types', new.resource_types, tg_op = 'INSERT' OR new.resource_types IS DISTINCT FROM old.resource_types),

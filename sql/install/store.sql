@@ -249,14 +249,14 @@ BEGIN
     CREATE TRIGGER scim_value BEFORE INSERT ON @.member
         FOR EACH ROW EXECUTE FUNCTION scim_internal.member_value();
     COMMENT ON TRIGGER scim_value ON @.member IS 'A reference that is an id is that of the member, and no value.';
-    CREATE TRIGGER scim_record_insert AFTER INSERT ON @.member
+    CREATE TRIGGER "0_scim_record_insert" AFTER INSERT ON @.member
         REFERENCING NEW TABLE AS changed_member
-        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.member_record();
-    COMMENT ON TRIGGER scim_record_insert ON @.member IS 'Version and audit of the groups that got members.';
-    CREATE TRIGGER scim_record_delete AFTER DELETE ON @.member
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.member_record();
+    COMMENT ON TRIGGER "0_scim_record_insert" ON @.member IS 'Version and audit of the groups that got members, by the first row of a statement for all of them, before the AFTER triggers of others.';
+    CREATE TRIGGER "0_scim_record_delete" AFTER DELETE ON @.member
         REFERENCING OLD TABLE AS changed_member
-        FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.member_record();
-    COMMENT ON TRIGGER scim_record_delete ON @.member IS 'Version and audit of the groups that lost members.';
+        FOR EACH ROW EXECUTE FUNCTION scim_internal.member_record();
+    COMMENT ON TRIGGER "0_scim_record_delete" ON @.member IS 'Version and audit of the groups that lost members, by the first row of a statement for all of them, before the AFTER triggers of others.';
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.member
         EXECUTE FUNCTION scim_internal.resource_truncate();
     COMMENT ON TRIGGER scim_truncate ON @.member IS 'Refuses TRUNCATE, which would pass by versions and audit.';
@@ -309,9 +309,9 @@ BEGIN
     CREATE CONSTRAINT TRIGGER scim_check AFTER INSERT OR UPDATE ON @.credential
         DEFERRABLE INITIALLY IMMEDIATE FOR EACH ROW EXECUTE FUNCTION scim_internal.check_credential();
     COMMENT ON TRIGGER scim_check ON @.credential IS 'A password is that of a resource which is there.';
-    CREATE TRIGGER scim_record AFTER INSERT OR UPDATE OR DELETE ON @.credential
+    CREATE TRIGGER "0_scim_record" AFTER INSERT OR UPDATE OR DELETE ON @.credential
         FOR EACH ROW EXECUTE FUNCTION scim_internal.credential_record();
-    COMMENT ON TRIGGER scim_record ON @.credential IS 'Counts up the version of whose password somebody else than the store writes, which the audit and events tell.';
+    COMMENT ON TRIGGER "0_scim_record" ON @.credential IS 'Counts up the version of whose password somebody else than the store writes, which the audit and events tell.';
     CREATE TRIGGER scim_truncate BEFORE TRUNCATE ON @.credential
         EXECUTE FUNCTION scim_internal.resource_truncate();
     COMMENT ON TRIGGER scim_truncate ON @.credential IS 'Refuses TRUNCATE, after which nobody had a password and no audit said so.';
@@ -1155,9 +1155,9 @@ BEGIN
         ('tenant_role', ''), ('binding', ''), ('consumer', ''), ('consumer_secret', '''authorization'', ''key'''), ('signing_key', '''private_key'''),
         ('guard', '''-used'', ''-changed_at'', ''+tripped_at''')
     LOOP
-        RETURN NEXT format('CREATE TRIGGER scim_audit AFTER INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.audit_change(%s)',
+        RETURN NEXT format('CREATE TRIGGER "0_scim_audit" AFTER INSERT OR UPDATE OR DELETE ON %I.%I FOR EACH ROW EXECUTE FUNCTION scim_internal.audit_change(%s)',
             store, table_name, arguments);
-        RETURN NEXT format('COMMENT ON TRIGGER scim_audit ON %I.%I IS %L', store, table_name, 'Writes the audit of each change, without secrets.');
+        RETURN NEXT format('COMMENT ON TRIGGER "0_scim_audit" ON %I.%I IS %L', store, table_name, 'Writes the audit of each change, without secrets, before the AFTER triggers of others.');
         CONTINUE WHEN table_name IN ('tenant', 'schema', 'resource_type', 'binding');
         RETURN NEXT format('CREATE TRIGGER scim_audit_truncate BEFORE TRUNCATE ON %I.%I EXECUTE FUNCTION scim_internal.audit_change(%s)',
             store, table_name, arguments);

@@ -139,7 +139,7 @@ CREATE FUNCTION scim_internal.member_record() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_member_record'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim_internal.member_record() IS
-'AFTER statement trigger of a store''s table "member": moves version and last_modified of each group that changed, once per statement, and writes the audit.';
+'AFTER row trigger of a store''s table "member", with a transition table "changed_member": for the first row of a statement, it moves version and last_modified of each group that changed, once, and writes the audit of all rows.';
 
 CREATE FUNCTION scim_internal.registry_lock() RETURNS trigger
     AS 'MODULE_PATHNAME', 'scim_registry_lock'

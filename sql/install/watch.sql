@@ -89,9 +89,9 @@ BEGIN ATOMIC
     FROM of_store s
     JOIN pg_trigger t ON t.tgrelid = s.oid
     JOIN pg_trigger o ON o.tgrelid = s.oid AND o.tgname > t.tgname
-    JOIN pg_proc f ON f.oid = o.tgfoid AND f.pronamespace = 'scim_internal'::regnamespace AND f.proname = 'resource_record'
-    -- AFTER row triggers
-    WHERE (t.tgtype & 3) = 1 AND t.tgenabled <> 'D' AND NOT t.tgisinternal AND t.tgparentid = 0 AND NOT t.tginitdeferred
+    JOIN pg_proc f ON f.oid = o.tgfoid AND f.pronamespace = 'scim_internal'::regnamespace AND f.proname IN ('resource_record', 'member_record', 'credential_record', 'audit_change')
+    -- AFTER row triggers, for an event that both are called for
+    WHERE (t.tgtype & 3) = 1 AND (o.tgtype & 3) = 1 AND (t.tgtype & o.tgtype & 28) <> 0 AND t.tgenabled <> 'D' AND NOT t.tgisinternal AND t.tgparentid = 0 AND NOT t.tginitdeferred
     UNION ALL
     SELECT s.oid::regclass, format('row-level security of table "%s" has policies and is off', s.relname)
     FROM of_store s

@@ -34,6 +34,7 @@
  */
 extern TimestampTz ScimClock(const ScimStore *store, TimestampTz former);
 extern TimestampTz ScimClockOfAudit(Oid audit, TimestampTz former);
+extern TimestampTz ScimClockOfStatement(Oid audit);
 /* Is it one that this transaction was given? */
 extern bool ScimClockGave(TimestampTz instant);
 /*

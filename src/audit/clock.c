@@ -16,10 +16,12 @@
 #include "access/xact.h"
 #include "storage/lmgr.h"
 #include "storage/proc.h"
+#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
 #include "compat.h"
+#include "store/statement/tables.h"
 
 /* Of the transaction at hand, which has this number within the backend. */
 static LocalTransactionId transaction = InvalidLocalTransactionId;
@@ -28,6 +30,19 @@ static TimestampTz last;
 static pg_uuid_t promised_to;
 static TimestampTz promised = SCIM_NO_INSTANT;
 static SubTransactionId promised_in;
+
+/*
+ * Of the statements that have fired a trigger at each depth, the last: a statement that
+ * writes has its number for itself.  Deeper ones have an instant for each row.
+ */
+#define MOST_STATEMENTS 32
+typedef struct StatementInstant
+{
+	bool has_instant;
+	CommandId command;
+	TimestampTz instant;
+} StatementInstant;
+static StatementInstant statements[MOST_STATEMENTS];
 
 TimestampTz
 ScimClock(const ScimStore *store, TimestampTz former)
@@ -49,9 +64,34 @@ ScimClockOfAudit(Oid audit, TimestampTz former)
 		transaction = ScimLocalTransaction();
 		first = last = now;
 		promised = SCIM_NO_INSTANT;
+		memset(statements, 0, sizeof(statements));
 	}
 	first = Min(first, now);
 	last = Max(last, now);
+	return now;
+}
+
+/*
+ * ScimClockOfStatement gives the rows of one statement one instant, in AFTER triggers of
+ * theirs: of the first of them, when all are written.  So what a trigger of somebody's
+ * does for that one to another of them, whose own turn comes later, stands behind the
+ * statement.  Call it before any statement of one's own.
+ */
+TimestampTz
+ScimClockOfStatement(Oid audit)
+{
+	int depth = ActiveSnapshotSet() ? ScimTriggerDepth() : MOST_STATEMENTS;
+	CommandId command =
+		ActiveSnapshotSet() ? GetActiveSnapshot()->curcid : InvalidCommandId;
+	bool begins = transaction != ScimLocalTransaction();
+	TimestampTz now;
+
+	if (!begins && depth < MOST_STATEMENTS && statements[depth].has_instant &&
+		statements[depth].command == command)
+		return statements[depth].instant;
+	now = ScimClockOfAudit(audit, begins ? SCIM_NO_INSTANT : last);
+	if (depth < MOST_STATEMENTS)
+		statements[depth] = (StatementInstant){true, command, now};
 	return now;
 }
 

@@ -254,7 +254,10 @@ insert_at_tenant(int32 tenant_id, const ScimAuditRow *row)
 		ScimAtTenantArguments(arguments, lengthof(arguments)));
 }
 
-/* ScimAuditInsertFor writes a row of the audit for a tenant; who acts is the owner. */
+/*
+ * ScimAuditInsertFor writes a row of the audit for a tenant, at its instant or, where
+ * that is SCIM_NO_INSTANT, now; who acts is the owner.
+ */
 void
 ScimAuditInsertFor(int32 tenant_id, ScimAuditRow *row)
 {
@@ -268,7 +271,8 @@ ScimAuditInsertFor(int32 tenant_id, ScimAuditRow *row)
 	}
 
 	row->tenant_id = tenant_id;
-	row->at = ScimClockOfAudit(row->audit, SCIM_NO_INSTANT);
+	if (row->at == SCIM_NO_INSTANT)
+		row->at = ScimClockOfAudit(row->audit, SCIM_NO_INSTANT);
 	PG_TRY();
 	{
 		ScimWrittenTenant = tenant_id;
@@ -293,7 +297,8 @@ record(const TriggerData *trigger, const ScimTables *tables, const char *verb,
 	JsonbValue *was = document_of(trigger, before);
 	JsonbValue *is = document_of(trigger, after);
 	JsonbValue *detail = NULL;
-	ScimAuditRow row = {.audit = tables->relid[SCIM_TABLE_AUDIT]};
+	ScimAuditRow row = {.audit = tables->relid[SCIM_TABLE_AUDIT],
+						.at = ScimClockOfStatement(tables->relid[SCIM_TABLE_AUDIT])};
 	ScimIdentity caller;
 	int32 from = tenant_of(trigger, before != NULL ? before : after);
 	int32 to = tenant_of(trigger, after != NULL ? after : before);
@@ -402,7 +407,8 @@ Datum
 scim_audit_config(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
-	ScimAuditRow row = {.audit = store->tables.relid[SCIM_TABLE_AUDIT]};
+	ScimAuditRow row = {.audit = store->tables.relid[SCIM_TABLE_AUDIT],
+						.at = SCIM_NO_INSTANT};
 	ScimIdentity caller;
 	int32 tenant_id;
 

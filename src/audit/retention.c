@@ -241,7 +241,8 @@ drop_month(const Retention *retention, const char *name)
 	const char *table =
 		psprintf("%s.%s", retention->store->quoted_name, quote_identifier(name));
 	JsonbValue *detail = ScimJsonNewObject();
-	ScimAuditRow row = {.audit = audit, .object = "audit", .key = name};
+	ScimAuditRow row = {
+		.audit = audit, .at = SCIM_NO_INSTANT, .object = "audit", .key = name};
 	int64 nrows;
 
 	(void) set_config_option("lock_timeout", LOCK_TIMEOUT, PGC_USERSET, PGC_S_SESSION,
@@ -437,6 +438,7 @@ tell_tenants(const Retention *retention, const char *name)
 	{
 		JsonbValue *detail = ScimJsonNewObject();
 		ScimAuditRow row = {.audit = retention->store->tables.relid[SCIM_TABLE_AUDIT],
+							.at = SCIM_NO_INSTANT,
 							.object = "audit",
 							.key = name,
 							.operation = "drop audit"};

@@ -39,6 +39,7 @@
 #include "utils/timestamp.h"
 
 #include "door/door.h"
+#include "door/members/members.h"
 #include "json/json.h"
 #include "policy/policy.h"
 #include "schema/schema.h"
@@ -579,10 +580,61 @@ can_have_begun(TimestampTz created)
 		   created <= GetCurrentTransactionStartTimestamp() + USECS_PER_DAY;
 }
 
+/* The row with a column as it is spelled; with another value it has another id. */
+static HeapTuple
+spell_column(ScimStore *store, HeapTuple tuple, TupleDesc desc, ScimMemberPart part)
+{
+	int columns[2] = {ScimColumnNumber(
+		desc, part == SCIM_MEMBER_TYPE ? "member_type" : "value", TEXTOID)};
+	bool nulls[2] = {false, false};
+	Datum values[2];
+	int n = 1;
+	bool isnull;
+	Datum was = ScimColumn(tuple, desc, columns[0], TEXTOID, &isnull);
+	const char *spelled;
+	pg_uuid_t id;
+	bool is_id;
+
+	if (isnull)
+		return tuple;
+	spelled = ScimMemberSpelled(
+		store,
+		DatumGetInt32(ScimColumnValue(
+			tuple, desc, ScimColumnNumber(desc, "tenant_id", INT4OID), INT4OID)),
+		DatumGetUUIDP(ScimColumnValue(
+			tuple, desc, ScimColumnNumber(desc, "group_id", UUIDOID), UUIDOID)),
+		part, TextDatumGetCString(was));
+	if (spelled == NULL)
+		return tuple;
+	values[0] = CStringGetTextDatum(spelled);
+	if (part == SCIM_MEMBER_VALUE)
+	{
+		ScimMemberKey(spelled, strlen(spelled), &id, &is_id);
+		columns[n] = ScimColumnNumber(desc, "member_id", UUIDOID);
+		values[n++] = UUIDPGetDatum(&id);
+	}
+	return heap_modify_tuple_by_cols(tuple, desc, n, columns, values, nulls);
+}
+
+/* The row as the policy "canonical" wants it spelled. */
+static HeapTuple
+spelled_member(const TriggerData *trigger, HeapTuple tuple)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	const ScimStore *cached = ScimStoreCached(RelationGetNamespace(trigger->tg_relation));
+	ScimStore *store;
+
+	if (cached != NULL && !ScimRuleAny(cached, SCIM_RULE_CANONICAL))
+		return tuple;
+	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
+	tuple = spell_column(store, tuple, desc, SCIM_MEMBER_TYPE);
+	return spell_column(store, tuple, desc, SCIM_MEMBER_VALUE);
+}
+
 /*
  * BEFORE INSERT ... FOR EACH ROW on "member": a value that is an id, however it is
- * written, is the member's, and no value.  Errors name the row, of which most are good as
- * they are, and only counted.
+ * written, is the member's, and no value, and canonicalValues are as they are spelled.
+ * Errors name the row, of which most are good as they are, and only counted.
  */
 Datum
 scim_member_value(PG_FUNCTION_ARGS)
@@ -635,6 +687,7 @@ scim_member_value(PG_FUNCTION_ARGS)
 			tuple = heap_modify_tuple_by_cols(tuple, desc, 1, &column, &value, &isnull);
 		}
 	}
+	tuple = spelled_member(trigger, tuple);
 	column = ScimColumnNumberFrom(desc, column, "created", TIMESTAMPTZOID);
 	value = ScimColumn(tuple, desc, column, TIMESTAMPTZOID, &isnull);
 	if (isnull)

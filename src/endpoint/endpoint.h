@@ -118,6 +118,7 @@ typedef struct ScimListSettings
 	List *query_paths; /* of char * */
 	const char *where; /* a filter with the path's parameter in it, or NULL */
 	bool where_has_parameter;
+	int where_terms; /* it has no more, with whatever is in the place of that */
 	const ScimResourceType *owner; /* whose id that parameter leads to, or NULL */
 	const JsonbValue *body;
 } ScimListSettings;

@@ -190,6 +190,7 @@ where_fault(ScimCompile *c, const char *argument)
 	if (filter == NULL ||
 		ScimFilterBind(filter, 0, ScimResolveForFilter, &context, NULL, &problem) == NULL)
 		return problem->message;
+	endpoint->list.where_terms = filter->nnodes;
 	return NULL;
 }
 

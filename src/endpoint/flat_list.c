@@ -573,6 +573,7 @@ ScimFlatList(ScimFlatCall *call, ScimAnswer *answer)
 		add_condition(&filter, where.data);
 		/* with the parentheses around it and what a client says as well */
 		search.own = strlen(list->where) + strlen(" and ()()");
+		search.own_terms = list->where_terms;
 	}
 	text = parameter_value(parameters, list->filter);
 	if (text != NULL)

@@ -42,10 +42,11 @@ PG_FUNCTION_INFO_V1(scim_consumer_wants);
 static const char *
 wants(const char *types, const char *patterns, const char *filter)
 {
-	return psprintf("(%1$s IS NULL OR e.resource_type = ANY (%1$s)) "
-					"AND (%2$s IS NULL OR e.event_uri LIKE ANY (%2$s)) "
-					"AND (%3$s IS NULL OR scim.matches(%4$s, %3$s::scim.filter))",
-					types, patterns, filter, ScimEventAsJson);
+	return psprintf(
+		"(%1$s IS NULL OR e.resource_type = ANY (%1$s)) "
+		"AND (%2$s IS NULL OR e.event_uri LIKE ANY (%2$s)) "
+		"AND (%3$s IS NULL OR scim.matches(%4$s, scim_internal.stored_filter(%3$s)))",
+		types, patterns, filter, ScimEventAsJson);
 }
 
 /* A column of the row, in the memory of the caller of SPI. */

@@ -88,10 +88,13 @@ ScimFilterWithin(const ScimFilterLimits *limits, void (*work)(void *arg), void *
 	return needs;
 }
 
+PG_FUNCTION_INFO_V1(scim_stored_filter);
+
 /* A text of ours, and what became of it. */
 typedef struct OwnText
 {
 	const char *text;
+	size_t len;
 	ScimFilter *filter;
 	ScimProblem *problem;
 } OwnText;
@@ -101,19 +104,36 @@ parse_own(void *arg)
 {
 	OwnText *own = arg;
 
-	own->filter = ScimFilterParse(own->text, strlen(own->text), &own->problem);
+	own->filter = ScimFilterParse(own->text, own->len, &own->problem);
 }
 
 /* ScimFilterParseOwn parses a filter that was made here, whatever the limits are. */
 ScimFilter *
 ScimFilterParseOwn(const char *text)
 {
-	OwnText own = {text, NULL, NULL};
+	OwnText own = {text, strlen(text), NULL, NULL};
 
 	(void) ScimFilterWithin(&ScimFilterLimitsWidest, parse_own, &own);
 	if (own.filter == NULL)
 		elog(ERROR, "could not parse the filter \"%s\": %s", text, own.problem->message);
 	return own.filter;
+}
+
+/*
+ * scim_internal.stored_filter(text) returns scim.filter: of a text that a store holds,
+ * which was within the limits of its time, or that is ours.  Error SCFIL where it is
+ * none.
+ */
+Datum
+scim_stored_filter(PG_FUNCTION_ARGS)
+{
+	const text *value = PG_GETARG_TEXT_PP(0);
+	OwnText own = {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), NULL, NULL};
+
+	(void) ScimFilterWithin(&ScimFilterLimitsWidest, parse_own, &own);
+	if (own.filter == NULL)
+		ScimFilterRaise(own.problem, NULL);
+	PG_RETURN_POINTER(own.filter);
 }
 
 /*

@@ -150,6 +150,7 @@ typedef struct Reader
 	const char *within;    /* of SCOPE_MEMBERSHIP: the attribute before [...], or NULL */
 	const bool *only_data; /* by node: does all of the subtree go to the document? */
 	bool secrets;          /* it may be asked whether there is a password */
+	int own;               /* so many terms are none of a client's */
 } Reader;
 
 /* target.c: each raises SCIM_INVALID_FILTER for a sub-attribute that is none there */

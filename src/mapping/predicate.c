@@ -331,6 +331,8 @@ make_predicate(const Reader *r, Condition *condition)
 	ScimPredicate *predicate = palloc(sizeof(ScimPredicate));
 	int max = ScimSettingInt(r->store->settings, SCIM_SETTING_MAX_FILTER_LOOKUPS, NULL);
 
+	max = Min(max + r->own, SCIM_MAX_FILTER_LOOKUPS_MAX);
+
 	if (condition->nrelated > max)
 		ereport(
 			ERROR,
@@ -363,7 +365,19 @@ ScimPredicate *
 ScimPredicateMake(ScimStore *store, const ScimResourceType *type,
 				  const ScimFilter *filter, bool secrets)
 {
-	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL, NULL, secrets};
+	return ScimPredicateMakeBeside(store, type, filter, secrets, 0);
+}
+
+/*
+ * ScimPredicateMakeBeside: the same of a filter of which so many terms are none of a
+ * client's: the store holds them, and they may look up what they did before the limit
+ * came down.
+ */
+ScimPredicate *
+ScimPredicateMakeBeside(ScimStore *store, const ScimResourceType *type,
+						const ScimFilter *filter, bool secrets, int own)
+{
+	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL, NULL, secrets, own};
 
 	check_filter(&r);
 	r.only_data = find_data(&r);
@@ -438,7 +452,7 @@ void
 ScimMemberPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 					const ScimResourceType *type, const ScimFilter *filter)
 {
-	Reader r = {store, type, filter, SCOPE_MEMBER, NULL, NULL, NULL, false};
+	Reader r = {store, type, filter, SCOPE_MEMBER, NULL, NULL, NULL, false, 0};
 	Emission e = {out, params, NULL, false, false, 0, NIL};
 
 	check_filter(&r);
@@ -456,7 +470,7 @@ void
 ScimMembershipPredicate(StringInfo out, ScimParams *params, ScimStore *store,
 						const ScimResourceType *type, const ScimFilter *filter)
 {
-	Reader r = {store, type, filter, SCOPE_MEMBERSHIP, NULL, NULL, NULL, false};
+	Reader r = {store, type, filter, SCOPE_MEMBERSHIP, NULL, NULL, NULL, false, 0};
 	Emission e = {out, params, NULL, false, false, 0, NIL};
 
 	check_filter(&r);
@@ -481,7 +495,7 @@ ScimMemberPredicates(StringInfo out, ScimParams *params, ScimStore *store,
 	}
 	foreach (lc, filters)
 	{
-		Reader r = {store, type, lfirst(lc), SCOPE_MEMBER, NULL, NULL, NULL, false};
+		Reader r = {store, type, lfirst(lc), SCOPE_MEMBER, NULL, NULL, NULL, false, 0};
 
 		check_filter(&r);
 		predicates = lappend(predicates, make_predicate(&r, read_node(&r, 0)));

@@ -29,6 +29,9 @@ typedef struct ScimPredicate ScimPredicate;
 /* secrets: it may ask whether there is a password */
 extern ScimPredicate *ScimPredicateMake(ScimStore *store, const ScimResourceType *type,
 										const ScimFilter *filter, bool secrets);
+extern ScimPredicate *
+ScimPredicateMakeBeside(ScimStore *store, const ScimResourceType *type,
+						const ScimFilter *filter, bool secrets, int own);
 extern void
 ScimPredicateAppend(StringInfo out, ScimParams *params, ScimPredicate *predicate);
 /* Does it look up members or groups, which may take long for each row? */

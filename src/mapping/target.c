@@ -407,7 +407,7 @@ ScimTargetOf(const Reader *r, const ScimFilterNode *node)
 bool
 ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter)
 {
-	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL, NULL, false};
+	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL, NULL, false, 0};
 	const ScimFilterNode *node = &filter->nodes[0];
 	Target target;
 

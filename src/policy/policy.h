@@ -379,6 +379,8 @@ extern void
 ScimSpellCanonicalValues(const ScimRules *rules, const JsonbValue *old_document,
 						 JsonbValue *document);
 extern List *ScimReferences(const List *rules, const JsonbValue *document);
+extern const char *
+ScimCanonicalSpelling(const ScimAttribute *attribute, const char *text);
 extern bool ScimIsCanonicalValue(const ScimAttribute *attribute, const char *text);
 extern ScimProblem *ScimCanonicalProblem(const ScimValueRule *rule, const char *text);
 extern ScimProblem *ScimReferenceProblem(const ScimValueRule *rule, const char *text);

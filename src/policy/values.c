@@ -320,27 +320,38 @@ ScimCheckCanonicalValues(const List *rules, const JsonbValue *document, List **p
 		visit_values(lfirst(lc), document, check_canonical, problems);
 }
 
-static void
-spell_value(const ScimAttribute *attribute, JsonbValue *value)
+/*
+ * ScimCanonicalSpelling: how do canonicalValues of an attribute that is not caseExact
+ * spell a value?  NULL: as it is, or they have no such value.
+ */
+const char *
+ScimCanonicalSpelling(const ScimAttribute *attribute, const char *text)
 {
-	const char *text = ScimJsonStringCopy(value);
 	const ListCell *lc;
 
-	if (text == NULL)
-		return;
+	if (attribute->case_exact)
+		return NULL;
 	foreach (lc, attribute->canonical_values)
 	{
 		if (strcmp(text, lfirst(lc)) == 0)
-			return;
+			return NULL;
 	}
 	foreach (lc, attribute->canonical_values)
 	{
 		if (ScimNameEqual(text, lfirst(lc)))
-		{
-			*value = *ScimJsonNewString(lfirst(lc));
-			return;
-		}
+			return lfirst(lc);
 	}
+	return NULL;
+}
+
+static void
+spell_value(const ScimAttribute *attribute, JsonbValue *value)
+{
+	const char *text = ScimJsonStringCopy(value);
+	const char *spelled = text != NULL ? ScimCanonicalSpelling(attribute, text) : NULL;
+
+	if (spelled != NULL)
+		*value = *ScimJsonNewString(spelled);
 }
 
 static void

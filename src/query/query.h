@@ -60,6 +60,7 @@ typedef struct ScimSearchRequest
 	bool whole;          /* a page that is too large is an error, and not a shorter one */
 	bool secrets;        /* the filter may ask whether there is a password */
 	int own;             /* bytes of the filter that are no client's, beside the limits */
+	int own_terms;       /* of it, beside the limit of what is looked up */
 	ScimRenderer render; /* NULL: ScimRenderResource */
 } ScimSearchRequest;
 

@@ -222,8 +222,8 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	search.matches = -1;
 	if (search.filter != NULL)
 	{
-		search.predicate =
-			ScimPredicateMake(store, type, search.filter, request->secrets);
+		search.predicate = ScimPredicateMakeBeside(store, type, search.filter,
+												   request->secrets, request->own_terms);
 		set_found(&search);
 	}
 	if (search.filter != NULL && !search.is_key && type != NULL)

@@ -159,6 +159,8 @@ static const WantedTrigger triggers[] = {
 	{SCIM_TABLE_MEMBER, "refuse_without_door", BEFORE_STATEMENT | ON_TRUNCATE},
 	{SCIM_TABLE_MEMBER, "resource_truncate", BEFORE_STATEMENT | ON_TRUNCATE},
 	{SCIM_TABLE_MEMBER, "member_value", BEFORE_ROW | ON_INSERT},
+	{SCIM_TABLE_MEMBER, "member_record", AFTER_ROW | ON_INSERT},
+	{SCIM_TABLE_MEMBER, "member_record", AFTER_ROW | ON_DELETE},
 	{SCIM_TABLE_UNIQUE_VALUE, "check_unique_value", AFTER_ROW | ON_CHANGE},
 	{SCIM_TABLE_UNIQUE_VALUE, "plain_row", BEFORE_ROW | ON_INSERT | ON_UPDATE},
 	{SCIM_TABLE_UNIQUE_VALUE, "resource_truncate", BEFORE_STATEMENT | ON_TRUNCATE},

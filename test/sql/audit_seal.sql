@@ -75,7 +75,7 @@ BEGIN; SELECT * FROM pg_temp.after('DELETE FROM sealed.audit_seal WHERE tenant_i
 BEGIN; SELECT * FROM pg_temp.after('UPDATE sealed.audit_seal SET sealed_at = sealed_at + interval ''1 s'' WHERE tenant_id = 1 AND position = 2', false); ROLLBACK;
 -- triggers that are not there
 BEGIN; ALTER TABLE sealed.audit DISABLE TRIGGER scim_guard; SELECT problem, regexp_replace(detail, '_\d+_\d+', '_YEAR_MONTH') AS detail, count(*) FROM scim.verify_audit() GROUP BY 1, 2 ORDER BY 2; ROLLBACK;
-BEGIN; DROP TRIGGER scim_audit ON sealed.policy; ALTER TABLE sealed.users DISABLE TRIGGER "0_scim_record"; CREATE RULE r AS ON INSERT TO sealed.audit DO INSTEAD NOTHING; SELECT problem, detail FROM scim.verify_audit(); ROLLBACK;
+BEGIN; DROP TRIGGER "0_scim_audit" ON sealed.policy; ALTER TABLE sealed.users DISABLE TRIGGER "0_scim_record"; CREATE RULE r AS ON INSERT TO sealed.audit DO INSTEAD NOTHING; SELECT problem, detail FROM scim.verify_audit(); ROLLBACK;
 -- a month that somebody has dropped himself
 BEGIN; SELECT format('DROP TABLE %s', tableoid::regclass) AS drop_it FROM sealed.audit LIMIT 1 \gset
 :drop_it; SELECT problem, tenant_id, seal, regexp_replace(detail, '\d{4}-\d\d', 'MONTH') AS detail FROM scim.verify_audit(); ROLLBACK;

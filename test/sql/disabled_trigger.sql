@@ -32,9 +32,9 @@ BEGIN; ALTER TABLE disabled.users DISABLE TRIGGER scim_door; SELECT * FROM pg_te
 BEGIN; ALTER TABLE disabled.users ENABLE REPLICA TRIGGER scim_door; SELECT * FROM pg_temp.said(); ROLLBACK;
 BEGIN; ALTER TABLE disabled.users DISABLE TRIGGER "0_scim_record"; SELECT * FROM pg_temp.said(); ROLLBACK;
 BEGIN; ALTER TABLE disabled.groups DISABLE TRIGGER scim_settle; SELECT * FROM pg_temp.said(); ROLLBACK;
-BEGIN; ALTER TABLE disabled.member DISABLE TRIGGER scim_record_insert; SELECT * FROM pg_temp.said(); ROLLBACK;
+BEGIN; ALTER TABLE disabled.member DISABLE TRIGGER "0_scim_record_insert"; SELECT * FROM pg_temp.said(); ROLLBACK;
 BEGIN; ALTER TABLE disabled.audit DISABLE TRIGGER scim_guard; SELECT * FROM pg_temp.said(); ROLLBACK;
-BEGIN; ALTER TABLE disabled.policy DISABLE TRIGGER scim_audit; SELECT * FROM pg_temp.said(); ROLLBACK;
+BEGIN; ALTER TABLE disabled.policy DISABLE TRIGGER "0_scim_audit"; SELECT * FROM pg_temp.said(); ROLLBACK;
 BEGIN; ALTER TABLE disabled.token DISABLE TRIGGER scim_row; SELECT problem FROM pg_temp.said(); ROLLBACK;
 BEGIN; ALTER TABLE disabled.credential ENABLE REPLICA TRIGGER scim_check; SELECT problem FROM pg_temp.said(); ROLLBACK;
 -- one that fires always does so here; one of somebody else's is his own business

@@ -288,7 +288,7 @@ ORDER BY 1;
 CREATE TRIGGER z AFTER UPDATE ON mallory.resource_type FOR EACH ROW EXECUTE FUNCTION scim_internal.registry_record();
 UPDATE mallory.resource_type SET document = document;
 DROP TRIGGER z ON mallory.resource_type;
-CREATE TRIGGER z AFTER INSERT ON mallory.member REFERENCING NEW TABLE AS other FOR EACH STATEMENT EXECUTE FUNCTION scim_internal.member_record();
+CREATE TRIGGER z AFTER INSERT ON mallory.member REFERENCING NEW TABLE AS other FOR EACH ROW EXECUTE FUNCTION scim_internal.member_record();
 INSERT INTO mallory.member (group_id, member_id) VALUES ('00000000-0000-7000-8000-00000000000a', '00000000-0000-7000-8000-0000000000ff');
 DROP TRIGGER z ON mallory.member;
 CREATE TRIGGER z BEFORE INSERT ON mallory.audit FOR EACH ROW EXECUTE FUNCTION scim_internal.resource_door();

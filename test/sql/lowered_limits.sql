@@ -73,5 +73,27 @@ INSERT INTO lowered.users (data) VALUES ('{"userName": "u2", "userType": "Employ
 DELETE FROM lowered.users WHERE user_name = 'boss';
 SELECT data FROM lowered.users WHERE user_name = 'report';
 RESET scim.max_filter_length;
+RESET scim.max_filter_depth;
+RESET scim.max_filter_nodes;
+-- nor for filters of settings, of consumers and of the store's own views
+UPDATE lowered.policy SET enabled = true WHERE kind = 'events';
+SELECT scim.create_consumer('kept', filter => 'resourceType eq "User" and not (resourceType eq "Group")') IS NOT NULL AS consumer;
+UPDATE lowered.endpoint SET settings = jsonb_set(settings, '{list,where}', '"not (groups.value eq \"x\") and not (groups.display eq \"y\")"') WHERE name = 'list';
+SELECT status FROM scim.request('GET', '/flat');
+SET scim.max_filter_lookups = 0;
+SELECT status FROM scim.request('GET', '/flat');
+SELECT status, body FROM scim.request('GET', '/Users?filter=groups%20pr');
+SET scim.max_filter_length = 5;
+SET scim.max_filter_depth = 1;
+SET scim.max_filter_nodes = 1;
+SELECT status FROM scim.request('GET', '/flat');
+SELECT user_name, reason FROM lowered.active_leaver;
+SELECT count(*) FROM scim.next_events('kept');
+UPDATE lowered.consumer SET max_attempts = 3;
+UPDATE lowered.consumer SET filter = filter || ' and (resourceType pr)';
+SELECT count(*) FROM scim.repair_store('lowered');
+SELECT scim.create_store('lowered too');
+SELECT scim.drop_store('lowered too', true);
+RESET scim.max_filter_length;
 SELECT scim.drop_store('lowered', true);
 DROP TABLE public.lowered_app;

@@ -68,7 +68,7 @@ SELECT operation, count(*) FROM directory.audit WHERE resource_type IS NOT NULL 
 CREATE TABLE public.loss (statements text[]);
 INSERT INTO public.loss VALUES
     ('{DROP TRIGGER scim_door ON directory.resource}'),
-    ('{DROP TRIGGER \"0_scim_record\" ON directory.resource,DROP TRIGGER scim_settle ON directory.devices,DROP TRIGGER scim_check ON directory.credential,DROP TRIGGER scim_replicated ON directory.policy,DROP TRIGGER scim_audit ON directory.token,DROP TRIGGER scim_wants ON directory.consumer,DROP FUNCTION directory.refuse_without_door() CASCADE}'),
+    ('{DROP TRIGGER \"0_scim_record\" ON directory.resource,DROP TRIGGER scim_settle ON directory.devices,DROP TRIGGER scim_check ON directory.credential,DROP TRIGGER scim_replicated ON directory.policy,DROP TRIGGER \"0_scim_audit\" ON directory.token,DROP TRIGGER scim_wants ON directory.consumer,DROP FUNCTION directory.refuse_without_door() CASCADE}'),
     ('{ALTER TABLE directory.resource DISABLE TRIGGER ALL,ALTER TABLE directory.schema DISABLE TRIGGER USER,ALTER TABLE directory.policy DISABLE TRIGGER scim_replicated}'),
     ('{ALTER TABLE directory.users ALTER COLUMN id DROP DEFAULT,ALTER TABLE directory.devices ALTER COLUMN resource_type DROP DEFAULT,ALTER TABLE directory.tenant ALTER COLUMN created DROP DEFAULT,ALTER TABLE directory.audit ALTER COLUMN change DROP DEFAULT,ALTER TABLE directory.token ALTER COLUMN description DROP NOT NULL}'),
     ('{ALTER TABLE directory.resource DROP CONSTRAINT resource_status,ALTER TABLE directory.token DROP CONSTRAINT token_hash,ALTER TABLE directory.member DROP CONSTRAINT member_pkey,ALTER TABLE directory.policy DROP CONSTRAINT policy_tenant_id_fkey,ALTER TABLE directory.tenant DROP CONSTRAINT tenant_pkey CASCADE}'),

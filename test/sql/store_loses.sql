@@ -70,7 +70,7 @@ SELECT pg_temp.noticed('DROP FUNCTION loses.refuse_without_door() CASCADE'), pg_
 BEGIN; ALTER TABLE loses.member DROP COLUMN created CASCADE; SELECT detail FROM pg_temp.said();
 ALTER TABLE loses.member ADD COLUMN created timestamptz DEFAULT now(); SELECT scim.repair_store('loses') \gexec
 SELECT read, posted, problem FROM pg_temp.said(); ROLLBACK;
-BEGIN; DROP TRIGGER scim_record ON loses.credential; SELECT detail FROM pg_temp.said(); SELECT scim.repair_store('loses') \gexec
+BEGIN; DROP TRIGGER "0_scim_record" ON loses.credential; SELECT detail FROM pg_temp.said(); SELECT scim.repair_store('loses') \gexec
 SELECT read, posted, problem FROM pg_temp.said(); ROLLBACK;
 BEGIN; DROP INDEX loses.users_user_name_key; SELECT detail FROM pg_temp.said(); SELECT scim.repair_store('loses') \gexec
 SELECT read, posted, problem FROM pg_temp.said(); ROLLBACK;

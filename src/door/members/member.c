@@ -5,11 +5,13 @@
  * A group's document never holds its members: adding or removing one costs the
  * same in a group of ten and of a million.
  *
- * Whatever changes the table, the statement trigger scim_member_record touches
- * each group concerned (version + 1) once per statement, in the order of their
- * ids, and writes the audit.  Only a group that is itself at the door (its row
- * is written by whoever writes its members, member_change.c) is left alone: there
- * its version moves once, with all that is changed.
+ * Whatever changes the table, the trigger scim_member_record touches each group
+ * concerned (version + 1) once per statement, in the order of their ids, and writes
+ * the audit.  It is one of rows, which are all there when the first of them fires it, and
+ * does the work for all then: so it comes before whatever triggers of others do for a
+ *row, and what they change stands behind the statement that fired them.  Only a group
+ *that is itself at the door (its row is written by whoever writes its members,
+ *member_change.c) is left alone: there its version moves once, with all that is changed.
  */
 #include "postgres.h"
 
@@ -467,7 +469,7 @@ add_touched(ScimParams *params, const ScimChangedGroups *groups)
  * unless its row is at the door.
  */
 static void
-touch_groups(ScimStore *store, const ScimChangedGroups *groups, bool inserted)
+touch_groups(ScimStore *store, ScimChangedGroups *groups, bool inserted)
 {
 	ScimParams params;
 	uint64 ngroups;
@@ -490,9 +492,11 @@ touch_groups(ScimStore *store, const ScimChangedGroups *groups, bool inserted)
 		return;
 	ScimChangedGroupsExecute(
 		groups,
-		psprintf("UPDATE %s.resource r SET version = version + 1 " TOUCHED_GROUPS,
+		psprintf("UPDATE %s.resource r SET version = version + 1 " TOUCHED_GROUPS
+				 " RETURNING r.tenant_id, r.id, r.last_modified, r.version",
 				 store->quoted_name),
 		&params);
+	ScimChangedGroupsTouched(groups);
 	if (SPI_processed == ngroups)
 		return;
 	/* what a trigger has made of it may be that the group goes, by the policy "delete" */
@@ -605,8 +609,7 @@ require_scope(const ScimStore *store)
 static Datum
 record_members(FunctionCallInfo fcinfo)
 {
-	TriggerData *trigger = ScimTriggerCalled(fcinfo, "member_record",
-											 AFTER_STATEMENT | ON_INSERT | ON_DELETE);
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
 	bool inserted;
 	const char *changed;
 	ScimStore *store;
@@ -614,6 +617,15 @@ record_members(FunctionCallInfo fcinfo)
 	ScimParams params;
 	ScimChangedGroups groups;
 
+	/* a store of before 0.12.0 has it of statements, and has to be brought forward first
+	 */
+	if (CALLED_AS_TRIGGER(fcinfo) && TRIGGER_FIRED_AFTER(trigger->tg_event) &&
+		TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event) &&
+		(TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ||
+		 TRIGGER_FIRED_BY_DELETE(trigger->tg_event)))
+		(void) ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
+	trigger =
+		ScimTriggerCalled(fcinfo, "member_record", AFTER_ROW | ON_INSERT | ON_DELETE);
 	ScimDoorCountWrite();
 	inserted = TRIGGER_FIRED_BY_INSERT(trigger->tg_event);
 	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
@@ -681,9 +693,35 @@ record_members(FunctionCallInfo fcinfo)
 	PG_RETURN_POINTER(NULL);
 }
 
-/* AFTER INSERT or DELETE ... FOR EACH STATEMENT on "member", with changed_member */
+/*
+ * Has the trigger been called for another row of the same transition table?  That lasts
+ * as long as what a statement keeps of its triggers.  What a foreign key takes away
+ * later, in the same statement, is in a table of its own.
+ */
+static bool
+is_called_again(FunctionCallInfo fcinfo)
+{
+	const TriggerData *trigger;
+	void *rows;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		return false;
+	trigger = (const TriggerData *) fcinfo->context;
+	rows = TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? trigger->tg_newtable
+													  : trigger->tg_oldtable;
+	if (rows == NULL)
+		return false;
+	if (fcinfo->flinfo->fn_extra == rows)
+		return true;
+	fcinfo->flinfo->fn_extra = rows;
+	return false;
+}
+
+/* AFTER INSERT or DELETE ... FOR EACH ROW on "member", with changed_member */
 Datum
 scim_member_record(PG_FUNCTION_ARGS)
 {
+	if (is_called_again(fcinfo))
+		PG_RETURN_POINTER(NULL);
 	return ScimTriggerRun(fcinfo, record_members);
 }

@@ -197,9 +197,35 @@ ScimChangedGroupsExecute(const ScimChangedGroups *groups, const char *query,
 }
 
 /*
+ * ScimChangedGroupsTouched keeps what the statement that has touched groups returned of
+ * them: tenant, id, instant and version.  By now triggers of somebody's may have changed
+ * them again.
+ */
+void
+ScimChangedGroupsTouched(ScimChangedGroups *groups)
+{
+	uint64 n = SPI_processed;
+
+	groups->ntouched = n;
+	groups->touched_tenants = palloc(sizeof(Datum) * (n + 1));
+	groups->touched_ids = palloc(sizeof(Datum) * (n + 1));
+	groups->touched_at = palloc(sizeof(Datum) * (n + 1));
+	groups->touched_versions = palloc(sizeof(Datum) * (n + 1));
+	for (uint64 i = 0; i < n; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		groups->touched_tenants[i] = ScimResultValue(i, 1, INT4OID);
+		groups->touched_ids[i] = ScimResultValue(i, 2, UUIDOID);
+		groups->touched_at[i] = ScimResultValue(i, 3, TIMESTAMPTZOID);
+		groups->touched_versions[i] = ScimResultValue(i, 4, INT8OID);
+	}
+}
+
+/*
  * The groups whose members came or went, with their types and instants.  One that is
  * gone has the type that the audit knows of it: that it went, if nothing else.  Those
- * that have been touched were just then.  Returns whether all types are known.
+ * that have been touched were just then, whatever has been done to them since: of such a
+ * one no list tells who is in it.  Returns whether all types are known.
  */
 static bool
 read_groups(const ScimStore *store, const ScimChangedGroups *changed, TimestampTz now,
@@ -226,14 +252,29 @@ read_groups(const ScimStore *store, const ScimChangedGroups *changed, TimestampT
 				  ScimGroupAtDoor == NULL);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(ScimGroupChanges), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);
+	ScimParamsAdd(&params, INT4ARRAYOID,
+				  ScimArray(changed->touched_tenants, NULL, changed->ntouched, INT4OID),
+				  false);
+	ScimParamsAdd(&params, UUIDARRAYOID,
+				  ScimArray(changed->touched_ids, NULL, changed->ntouched, UUIDOID),
+				  false);
+	ScimParamsAdd(&params, TIMESTAMPTZARRAYOID,
+				  ScimArray(changed->touched_at, NULL, changed->ntouched, TIMESTAMPTZOID),
+				  false);
+	ScimParamsAdd(&params, INT8ARRAYOID,
+				  ScimArray(changed->touched_versions, NULL, changed->ntouched, INT8OID),
+				  false);
 	ScimChangedGroupsExecute(
 		changed,
 		psprintf("SELECT c.tenant_id, c.id, coalesce(r.resource_type, %2$s), "
-				 "CASE WHEN c.id = $5 THEN $6 WHEN r.deleted_at IS NULL "
-				 "THEN coalesce(r.last_modified, $7) "
+				 "CASE WHEN c.id = $5 THEN $6 WHEN t.id IS NOT NULL THEN t.at "
+				 "WHEN r.deleted_at IS NULL THEN coalesce(r.last_modified, $7) "
 				 "ELSE greatest(r.last_modified, $7) END, "
-				 "CASE WHEN r.deleted_at IS NULL THEN coalesce(r.version, 0) ELSE 0 END, "
+				 "CASE WHEN r.deleted_at IS NULL AND coalesce(t.version, r.version) = "
+				 "r.version THEN r.version ELSE 0 END, "
 				 "c.changes FROM unnest($1, $2, $3) AS c (tenant_id, id, changes) "
+				 "LEFT JOIN unnest($8, $9, $10, $11) AS t (tenant_id, id, at, version) "
+				 "ON t.tenant_id = c.tenant_id AND t.id = c.id "
 				 "LEFT JOIN %1$s.resource r ON r.resource_type = ANY ($4) "
 				 "AND r.tenant_id = c.tenant_id AND r.id = c.id",
 				 store->quoted_name, gone),

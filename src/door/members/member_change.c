@@ -157,6 +157,7 @@ ScimMembersChange(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 	uint64 changed = 0;
 	ListCell *lc;
 
+	ScimMembersSpell(store, tenant_id, type, changes);
 	ScimGroupAtDoor = group_id;
 	ScimGroupAtDoorType = type;
 	ScimGroupAtDoorVersion = version;

@@ -267,6 +267,136 @@ member_rules(ScimStore *store, int32 tenant_id, const ScimResourceType *type)
 	return of_members;
 }
 
+/*
+ * The attribute of this name of members, where the policy "canonical" is about it; else
+ * NULL.
+ */
+static const ScimAttribute *
+spelled_attribute(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+				  const char *name)
+{
+	ListCell *lc;
+
+	foreach (lc, member_rules(store, tenant_id, type))
+	{
+		const ScimValueRule *rule = lfirst(lc);
+
+		if (rule->targets == NIL && strcmp(rule->resolved.sub->name, name) == 0)
+			return rule->resolved.sub;
+	}
+	return NULL;
+}
+
+static void
+spell_member(const ScimAttribute *attribute, JsonbValue *member)
+{
+	JsonbValue *value = ScimJsonGet(member, attribute->name);
+	const char *text = value != NULL ? ScimJsonStringCopy(value) : NULL;
+	const char *spelled = text != NULL ? ScimCanonicalSpelling(attribute, text) : NULL;
+
+	if (spelled != NULL)
+		*value = *ScimJsonNewString(pstrdup(spelled));
+}
+
+/* By ScimMemberPart. */
+static const char *const parts[] = {"type", "value"};
+
+/*
+ * ScimMembersSpell writes what changes (ScimMemberChange *) say of members of a group of
+ * a type as canonicalValues spell it, where the policy "canonical" wants that.
+ */
+void
+ScimMembersSpell(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+				 const List *changes)
+{
+	if (!ScimRuleAny(store, SCIM_RULE_CANONICAL))
+		return;
+	for (size_t i = 0; i < lengthof(parts); i++)
+	{
+		const ScimAttribute *attribute =
+			spelled_attribute(store, tenant_id, type, parts[i]);
+		const ListCell *lc;
+
+		if (attribute == NULL)
+			continue;
+		foreach (lc, changes)
+		{
+			const ScimMemberChange *change = lfirst(lc);
+			JsonbValue *members = change->members;
+			const ListCell *named;
+
+			for (int m = 0; members != NULL && m < members->val.array.nElems; m++)
+			{
+				CHECK_FOR_INTERRUPTS();
+				spell_member(attribute, &members->val.array.elems[m]);
+			}
+			foreach (named, change->named)
+				spell_member(attribute, ((ScimNamedMember *) lfirst(named))->member);
+		}
+	}
+}
+
+/* The type of a group, or NULL. */
+static const ScimResourceType *
+type_of_group(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id)
+{
+	const ScimResourceType *type = NULL;
+	ScimIdentity caller;
+	ScimParams params;
+
+	if (ScimGroupAtDoor != NULL && ScimGroupAtDoorType != NULL &&
+		memcmp(ScimGroupAtDoor, group_id, UUID_LEN) == 0)
+		return ScimGroupAtDoorType;
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimParamsOfResource(&params, tenant_id, group_id);
+	ScimSpiExecute(psprintf("SELECT r.resource_type FROM %s.resource r "
+							"WHERE r.tenant_id = $1 AND r.id = $2",
+							store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed > 0)
+		type = ScimRegistryType(store->registry, ScimResultText(0, 1));
+	SPI_finish();
+	ScimBeCaller(caller);
+	return type;
+}
+
+/*
+ * ScimMemberSpelled says the same of a row of "member", whoever writes it: its type or
+ * its value, which is this text.  Returns how it is spelled, or NULL: as it is.  Most
+ * rows are good as they are, and nobody asks of which type their group is.
+ */
+const char *
+ScimMemberSpelled(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+				  ScimMemberPart part, const char *text)
+{
+	const ScimRegistry *registry = store->registry;
+	const ScimAttribute *attribute = NULL;
+	bool any = false;
+
+	if (!ScimRuleAny(store, SCIM_RULE_CANONICAL))
+		return NULL;
+	for (int i = 0; i < registry->ntypes && !any; i++)
+	{
+		const ScimResourceType *type = &registry->types[i];
+
+		if (type->has_members)
+			attribute = spelled_attribute(store, tenant_id, type, parts[part]);
+		any = attribute != NULL && ScimCanonicalSpelling(attribute, text) != NULL;
+	}
+	if (any)
+	{
+		const ScimResourceType *type = type_of_group(store, tenant_id, group_id);
+
+		attribute = type != NULL && type->has_members
+						? spelled_attribute(store, tenant_id, type, parts[part])
+						: NULL;
+		if (attribute != NULL)
+			return ScimCanonicalSpelling(attribute, text);
+	}
+	return NULL;
+}
+
 /* What a row c of "member" has of the attribute that a rule is about. */
 static const char *
 value_column(const ScimValueRule *rule)

@@ -36,6 +36,17 @@ extern void ScimMemberRowPush(ErrorContextCallback *callback, const ScimStore *s
 extern void ScimCheckMemberTypes(ScimStore *store, const char *rows, ScimParams *params,
 								 bool name_row);
 extern void ScimCheckNewMembers(ScimStore *store, bool name_row);
+/* What a row of "member" says of who it is about. */
+typedef enum ScimMemberPart
+{
+	SCIM_MEMBER_TYPE,
+	SCIM_MEMBER_VALUE
+} ScimMemberPart;
+extern void ScimMembersSpell(ScimStore *store, int32 tenant_id,
+							 const ScimResourceType *type, const List *changes);
+extern const char *
+ScimMemberSpelled(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+				  ScimMemberPart part, const char *text);
 extern void
 ScimMembersValidate(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 					ScimPutProblem put, void *arg);
@@ -119,6 +130,12 @@ typedef struct ScimChangedGroups
 	Datum *ids;
 	Datum *changes;  /* int8: how many came or went */
 	bool is_at_door; /* it is one, whose own row is being written */
+	/* of those that have been touched: with which version, and when */
+	int ntouched;
+	Datum *touched_tenants;
+	Datum *touched_ids;
+	Datum *touched_at;
+	Datum *touched_versions;
 	int nmembers;
 	Datum *members; /* who, where they are few, or NULL */
 } ScimChangedGroups;
@@ -128,6 +145,7 @@ extern ScimChangedGroups
 ScimChangedGroupsRead(const ScimStore *store, const TriggerData *trigger);
 extern void ScimChangedGroupsExecute(const ScimChangedGroups *groups, const char *query,
 									 const ScimParams *params);
+extern void ScimChangedGroupsTouched(ScimChangedGroups *groups);
 extern Datum ScimGroupTypes(const ScimStore *store);
 extern void
 ScimMembersAudit(ScimStore *store, const ScimChangedGroups *changed, bool inserted);

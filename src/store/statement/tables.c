@@ -147,8 +147,8 @@ static const Table tables[SCIM_TABLES] = {
 							{"member_type", TEXTOID},
 							{"value", TEXTOID}},
 						   {{TRIGGER(scim_member_door), BEFORE_ROW | ON_UPDATE},
-							{TRIGGER(scim_member_record), AFTER_STATEMENT | ON_INSERT},
-							{TRIGGER(scim_member_record), AFTER_STATEMENT | ON_DELETE}}},
+							{TRIGGER(scim_member_record), AFTER_EITHER | ON_INSERT},
+							{TRIGGER(scim_member_record), AFTER_EITHER | ON_DELETE}}},
 	[SCIM_TABLE_UNIQUE_VALUE] = {"unique_value",
 								 {{"tenant_id", INT4OID},
 								  {"resource_type", TEXTOID},
@@ -521,10 +521,12 @@ missing_column(Oid relid, const Column *column)
 bool
 ScimTriggerFires(HeapTuple tuple, TupleDesc desc, int16 type)
 {
-	static const int16 timing =
-		TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_INSTEAD;
+	int16 timing = TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_INSTEAD;
 	Form_pg_trigger trigger = (Form_pg_trigger) GETSTRUCT(tuple);
 
+	if (type & AFTER_EITHER)
+		timing &= ~TRIGGER_TYPE_ROW;
+	type &= ~AFTER_EITHER;
 	return (trigger->tgtype & timing) == (type & timing) &&
 		   (trigger->tgtype & type) == type &&
 		   heap_attisnull(tuple, Anum_pg_trigger_tgqual, desc);
