@@ -71,9 +71,9 @@ INSERT INTO lengths_app.one VALUES ('short', 'short');
 UPDATE lengths_app.one SET k = 'y' || pg_temp.long(2600) WHERE k = 'short';
 SELECT r.status, r.body::jsonb ->> 'detail' AS detail FROM lengths.users, scim.request('PATCH', '/Users/' || id, '{}', jsonb_build_object('Operations', jsonb_build_array(jsonb_build_object('op', 'replace', 'path', 'title', 'value', 'z' || pg_temp.long(2100))))::text) r WHERE user_name = 'short';
 -- one that was never taken in stays what it is, and is taken in when it is short
-\set VERBOSITY default
+SET client_min_messages = error;
 UPDATE lengths_app.one SET login = 'still' WHERE login = 'one';
-\set VERBOSITY terse
+RESET client_min_messages;
 UPDATE lengths_app.one SET k = 'taken in' WHERE login = 'still';
 SELECT user_name, length(data ->> 'title') AS title FROM lengths.users WHERE user_name IN (SELECT login FROM lengths_app.one) ORDER BY user_name;
 SELECT scim.unbind_table('lengths_app.one');
