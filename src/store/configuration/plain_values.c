@@ -50,7 +50,6 @@ static const struct
 	{"guard", "tripped_at", TIMESTAMPTZOID, 0, 0},
 	{"guard_count", "at", TIMESTAMPTZOID, 0, 0},
 	{"guard_count", "amount", INT8OID, 0, PG_INT64_MAX / 2},
-	{"signing_key", "use_from", TIMESTAMPTZOID, 0, 0},
 	{"signing_key", "created", TIMESTAMPTZOID, 0, 0},
 };
 
@@ -124,7 +123,7 @@ check_value(const Written *row, const char *column, Oid type, int64 least, int64
 
 /* Is one instant of a row before another, both of which it has? */
 static bool
-is_before(const Written *row, const char *one, const char *other, bool or_at)
+is_before(const Written *row, const char *one, const char *other)
 {
 	bool isnull[2];
 	TimestampTz a = DatumGetTimestampTz(value_of(row, one, TIMESTAMPTZOID, &isnull[0]));
@@ -132,7 +131,7 @@ is_before(const Written *row, const char *one, const char *other, bool or_at)
 
 	return !isnull[0] && !isnull[1] &&
 		   (is_said(row, one, TIMESTAMPTZOID) || is_said(row, other, TIMESTAMPTZOID)) &&
-		   (a < b || (or_at && a == b));
+		   a < b;
 }
 
 static size_t
@@ -156,7 +155,7 @@ check_recovery_code(const Written *row)
 	if (is_said(row, "name", TEXTOID) && text_length(row, "name") != RECOVERY_NAME)
 		refuse_contradiction(
 			psprintf("the name of a recovery code must have %d letters", RECOVERY_NAME));
-	if (is_before(row, "expires_at", "issued_at", true))
+	if (is_before(row, "expires_at", "issued_at"))
 		refuse_contradiction("a recovery code must not expire before it has been issued");
 	if (!isnull[0] && !isnull[1] && !TIMESTAMP_NOT_FINITE(issued) &&
 		!TIMESTAMP_NOT_FINITE(expires) &&
@@ -217,9 +216,12 @@ check_origin(const Written *row)
 										  "client WHERE tenant_id = $1 AND id = $2",
 										  NULL};
 
-	if (is_said(row, "actor", TEXTOID) && text_length(row, "actor") == 0)
+	bool isnull;
+
+	(void) value_of(row, "actor", TEXTOID, &isnull);
+	if (!isnull && is_said(row, "actor", TEXTOID) && text_length(row, "actor") == 0)
 		refuse_contradiction("the actor of an origin must not be empty");
-	if (is_before(row, "released_at", "linked_at", false))
+	if (is_before(row, "released_at", "linked_at"))
 		refuse_contradiction("a resource must not be released before it was linked");
 	require_there(row, SCIM_TABLE_ORIGIN, "token_id", bearers, "token or client");
 }
@@ -233,9 +235,6 @@ ScimPlainValuesCheck(const TriggerData *trigger, HeapTuple tuple, const char *ta
 										 NULL};
 	static const char *const tenants[] = {
 		"tenant WHERE tenant_id = $1 AND $2 IS NOT NULL", NULL};
-	static const char *const sent_to[] = {"consumer WHERE tenant_id = $1 AND id = $2 AND "
-										  "method IN ('push', 'webhook')",
-										  NULL};
 	Written row = {trigger, tuple, RelationGetDescr(trigger->tg_relation)};
 
 	for (size_t i = 0; i < lengthof(values); i++)
@@ -248,9 +247,6 @@ ScimPlainValuesCheck(const TriggerData *trigger, HeapTuple tuple, const char *ta
 		check_recovery_code(&row);
 	else if (strcmp(table, "origin") == 0)
 		check_origin(&row);
-	else if (strcmp(table, "consumer_secret") == 0)
-		require_there(&row, SCIM_TABLE_CONSUMER_SECRET, "consumer_id", sent_to,
-					  "consumer to whom the relay sends");
 	else if (strcmp(table, "guard") == 0)
 	{
 		require_there(&row, SCIM_TABLE_GUARD, "policy_id", tenants, "guard for policy");
