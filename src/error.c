@@ -63,7 +63,6 @@ static const struct
 };
 
 static bool is_violation(const ErrorData *error);
-static bool is_too_long_for_index(const ErrorData *error);
 static bool is_reference(const ErrorData *error);
 static bool is_wrong_reference(const ErrorData *error);
 static char *
@@ -291,7 +290,7 @@ ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
 			*kind = SCIM_CONFLICT;
 		*message = violation_message(error, *kind, deletes, inside);
 	}
-	else if (is_too_long_for_index(error))
+	else if (ScimErrorIsTooLongForIndex(error))
 	{
 		*kind = SCIM_INVALID_VALUE;
 		*message = violation_message(error, *kind, deletes, inside);
@@ -326,7 +325,7 @@ ScimErrorTold(const ErrorData *error, bool deletes, const char **scim_type)
 	else if (ScimErrorOfOwner(error, deletes, &kind, &message, &inside))
 	{
 		*scim_type = ScimErrorByKind(kind)->scim_type;
-		if (is_violation(error) || is_too_long_for_index(error))
+		if (is_violation(error) || ScimErrorIsTooLongForIndex(error))
 			return message;
 	}
 	return error->message;
@@ -358,7 +357,7 @@ ScimReraiseViolation(MemoryContext context, bool deletes)
 
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
-	if (!(is_violation(error) || is_too_long_for_index(error)) ||
+	if (!(is_violation(error) || ScimErrorIsTooLongForIndex(error)) ||
 		ScimErrorIsRaised(error) ||
 		!ScimErrorOfOwner(error, deletes, &kind, &message, &inside))
 		PG_RE_THROW();
@@ -382,12 +381,12 @@ is_violation(const ErrorData *error)
 }
 
 /*
- * What is in our own indexes has a length that the door knows, so this is about an
- * index of the store's owner.  By the template of the message, which is not
- * translated: others of this SQLSTATE are about something else.
+ * ScimErrorIsTooLongForIndex: what is in our own indexes has a length that the door
+ * knows, so this is about an index of the store's owner.  By the template of the message,
+ * which is not translated: others of this SQLSTATE are about something else.
  */
-static bool
-is_too_long_for_index(const ErrorData *error)
+bool
+ScimErrorIsTooLongForIndex(const ErrorData *error)
 {
 	static const char template[] = "index row ";
 
@@ -423,7 +422,7 @@ violation_message(const ErrorData *error, ScimErrorKind kind, bool deletes, bool
 {
 	char *table = psprintf("%s.%s", error->schema_name ? error->schema_name : "",
 						   error->table_name ? error->table_name : "");
-	bool is_too_long = is_too_long_for_index(error);
+	bool is_too_long = ScimErrorIsTooLongForIndex(error);
 
 	*inside = true;
 	if (is_too_long && error->constraint_name != NULL)

@@ -106,6 +106,7 @@ extern bool ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind
 							 const char **message, bool *inside);
 extern const char *
 ScimErrorTold(const ErrorData *error, bool deletes, const char **scim_type);
+extern bool ScimErrorIsTooLongForIndex(const ErrorData *error);
 extern bool ScimErrorIsRaised(const ErrorData *error);
 pg_noreturn extern void ScimReraiseViolation(MemoryContext context, bool deletes);
 

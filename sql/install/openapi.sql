@@ -186,7 +186,7 @@ DECLARE
     "headers": {
       "ETag": {"description": "The version, as in meta.version; of what has none, a digest of the body", "schema": {"type": "string"}},
       "Location": {"description": "The URL of the resource, as in meta.location; of a search, its own", "schema": {"type": "string"}},
-      "LastModified": {"description": "meta.lastModified, as an HTTP-date, where one resource is read", "schema": {"type": "string"}},
+      "LastModified": {"description": "meta.lastModified, as an HTTP-date, where one resource is read and ETag has no digest", "schema": {"type": "string"}},
       "ContentLocation": {"description": "The URL from which a GET would get this body", "schema": {"type": "string"}},
       "PreferenceApplied": {"description": "return=minimal, where the client preferred that", "schema": {"type": "string"}},
       "Accept": {"description": "The media types that are read", "schema": {"type": "string"}},
@@ -218,7 +218,7 @@ DECLARE
       "ifMatch": {"name": "If-Match", "in": "header", "description": "Only if this is the version", "schema": {"type": "string"}},
       "ifNoneMatch": {"name": "If-None-Match", "in": "header", "description": "Only if this is not the version",
                       "schema": {"type": "string"}},
-      "ifModifiedSince": {"name": "If-Modified-Since", "in": "header", "description": "Only if it was changed after this HTTP-date; left aside beside If-None-Match",
+      "ifModifiedSince": {"name": "If-Modified-Since", "in": "header", "description": "Only if Last-Modified is not this very HTTP-date; left aside beside If-None-Match",
                           "schema": {"type": "string"}},
       "ifUnmodifiedSince": {"name": "If-Unmodified-Since", "in": "header", "description": "Only if it was not changed after this HTTP-date; left aside beside If-Match",
                             "schema": {"type": "string"}}

@@ -52,6 +52,7 @@ make_resources(void *arg, int from, int to)
 		const ScimNewRow *row = &take->rows[from + i];
 
 		ScimRowRequireSeen(binding, row->view, binding->attributes);
+		ScimLinkKeyRequireShort(binding, row->view->key_array);
 		ids[i] = UUIDPGetDatum(&row->resource.id);
 		tenants[i] = Int32GetDatum(row->resource.tenant_id);
 		documents[i] =

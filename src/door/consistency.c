@@ -8,7 +8,7 @@
  *
  *		tenant			one that has resources stays, and a resource's is there
  *		credential		of a resource that is there, of a type that has passwords
- *		recovery_code	of a resource that is there
+ *		recovery_code	of a resource that is there, and no group
  *		origin			of a resource that is there
  *		client			has the secrets that its scheme wants
  *		setting			of a token or client that is there
@@ -186,7 +186,18 @@ check_credential_row(FunctionCallInfo fcinfo)
 						"\"%s\" in tenant %d",
 						is_code ? "recovery code" : "credential",
 						ScimUuidText(DatumGetUUIDP(id)), DatumGetInt32(tenant_id))));
-	if (!is_code)
+	if (is_code)
+	{
+		const ScimResourceType *type =
+			ScimRegistryType(store->registry, ScimResultText(0, 1));
+
+		if (type != NULL && type->has_members)
+			ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+							errmsg("%s \"%s\" cannot have a recovery code: nobody logs "
+								   "in as it",
+								   type->name, ScimUuidText(DatumGetUUIDP(id)))));
+	}
+	else
 	{
 		const ScimResourceType *type =
 			ScimRegistryType(store->registry, ScimResultText(0, 1));

@@ -1,6 +1,6 @@
 /*
  * bound.h
- *		A filter bound to the attributes of a schema; private to bind.c,
+ *		A filter bound to the attributes of a schema; private to bind.c, op.c,
  *		match.c, src/index, which asks an index what match.c asks a document,
  *		and src/mapping/mapped.c, which asks a table.
  *

@@ -233,6 +233,7 @@ extern const char *ScimOpName(ScimOp op);
 extern void ScimFilterRaise(const ScimProblem *problem, struct Node *escontext);
 /* op.c */
 extern int ScimFilterCompare(const ScimFilter *a, const ScimFilter *b);
+extern int ScimBoundFilterCompare(const ScimBoundFilter *a, const ScimBoundFilter *b);
 extern void ScimFilterHashKey(StringInfo key, const ScimFilter *filter);
 /* bind.c */
 extern ScimBoundFilter *

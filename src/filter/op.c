@@ -4,12 +4,14 @@
  *
  * Two filters are equal when they have the same tree, with attribute names and
  * URNs compared without regard to case and literals exactly.  That is a
- * question of spelling, not of meaning: a eq 1 and a eq 1.0 differ.
+ * question of spelling, not of meaning: a eq 1 and a eq 1.0 differ.  Bound to
+ * attributes, they are equal when they ask the same in the same order.
  */
 #include "postgres.h"
 
-#include "filter/filter.h"
-#include "text/fold.h"
+#include "filter/bound.h"
+#include "fmgr.h"
+#include "utils/fmgrprotos.h"
 
 /* Compares what stands in one node. */
 static int
@@ -51,6 +53,79 @@ ScimFilterCompare(const ScimFilter *a, const ScimFilter *b)
 	for (uint32 i = 0; i < a->nnodes; i++)
 	{
 		int result = compare_nodes(a, &a->nodes[i], b, &b->nodes[i]);
+
+		if (result != 0)
+			return result;
+	}
+	return 0;
+}
+
+/* The attributes of two nodes, by the keys that lead to their values. */
+static int
+compare_attributes(const ScimAttrInfo *x, const ScimAttrInfo *y)
+{
+	int result = x->nkeys - y->nkeys;
+
+	for (int i = 0; result == 0 && i < x->nkeys; i++)
+		result = ScimNameCompare(x->key[i], y->key[i]);
+	return result;
+}
+
+/* What two nodes of one test compare with. */
+static int
+compare_literals(const BoundNode *x, const BoundNode *y)
+{
+	switch ((BoundTest) x->test)
+	{
+		case TEST_PRESENT:
+		case TEST_ABSENT:
+			break;
+		case TEST_TEXT:
+		case TEST_FOLDED:
+		case TEST_VERSION:
+			return ScimBoundTextCompare(x->text, x->text_len, y->text, y->text_len);
+		case TEST_NUMBER:
+			return DatumGetInt32(DirectFunctionCall2(numeric_cmp,
+													 NumericGetDatum(x->literal.number),
+													 NumericGetDatum(y->literal.number)));
+		case TEST_BOOLEAN:
+			return (int) x->literal.boolean - (int) y->literal.boolean;
+		case TEST_INSTANT:
+			return ScimInstantCompare(&x->literal.instant, &y->literal.instant);
+	}
+	return 0;
+}
+
+static int
+compare_bound_nodes(const BoundNode *x, const BoundNode *y)
+{
+	int result = (int) x->kind - (int) y->kind;
+
+	if (result == 0 && x->size != y->size)
+		return x->size < y->size ? -1 : 1;
+	if (result != 0 || (x->kind != SCIM_NODE_COMPARE && x->kind != SCIM_NODE_VALUE_PATH))
+		return result;
+	result = compare_attributes(&x->attribute, &y->attribute);
+	if (result != 0 || x->kind == SCIM_NODE_VALUE_PATH)
+		return result;
+	result = (int) x->test - (int) y->test;
+	/* whether something is there has been asked by several operators */
+	if (result == 0 && x->test != TEST_PRESENT && x->test != TEST_ABSENT)
+		result = (int) x->op - (int) y->op;
+	return result != 0 ? result : compare_literals(x, y);
+}
+
+/*
+ * ScimBoundFilterCompare orders filters that are bound to the same attributes; 0 means
+ * that they ask the same, in the same order.
+ */
+int
+ScimBoundFilterCompare(const ScimBoundFilter *a, const ScimBoundFilter *b)
+{
+	/* as above */
+	for (uint32 i = 0; i < a->nnodes; i++)
+	{
+		int result = compare_bound_nodes(&a->nodes[i], &b->nodes[i]);
 
 		if (result != 0)
 			return result;

@@ -11,8 +11,10 @@
  *		any other answer	a digest of the body that it has
  *
  * Dates are those of one resource, meta.lastModified; without an If-Match, or an
- * If-None-Match, which know better.  Who has none, and what is no date, cannot be
- * compared, and HTTP wants such a condition ignored (sections 13.1.3 and 13.1.4).
+ * If-None-Match, which know better.  A body that shows more than the stored document has
+ * no Last-Modified: what it shows may go back to what it was, and its date with it.  Who
+ *has none, and what is no date, cannot be compared, and HTTP wants such a condition
+ *ignored (sections 13.1.3 and 13.1.4).
  */
 #include "postgres.h"
 
@@ -56,7 +58,8 @@ ScimConditionsOf(const ScimRequest *request)
 /*
  * ScimIsFresh: has the client of a read this very representation?  tag is its
  * entity-tag; its date says something only where nothing of others is shown, which may
- * have changed without the resource.
+ * have changed without the resource.  A date that is not the one of Last-Modified is
+ * none that we gave with this body: who got one without may send that of the answer.
  */
 bool
 ScimIsFresh(const ScimRequest *request, const char *tag, TimestampTz last_modified,
@@ -68,8 +71,8 @@ ScimIsFresh(const ScimRequest *request, const char *tag, TimestampTz last_modifi
 
 	if (if_none_match != NULL)
 		return ScimTagMatches(if_none_match, tag);
-	return !derived && date != NULL && ScimHttpDateParse(date, &since) &&
-		   ScimHttpSeconds(last_modified) <= since;
+	return !derived && ScimTagIsDated(tag) && date != NULL &&
+		   ScimHttpDateParse(date, &since) && ScimHttpSeconds(last_modified) == since;
 }
 
 /*

@@ -585,12 +585,10 @@ answer_resource(const ScimRequest *request, const ScimResource *resource,
 	else
 	{
 		tag = ScimWireRender(&answer->body, request->store, resource, projection);
-		if (!answer->wrote)
+		if (!answer->wrote && ScimTagIsDated(tag))
 			ScimAnswerHeader(answer, "Last-Modified",
 							 ScimHttpDateText(resource->last_modified));
-		/* nor does the date tell of what the schemas hide by now */
-		if (!answer->wrote && ScimIsFresh(request, tag, resource->last_modified,
-										  derived || strchr(tag, '.') != NULL))
+		if (!answer->wrote && ScimIsFresh(request, tag, resource->last_modified, derived))
 		{
 			resetStringInfo(&answer->body);
 			answer->status = 304;

@@ -234,6 +234,9 @@ answer_post(ScimOAuthRequest *oauth, Endpoint endpoint, bool has_query)
 	client = ScimOAuthAuthenticate(oauth);
 	if (client == NULL)
 		return;
+	ScimConditionsOfPost(oauth->request, endpoint == ENDPOINT_TOKEN
+											 ? SCIM_OAUTH_TOKEN_PATH
+											 : SCIM_OAUTH_REVOKE_PATH);
 	if (endpoint == ENDPOINT_TOKEN)
 		ScimOAuthAnswerToken(oauth, client);
 	else
@@ -260,7 +263,10 @@ ScimOAuthServe(ScimRequest *request, ScimAnswer *answer)
 	{
 		require_issuer(request, oauth.issuer);
 		if (endpoint == ENDPOINT_METADATA)
+		{
 			answer_metadata(&oauth);
+			ScimConditionsOfAnswer(request, answer);
+		}
 		else
 			answer_post(&oauth, endpoint, has_query);
 		return;

@@ -149,7 +149,7 @@ apply_object(Patch *patch, PatchOp op, const ScimSchema *schema, const JsonbValu
 	if (op == PATCH_REMOVE && members == NIL &&
 		!ScimIgnoresUnknownAttributes(patch->type))
 		raise_names_nothing(schema);
-	ScimPatchCheckDistinct(members);
+	ScimPatchCheckDistinct(patch, members);
 	context = AllocSetContextCreate(caller, "scim patch attribute", ALLOCSET_SMALL_SIZES);
 	foreach (lc, members)
 	{

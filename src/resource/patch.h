@@ -55,6 +55,7 @@ typedef struct PatchMember
 	bool qualified;      /* the key has a URN */
 	ScimResolved target; /* attribute NULL: an extension as a whole */
 	const ScimFilter *filter;
+	const ScimBoundFilter *meant; /* what the filter means; NULL: nothing */
 	const JsonbValue *value;
 } PatchMember;
 
@@ -62,7 +63,7 @@ typedef struct PatchMember
 extern const ScimSchema *ScimPatchSchema(const Patch *patch, const ScimResolved *target);
 extern void ScimPatchCollect(Patch *patch, const ScimSchema *schema,
 							 const JsonbValue *object, List **members);
-extern void ScimPatchCheckDistinct(const List *members);
+extern void ScimPatchCheckDistinct(Patch *patch, const List *members);
 
 /* patch.c */
 extern JsonbValue *
@@ -149,6 +150,9 @@ extern bool ScimPatchFind(Patch *patch, const ScimPath *path, const ScimAttrRef 
 						  ScimResolved *target);
 extern bool ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
 							 ScimResolved *target);
+extern ScimBoundFilter *
+ScimPatchSelectionMeans(Patch *patch, const ScimResolved *target,
+						const ScimFilter *filter, ScimProblem **problem);
 extern ScimBoundFilter *ScimPatchBindSelection(Patch *patch, const ScimResolved *target,
 											   const ScimFilter *filter);
 extern Jsonb *ScimPatchFilterInput(JsonbValue *element);

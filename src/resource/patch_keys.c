@@ -12,7 +12,8 @@
  * have none.  So a key may not name what another one names, or a part of it: an
  * attribute of a schema beside the schema, too.
  * What different filters select may be the same at one time and not at another;
- * nobody can tell from the keys.
+ * nobody can tell from the keys.  Filters are compared by what they mean, so that
+ * "WORK" is "work" where the attribute says so.
  */
 #include "postgres.h"
 
@@ -153,7 +154,7 @@ check_parts(const Patch *patch, PatchMember *const *members, int nmembers)
  * names what another one names, or a part of it.
  */
 void
-ScimPatchCheckDistinct(const List *members)
+ScimPatchCheckDistinct(Patch *patch, const List *members)
 {
 	int count = list_length(members);
 	PatchMember **sorted = palloc(count * sizeof(PatchMember *));
@@ -161,7 +162,16 @@ ScimPatchCheckDistinct(const List *members)
 	int next;
 
 	foreach (lc, members)
-		sorted[foreach_current_index(lc)] = lfirst(lc);
+	{
+		PatchMember *member = lfirst(lc);
+		ScimProblem *problem;
+
+		/* what is wrong with one is told when it is done, if it is */
+		if (count > 1 && member->filter != NULL && member->target.attribute != NULL)
+			member->meant =
+				ScimPatchSelectionMeans(patch, &member->target, member->filter, &problem);
+		sorted[foreach_current_index(lc)] = member;
+	}
 	qsort(sorted, count, sizeof(PatchMember *), compare_members);
 	for (int first = 0; first < count; first = next)
 	{
@@ -182,6 +192,17 @@ ScimPatchCheckDistinct(const List *members)
 	pfree(sorted);
 }
 
+/* Orders filters; 0: they mean the same. */
+static int
+compare_filters(const PatchMember *x, const PatchMember *y)
+{
+	if (x->meant != NULL && y->meant != NULL)
+		return ScimBoundFilterCompare(x->meant, y->meant);
+	if (x->meant != NULL || y->meant != NULL)
+		return (x->meant != NULL) - (y->meant != NULL);
+	return ScimFilterCompare(x->filter, y->filter);
+}
+
 /* By extension, attribute, filter and sub-attribute, each with "none" first. */
 static int
 compare_members(const void *a, const void *b)
@@ -193,7 +214,7 @@ compare_members(const void *a, const void *b)
 	if (order == 0)
 		order = compare_pointers(x->target.attribute, y->target.attribute);
 	if (order == 0 && x->filter != NULL && y->filter != NULL)
-		order = ScimFilterCompare(x->filter, y->filter);
+		order = compare_filters(x, y);
 	else if (order == 0)
 		order = (x->filter != NULL) - (y->filter != NULL);
 	if (order == 0)
@@ -221,9 +242,8 @@ check_attribute(PatchMember *const *members, int nmembers)
 	for (int i = 1; i < nmembers; i++)
 	{
 		const ScimAttribute *sub = members[i]->target.sub;
-		bool same_filter =
-			i < nplain || (i > nplain && ScimFilterCompare(members[first]->filter,
-														   members[i]->filter) == 0);
+		bool same_filter = i < nplain || (i > nplain && compare_filters(members[first],
+																		members[i]) == 0);
 
 		if (!same_filter)
 			first = i;

@@ -105,17 +105,28 @@ selection_info(const ScimResolved *target, ScimAttrInfo *info)
 	info->attribute = target->attribute;
 }
 
+/*
+ * ScimPatchSelectionMeans binds the filter of a path to what its attribute has.  Returns
+ * NULL and in *problem what is wrong.
+ */
+ScimBoundFilter *
+ScimPatchSelectionMeans(Patch *patch, const ScimResolved *target,
+						const ScimFilter *filter, ScimProblem **problem)
+{
+	ScimResolveContext context = {patch->registry, patch->type};
+	ScimAttrInfo info;
+
+	selection_info(target, &info);
+	return ScimFilterBind(filter, 0, ScimResolveForFilter, &context, &info, problem);
+}
+
 /* ScimPatchBindSelection prepares the filter of a path for one element at a time. */
 ScimBoundFilter *
 ScimPatchBindSelection(Patch *patch, const ScimResolved *target, const ScimFilter *filter)
 {
-	ScimResolveContext context = {patch->registry, patch->type};
-	ScimAttrInfo info;
 	ScimProblem *problem = NULL;
-	ScimBoundFilter *bound;
+	ScimBoundFilter *bound = ScimPatchSelectionMeans(patch, target, filter, &problem);
 
-	selection_info(target, &info);
-	bound = ScimFilterBind(filter, 0, ScimResolveForFilter, &context, &info, &problem);
 	if (bound == NULL)
 		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
 	return bound;

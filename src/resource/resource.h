@@ -186,6 +186,8 @@ extern char *ScimRenderBinary(ScimJsonWriter *out, const ScimRenderInput *input,
  */
 extern char *ScimVersionTag(int64 version, const char *derived, const char *base_url,
 							uint64 disclosure);
+/* Does a body of this entity-tag show nothing but the stored document? */
+extern bool ScimTagIsDated(const char *tag);
 /* Does an If-Match or If-None-Match header name this version, or this very tag? */
 extern bool ScimVersionMatches(const char *header, int64 version);
 extern bool ScimTagMatches(const char *header, const char *tag);

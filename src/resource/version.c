@@ -41,6 +41,16 @@ ScimVersionTag(int64 version, const char *derived, const char *base_url,
 												disclosure));
 }
 
+/*
+ * ScimTagIsDated: is a body of this entity-tag what the stored document makes it, so that
+ * the date of the last change tells one from another?
+ */
+bool
+ScimTagIsDated(const char *tag)
+{
+	return strchr(tag, '.') == NULL;
+}
+
 static uint64
 digest(const char *derived, const char *base_url, uint64 hash)
 {

@@ -40,4 +40,25 @@ INSERT INTO sane.origin (tenant_id, resource_id, actor) VALUES (1, '00000000-000
 INSERT INTO sane.users (id, data) VALUES ('00000000-0000-7000-8000-0000000000ee', '{"userName": "later"}');
 COMMIT;
 UPDATE sane.origin SET resource_id = '00000000-0000-7000-8000-0000000000ff';
+-- what the store keeps of consumers, guards, keys and codes: rows that contradict themselves, or lead nowhere
+DELETE FROM sane.origin;
+SELECT scim.create_consumer('reader', from_start => true) AS reader, scim.create_consumer('hook') AS hook, scim.create_signing_key() AS signer, (scim.create_token('t')).id AS bearer \gset
+INSERT INTO sane.policy (resource_type, kind, settings) VALUES ('User', 'guard', '{"on": ["suspend", "offboard", "delete"], "limit": 3, "seconds": 3600, "when": "userType eq \"Employee\""}') RETURNING id AS guarded \gset
+SELECT id AS audited FROM sane.policy WHERE kind = 'audit' AND resource_type = 'User' \gset
+INSERT INTO sane.guard (tenant_id, id, policy_id, key) VALUES (1, :'g', :'guarded', '');
+INSERT INTO sane.delivery (tenant_id, consumer_id, position, event_id, resource_id) SELECT 1, :'reader', 1, id, resource_id FROM sane.event LIMIT 1;
+INSERT INTO sane.recovery_code VALUES (1, :'u', 'ABCDEFGHJK', sha256(''), now(), now() + '1 hour');
+SELECT left(regexp_replace(what, '[0-9a-f-]{36}', '<id>', 'g'), 130) AS what, regexp_replace(pg_temp.try(what), '[0-9a-f-]{36}', '<id>', 'g') AS said FROM unnest(ARRAY[
+    format('INSERT INTO sane.guard (tenant_id, policy_id, key) VALUES (77, %L, ''x'')', :'guarded'), format('INSERT INTO sane.guard (tenant_id, policy_id, key) VALUES (1, %L, ''x'')', :'u'),
+    format('INSERT INTO sane.guard (tenant_id, policy_id, key) VALUES (1, %L, ''x'')', :'audited'), format('INSERT INTO sane.guard (tenant_id, policy_id, key) VALUES (1, %L, ''x'')', :'guarded'),
+    'UPDATE sane.guard SET used = -1', 'UPDATE sane.guard SET tripped_at = ''infinity''', 'UPDATE sane.guard SET changed_at = ''-infinity''', 'UPDATE sane.guard SET used = 1',
+    format('INSERT INTO sane.guard_count (tenant_id, guard_id, at, amount) VALUES (1, %L, ''infinity'', 1)', :'g'), format('INSERT INTO sane.guard_count (tenant_id, guard_id, at, amount) VALUES (1, %L, now(), -100)', :'g'),
+    format('INSERT INTO sane.lease VALUES (1, %L, %L, %L, ''infinity'')', :'reader', :'u', :'g'), format('INSERT INTO sane.lease VALUES (1, %L, %L, %L, now())', :'reader', :'u', :'g'),
+    'UPDATE sane.delivery SET attempts = -1', 'UPDATE sane.delivery SET attempts = 2147483647', 'UPDATE sane.delivery SET failures = -1', 'UPDATE sane.delivery SET position = -7', 'UPDATE sane.delivery SET dead_at = ''infinity''', 'UPDATE sane.delivery SET next_attempt_at = ''infinity''',
+    'UPDATE sane.delivery SET last_attempt_at = ''-infinity''', 'UPDATE sane.delivery SET attempts = 3, dead_at = now()', 'UPDATE sane.consumer_position SET position = -99', 'UPDATE sane.consumer_position SET position = 9223372036854775807', 'UPDATE sane.consumer_position SET position = 1',
+    'INSERT INTO sane.event_position VALUES (1, 9223372036854775807)', 'UPDATE sane.signing_key SET created = ''infinity''', 'UPDATE sane.signing_key SET use_from = now()',
+    format('INSERT INTO sane.origin (tenant_id, resource_id, actor, token_id) VALUES (1, %L, ''a'', %L)', :'u', :'g'), format('INSERT INTO sane.origin (tenant_id, resource_id, actor, token_id) VALUES (1, %L, ''a'', %L)', :'u', :'bearer'),
+    format('INSERT INTO sane.origin (tenant_id, resource_id, actor) VALUES (1, %L, '''')', :'u'), format('INSERT INTO sane.origin (tenant_id, resource_id, actor, linked_at, released_at) VALUES (1, %L, ''a'', now(), now() - interval ''1 day'')', :'u'),
+    format('INSERT INTO sane.recovery_code VALUES (1, %L, ''ABCDEFGHJ0'', sha256(''''), now(), now() + interval ''1 hour'')', :'g'), 'UPDATE sane.recovery_code SET name = ''''', 'UPDATE sane.recovery_code SET expires_at = issued_at - interval ''1 second''', 'UPDATE sane.recovery_code SET expires_at = ''2999-01-01''',
+    'UPDATE sane.recovery_code SET failures = 1', format('INSERT INTO sane.client_failure VALUES (1, %L, 1, now())', repeat('x', 300))]) WITH ORDINALITY w (what, n) ORDER BY n;
 SELECT scim.drop_store('sane', true);

@@ -36,6 +36,9 @@ INSERT INTO pg_temp.way (place, statement) VALUES
     ('users.external_id', $$INSERT INTO lengths.users (user_name, external_id, data) VALUES ('x', 'LONG', '{}')$$),
     ('groups.display_name', $$INSERT INTO lengths.groups (data) VALUES ('{"displayName": "LONG"}')$$),
     ('member.value', $$INSERT INTO lengths.member (group_id, value, member_id) SELECT id, 'LONG', scim.member_key('LONG') FROM lengths.groups$$),
+    ('consumer.name', $$SELECT scim.create_consumer('LONG')$$), ('consumer.channel', $$SELECT scim.create_consumer('c', channel => 'LONG')$$), ('tenant.base_url', $$UPDATE lengths.tenant SET base_url = 'https://x.org/LONG'$$),
+    ('setting.name', $$INSERT INTO lengths.setting (name, value) VALUES ('LONG', '1')$$), ('setting.resource_type', $$INSERT INTO lengths.setting (name, resource_type, value) VALUES ('max_results', 'LONG', '1')$$),
+    ('client_failure.key', $$INSERT INTO lengths.client_failure VALUES (1, 'LONG', 1, now())$$), ('tenant_role.role', $$INSERT INTO lengths.tenant_role (role) VALUES ('LONG')$$), ('recovery_code.name', $$INSERT INTO lengths.recovery_code SELECT 1, id, 'LONG', sha256(''), now(), now() FROM lengths.users$$),
     -- not indexed
     ('tenant.name', $$INSERT INTO lengths.tenant VALUES (7, 'LONG') ON CONFLICT DO NOTHING$$), ('token.description', $$SELECT scim.create_token('LONG')$$);
 SELECT place, pg_temp.try(replace(statement, 'LONG', pg_temp.long(2000))) AS "2000", pg_temp.try(replace(statement, 'LONG', pg_temp.long(9000))) AS "9000" FROM pg_temp.way ORDER BY n;
@@ -55,5 +58,28 @@ SELECT pg_temp.try(format('SELECT scim.create_resource(''User'', %L)', jsonb_bui
 CREATE INDEX own_words ON lengths.users USING gin ((ARRAY[data ->> 'nickName']));
 SELECT status, body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Users', '{}', format('{"userName": "gin", "nickName": "%s"}', pg_temp.long(9000)));
 
+-- The key of a row of a bound table, all its columns together, whoever writes it; what the table's own index refuses says which attribute it is about
+DROP INDEX lengths.own_title, lengths.own_words;
+CREATE SCHEMA lengths_app;
+CREATE TABLE lengths_app.one (k text PRIMARY KEY, login text UNIQUE);
+CREATE TABLE lengths_app.three (a text, b text, c text, login text UNIQUE, PRIMARY KEY (a, b, c));
+INSERT INTO lengths_app.one VALUES (pg_temp.long(2680), 'one'), (pg_temp.long(2048), 'fits');
+SELECT regexp_replace(key::text, '[0-9a-f]{60,}', '...') AS key, problem FROM scim.bind_table('User', 'lengths_app.one', '{"missing": "report", "attributes": {"userName": "login", "title": "k"}}') WHERE side = 'table';
+SELECT bytes, status, regexp_replace(body::jsonb ->> 'detail', '[0-9a-f]{60,}', '...') AS detail FROM unnest(ARRAY[2049, 2600, 2700, 9000]) bytes, scim.request('POST', '/Users', '{}', jsonb_build_object('userName', 'k' || bytes, 'title', 'x' || pg_temp.long(bytes - 1))::text);
+INSERT INTO lengths_app.one VALUES ('y' || pg_temp.long(2600), 'new');
+INSERT INTO lengths_app.one VALUES ('short', 'short');
+UPDATE lengths_app.one SET k = 'y' || pg_temp.long(2600) WHERE k = 'short';
+SELECT r.status, r.body::jsonb ->> 'detail' AS detail FROM lengths.users, scim.request('PATCH', '/Users/' || id, '{}', jsonb_build_object('Operations', jsonb_build_array(jsonb_build_object('op', 'replace', 'path', 'title', 'value', 'z' || pg_temp.long(2100))))::text) r WHERE user_name = 'short';
+-- one that was never taken in stays what it is, and is taken in when it is short
+SET client_min_messages = error;
+UPDATE lengths_app.one SET login = 'still' WHERE login = 'one';
+RESET client_min_messages;
+UPDATE lengths_app.one SET k = 'taken in' WHERE login = 'still';
+SELECT user_name, length(data ->> 'title') AS title FROM lengths.users WHERE user_name IN (SELECT login FROM lengths_app.one) ORDER BY user_name;
+SELECT scim.unbind_table('lengths_app.one');
+SELECT count(*) FROM scim.bind_table('User', 'lengths_app.three', '{"missing": "report", "attributes": {"userName": "login", "title": "a", "nickName": "b", "userType": "c"}}') WHERE side = 'table';
+SELECT bytes, status, body::jsonb ->> 'detail' AS detail FROM unnest(ARRAY[682, 683, 888]) bytes, scim.request('POST', '/Users', '{}', jsonb_build_object('userName', 'three' || bytes, 'title', pg_temp.long(bytes), 'nickName', pg_temp.long(bytes), 'userType', pg_temp.long(bytes))::text);
+
 SET client_min_messages = warning;
+DROP SCHEMA lengths_app CASCADE;
 SELECT scim.drop_store('lengths', true);

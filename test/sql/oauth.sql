@@ -38,6 +38,12 @@ SELECT * FROM pg_temp.ask('/.oauth/token', 'grant_type=client_credentials&client
 SELECT * FROM pg_temp.ask('/scim/v2/.oauth/token', 'grant_type=client_credentials&scope=scim', pg_temp.basic('entra', :'secret'));
 SELECT * FROM pg_temp.ask('/.oauth/token', 'client_id=entra&grant_type=client_credentials&resource=x', pg_temp.basic('entra', :'secret'));
 SELECT headers FROM scim.request('POST', '/.oauth/token', '{"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}' || pg_temp.basic('entra', :'secret'), 'grant_type=client_credentials');
+-- what is posted to is there and has no version; the metadata have a digest
+SELECT target, h, status, body::jsonb ->> 'error' AS error, body::jsonb ->> 'error_description' AS description FROM unnest(ARRAY['/.oauth/token', '/.oauth/revoke']) AS t (target),
+    unnest(ARRAY['{"If-Match": "W/\"1\""}', '{"If-None-Match": "*"}', '{"If-Match": "*"}', '{"If-None-Match": "W/\"1\""}', '{"If-Match": "junk"}', '{"If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}']::jsonb[]) WITH ORDINALITY AS h (h, n),
+    LATERAL scim.request('POST', target, '{"Content-Type": "application/x-www-form-urlencoded"}' || pg_temp.basic('entra', :'secret') || h, 'grant_type=client_credentials&token=x') ORDER BY target, n;
+SELECT a.status, b.status AS fresh, b.body, c.status AS other FROM scim.request('GET', '/.well-known/oauth-authorization-server') a, scim.request('GET', '/.well-known/oauth-authorization-server', jsonb_build_object('If-None-Match', a.headers ->> 'ETag')) b,
+    scim.request('HEAD', '/.well-known/oauth-authorization-server', '{"If-Match": "W/\"0\""}') c;
 -- a name that has to be encoded, and one that came as it is
 SELECT secret AS other FROM scim.create_oauth_client('Entra ID + Ömer %41') \gset
 SELECT * FROM pg_temp.ask('/.oauth/token', 'grant_type=client_credentials', pg_temp.basic('Entra+ID+%2B+%C3%96mer+%2541', :'other'));

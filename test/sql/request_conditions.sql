@@ -91,6 +91,35 @@ FROM unnest(ARRAY[format('{"If-Unmodified-Since": "%s"}', :'modified'), format('
         '{"If-Match": "*", "If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}', '{"If-Unmodified-Since": "yesterday"}', '{"If-Unmodified-Since": "Sun, 31 Nov 1994 08:49:37 GMT"}', format('{"If-Modified-Since": "%s"}', :'modified'), '{"If-Modified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}', format('{"If-Modified-Since": "%s", "If-None-Match": "W/\"0\""}', :'modified'), '{"If-Modified-Since": "1994"}']) WITH ORDINALITY h (headers, n) ORDER BY n;
 SELECT status FROM scim.request('DELETE', '/Groups/' || :'dated', '{"If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT"}');
 
+UPDATE directory.policy SET settings = '{"mode": "hard"}' WHERE kind = 'delete' AND resource_type = 'User';
+DELETE FROM directory.users WHERE data ? 'title';
+-- What a body shows besides the document comes and goes, and takes no date along: whoever has the body of between gets the other one
+CREATE FUNCTION pg_temp.dated(target text, change text, back text, OUT first text, OUT "between" text, OUT later int) LANGUAGE plpgsql AS $$
+DECLARE a scim.response := scim.request('GET', target); b scim.response; c scim.response;
+BEGIN
+    EXECUTE change;
+    b := scim.request('GET', target);
+    EXECUTE back;
+    c := scim.request('GET', target);
+    first := concat_ws(' ', (scim.request('GET', target, jsonb_build_object('If-Modified-Since', a.headers ->> 'Last-Modified'))).status, CASE WHEN a.body = c.body THEN 'same' END);
+    "between" := concat_ws(' ', CASE WHEN b.headers ? 'Last-Modified' THEN (scim.request('GET', target, jsonb_build_object('If-Modified-Since', b.headers ->> 'Last-Modified'))).status::text ELSE 'no date' END, CASE WHEN b.body = c.body THEN 'same' ELSE 'other' END);
+    later := (scim.request('GET', target, jsonb_build_object('If-Modified-Since', to_char(now() AT TIME ZONE 'UTC' + '1 minute', 'Dy, DD Mon YYYY HH24:MI:SS "GMT"')))).status;
+END $$;
+CREATE FUNCTION pg_temp.characteristic(attribute text, changed text) RETURNS text LANGUAGE sql AS $$
+    SELECT format($q$UPDATE directory.schema SET document = jsonb_set(document, '{attributes}', (SELECT jsonb_agg(CASE a ->> 'name' WHEN %L THEN a || %L ELSE a END) FROM jsonb_array_elements(document -> 'attributes') a)) WHERE id LIKE '%%:core:2.0:User'$q$, attribute, changed) $$;
+SELECT scim.create_resource('User', '{"userName": "between", "nickName": "N", "displayName": "<E>", "roles": [{"value": "r"}]}') ->> 'id' AS between,
+    scim.create_resource('Group', '{"displayName": "between"}') ->> 'id' AS crowd, (SELECT document FROM directory.schema WHERE id LIKE '%:core:2.0:User') AS user_schema \gset
+SELECT what, d.* FROM (VALUES (1, 'nothing', 'SELECT 1', 'SELECT 1'),
+    (2, 'alias, switched off', $$INSERT INTO directory.policy (resource_type, kind, settings) VALUES ('User', 'wire', '{"aliases": {"nick2": {"attribute": "nickName", "answers": true}}}')$$, $$UPDATE directory.policy SET enabled = false WHERE kind = 'wire'$$),
+    (3, 'alias, gone', $$UPDATE directory.policy SET enabled = true WHERE kind = 'wire'$$, $$DELETE FROM directory.policy WHERE kind = 'wire'$$),
+    (4, 'plain, changed', $$INSERT INTO directory.policy (resource_type, kind, settings) VALUES ('User', 'wire', '{"plain": ["roles"]}')$$, $$UPDATE directory.policy SET settings = '{"aliases": {"nick3": {"attribute": "displayName"}}}' WHERE kind = 'wire'$$),
+    (5, 'returned never', pg_temp.characteristic('nickName', '{"returned": "never"}'), pg_temp.characteristic('nickName', '{"returned": "default"}')),
+    (6, 'returned request', pg_temp.characteristic('nickName', '{"returned": "request"}'), pg_temp.characteristic('nickName', '{"returned": "default"}')),
+    (7, 'dropped', $$SELECT scim.register_schema(jsonb_set(document, '{attributes}', (SELECT jsonb_agg(a) FROM jsonb_array_elements(document -> 'attributes') a WHERE a ->> 'name' <> 'nickName')), force => true) FROM directory.schema WHERE id LIKE '%:core:2.0:User'$$, format('SELECT scim.register_schema(%L)', :'user_schema')),
+    (8, 'in a group', format('INSERT INTO directory.member (group_id, member_id) VALUES (%L, %L)', :'crowd', :'between'), 'DELETE FROM directory.member WHERE group_id = ' || quote_literal(:'crowd')),
+    (9, 'groups unasked', format('INSERT INTO directory.member (group_id, member_id) VALUES (%L, %L)', :'crowd', :'between'), pg_temp.characteristic('groups', '{"returned": "request"}'))) c (n, what, there, back),
+    LATERAL pg_temp.dated('/Users/' || :'between' || CASE WHEN n < 8 THEN '?excludedAttributes=groups' ELSE '' END, there, back) d ORDER BY n;
+
 -- What names attributes is read wherever it stands, also where nothing is shown; discovery goes by none.
 SELECT method, replace(path, :'dated', '{id}') AS path, (SELECT array_agg(format('%s %s', status, body::jsonb ->> 'scimType') ORDER BY m) FROM (VALUES (1, 'attributes=a%20b'), (2, 'excludedAttributes=.'), (3, 'attributes=id&excludedAttributes=meta')) p (m, parameters),
     LATERAL scim.request(method, path || '?' || parameters, '{}', body)) AS answers

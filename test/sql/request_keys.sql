@@ -66,6 +66,13 @@ FROM unnest(ARRAY[
         '{"Operations": [{"op": "add", "value": {"department": "b", "ENT": {"division": "x"}}}]}', '{"Operations": [{"op": "replace", "value": {"ENT": {}, "department": "b"}}]}',
         '{"Operations": [{"op": "add", "value": {"title": "b", "urn:ietf:params:scim:schemas:core:2.0:User": {"userType": "x"}}}]}',
         '{"Operations": [{"op": "add", "value": {"externalId": "b", "urn:ietf:params:scim:schemas:core:2.0:User": {"userType": "x"}}}]}',
+        -- filters that mean the same: by the case of values that have none, by a number and an instant, by what asks for presence
+        '{"Operations": [{"op": "add", "value": {"emails[type eq \"work\"].value": "a", "emails[type  eq \"WORK\"].value": "b"}}]}', '{"Operations": [{"op": "add", "value": {"emails[type eq \"work\"]": {"value": "a"}, "emails[(type eq \"Work\")].display": "b"}}]}',
+        '{"Operations": [{"op": "add", "value": {"emails[type ne null].display": "a", "emails[type pr].display": "b"}}]}', '{"Operations": [{"op": "add", "value": {"emails[primary eq true and type eq \"work\"].display": "a", "emails[primary eq \"True\" and type eq \"WORK\"].display": "b"}}]}',
+        '{"Operations": [{"op": "add", "value": {"emails[not (type eq \"work\")].display": "a", "urn:ietf:params:scim:schemas:core:2.0:User:emails[not (type eq \"wORK\")].display": "b"}}]}',
+        '{"Operations": [{"op": "add", "value": {"name": {"familyName": "a", "FAMILYNAME": "b"}}}]}', '{"Operations": [{"op": "add", "value": {"emails": [{"type": "work", "Type": "home", "value": "a"}]}}]}',
+        -- those that do not, also where the case counts
+        '{"Operations": [{"op": "replace", "value": {"photos[value eq \"https://x.org/A\"].display": "a", "photos[value  eq \"https://x.org/a\"].display": "b", "photos[value sw \"https://x.org/a\"].type": "photo"}}]}',
         -- different ones: no problem
         '{"Operations": [{"op": "replace", "value": {"name.familyName": "a", "name.givenName": "b", "title": "c", "ENT:department": "d", "ENT:division": "e"}}]}', '{"Operations": [{"op": "replace", "path": "ENT", "value": {"department": "d", "ENT:division": "e"}}]}',
         '{"Operations": [{"op": "replace", "value": {"emails[type eq \"work\"].value": "a", "emails[type eq \"home\"].value": "b", "emails[type eq \"work\"].display": "c", "emails.primary": false}}]}',

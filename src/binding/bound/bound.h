@@ -430,6 +430,9 @@ extern bool ScimLinkOfResource(const ScimBinding *binding, int32 tenant_id,
 							   const pg_uuid_t *id, ScimLink *link);
 extern bool ScimLinkOfResourceByIndex(const ScimBinding *binding, int32 tenant_id,
 									  const pg_uuid_t *id, ScimLink *link);
+/* Bytes of a key: within what an index takes, whatever its columns are. */
+#define SCIM_MAX_BOUND_KEY 2048
+extern void ScimLinkKeyRequireShort(const ScimBinding *binding, Datum key);
 extern void ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id,
 						Datum key, bool has_key, bool detached);
 extern void ScimLinkForget(const ScimBinding *binding, int32 tenant_id,

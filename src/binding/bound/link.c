@@ -464,22 +464,84 @@ put_new(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, Datum 
 	return tuple != NULL;
 }
 
+/* What a column of the key is called by: the attribute that is bound to it, if any. */
+static void
+append_called(StringInfo out, const ScimBinding *binding, const ScimColumnInfo *column)
+{
+	const ListCell *lc;
+
+	foreach (lc, binding->attributes)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
+
+		if (attribute->kind == SCIM_BOUND_COLUMN &&
+			strcmp(attribute->column.name, column->name) == 0)
+		{
+			appendStringInfo(out, "%s (%s)", attribute->path, attribute->shown);
+			return;
+		}
+	}
+	appendStringInfoString(out, column->name);
+}
+
+/*
+ * ScimLinkKeyRequireShort raises invalidValue for a key of more than
+ * SCIM_MAX_BOUND_KEY bytes, of all its columns: by it rows are found in an index.
+ */
+void
+ScimLinkKeyRequireShort(const ScimBinding *binding, Datum key)
+{
+	Datum *elements;
+	bool *nulls;
+	int n;
+	size_t bytes = 0;
+	StringInfoData columns;
+	const ListCell *lc;
+
+	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT,
+					  &elements, &nulls, &n);
+	for (int i = 0; i < n; i++)
+		bytes += nulls[i] ? 0 : VARSIZE_ANY_EXHDR(DatumGetPointer(elements[i]));
+	if (bytes <= SCIM_MAX_BOUND_KEY)
+	{
+		pfree(elements);
+		pfree(nulls);
+		return;
+	}
+	initStringInfo(&columns);
+	foreach (lc, binding->key)
+	{
+		if (columns.len > 0)
+			appendStringInfoString(&columns, ", ");
+		append_called(&columns, binding, lfirst(lc));
+	}
+	ereport(ERROR,
+			(ScimErr(SCIM_INVALID_VALUE),
+			 errmsg("%s: the key of a row of table \"%s\" may have %d bytes, and has %zu",
+					columns.data, binding->shown, SCIM_MAX_BOUND_KEY, bytes)));
+}
+
 /* ScimLinkPut makes or changes the link of a resource. */
 void
 ScimLinkPut(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, Datum key,
 			bool has_key, bool detached)
 {
-	ScimIdentity caller = ScimBeOwner(binding->store->owner);
+	ScimIdentity caller;
 	ScimParams params;
 	ScimLink before;
 	bool found;
 	bool is_own = false;
-	bool is_known = find_by_index(binding, tenant_id, SCIM_LINK_BY_RESOURCE,
-								  UUIDPGetDatum(id), &before, &found, &is_own);
-	/* most have none whose link is put */
-	bool is_put =
-		is_known && !found && put_new(binding, tenant_id, id, key, has_key, detached);
+	bool is_known;
+	bool is_put;
 
+	if (has_key)
+		ScimLinkKeyRequireShort(binding, key);
+	caller = ScimBeOwner(binding->store->owner);
+	is_known = find_by_index(binding, tenant_id, SCIM_LINK_BY_RESOURCE, UUIDPGetDatum(id),
+							 &before, &found, &is_own);
+	/* most have none whose link is put */
+	is_put =
+		is_known && !found && put_new(binding, tenant_id, id, key, has_key, detached);
 	ScimBeCaller(caller);
 	if (!is_put)
 	{

@@ -440,6 +440,7 @@ refuse(const ScimBinding *binding, List *attributes, const ScimBoundAttribute *a
 	ScimErrorKind kind;
 	const char *message;
 	bool inside;
+	bool is_too_long;
 	StringInfoData about;
 	const ListCell *lc;
 
@@ -451,7 +452,9 @@ refuse(const ScimBinding *binding, List *attributes, const ScimBoundAttribute *a
 	if (!deletes && (moved != NULL ? *moved : is_ours(binding, error)))
 		raise_moved(binding, error);
 	raise_unfilled(binding, error);
-	if (!is_refusal(error) || !ScimErrorOfOwner(error, deletes, &kind, &message, &inside))
+	is_too_long = ScimErrorIsTooLongForIndex(error);
+	if (!(is_refusal(error) || is_too_long) ||
+		!ScimErrorOfOwner(error, deletes, &kind, &message, &inside))
 		PG_RE_THROW();
 	FlushErrorState();
 	initStringInfo(&about);
@@ -469,7 +472,7 @@ refuse(const ScimBinding *binding, List *attributes, const ScimBoundAttribute *a
 					about.len > 0 ? about.data
 								  : psprintf("%s %s", deletes ? "the end of the" : "the",
 											 binding->type->name),
-					error->message),
+					is_too_long ? message : error->message),
 			 error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION &&
 					 (binding->gone != NULL || binding->row_end == SCIM_ROW_KEEP)
 				 ? errhint("A row that %s has its values still. "

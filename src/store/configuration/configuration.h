@@ -14,6 +14,7 @@
  *		setting.c		the rows of table "setting", checked when written, and shown
  *		plain_row.c		which row of another table than "resource" an error is about,
  *						without its secrets
+ *		plain_values.c	what such a row says that cannot be
  *		follow.c		what follows on all nodes from a change of registry or policies
  *		registry.c		how schemas and resource types change, checked; with
  *						partition.c, the table of a resource type, and recheck.c,
@@ -51,6 +52,9 @@ ScimPlainRowAdmit(FunctionCallInfo fcinfo, Datum (*admit)(FunctionCallInfo fcinf
 extern Datum
 ScimPlainRowNamed(FunctionCallInfo fcinfo, Datum (*call)(FunctionCallInfo fcinfo));
 extern void ScimPlainRowCount(FunctionCallInfo fcinfo);
+/* plain_values.c */
+extern void
+ScimPlainValuesCheck(const TriggerData *trigger, HeapTuple tuple, const char *table);
 extern void ScimHideCopyLine(void);
 
 /* registry.c */

@@ -495,6 +495,8 @@ admit_row(FunctionCallInfo fcinfo)
 		require_name(trigger, tuple);
 	else if (strcmp(table, "authentication_scheme") == 0)
 		require_spec_uri(trigger, tuple);
+	else
+		ScimPlainValuesCheck(trigger, tuple, table);
 	PG_RETURN_POINTER(tuple);
 }
 
