@@ -25,6 +25,7 @@
 /* A table that rows came to, and how many AFTER triggers have seen of it. */
 typedef struct Written
 {
+	Oid kind;
 	Oid relid;
 	int64 nrows;
 	struct Written *next;
@@ -155,20 +156,37 @@ is_unsure(const Statement *statement, Oid kind)
 }
 
 static int64 *
-rows_written(Statement *statement, Oid relid)
+rows_written(Statement *statement, Oid kind, Oid relid)
 {
 	Written *written;
 
 	for (written = statement->written; written != NULL; written = written->next)
 	{
-		if (written->relid == relid)
+		if (written->kind == kind && written->relid == relid)
 			return &written->nrows;
 	}
 	written = MemoryContextAllocZero(statement->context, sizeof(Written));
+	written->kind = kind;
 	written->relid = relid;
 	written->next = statement->written;
 	statement->written = written;
 	return &written->nrows;
+}
+
+/* The kind of triggers before of which one after knows: its own, or one of its table. */
+static Oid
+kind_before(const Statement *statement, Oid kind, Oid relid)
+{
+	Oid of_table = InvalidOid;
+
+	for (const Source *source = statement->sources; source != NULL; source = source->next)
+	{
+		if (source->kind == kind)
+			return kind;
+		if (list_member_oid(source->relids, relid))
+			of_table = source->kind;
+	}
+	return of_table;
 }
 
 /* Of what an AFTER trigger is called for: the number in the source that all came by. */
@@ -177,9 +195,12 @@ number_written(Statement *statement, Oid kind, Oid relid)
 {
 	const Source *found = NULL;
 	const ListCell *lc;
-	int64 number = 0;
+	int64 number = ++*rows_written(statement, kind, relid);
+	Oid own = kind;
 
-	++*rows_written(statement, relid);
+	kind = kind_before(statement, kind, relid);
+	if (!OidIsValid(kind) && OidIsValid(own))
+		return number; /* no trigger before has counted */
 	if (is_unsure(statement, kind))
 		return 0;
 	for (const Source *source = statement->sources; source != NULL; source = source->next)
@@ -201,10 +222,11 @@ number_written(Statement *statement, Oid kind, Oid relid)
 				return 0;
 		}
 	}
+	number = 0;
 	for (const Written *written = statement->written; written != NULL;
 		 written = written->next)
 	{
-		if (list_member_oid(found->relids, written->relid))
+		if (written->kind == own && list_member_oid(found->relids, written->relid))
 			number += written->nrows;
 	}
 	return number;
