@@ -122,8 +122,6 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 	columns = MemoryContextAllocZero(context, sizeof(ResourceColumns));
 	columns->relid = RelationGetRelid(relation);
 	columns->context = context;
-	columns->nrows = ScimRowsOfStatement(
-		context, TRIGGER_FIRED_BEFORE(((TriggerData *) fcinfo->context)->tg_event));
 	columns->targets = ScimTargetsMake(context);
 	columns->after_door_on_insert =
 		trigger_after_door(relation, TRIGGER_TYPE_INSERT, context);
@@ -239,6 +237,7 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 	door->columns = find_columns(fcinfo, trigger->tg_relation);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
+		door->number = ScimRowNumber(fcinfo, InvalidOid);
 		read_row(door, trigger->tg_trigtuple, &door->new);
 		row = &door->new;
 	}
@@ -249,7 +248,6 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 		if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 			read_row(door, trigger->tg_newtuple, &door->new);
 	}
-	++*door->columns->nrows;
 	ScimHideCopyLine();
 	ScimRowContextPush(callback, door);
 	if (row->nulls[COLUMN_TENANT_ID] && row == &door->new &&

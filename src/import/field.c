@@ -238,18 +238,24 @@ ScimFieldsAreSame(const ScimField *a, const ScimField *b)
 	}
 }
 
-/* Whole attributes come before what is set in them. */
-static int
-order_of(const ScimField *field)
+/*
+ * ScimFieldOrder: whole attributes come before what is set in them, and a value before
+ * what is said beside it.
+ */
+int
+ScimFieldOrder(const ScimField *field)
 {
+	const ScimAttribute *sub = field->bound.target.sub;
+
 	switch (field->kind)
 	{
 		case SCIM_FIELD_DOCUMENT:
 			return 0;
 		case SCIM_FIELD_ATTRIBUTE:
-			return field->bound.choose != NIL        ? 3
-				   : field->bound.target.sub != NULL ? 2
-													 : 1;
+			if (sub == NULL)
+				return 1;
+			return (field->bound.choose != NIL ? 4 : 2) +
+				   (strcmp(sub->name, "value") != 0 ? 1 : 0);
 		default:
 			return 1;
 	}
@@ -258,7 +264,7 @@ order_of(const ScimField *field)
 static int
 compare_order(const ListCell *a, const ListCell *b)
 {
-	return order_of(lfirst(a)) - order_of(lfirst(b));
+	return ScimFieldOrder(lfirst(a)) - ScimFieldOrder(lfirst(b));
 }
 
 /* ScimFieldsOfColumns says what the columns of the source are. */

@@ -7,6 +7,7 @@
  *		limit.c			how much may come to an end or change
  *		field.c			columns and keys, and the attributes that they are
  *		source.c		the rows of the source, read once
+ *		agree.c			what a row says of one attribute in several ways
  *		compare.c		what a row makes of the resource that it means, if any
  *		member.c		members of groups by their names
  *		missing.c		who is not in the source
@@ -108,6 +109,7 @@ typedef struct ScimStated
 {
 	const ScimField *field;
 	JsonbValue *value; /* NULL: that there is nothing */
+	bool in_document;
 } ScimStated;
 
 /* Fields by their keys; they come in the same order again and again. */
@@ -219,12 +221,17 @@ typedef enum ScimWaitingColumn
 
 /* field.c */
 extern bool ScimFieldsAreSame(const ScimField *a, const ScimField *b);
+#define SCIM_FIELD_ORDERS 6
+extern int ScimFieldOrder(const ScimField *field);
 extern ScimField *ScimFieldFind(ScimFields *fields, const char *key, int len);
 extern void ScimFieldsOfColumns(ScimImport *import, TupleDesc desc);
 extern JsonbValue *ScimFieldConform(const ScimImport *import, const ScimField *field,
 									JsonbValue *raw, List **problems);
 extern void
 ScimFieldSet(const ScimField *field, JsonbValue *document, const JsonbValue *value);
+
+/* agree.c */
+extern void ScimRowAgree(const ScimImport *import, ScimImportRow *row);
 
 /* source.c */
 extern char *ScimImportFold(ScimFolding folding, const char *text);

@@ -125,12 +125,13 @@ read_about_row(ScimImportRow *row, const ScimField *field, const JsonbValue *val
 }
 
 static void
-state(List **stated, const ScimField *field, JsonbValue *value)
+state(List **stated, const ScimField *field, JsonbValue *value, bool in_document)
 {
 	ScimStated *one = palloc(sizeof(ScimStated));
 
 	one->field = field;
 	one->value = value;
+	one->in_document = in_document;
 	*stated = lappend(*stated, one);
 }
 
@@ -149,13 +150,13 @@ read_member_of_document(ScimImport *import, ScimImportRow *row, const ScimField 
 			break;
 		case SCIM_FIELD_UNKNOWN:
 		case SCIM_FIELD_DOCUMENT:
-			state(&row->unknown, field, value);
+			state(&row->unknown, field, value, true);
 			break;
 		default:
 			if (!ScimJsonIsUnassigned(value))
-				state(&row->stated, field, value);
+				state(&row->stated, field, value, true);
 			else if (!import->keep_empty)
-				state(&row->stated, field, NULL);
+				state(&row->stated, field, NULL, true);
 	}
 }
 
@@ -190,7 +191,7 @@ read_schema(ScimImport *import, ScimImportRow *row, const ScimField *field,
 		const ScimField *of = ScimFieldFind(&import->keys, key, strlen(key));
 
 		if (of->kind == SCIM_FIELD_SCHEMA)
-			state(&row->unknown, of, &pair->value);
+			state(&row->unknown, of, &pair->value, true);
 		else
 			read_member_of_document(import, row, of, &pair->value);
 	}
@@ -342,9 +343,10 @@ ScimSourceRow(ScimImport *import, const Jsonb *json, int64 line)
 			default:
 				value = ScimFieldConform(import, field, raw, &row->problems);
 				if (value != NULL || !import->keep_empty)
-					state(&row->stated, field, value);
+					state(&row->stated, field, value, false);
 		}
 	}
+	ScimRowAgree(import, row);
 	read_key(import, row);
 	return row;
 }

@@ -19,7 +19,7 @@
  *		unseal.c		keys to which a store seals, and what they open
  *		validate.c		who breaks a rule that came later
  *		view.c			rows of views that people read and write (view.h); with
- *						view_shape.c and view_document.c
+ *						view_shape.c, view_stated.c and view_document.c
  */
 #ifndef SCIM_OPERATION_H
 #define SCIM_OPERATION_H

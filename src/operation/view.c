@@ -90,6 +90,7 @@ insert_row(const ViewCall *call)
 	const JsonbValue *stated = NULL;
 	HeapTuple stored = NULL;
 	bool isnull;
+	int unsaid;
 
 	initStringInfo(&columns);
 	initStringInfo(&values);
@@ -113,7 +114,7 @@ insert_row(const ViewCall *call)
 				ScimParamsAdd(&params, ScimViewKeys[key].type, value, false));
 		}
 	}
-	(void) ScimViewTake(call, document, stated, NULL);
+	(void) ScimViewTake(call, document, stated, NULL, &unsaid);
 	ScimSpiExecute(
 		psprintf("INSERT INTO %s (%sdata) VALUES (%s$%d)%s", view->quoted_table,
 				 columns.data, values.data,
@@ -123,6 +124,8 @@ insert_row(const ViewCall *call)
 		&params, false, 0);
 	if (SPI_processed == 0)
 		return NULL; /* a trigger has skipped it, as it would a row of the table */
+	if (unsaid >= 0)
+		ScimViewRefuseColumn(call, unsaid);
 	if (view->may_read)
 	{
 		int32 tenant_id = DatumGetInt32(ScimResultValue(0, 1, INT4OID));
@@ -258,6 +261,7 @@ update_row(const ViewCall *call)
 	bool of_data;
 	bool of_status;
 	bool isnull;
+	int unsaid;
 	int32 tenant_id;
 	pg_uuid_t id;
 
@@ -274,13 +278,16 @@ update_row(const ViewCall *call)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 							errmsg("data, version and status of a resource must not be "
 								   "null")));
+		/* what the stored one should not have is not stated by it */
+		data = JsonbPGetDatum(
+			ScimStoredAsWritten(view->type, stored.data, DatumGetJsonbP(data)));
 		document = ScimViewObject(data);
 		stated = ScimViewObject(data);
 	}
 	else
 		document = ScimStoredDocument(view->type, stored.data);
-	of_data |=
-		ScimViewTake(call, document, stated, ScimStoredDocument(view->type, stored.data));
+	of_data |= ScimViewTake(call, document, stated,
+							ScimStoredDocument(view->type, stored.data), &unsaid);
 	of_status = ScimViewKeyIsChanged(call, VIEW_STATUS);
 
 	ScimParamsOfResource(&params, tenant_id, &id);
@@ -306,6 +313,8 @@ update_row(const ViewCall *call)
 		/* skipped: by a trigger, unless the row has gone by the policy "delete" */
 		if (SPI_processed == 0 && read_stored(view, tenant_id, &id, "", &after, NULL))
 			return NULL;
+		if (unsaid >= 0)
+			ScimViewRefuseColumn(call, unsaid);
 	}
 	tuple = read_again(call, tenant_id, &id);
 	return tuple != NULL ? tuple : call->trigger->tg_newtuple;

@@ -4,6 +4,7 @@
  *		trigger.
  *
  *		view_shape.c		what the arguments of the trigger say of the columns
+ *		view_stated.c		what a document beside the columns says of an attribute
  *		view_document.c		what a row of the view says, in the document of a resource
  *		view.c				the trigger, and the functions that make views
  */
@@ -82,9 +83,32 @@ extern Oid ScimViewTable(Relation relation);
 pg_noreturn extern void ScimViewRefuse(const char *view, const char *why);
 extern const View *ScimViewFind(FunctionCallInfo fcinfo, const TriggerData *trigger);
 
+/* view_stated.c */
+/* What a document says of the attribute of a column. */
+typedef struct ViewStated
+{
+	JsonbValue *object;          /* that says it; NULL: none does */
+	int index;                   /* of the member that is it */
+	const JsonbValue *raw;       /* as it stands there */
+	const JsonbValue *value;     /* as it would be stored, or raw; NULL: nothing */
+	bool twice;                  /* another member says it as well */
+	const JsonbValue *no_object; /* what stands for the extension and is none, or NULL */
+} ViewStated;
+extern const JsonbValue *
+ScimViewCanonical(const ScimResourceType *type, const ScimAttribute *attribute,
+				  const JsonbValue *value);
+extern ViewStated ScimViewStatedIn(const ScimResourceType *type,
+								   const JsonbValue *document, const ViewColumn *column);
+extern bool ScimViewCanHold(const ViewColumn *column, const JsonbValue *value);
+extern const JsonbValue *ScimViewPart(const ViewColumn *column, const JsonbValue *value);
+extern void ScimViewGather(const ScimResourceType *type, JsonbValue *document,
+						   const ViewColumn *column);
+extern JsonbValue *ScimViewExtension(JsonbValue *document, const ScimSchema *extension);
+
 /* view_document.c */
 extern bool ScimViewTake(const ViewCall *call, JsonbValue *document,
-						 const JsonbValue *stated, const JsonbValue *before);
+						 const JsonbValue *stated, const JsonbValue *before, int *unsaid);
+pg_noreturn extern void ScimViewRefuseColumn(const ViewCall *call, int i);
 extern Datum ScimViewKeyValue(const ViewCall *call, bool new, ViewKey key, bool *isnull);
 extern bool ScimViewKeyIsChanged(const ViewCall *call, ViewKey key);
 extern JsonbValue *ScimViewObject(Datum data);

@@ -1,7 +1,7 @@
 /*
  * view_document.c
  *		What a row of a view says, in the document of a resource: values of columns as
- *		JSON, and where each stands (view.c).
+ *		JSON, and where each stands (view.c), beside what that says itself.
  */
 #include "postgres.h"
 
@@ -164,17 +164,21 @@ set_chosen(JsonbValue *object, const ViewColumn *column, const JsonbValue *value
 	ScimJsonSet(&array->val.array.elems[at], column->sub->name, value);
 }
 
-/* Makes a document say what a column does; value NULL: nothing. */
+/*
+ * Makes a document say what a column does; value NULL: nothing.  keep: what a reference
+ * says beside its value is no rest of a former one.
+ */
 static void
-set_attribute(JsonbValue *document, const ViewColumn *column, const JsonbValue *value)
+set_attribute(JsonbValue *document, const ViewColumn *column, const JsonbValue *value,
+			  bool keep)
 {
 	JsonbValue *object = document;
 
 	if (column->extension != NULL)
-		object = object_member(document, column->extension->id);
+		object = ScimViewExtension(document, column->extension);
 	if (column->chosen)
 		set_chosen(object, column, value);
-	else if (column->sub != NULL && strcmp(column->sub->name, "value") == 0)
+	else if (column->sub != NULL && strcmp(column->sub->name, "value") == 0 && !keep)
 		ScimReferenceSetValue(column->attribute,
 							  object_member(object, column->attribute->name), value);
 	else if (column->sub != NULL)
@@ -237,26 +241,6 @@ is_changed(const ViewCall *call, int i)
 	return !was_nothing || !is_nothing(call, i);
 }
 
-/* What a document states of the attribute of a column, in whatever spelling; or NULL. */
-static const JsonbValue *
-stated_in(const JsonbValue *document, const ViewColumn *column)
-{
-	const JsonbValue *value = document;
-
-	if (column->extension != NULL)
-		value = ScimJsonGetFolded(value, column->extension->id);
-	if (value != NULL && value->type == jbvObject)
-		value = ScimJsonGetFolded(value, column->attribute->name);
-	else
-		value = NULL;
-	if (column->chosen && value != NULL)
-		value = value->type == jbvArray ? ScimChosenElement(value) : NULL;
-	if (column->sub != NULL && value != NULL)
-		value =
-			value->type == jbvObject ? ScimJsonGetFolded(value, column->sub->name) : NULL;
-	return value == NULL || ScimJsonIsUnassigned(value) ? NULL : value;
-}
-
 /* Two values, each of which may be NULL; an instant is the same by whatever offset. */
 static bool
 says_same(const JsonbValue *a, const JsonbValue *b, bool instants)
@@ -272,57 +256,153 @@ says_same(const JsonbValue *a, const JsonbValue *b, bool instants)
 	return ScimJsonEqual(a, b);
 }
 
-/*
- * Does the document that the row has as well say what a column does?  An error where it
- * says something else, unless that was stored before, and nobody has touched it.
- */
-static bool
-is_stated(const ViewCall *call, int i, const JsonbValue *value, const JsonbValue *stated,
-		  const JsonbValue *before)
+/* ScimViewRefuseColumn: the row has something else beside a column, counted from 0. */
+void
+ScimViewRefuseColumn(const ViewCall *call, int i)
 {
-	const ViewColumn *column = &call->view->columns[i];
-	bool instants = TupleDescAttr(call->desc, i)->atttypid == TIMESTAMPTZOID;
-	const JsonbValue *says = stated_in(stated, column);
-
-	if (says == NULL ||
-		(before != NULL && says_same(says, stated_in(before, column), instants)))
-		return false;
-	if (says_same(says, value, instants))
-		return true;
 	ereport(ERROR,
 			(ScimErr(SCIM_INVALID_VALUE),
 			 errmsg("column \"%s\" and attribute \"%s\" of data say different things",
-					NameStr(TupleDescAttr(call->desc, i)->attname), column->path)));
+					NameStr(TupleDescAttr(call->desc, i)->attname),
+					call->view->columns[i].path)));
+}
+
+/* What becomes of a column beside what else the row says of its attribute. */
+typedef enum Beside
+{
+	BESIDE_NOTHING, /* it is set */
+	BESIDE_SAME,    /* that says the same */
+	BESIDE_WRONG    /* that is nothing the door takes, and it says so */
+} Beside;
+
+/*
+ * How does a column go with the document that the row has as well?  An error where that
+ * says something else, unless it was stored before, and nobody has touched it.
+ */
+static Beside
+beside_document(const ViewCall *call, int i, const JsonbValue *value,
+				const JsonbValue *document, const JsonbValue *before)
+{
+	const ScimResourceType *type = call->view->type;
+	const ViewColumn *column = &call->view->columns[i];
+	bool instants = TupleDescAttr(call->desc, i)->atttypid == TIMESTAMPTZOID;
+	ViewStated stated = ScimViewStatedIn(type, document, column);
+	ViewStated stored = {0};
+	const JsonbValue *says;
+
+	if (stated.no_object || stated.twice)
+		return BESIDE_WRONG;
+	if (before != NULL)
+		stored = ScimViewStatedIn(type, before, column);
+	if (!ScimViewCanHold(column, stated.value))
+		return says_same(stated.value, stored.value, false) ? BESIDE_NOTHING
+															: BESIDE_WRONG;
+	says = ScimViewPart(column, stated.value);
+	if (says == NULL ||
+		(before != NULL && says_same(says, ScimViewPart(column, stored.value), instants)))
+		return BESIDE_NOTHING;
+	value = ScimViewCanonical(type, column->sub ? column->sub : column->attribute, value);
+	if (says_same(says, value, instants))
+		return BESIDE_SAME;
+	ScimViewRefuseColumn(call, i);
+}
+
+/* Is the attribute of which a column is a part stated as a whole, by another column? */
+static bool
+is_part_of_stated(const ViewCall *call, int i)
+{
+	const ViewColumn *column = &call->view->columns[i];
+
+	for (int j = 0; column->sub != NULL && j < call->view->natts; j++)
+	{
+		const ViewColumn *other = &call->view->columns[j];
+
+		if (other->attribute == column->attribute && other->sub == NULL &&
+			is_changed(call, j) && !is_nothing(call, j))
+			return true;
+	}
+	return false;
+}
+
+/* Has the row's own document a new "$ref" beside the value that a column is? */
+static bool
+states_ref(const ScimResourceType *type, const ViewColumn *column,
+		   const JsonbValue *document, const JsonbValue *before)
+{
+	ViewColumn ref = *column;
+
+	if (column->sub == NULL || column->chosen)
+		return false;
+	ref.sub = ScimAttributeSub(column->attribute, "$ref", strlen("$ref"));
+	if (ref.sub == NULL)
+		return false;
+	return !says_same(
+		ScimViewPart(&ref, ScimViewStatedIn(type, document, &ref).value),
+		before ? ScimViewPart(&ref, ScimViewStatedIn(type, before, &ref).value) : NULL,
+		false);
+}
+
+/* Writes a column that is new into a document; false: what is there cannot be stored. */
+static bool
+take_column(const ViewCall *call, int i, JsonbValue *document, const JsonbValue *stated,
+			const JsonbValue *before)
+{
+	const ScimResourceType *type = call->view->type;
+	const ViewColumn *column = &call->view->columns[i];
+	const JsonbValue *value = NULL;
+	Beside beside = BESIDE_NOTHING;
+
+	check_writable(call, i);
+	if (!is_nothing(call, i))
+		value =
+			json_of(TupleDescAttr(call->desc, i)->atttypid, call->new[i], column->path);
+	if (stated != NULL)
+		beside = beside_document(call, i, value, stated, before);
+	if (beside != BESIDE_NOTHING)
+		return beside == BESIDE_SAME;
+	if (is_part_of_stated(call, i) &&
+		!ScimViewCanHold(column, ScimViewStatedIn(type, document, column).value))
+		return false;
+	if (stated != NULL)
+		ScimViewGather(type, document, column);
+	if (column->sub == NULL)
+		value = ScimViewCanonical(type, column->attribute, value);
+	set_attribute(document, column, value,
+				  stated != NULL && states_ref(type, column, stated, before));
+	return true;
+}
+
+/* The order of columns: what is whole, and a value before what is said beside it. */
+static int
+order_of(const ViewColumn *column)
+{
+	return column->sub == NULL ? 0 : strcmp(column->sub->name, "value") == 0 ? 1 : 2;
 }
 
 /*
  * ScimViewTake writes into a document what the row says that is new; false: nothing is.
- * Whole values first, then parts of them.  stated is the document that the row itself
- * has, or NULL, and before the one that is stored, or NULL.
+ * stated is the document that the row itself has, or NULL, and before the one that is
+ * stored, or NULL.  *unsaid: a column that is not written, since the door has to refuse
+ * what stands in its place, or -1.
  */
 bool
 ScimViewTake(const ViewCall *call, JsonbValue *document, const JsonbValue *stated,
-			 const JsonbValue *before)
+			 const JsonbValue *before, int *unsaid)
 {
 	const View *view = call->view;
 	bool changed = false;
 
-	for (int parts = 0; parts < 2; parts++)
+	*unsaid = -1;
+	for (int order = 0; order <= 2; order++)
 	{
 		for (int i = 0; i < view->natts; i++)
 		{
 			const ViewColumn *column = &view->columns[i];
-			JsonbValue *value = NULL;
 
-			if (column->path == NULL || column->chosen != (parts == 1) ||
-				!is_changed(call, i))
+			if (column->path == NULL || order_of(column) != order || !is_changed(call, i))
 				continue;
-			check_writable(call, i);
-			if (!is_nothing(call, i))
-				value = json_of(TupleDescAttr(call->desc, i)->atttypid, call->new[i],
-								column->path);
-			if (stated == NULL || !is_stated(call, i, value, stated, before))
-				set_attribute(document, column, value);
+			if (!take_column(call, i, document, stated, before))
+				*unsaid = i;
 			changed = true;
 		}
 	}

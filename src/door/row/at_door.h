@@ -74,8 +74,7 @@ typedef struct ResourceColumns
 	const char *type_name; /* of the only type that the table holds, or NULL */
 	int number[RESOURCE_COLUMNS];
 	StatedRow stated;
-	int64 *nrows; /* that the trigger has seen so far, of all tables of the statement */
-	Oid reader;   /* who may read them: the rest of this; see row_context.c */
+	Oid reader; /* who may read them: the rest of this; see row_context.c */
 	bool may_read;
 	bool is_bound;         /* by row-level security */
 	ScimTargets *targets;  /* that rows of the statement have referred to, or NULL */
@@ -95,6 +94,7 @@ typedef struct Door
 	TriggerData *trigger;
 	ResourceColumns *columns;
 	int32 tenant_id;
+	int64 number;               /* INSERT: of the row, or 0: it is not known */
 	const ScimRules *rules;     /* that hold for the row */
 	ResourceRow old;            /* UPDATE and DELETE */
 	ResourceRow new;            /* INSERT and UPDATE */
@@ -184,7 +184,6 @@ extern void ScimLoadLeaveOut(const Door *door, const ErrorData *error);
 extern bool ScimLoadNote(const Door *door, const ScimOccurrence *happened);
 
 /* row_context.c */
-extern int64 *ScimRowsOfStatement(MemoryContext context, bool is_before);
 extern void ScimRowContextPush(ErrorContextCallback *callback, Door *door);
 
 #endif /* SCIM_AT_DOOR_H */

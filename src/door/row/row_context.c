@@ -41,57 +41,6 @@ static void append_names(StringInfo out, const Door *door, const ResourceRow *ro
 static void append_name(StringInfo out, const char *attribute, const char *text, int len);
 
 /*
- * The rows that a trigger has seen of a statement, which may be of several partitions:
- * each has a trigger of its own there, and whoever has written them counts them all.
- */
-typedef struct StatementRows
-{
-	MemoryContext context; /* of the statement */
-	bool is_before;
-	int64 nrows;
-	MemoryContextCallback ended;
-	struct StatementRows *next;
-} StatementRows;
-
-static StatementRows *statements = NULL;
-
-static void
-forget_rows(void *arg)
-{
-	StatementRows **at = &statements;
-
-	while (*at != NULL && *at != arg)
-		at = &(*at)->next;
-	if (*at != NULL)
-		*at = (*at)->next;
-}
-
-/*
- * ScimRowsOfStatement: how many rows a trigger, BEFORE or AFTER, has seen of the
- * statement whose context that is.
- */
-int64 *
-ScimRowsOfStatement(MemoryContext context, bool is_before)
-{
-	StatementRows *rows;
-
-	for (rows = statements; rows != NULL; rows = rows->next)
-	{
-		if (rows->context == context && rows->is_before == is_before)
-			return &rows->nrows;
-	}
-	rows = MemoryContextAllocZero(context, sizeof(StatementRows));
-	rows->context = context;
-	rows->is_before = is_before;
-	rows->ended.func = forget_rows;
-	rows->ended.arg = rows;
-	MemoryContextRegisterResetCallback(context, &rows->ended);
-	rows->next = statements;
-	statements = rows;
-	return &rows->nrows;
-}
-
-/*
  * ScimRowContextPush makes errors say which row door is about, until the caller sets
  * error_context_stack to callback->previous.
  */
@@ -180,7 +129,8 @@ ScimRowContextOfView(void *arg)
 		errcontext("row " INT64_FORMAT " written to view \"%s\"", row->number, row->view);
 }
 
-/* Which row of its statement is at the door; of a view's, of the statement on the view.
+/* Which row of its INSERT is at the door, or 0; of a view's, of the statement on the
+ * view.
  */
 static int64
 row_number(const Door *door)
@@ -198,7 +148,7 @@ row_number(const Door *door)
 			((const ScimViewRow *) at->arg)->id == NULL)
 			return ((const ScimViewRow *) at->arg)->number;
 	}
-	return *door->columns->nrows;
+	return door->number;
 }
 
 /* Nothing in here may fail, or look anything up. */
@@ -221,7 +171,7 @@ describe_row(void *arg)
 	if (inserted && names.len == 0 && door->shown)
 		append_id(&names, door, row);
 	if (inserted)
-		errcontext("row " INT64_FORMAT " %s table \"%s\"%s%s", row_number(door),
+		errcontext("row%s %s table \"%s\"%s%s", ScimRowNumberText(row_number(door)),
 				   TRIGGER_FIRED_BEFORE(door->trigger->tg_event) ? "for" : "written to",
 				   table, names.len > 0 ? ": " : "", names.data);
 	else

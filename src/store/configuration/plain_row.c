@@ -53,7 +53,7 @@ typedef struct PlainRow
 	const TriggerData *trigger;
 	const char *table; /* of the store, which the one at hand may be a partition of */
 	HeapTuple tuple;
-	int64 number; /* of the row in its statement, from 1 on */
+	int64 number; /* of the row in its INSERT, from 1 on, or 0 */
 	bool shown;   /* whoever acts may read it, or has stated it */
 } PlainRow;
 
@@ -167,24 +167,21 @@ describe_row(void *arg)
 		}
 	}
 	if (inserted)
-		errcontext("row " INT64_FORMAT " for table \"%s\"%s", row->number, table,
+		errcontext("row%s for table \"%s\"%s", ScimRowNumberText(row->number), table,
 				   names.data);
 	else
 		errcontext("row of table \"%s\"%s", table, names.data);
 }
 
-/* Counts a row that a BEFORE row trigger is called for, in fn_extra of the function. */
+/* Counts a row that a BEFORE row trigger is called for. */
 static int64
 count_row(FunctionCallInfo fcinfo)
 {
-	int64 *number = fcinfo->flinfo->fn_extra;
+	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
 
-	if (number == NULL)
-	{
-		number = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(int64));
-		fcinfo->flinfo->fn_extra = number;
-	}
-	return ++*number;
+	return TRIGGER_FIRED_BY_INSERT(trigger->tg_event)
+			   ? ScimRowNumber(fcinfo, fcinfo->flinfo->fn_oid)
+			   : 0;
 }
 
 /* ScimPlainRowCount is for rows that are good as they are: instead of ScimPlainRowAdmit.

@@ -16,6 +16,7 @@
  *		guard.c			whose triggers a statement of ours fires (plan.h)
  *		written.c		whether what we write is what is stored (written.h)
  *		insert.c		rows that are written without a statement (insert.h)
+ *		row_number.c	which row of an INSERT a trigger is called for
  *		ids.c			uuids: of resources, and of what a member refers to
  */
 #ifndef SCIM_STATEMENT_H
@@ -25,6 +26,10 @@
 #include "fmgr.h"
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
+
+/* row_number.c */
+extern int64 ScimRowNumber(FunctionCallInfo fcinfo, Oid kind);
+extern const char *ScimRowNumberText(int64 number);
 
 /* A new id, the one of all changes of the transaction, and the text of one. */
 extern void ScimUuidV7(pg_uuid_t *uuid);
