@@ -74,16 +74,16 @@ DROP TRIGGER zz ON others.member;
 SELECT secret FROM others.credential \gset
 INSERT INTO others.credential (resource_id, secret) VALUES (:'group1', :'secret');
 UPDATE others.credential SET resource_id = :'group1';
-INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at) VALUES (1, :'nobody', 'A', sha256('x'), now(), now());
-INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at) VALUES (9, :'user1', 'A', sha256('x'), now(), now());
-INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at, failures) VALUES (1, :'user1', 'A', sha256('x'), now(), now(), -1);
-INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at, failures) VALUES (1, :'user1', 'A', sha256('x'), now(), now(), 6);
-INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at) VALUES (1, :'user1', 'A', sha256('x'), now(), 'infinity');
-INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at) VALUES (1, :'user1', 'A', sha256('x'), '-infinity', now());
-INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at) VALUES (1, :'user1', 'A', sha256('x'), now(), now());
+INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at) VALUES (1, :'nobody', 'ABCDEFGHJK', sha256('x'), now(), now());
+INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at) VALUES (9, :'user1', 'ABCDEFGHJK', sha256('x'), now(), now());
+INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at, failures) VALUES (1, :'user1', 'ABCDEFGHJK', sha256('x'), now(), now(), -1);
+INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at, failures) VALUES (1, :'user1', 'ABCDEFGHJK', sha256('x'), now(), now(), 6);
+INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at) VALUES (1, :'user1', 'ABCDEFGHJK', sha256('x'), now(), 'infinity');
+INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at) VALUES (1, :'user1', 'ABCDEFGHJK', sha256('x'), '-infinity', now());
+INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at) VALUES (1, :'user1', 'ABCDEFGHJK', sha256('x'), now(), now());
 SELECT scim.issue_recovery_code(:'user1') IS NOT NULL AS issued;
 DELETE FROM others.users WHERE id = :'user1';
-INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at) VALUES (1, :'user1', 'A', sha256('x'), now(), now());
+INSERT INTO others.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at) VALUES (1, :'user1', 'ABCDEFGHJK', sha256('x'), now(), now());
 
 --
 -- client, authentication_scheme
