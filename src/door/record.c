@@ -551,6 +551,9 @@ record_row(FunctionCallInfo fcinfo)
 		ScimDoorCheckWritten(&door, unsure);
 	}
 	change = classify(&door);
+	/* the row that a statement returns of it is not there any more */
+	if (change.gone && TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		ScimDoorCountWrite();
 	if (change.operation != NULL)
 	{
 		door.now = instant_of(&door);

@@ -13,8 +13,8 @@
  * Dates are those of one resource, meta.lastModified; without an If-Match, or an
  * If-None-Match, which know better.  A body that shows more than the stored document has
  * no Last-Modified: what it shows may go back to what it was, and its date with it.  Who
- *has none, and what is no date, cannot be compared, and HTTP wants such a condition
- *ignored (sections 13.1.3 and 13.1.4).
+ * has none, and what is no date, cannot be compared, and HTTP wants such a condition
+ * ignored (sections 13.1.3 and 13.1.4).
  */
 #include "postgres.h"
 

@@ -20,7 +20,8 @@ DECLARE
     made text;
 BEGIN
     SELECT string_agg(regexp_replace(pg_get_triggerdef(oid), '^CREATE CONSTRAINT TRIGGER .*', ''), ';') INTO made FROM pg_trigger
-    WHERE tgrelid = format('divided.%I', name)::regclass AND NOT tgisinternal;
+    -- no trigger of rows of such a table has a table of them
+    WHERE tgrelid = format('divided.%I', name)::regclass AND NOT tgisinternal AND NOT (tgtype & 1 = 1 AND (tgoldtable IS NOT NULL OR tgnewtable IS NOT NULL));
     EXECUTE format('ALTER TABLE divided.%I RENAME TO kept', name);
     EXECUTE format('CREATE TABLE divided.%1$I (LIKE divided.kept INCLUDING DEFAULTS INCLUDING GENERATED) PARTITION BY HASH (%2$I)', name,
         (SELECT attname FROM pg_attribute WHERE attrelid = 'divided.kept'::regclass AND attnum = 1));

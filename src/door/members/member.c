@@ -9,9 +9,9 @@
  * concerned (version + 1) once per statement, in the order of their ids, and writes
  * the audit.  It is one of rows, which are all there when the first of them fires it, and
  * does the work for all then: so it comes before whatever triggers of others do for a
- *row, and what they change stands behind the statement that fired them.  Only a group
- *that is itself at the door (its row is written by whoever writes its members,
- *member_change.c) is left alone: there its version moves once, with all that is changed.
+ * row, and what they change stands behind the statement that fired them.  Only a group
+ * that is itself at the door (its row is written by whoever writes its members,
+ * member_change.c) is left alone: there its version moves once, with all that is changed.
  */
 #include "postgres.h"
 

@@ -6,9 +6,9 @@
  * of its own, and one that goes to many partitions, whose triggers are told apart by
  * PostgreSQL and belong together here.  So rows that came by one slot, or by one
  * trigger as it was looked up for them, are counted as one.  Rows of COPY have many
- *slots, and those of a partition whose columns are in another order one of the partition:
- *these are not told from others.  AFTER triggers have no such slot, and say what those
- *before have seen of their table.  What cannot be told has no number.
+ * slots, and those of a partition whose columns are in another order one of the
+ * partition: these are not told from others.  AFTER triggers have no such slot, and say
+ * what those before have seen of their table.  What cannot be told has no number.
  */
 #include "postgres.h"
 
