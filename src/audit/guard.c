@@ -20,6 +20,7 @@
 #include "store/configuration/configuration.h"
 #include "store/statement/column.h"
 #include "store/statement/tables.h"
+#include "store/statement/trigger_type.h"
 
 /* How deep a statement of ours stands that may write; -1: none does. */
 static int open_depth = -1;
@@ -74,8 +75,7 @@ Datum
 scim_audit_door(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "audit_door",
-						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT);
+		ScimTriggerCalled(fcinfo, "audit_door", BEFORE_ROW | ON_INSERT);
 	HeapTuple tuple = trigger->tg_trigtuple;
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	ScimAuditValues row;

@@ -656,8 +656,7 @@ scim_member_value(PG_FUNCTION_ARGS)
 		Oid type;
 	} keys[] = {{"tenant_id", INT4OID}, {"group_id", UUIDOID}, {"member_id", UUIDOID}};
 	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "member_value",
-						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT);
+		ScimTriggerCalled(fcinfo, "member_value", BEFORE_ROW | ON_INSERT);
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	HeapTuple tuple = trigger->tg_trigtuple;
 	Datum member_id = (Datum) 0;

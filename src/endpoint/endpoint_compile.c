@@ -251,8 +251,8 @@ compile_error_status(ScimCompile *c, const JsonbValue *status)
 			ScimCompileFail(c, place, "there is no error \"%s\"", key);
 		if (!ScimFlatStatusArrives(number))
 			ScimCompileUnfit(c, member,
-							 "" INT64_FORMAT " does not arrive at clients as it is: it "
-							 "must be one of %s",
+							 INT64_FORMAT " does not arrive at clients as it is: it "
+										  "must be one of %s",
 							 number, ScimFlatStatusNames());
 		else if (pair->value.type == jbvNumeric)
 			ScimJsonSet(result, key, ScimJsonNewInteger(number));

@@ -25,6 +25,7 @@
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
+#include "store/statement/trigger_type.h"
 #include "store/statement/written.h"
 #include "store/store.h"
 
@@ -261,9 +262,7 @@ check_consumer(FunctionCallInfo fcinfo)
 	FmgrInfo check;
 	Datum result;
 
-	(void) ScimTriggerCalled(fcinfo, "consumer_door",
-							 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW |
-								 TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE);
+	(void) ScimTriggerCalled(fcinfo, "consumer_door", BEFORE_ROW | ON_INSERT | ON_UPDATE);
 	fmgr_info(ScimInternalFunction("consumer_check", 0, NULL), &check);
 	InitFunctionCallInfoData(*call, &check, 0, InvalidOid, fcinfo->context, NULL);
 	result = FunctionCallInvoke(call);

@@ -20,6 +20,7 @@
 #include "store/configuration/configuration.h"
 #include "store/credential/credential.h"
 #include "store/statement/column.h"
+#include "store/statement/trigger_type.h"
 #include "store/statement/written.h"
 #include "store/store.h"
 #include "text/fold.h"
@@ -114,9 +115,7 @@ Datum
 scim_event_row(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "event_row",
-						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT |
-							  TRIGGER_TYPE_UPDATE);
+		ScimTriggerCalled(fcinfo, "event_row", BEFORE_ROW | ON_INSERT | ON_UPDATE);
 
 	if (ScimIsOwnRow())
 		PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)

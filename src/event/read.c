@@ -18,6 +18,7 @@
 #include "store/credential/credential.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/trigger_type.h"
 
 const char *const ScimEventAsJson =
 	"pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object("
@@ -237,8 +238,7 @@ Datum
 scim_consumer_wants(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "consumer_wants",
-						  TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW | TRIGGER_TYPE_UPDATE);
+		ScimTriggerCalled(fcinfo, "consumer_wants", AFTER_ROW | ON_UPDATE);
 	ScimStore *store = ScimStoreOfTrigger(trigger, SCIM_TABLE_CONSUMER);
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	HeapTuple row = trigger->tg_newtuple;

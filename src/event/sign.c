@@ -34,6 +34,7 @@
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
+#include "store/statement/trigger_type.h"
 #include "store/statement/written.h"
 #include "text/base64url.h"
 
@@ -206,8 +207,7 @@ Datum
 scim_signing_key_row(PG_FUNCTION_ARGS)
 {
 	(void) ScimTriggerCalled(fcinfo, "signing_key_row",
-							 TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW |
-								 TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE);
+							 BEFORE_ROW | ON_INSERT | ON_UPDATE);
 	ScimHideCopyLine();
 	return ScimPlainRowAdmit(fcinfo, admit_key);
 }

@@ -14,7 +14,6 @@
 
 #include "import/import.h"
 #include "json/json.h"
-#include "text/datetime.h"
 
 #define OPTIONS (SCIM_BY_SERVICE | SCIM_OF_STORED)
 
@@ -137,18 +136,6 @@ write_out(const ScimImport *import, ScimStated *stated)
 		stated->value = value;
 }
 
-static bool
-is_same_scalar(const JsonbValue *a, const JsonbValue *b)
-{
-	ScimInstant at[2];
-
-	if (a->type == jbvString && b->type == jbvString &&
-		ScimInstantParse(a->val.string.val, a->val.string.len, &at[0]) &&
-		ScimInstantParse(b->val.string.val, b->val.string.len, &at[1]))
-		return ScimInstantCompare(&at[0], &at[1]) == 0;
-	return ScimJsonEqual(a, b);
-}
-
 /* Does a value say all that another one does? */
 static bool
 contains(const JsonbValue *all, const JsonbValue *one)
@@ -185,7 +172,7 @@ contains(const JsonbValue *all, const JsonbValue *one)
 		return true;
 	}
 	if (one->type != jbvObject)
-		return is_same_scalar(all, one);
+		return ScimJsonSaysSame(all, one);
 	for (int i = 0; i < one->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &one->val.object.pairs[i];

@@ -56,6 +56,7 @@ extern JsonbValue *ScimJsonFromJsonb(const Jsonb *jsonb);
 extern Jsonb *ScimJsonToJsonb(JsonbValue *tree);
 extern JsonbValue *ScimJsonCopy(const JsonbValue *tree);
 extern bool ScimJsonEqual(const JsonbValue *a, const JsonbValue *b);
+extern bool ScimJsonSaysSame(const JsonbValue *a, const JsonbValue *b);
 extern bool ScimJsonSame(const JsonbValue *a, const JsonbValue *b);
 
 extern JsonbValue *ScimJsonNewObject(void);

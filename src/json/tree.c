@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
 #include "text/fold.h"
+#include "text/datetime.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
@@ -110,6 +111,19 @@ ScimJsonEqual(const JsonbValue *a, const JsonbValue *b)
 			elog(ERROR, "unexpected jsonb value type %d in a tree", (int) a->type);
 			return false;
 	}
+}
+
+/* ScimJsonSaysSame: equal, or two instants that are one, by whatever offset. */
+bool
+ScimJsonSaysSame(const JsonbValue *a, const JsonbValue *b)
+{
+	ScimInstant at[2];
+
+	if (a->type == jbvString && b->type == jbvString &&
+		ScimInstantParse(a->val.string.val, a->val.string.len, &at[0]) &&
+		ScimInstantParse(b->val.string.val, b->val.string.len, &at[1]))
+		return ScimInstantCompare(&at[0], &at[1]) == 0;
+	return ScimJsonEqual(a, b);
 }
 
 /* ScimJsonSame: are two values equal, of which either may be NULL, which is no value? */

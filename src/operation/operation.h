@@ -121,8 +121,6 @@ ScimCompleteOffboarding(ScimStore *store, const ScimResourceType *type, const ch
 /* The same where nobody of that id is deleted or being off-boarded. */
 extern void
 ScimRestoreResource(ScimStore *store, const ScimResourceType *type, const char *id);
-/* A recovery code is good for so many days at most. */
-#define SCIM_MAX_RECOVERY_DAYS 30
 /* Sets *code to the text of the code. */
 extern ScimResource *
 ScimIssueRecoveryCode(ScimStore *store, const ScimResourceType *type, const char *id,

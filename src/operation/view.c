@@ -367,8 +367,7 @@ deform(const ViewCall *call, HeapTuple tuple, Datum **values, bool **nulls)
 Datum
 scim_view_row(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = ScimTriggerCalled(
-		fcinfo, "view_row", TRIGGER_TYPE_INSTEAD | TRIGGER_TYPE_ROW | ON_CHANGE);
+	TriggerData *trigger = ScimTriggerCalled(fcinfo, "view_row", INSTEAD_ROW | ON_CHANGE);
 	ViewCall call = {.trigger = trigger};
 	ScimViewRow row = {.view = RelationGetRelationName(trigger->tg_relation)};
 	ErrorContextCallback around = {

@@ -245,15 +245,9 @@ is_changed(const ViewCall *call, int i)
 static bool
 says_same(const JsonbValue *a, const JsonbValue *b, bool instants)
 {
-	ScimInstant at[2];
-
 	if (a == NULL || b == NULL)
 		return a == b;
-	if (instants && a->type == jbvString && b->type == jbvString &&
-		ScimInstantParse(a->val.string.val, a->val.string.len, &at[0]) &&
-		ScimInstantParse(b->val.string.val, b->val.string.len, &at[1]))
-		return ScimInstantCompare(&at[0], &at[1]) == 0;
-	return ScimJsonEqual(a, b);
+	return instants ? ScimJsonSaysSame(a, b) : ScimJsonEqual(a, b);
 }
 
 /* ScimViewRefuseColumn: the row has something else beside a column, counted from 0. */

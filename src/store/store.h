@@ -234,6 +234,11 @@ extern List *ScimPoliciesRead(const ScimStore *store, MemoryContext context);
 /* What holds for a resource type in a tenant. */
 /* What holds for a tenant who has no policies of his own. */
 #define SCIM_EVERY_TENANT 0
+
+/* A recovery code is found by so many of its letters, and good for so many days at most.
+ */
+#define SCIM_RECOVERY_NAME_LENGTH 10
+#define SCIM_MAX_RECOVERY_DAYS 30
 extern const ScimRules *
 ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
 extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);

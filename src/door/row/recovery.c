@@ -32,7 +32,6 @@
 #include "store/store.h"
 
 #define CODE_LENGTH 25
-#define NAME_LENGTH 10
 #define GROUP_LENGTH 5
 #define MAX_FAILURES 5
 
@@ -114,8 +113,10 @@ ScimRecoverySet(ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 
 	make_code(code);
 	ScimParamsOfResource(&params, tenant_id, id);
-	ScimParamsAdd(&params, TEXTOID,
-				  PointerGetDatum(cstring_to_text_with_len(code, NAME_LENGTH)), false);
+	ScimParamsAdd(
+		&params, TEXTOID,
+		PointerGetDatum(cstring_to_text_with_len(code, SCIM_RECOVERY_NAME_LENGTH)),
+		false);
 	ScimParamsAdd(&params, BYTEAOID, PointerGetDatum(hash_of(code)), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(issued_at), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(expires_at), false);
@@ -169,8 +170,10 @@ ScimRecoveryTake(ScimStore *store, int32 tenant_id, const char *code, pg_uuid_t 
 		return false;
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(&params, TEXTOID,
-				  PointerGetDatum(cstring_to_text_with_len(read, NAME_LENGTH)), false);
+	ScimParamsAdd(
+		&params, TEXTOID,
+		PointerGetDatum(cstring_to_text_with_len(read, SCIM_RECOVERY_NAME_LENGTH)),
+		false);
 	ScimSpiExecute(psprintf("SELECT resource_id, hash, failures FROM %s.recovery_code "
 							"WHERE tenant_id = $1 AND name = $2 "
 							"AND sha256(name::bytea) = sha256($2::bytea) "

@@ -35,6 +35,7 @@
 #include "store/statement/shard.h"
 #include "store/statement/statement.h"
 #include "store/statement/tables.h"
+#include "store/statement/trigger_type.h"
 #include "store/statement/written.h"
 #include "store/store.h"
 #include "text/fold.h"
@@ -516,9 +517,7 @@ Datum
 scim_plain_row(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "plain_row",
-						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT |
-							  TRIGGER_TYPE_UPDATE);
+		ScimTriggerCalled(fcinfo, "plain_row", BEFORE_ROW | ON_INSERT | ON_UPDATE);
 
 	if ((ScimIsOwnRow() && !is_credential(trigger->tg_relation)) || ScimUniqueIsWriting())
 		PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)

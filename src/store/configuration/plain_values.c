@@ -25,7 +25,7 @@
 
 /* What is counted goes on being counted: far below what the type holds. */
 #define MOST INT64CONST(1000000000)
-#define MOST_POSITION (PG_INT64_MAX / 2)
+#define MOST_LONG (PG_INT64_MAX / 2)
 
 /* Numbers and instants.  Of an instant there is no bound but that it is one. */
 static const struct
@@ -36,28 +36,25 @@ static const struct
 	int64 least;
 	int64 most;
 } values[] = {
-	{"delivery", "position", INT8OID, 1, MOST_POSITION},
+	{"delivery", "position", INT8OID, 1, MOST_LONG},
 	{"delivery", "attempts", INT4OID, 0, MOST},
 	{"delivery", "failures", INT4OID, 0, MOST},
 	{"delivery", "last_attempt_at", TIMESTAMPTZOID, 0, 0},
 	{"delivery", "next_attempt_at", TIMESTAMPTZOID, 0, 0},
 	{"delivery", "dead_at", TIMESTAMPTZOID, 0, 0},
 	{"lease", "expires_at", TIMESTAMPTZOID, 0, 0},
-	{"consumer_position", "position", INT8OID, 0, MOST_POSITION},
-	{"event_position", "last", INT8OID, 0, MOST_POSITION},
-	{"guard", "used", INT8OID, 0, PG_INT64_MAX / 2},
+	{"consumer_position", "position", INT8OID, 0, MOST_LONG},
+	{"event_position", "last", INT8OID, 0, MOST_LONG},
+	{"guard", "used", INT8OID, 0, MOST_LONG},
 	{"guard", "changed_at", TIMESTAMPTZOID, 0, 0},
 	{"guard", "tripped_at", TIMESTAMPTZOID, 0, 0},
 	{"guard_count", "at", TIMESTAMPTZOID, 0, 0},
-	{"guard_count", "amount", INT8OID, 0, PG_INT64_MAX / 2},
+	{"guard_count", "amount", INT8OID, 0, MOST_LONG},
 	{"signing_key", "created", TIMESTAMPTZOID, 0, 0},
 };
 
 /* Bytes of what a failure of a client is counted by: "address ", and an address. */
 #define MAX_FAILURE_KEY 256
-/* Letters by which a recovery code is found. */
-#define RECOVERY_NAME 10
-#define RECOVERY_LASTS (30 * USECS_PER_DAY)
 
 typedef struct Written
 {
@@ -152,17 +149,20 @@ check_recovery_code(const Written *row)
 	TimestampTz expires =
 		DatumGetTimestampTz(value_of(row, "expires_at", TIMESTAMPTZOID, &isnull[1]));
 
-	if (is_said(row, "name", TEXTOID) && text_length(row, "name") != RECOVERY_NAME)
-		refuse_contradiction(
-			psprintf("the name of a recovery code must have %d letters", RECOVERY_NAME));
+	if (is_said(row, "name", TEXTOID) &&
+		text_length(row, "name") != SCIM_RECOVERY_NAME_LENGTH)
+		refuse_contradiction(psprintf("the name of a recovery code must have %d letters",
+									  SCIM_RECOVERY_NAME_LENGTH));
 	if (is_before(row, "expires_at", "issued_at"))
 		refuse_contradiction("a recovery code must not expire before it has been issued");
 	if (!isnull[0] && !isnull[1] && !TIMESTAMP_NOT_FINITE(issued) &&
 		!TIMESTAMP_NOT_FINITE(expires) &&
 		(is_said(row, "issued_at", TIMESTAMPTZOID) ||
 		 is_said(row, "expires_at", TIMESTAMPTZOID)) &&
-		expires - RECOVERY_LASTS > issued)
-		refuse_contradiction("a recovery code must not be good for more than 30 days");
+		expires - SCIM_MAX_RECOVERY_DAYS * USECS_PER_DAY > issued)
+		refuse_contradiction(
+			psprintf("a recovery code must not be good for more than %d days",
+					 SCIM_MAX_RECOVERY_DAYS));
 }
 
 /* Does a table of the store have a row for the tenant $1 and the uuid $2? */

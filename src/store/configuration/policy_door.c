@@ -33,6 +33,7 @@
 #include "store/configuration/registry.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/trigger_type.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_follow_policies);
@@ -76,9 +77,7 @@ static Datum
 admit_policy(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "policy_door",
-						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT |
-							  TRIGGER_TYPE_UPDATE);
+		ScimTriggerCalled(fcinfo, "policy_door", BEFORE_ROW | ON_INSERT | ON_UPDATE);
 	ScimTables tables;
 	TupleDesc desc;
 	HeapTuple tuple;

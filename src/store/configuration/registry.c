@@ -173,9 +173,7 @@ Datum
 scim_registry_record(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "registry_record",
-						  TRIGGER_TYPE_AFTER | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT |
-							  TRIGGER_TYPE_DELETE);
+		ScimTriggerCalled(fcinfo, "registry_record", AFTER_ROW | ON_INSERT | ON_DELETE);
 	ScimTables tables;
 	ScimIdentity caller;
 	char *type_name;

@@ -21,6 +21,7 @@
 #include "store/configuration/configuration.h"
 #include "store/statement/column.h"
 #include "store/statement/proof.h"
+#include "store/statement/trigger_type.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_setting_door);
@@ -188,9 +189,7 @@ static Datum
 admit_setting(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "setting_door",
-						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT |
-							  TRIGGER_TYPE_UPDATE);
+		ScimTriggerCalled(fcinfo, "setting_door", BEFORE_ROW | ON_INSERT | ON_UPDATE);
 	const ScimResourceType *type = NULL;
 	ScimStore *store;
 	TupleDesc desc;

@@ -26,6 +26,7 @@
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/proof.h"
+#include "store/statement/trigger_type.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_token_row);
@@ -305,9 +306,7 @@ static Datum
 admit_row(FunctionCallInfo fcinfo)
 {
 	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "token_row",
-						  TRIGGER_TYPE_BEFORE | TRIGGER_TYPE_ROW | TRIGGER_TYPE_INSERT |
-							  TRIGGER_TYPE_UPDATE);
+		ScimTriggerCalled(fcinfo, "token_row", BEFORE_ROW | ON_INSERT | ON_UPDATE);
 	bool updated = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
 	TokenRow row = {.trigger = trigger};
 

@@ -11,9 +11,9 @@
 #define BEFORE_STATEMENT TRIGGER_TYPE_BEFORE
 #define AFTER_ROW TRIGGER_TYPE_ROW
 #define AFTER_STATEMENT 0
-/* of a table of triggers: for each row or each statement, as the version was that made it
- */
+/* In a table of triggers: of rows, or of statements as an earlier version made it. */
 #define AFTER_EITHER 0x100
+#define INSTEAD_ROW (TRIGGER_TYPE_INSTEAD | TRIGGER_TYPE_ROW)
 #define ON_INSERT TRIGGER_TYPE_INSERT
 #define ON_UPDATE TRIGGER_TYPE_UPDATE
 #define ON_DELETE TRIGGER_TYPE_DELETE
