@@ -51,7 +51,8 @@ BEGIN
         SELECT replace(replace(p.statement, quote_ident(pattern) || '.', quote_ident(store) || '.'),
             quote_literal(pattern) || '::regnamespace', quote_literal(quote_ident(store)) || '::regnamespace')
         FROM part p ORDER BY p.step;
-    FOR statement IN SELECT scim_internal.of_store(s, store) FROM scim_internal.all_statements(store) AS s LOOP
+    -- most of them are comments
+    FOR statement IN SELECT scim_internal.of_store(s, store) FROM scim_internal.all_statements(store) AS s WHERE s ~ '^(ALTER|CREATE) ' LOOP
         IF statement ~ of_security THEN
             part := regexp_match(statement, of_security);
             CONTINUE WHEN (SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass(part[1]));
@@ -241,7 +242,7 @@ BEGIN
                 (w.part[2] = 'BEFORE')::int * 2 + coalesce(w.part[5] = 'ROW', false)::int + (w.part[3] ~ 'INSERT')::int * 4 + (w.part[3] ~ 'DELETE')::int * 8 + (w.part[3] ~ 'UPDATE')::int * 16 + (w.part[3] ~ 'TRUNCATE')::int * 32 AS type
             FROM scim_internal.all_statements(store) AS s,
                 regexp_match(s, format('^CREATE (?:CONSTRAINT )?TRIGGER (%1$s)\s+(BEFORE|AFTER) (.*?)\sON (%1$s\.%1$s)\s.*?(?:FOR EACH (ROW|STATEMENT)\s+)?EXECUTE FUNCTION (%1$s\.%1$s)\(', quoted)) AS w (part)
-            WHERE w.part IS NOT NULL
+            WHERE s ~ '^CREATE (CONSTRAINT )?TRIGGER ' AND w.part IS NOT NULL
         )
         SELECT w.relation, w.name, min(t.tgname) AS other
         FROM wanted w
@@ -271,7 +272,7 @@ BEGIN
         WITH wanted AS (
             SELECT to_regclass(w.relation) AS relation, (parse_ident(w.name))[1]::name AS name, w.shape
             FROM scim_internal.all_statements(store) AS s, LATERAL scim_internal.index_said(s) AS w
-            WHERE w.shape IS NOT NULL
+            WHERE s ~ '^CREATE (UNIQUE )?INDEX ' AND w.shape IS NOT NULL
         )
         SELECT w.name, min(c.oid)::regclass AS other
         FROM wanted w

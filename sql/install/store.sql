@@ -37,6 +37,34 @@ CREATE FUNCTION scim_internal.of_store(statement text, store name) RETURNS text
 COMMENT ON FUNCTION scim_internal.of_store(text, name) IS
 'A statement about the store "@.", and "@::regnamespace", as one about a certain store: of which scim.tenant() is, too, in row-level security and defaults.';
 
+-- Partitions have the same columns, and say the same of them.
+CREATE FUNCTION scim_internal.resource_comments(store name, table_name name) RETURNS SETOF text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT format('COMMENT ON COLUMN %I.%I.%I IS %L', store, table_name, c.name, c.comment)
+    FROM (VALUES
+        ('tenant_id', 'The tenant whose resource it is: whoever acts for another sees nothing of it.'),
+        ('resource_type', 'The name of the resource type, which decides on the partition.'),
+        ('id', 'The SCIM id: by default a UUID version 7, so that ids sort by creation.'),
+        ('external_id', 'The attribute externalId; whichever of the two is written, the other follows.'),
+        ('user_name', 'The attribute userName, as sent; no two users that are there have the same by scim.fold_user_name.'),
+        ('display_name', 'The attribute displayName; whichever of the two is written, the other follows.'),
+        ('active', 'The attribute active; to write it suspends or reactivates.'),
+        ('status', 'Where the resource is in its life: PENDING, ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED or DELETED.'),
+        ('data', 'The canonical SCIM document, without id, meta, groups, members and password.'),
+        ('version', 'Counts the changes from 1 on; clients see it in meta.version and ETag.'),
+        ('created', 'When the resource was created, as in meta.created.'),
+        ('last_modified', 'When the resource last changed, as in meta.lastModified.'),
+        ('offboarding_at', 'When off-boarding began; null where it did not.'),
+        ('deleted_at', 'When the resource went out of sight of all clients; null while it is there. The indexes hold rows with null, so queries say deleted_at IS NULL.'),
+        ('activated_at', 'When the resource last became ACTIVE; null where it never did.'),
+        ('deactivated_at', 'When the resource last ceased to be ACTIVE or PENDING; null while it is.'),
+        ('sessions_valid_after', 'No session that began before this is valid any more; scim.log_out, suspension, off-boarding and deletion set it.')
+    ) AS c (name, comment);
+END;
+COMMENT ON FUNCTION scim_internal.resource_comments(name, name) IS
+'The statements that say of each column of a store''s table "resource", or of a partition of it, what it has.';
+
 -- What makes a store but the tables of its resource types, one statement each, in
 -- order.  Tables and rows apart, scim.upgrade_store says it again.
 CREATE FUNCTION scim_internal.store_statements(store name)
@@ -170,23 +198,10 @@ BEGIN
         CONSTRAINT resource_status CHECK (scim_internal.is_status(status))
     ) PARTITION BY LIST (resource_type);
     COMMENT ON TABLE @.resource IS 'Every resource of every type. INSERT, UPDATE and DELETE are as good as requests: a trigger makes documents canonical, checks them and keeps the columns.';
-    COMMENT ON COLUMN @.resource.tenant_id IS 'The tenant whose resource it is: whoever acts for another sees nothing of it.';
-    COMMENT ON COLUMN @.resource.resource_type IS 'The name of the resource type, which decides on the partition.';
-    COMMENT ON COLUMN @.resource.id IS 'The SCIM id: by default a UUID version 7, so that ids sort by creation.';
-    COMMENT ON COLUMN @.resource.external_id IS 'The attribute externalId; whichever of the two is written, the other follows.';
-    COMMENT ON COLUMN @.resource.user_name IS 'The attribute userName, as sent; no two users that are there have the same by scim.fold_user_name.';
-    COMMENT ON COLUMN @.resource.display_name IS 'The attribute displayName; whichever of the two is written, the other follows.';
-    COMMENT ON COLUMN @.resource.active IS 'The attribute active; to write it suspends or reactivates.';
-    COMMENT ON COLUMN @.resource.status IS 'Where the resource is in its life: PENDING, ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED or DELETED.';
-    COMMENT ON COLUMN @.resource.data IS 'The canonical SCIM document, without id, meta, groups, members and password.';
-    COMMENT ON COLUMN @.resource.version IS 'Counts the changes from 1 on; clients see it in meta.version and ETag.';
-    COMMENT ON COLUMN @.resource.created IS 'When the resource was created, as in meta.created.';
-    COMMENT ON COLUMN @.resource.last_modified IS 'When the resource last changed, as in meta.lastModified.';
-    COMMENT ON COLUMN @.resource.offboarding_at IS 'When off-boarding began; null where it did not.';
-    COMMENT ON COLUMN @.resource.deleted_at IS 'When the resource went out of sight of all clients; null while it is there. The indexes hold rows with null, so queries say deleted_at IS NULL.';
-    COMMENT ON COLUMN @.resource.activated_at IS 'When the resource last became ACTIVE; null where it never did.';
-    COMMENT ON COLUMN @.resource.deactivated_at IS 'When the resource last ceased to be ACTIVE or PENDING; null while it is.';
-    COMMENT ON COLUMN @.resource.sessions_valid_after IS 'No session that began before this is valid any more; scim.log_out, suspension, off-boarding and deletion set it.';
+
+    $ddl$) AS statement;
+    RETURN QUERY SELECT scim_internal.resource_comments(store, 'resource');
+    RETURN QUERY SELECT replace(statement, '@.', quote_ident(store) || '.') FROM scim_internal.split_statements($ddl$
 
     CREATE FUNCTION @.refuse_without_door() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN

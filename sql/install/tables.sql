@@ -346,10 +346,7 @@ BEGIN
         store, table_name);
     RETURN NEXT format('COMMENT ON TABLE %I.%I IS %L', store, table_name,
         format('The resources of type %s: a partition of resource, to be read and written like it.', resource_type));
-    -- of the same columns the same
-    RETURN QUERY SELECT replace(statement, format('COMMENT ON COLUMN %I.resource.', store), format('COMMENT ON COLUMN %I.%I.', store, table_name))
-        FROM scim_internal.store_statements(store) AS statement
-        WHERE starts_with(statement, format('COMMENT ON COLUMN %I.resource.', store));
+    RETURN QUERY SELECT scim_internal.resource_comments(store, table_name);
     RETURN NEXT format('ALTER TABLE %I.%I ALTER COLUMN resource_type SET DEFAULT %L', store, table_name, resource_type);
     RETURN NEXT format('CREATE STATISTICS %1$I.%3$I ON (scim_internal.index_keys(data)) FROM %1$I.%2$I',
         store, table_name, table_name || '_data_stats');

@@ -233,8 +233,10 @@ BEGIN
     END LOOP;
     FOREACH statement IN ARRAY statements LOOP
         online := false;
-        CONTINUE WHEN EXISTS (SELECT FROM unnest(taken) AS name
-            WHERE starts_with(statement, format('CREATE OR REPLACE VIEW %s ', name)) OR starts_with(statement, format('COMMENT ON VIEW %s ', name)) OR starts_with(statement, format('COMMENT ON COLUMN %s.', name)));
+        IF taken <> '{}' THEN
+            CONTINUE WHEN EXISTS (SELECT FROM unnest(taken) AS name
+                WHERE starts_with(statement, format('CREATE OR REPLACE VIEW %s ', name)) OR starts_with(statement, format('COMMENT ON VIEW %s ', name)) OR starts_with(statement, format('COMMENT ON COLUMN %s.', name)));
+        END IF;
         IF statement ~ '^(COMMENT|GRANT|REVOKE|CREATE OR REPLACE VIEW) ' OR statement ~ ' ENABLE ALWAYS TRIGGER scim_replicated$' THEN
             RETURN NEXT;
         ELSIF statement ~ '^CREATE (TRIGGER|FUNCTION) ' THEN
