@@ -2,12 +2,16 @@
 # test_lanes.sh: parts of bin/test, one after the other or two side by side, each lane with a copy and a
 # server of its own.  Sourced by bin/test.
 
-# test_home: where the tests have their files: in memory, where there is plenty of it. They make and
-# drop thousands of tables, and a file system on a disk spends a tenth of the time on their files.
+# test_home PART...: where the tests have their files: in memory, where there is plenty of it, and no whole
+# Debians among them. They make and drop thousands of tables, and a file system on a disk spends a tenth
+# of the time on their files.
 test_home() {
-	local enough=$((16 * 1024 * 1024)) home=/dev/shm	# kB
+	local enough=$((16 * 1024 * 1024)) home=/dev/shm part	# kB
 
-	if [ -w "$home" ] && [ "$(sed -n 's/^MemAvailable: *\([0-9]*\) kB$/\1/p' /proc/meminfo)" -gt "$enough" ] &&
+	for part in "$@"; do
+		! is_among "$part" install package pg_upgrade production versions || home=/var/tmp
+	done
+	if [ "$home" != /var/tmp ] && [ -w "$home" ] && [ "$(sed -n 's/^MemAvailable: *\([0-9]*\) kB$/\1/p' /proc/meminfo)" -gt "$enough" ] &&
 		[ "$(df --output=avail "$home" | tail -n 1)" -gt "$enough" ] && runs_programs "$home"; then
 		echo "$home"
 	else

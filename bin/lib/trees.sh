@@ -111,11 +111,12 @@ begin_tree() {
 	set +m
 }
 
+# kill_trees: by the signal that cannot be ignored: unshare, and the first process of a tree, do not heed others.
 kill_trees() {
 	local i
 
 	for ((i = 0; i < ${#BEGUN[@]}; i += 3)); do
-		kill -- "-${BEGUN[i]}" 2>/dev/null
+		kill -KILL -- "-${BEGUN[i]}" 2>/dev/null
 	done
 }
 
