@@ -74,6 +74,18 @@ run_part() {
 	fi
 }
 
+# run_alone PART: in the lane in use. In a group of its own, as a shell waits for what is not in the
+# background before it looks at a signal.
+run_alone() {
+	set -m
+	run_part "$1" </dev/null &
+	set +m
+	RUNNING=($!)
+	wait $! || true
+	RUNNING=()
+	begin_again
+}
+
 # next_part: takes the first of those that wait; fails where there is none.
 next_part() {
 	(
