@@ -16,15 +16,19 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # From the top down.  A room may include what stands below it; rooms of one line know
 # nothing of each other.  The files beside the rooms are below everything, but for the
 # entry of the module.
-LEVELS = [["protocol"], ["endpoint"], ["message"], ["import"], ["operation"], ["binding"], ["binding/follow"], ["binding/sides"], ["binding/bound"], ["query"],
+LEVELS = [["protocol"], ["endpoint"], ["protocol/authentication", "protocol/wire"], ["message"], ["import"], ["operation/link"], ["operation"], ["operation/view"], ["binding"], ["binding/follow"], ["binding/sides"], ["binding/bound"], ["query"],
           ["door"], ["door/members"], ["door/guard", "door/roles"], ["door/row"], ["mapping", "index", "event", "audit"], ["store/configuration"],
-          ["store/credential"], ["store"], ["store/statement"], ["policy", "resource"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
+          ["store/credential"], ["store"], ["store/statement"], ["policy", "resource"], ["policy/wire"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
     "protocol": "RFC 7644 as a function: gateway, request, dispatch, bulk, discovery",
+    "protocol/authentication": "who asks: tokens, OAuth 2.0",
+    "protocol/wire": "how resources look to clients",
     "endpoint": "endpoints of one's own: flat JSON",
     "message": "targets, headers, bodies; answers",
     "import": "many resources at once, in and out",
+    "operation/link": "whose a resource is that is there already",
     "operation": "create, replace, patch, delete as statements",
+    "operation/view": "views of people and teams, written",
     "binding": "an application's table bound, compared, mended",
     "binding/follow": "one side follows the other: triggers of both",
     "binding/sides": "rows and resources: read, written, locked, refused",
@@ -44,6 +48,7 @@ WHAT = {
     "store/credential": "tokens, clients, keys, scopes",
     "store/statement": "statements of ours: plans, rights, rows, tables",
     "policy": "rules as rows: pure functions",
+    "policy/wire": "names and values as clients have them",
     "resource": "one document: patch, render, projection",
     "setting": "what may be set, and which value holds",
     "schema": "schemas compiled; canonical form, validation",

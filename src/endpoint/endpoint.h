@@ -30,7 +30,7 @@
 #include "json/json.h"
 #include "message/message.h"
 #include "operation/operation.h"
-#include "policy/wire.h"
+#include "policy/wire/wire.h"
 
 /* Where something is in a resource: a path as PATCH and filters take it. */
 typedef struct ScimFlatPath

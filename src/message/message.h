@@ -11,6 +11,8 @@
  *		query.c			query string or SearchRequest -> ScimSearchRequest
  *		precondition.c	If-Match and If-None-Match
  *		response.c		headers and bodies
+ *		perform.c		work on a request in a subtransaction, and the answer that an
+ *						error becomes
  */
 #ifndef SCIM_MESSAGE_H
 #define SCIM_MESSAGE_H
@@ -194,5 +196,14 @@ extern void ScimAnswerErrorType(ScimAnswer *answer, ScimErrorKind kind,
 								const char *scim_type, const char *detail);
 extern text *ScimAnswerTakeBody(ScimAnswer *answer);
 extern void ScimAnswerFinish(ScimAnswer *answer, bool head);
+
+typedef void (*ScimWork)(ScimRequest *request, ScimAnswer *answer, void *arg);
+
+/* perform.c */
+extern void
+ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg);
+extern void
+ScimPerformHere(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg);
+extern bool ScimErrorEndsAll(const ScimRequest *request, const ErrorData *error);
 
 #endif /* SCIM_MESSAGE_H */

@@ -7,8 +7,6 @@
  *		functions.c		the SQL functions over these, and over lists
  *		call_write.c	what those that write have in common
  *		membership.c	the same of memberships, which are rows of "member"
- *		link.c			a POST that meets a resource which is there (link.h); with
- *						link_report.c, whom others would meet
  *		lifecycle.c		suspension, activation, invitation, logging in and out, recovery
  *		guards.c		what policies "guard" have counted, and setting them going again
  *		database_roles.c	roles of the database compared with groups, and their sessions
@@ -18,8 +16,9 @@
  *		revert.c		what one transaction has changed is changed back
  *		unseal.c		keys to which a store seals, and what they open
  *		validate.c		who breaks a rule that came later
- *		view.c			rows of views that people read and write (view.h); with
- *						view_shape.c, view_stated.c and view_document.c
+ *
+ * A POST that meets a resource which is there: link/link.h; rows of views that people
+ * read and write: view/view.h.
  */
 #ifndef SCIM_OPERATION_H
 #define SCIM_OPERATION_H

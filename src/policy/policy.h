@@ -24,8 +24,7 @@
  *		values.c		values that are canonical, references that lead somewhere
  *		violation.c		what the error is where a schema is not obeyed
  *		lookup.c		by which attributes a path finds a resource (lookup.h)
- *		wire_compile.c	how resources look to clients of SCIM (wire.h); with
- *						wire_name.c, names, and wire_value.c, values
+ *		wire_compile.c	how resources look to clients of SCIM (wire/wire.h)
  *		lifecycle.c		PENDING, ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED, DELETED
  *
  * Pure functions over documents and states; who calls them reads the rows.

@@ -10,7 +10,7 @@
 #include "json/json.h"
 #include "path/path.h"
 #include "policy/rules.h"
-#include "policy/wire.h"
+#include "policy/wire/wire.h"
 #include "text/fold.h"
 
 /* More than these would slow down each request. */

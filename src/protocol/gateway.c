@@ -33,6 +33,7 @@
 #include "fmgr.h"
 
 #include "json/json.h"
+#include "protocol/authentication/authentication.h"
 #include "miscadmin.h"
 
 #include "protocol/protocol.h"

@@ -11,6 +11,7 @@
 #include "funcapi.h"
 #include "json/json.h"
 #include "operation/operation.h"
+#include "protocol/authentication/authentication.h"
 #include "protocol/protocol.h"
 #include "store/acting.h"
 #include "store/at_tenant.h"

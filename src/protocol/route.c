@@ -20,7 +20,8 @@
 
 #include "error.h"
 #include "json/json.h"
-#include "protocol/oauth.h"
+#include "protocol/authentication/authentication.h"
+#include "protocol/authentication/oauth.h"
 #include "protocol/protocol.h"
 #include "store/at_tenant.h"
 #include "store/statement/column.h"

@@ -10,7 +10,7 @@
 #include "door/row/at_door.h"
 #include "door/row/row.h"
 #include "json/json.h"
-#include "policy/wire.h"
+#include "policy/wire/wire.h"
 #include "store/store.h"
 
 /* ScimRulesComplete: is there something for ScimApplyPolicies to do? */

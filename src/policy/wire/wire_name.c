@@ -12,7 +12,7 @@
 
 #include "json/json.h"
 #include "path/path.h"
-#include "policy/wire.h"
+#include "policy/wire/wire.h"
 #include "text/fold.h"
 
 /* ScimWireResolve finds the attribute at a path without a filter; false: none. */

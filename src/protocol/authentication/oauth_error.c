@@ -4,7 +4,7 @@
  */
 #include "postgres.h"
 
-#include "protocol/oauth.h"
+#include "protocol/authentication/oauth.h"
 
 #define MAX_DESCRIPTION 512
 

@@ -23,7 +23,7 @@
 #include "json/json.h"
 #include "mb/pg_wchar.h"
 
-#include "protocol/protocol.h"
+#include "protocol/authentication/authentication.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "text/hex.h"

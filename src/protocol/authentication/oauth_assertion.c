@@ -21,7 +21,7 @@
 #include "utils/timestamp.h"
 
 #include "json/json.h"
-#include "protocol/oauth.h"
+#include "protocol/authentication/oauth.h"
 #include "store/credential/key_set.h"
 #include "store/statement/plan.h"
 #include "text/base64url.h"

@@ -18,8 +18,8 @@
 #include "miscadmin.h"
 
 #include "json/json.h"
-#include "protocol/oauth.h"
-#include "protocol/protocol.h"
+#include "protocol/authentication/oauth.h"
+#include "protocol/authentication/authentication.h"
 #include "store/credential/key_set.h"
 #include "store/preview.h"
 #include "store/statement/plan.h"

@@ -20,8 +20,8 @@
 #include "utils/timestamp.h"
 
 #include "json/json.h"
-#include "protocol/oauth.h"
-#include "protocol/protocol.h"
+#include "protocol/authentication/oauth.h"
+#include "protocol/authentication/authentication.h"
 #include "store/acting.h"
 #include "store/credential/key_set.h"
 #include "store/statement/column.h"

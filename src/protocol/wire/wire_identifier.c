@@ -21,7 +21,7 @@
 #include "json/json.h"
 #include "operation/operation.h"
 #include "policy/policy.h"
-#include "protocol/wire.h"
+#include "protocol/wire/wire.h"
 #include "store/statement/column.h"
 #include "store/statement/statement.h"
 #include "text/fold.h"

@@ -13,7 +13,7 @@
 #include "miscadmin.h"
 
 #include "json/json.h"
-#include "operation/view.h"
+#include "operation/view/view.h"
 #include "text/fold.h"
 
 #define OPTIONS                                                                \

@@ -10,8 +10,8 @@
 #include "access/xact.h"
 
 #include "door/guard/guard.h"
+#include "message/message.h"
 #include "operation/operation.h"
-#include "protocol/protocol.h"
 #include "schema/schema.h"
 #include "store/statement/plan.h"
 #include "utils/resowner.h"

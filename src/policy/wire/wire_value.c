@@ -7,7 +7,7 @@
 #include "miscadmin.h"
 
 #include "json/json.h"
-#include "policy/wire.h"
+#include "policy/wire/wire.h"
 #include "text/fold.h"
 
 static const char *

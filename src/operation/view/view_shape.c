@@ -18,7 +18,7 @@
 #include "utils/rel.h"
 
 #include "compat.h"
-#include "operation/view.h"
+#include "operation/view/view.h"
 #include "store/configuration/configuration.h"
 
 const struct ScimViewKey ScimViewKeys[VIEW_KEYS] = {

@@ -27,7 +27,7 @@
 #include "binding/sides/sides.h"
 #include "door/row/row.h"
 #include "json/json.h"
-#include "operation/link.h"
+#include "operation/link/link.h"
 #include "operation/operation.h"
 #include "policy/policy.h"
 #include "resource/resource.h"

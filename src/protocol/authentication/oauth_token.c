@@ -21,8 +21,8 @@
 #include "utils/timestamp.h"
 
 #include "json/json.h"
-#include "protocol/oauth.h"
-#include "protocol/protocol.h"
+#include "protocol/authentication/oauth.h"
+#include "protocol/authentication/authentication.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"

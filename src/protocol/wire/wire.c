@@ -12,8 +12,8 @@
 
 #include "json/json.h"
 #include "policy/lookup.h"
-#include "policy/wire.h"
-#include "protocol/wire.h"
+#include "policy/wire/wire.h"
+#include "protocol/wire/wire.h"
 #include "store/statement/statement.h"
 #include "text/fold.h"
 

@@ -10,7 +10,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "protocol/oauth.h"
+#include "protocol/authentication/oauth.h"
 #include "text/hex.h"
 
 #define FORM_TYPE "application/x-www-form-urlencoded"

@@ -10,8 +10,8 @@
 #define SCIM_PROTOCOL_WIRE_H
 
 #include "door/members/members.h"
-#include "policy/wire.h"
-#include "protocol/protocol.h"
+#include "message/message.h"
+#include "policy/wire/wire.h"
 
 /* wire.c */
 extern const char *

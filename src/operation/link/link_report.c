@@ -14,7 +14,7 @@
 
 #include "door/row/row.h"
 #include "json/json.h"
-#include "operation/link.h"
+#include "operation/link/link.h"
 #include "operation/operation.h"
 #include "store/acting.h"
 #include "store/statement/plan.h"

@@ -14,7 +14,7 @@
 
 #include "json/json.h"
 #include "policy/lookup.h"
-#include "policy/wire.h"
+#include "policy/wire/wire.h"
 #include "store/statement/plan.h"
 #include "store/store.h"
 

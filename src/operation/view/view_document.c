@@ -17,7 +17,7 @@
 #include "utils/timestamp.h"
 
 #include "json/json.h"
-#include "operation/view.h"
+#include "operation/view/view.h"
 #include "text/datetime.h"
 
 static void

@@ -21,7 +21,7 @@
 #include "executor/spi.h"
 #include "utils/builtins.h"
 
-#include "protocol/oauth.h"
+#include "protocol/authentication/oauth.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"

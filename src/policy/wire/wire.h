@@ -5,7 +5,6 @@
  * What is stored stays canonical.  What a client sends is brought into that form
  * before anything else sees it, and what is answered is brought out of it last:
  *
- *		wire_compile.c	settings -> ScimWire, or what is wrong with them
  *		wire_name.c		names of attributes in paths, filters and lists of attributes
  *		wire_value.c	bodies, operations of a PATCH, answers
  *
@@ -20,7 +19,6 @@
 #include "utils/jsonb.h"
 
 #include "filter/filter.h"
-#include "policy/rules.h"
 #include "schema/schema.h"
 
 /* Another name of an attribute. */
@@ -91,9 +89,6 @@ typedef struct ScimWire
 	uint64 digest; /* of all settings */
 } ScimWire;
 
-/* wire_compile.c */
-extern const ScimWire *ScimWireOf(const ScimRules *rules);
-
 /* wire_name.c */
 extern bool
 ScimWireResolve(const ScimResourceType *type, const char *path, ScimResolved *resolved);
@@ -121,9 +116,6 @@ typedef struct ScimWireReading
 extern const char *
 ScimWireFilter(const ScimWireReading *reading, const char *parent, const char *text);
 extern const char *ScimWirePath(const ScimWireReading *reading, const char *text);
-
-/* The same for those who have names of their own: only the characters; NULL: none. */
-extern const ScimWire *ScimWireCharactersOf(const ScimRules *rules);
 
 /* wire_value.c */
 extern void ScimWireCharactersIn(const ScimWire *wire, JsonbValue *document);
