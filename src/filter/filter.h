@@ -180,7 +180,8 @@ typedef ScimProblem *(*ScimAttrResolver)(void *context, const ScimAttrRef *ref,
 										 const ScimAttrInfo *parent, bool want_value,
 										 ScimAttrInfo *info);
 
-typedef struct ScimBoundFilter ScimBoundFilter; /* filter/bound.h */
+typedef struct ScimBoundFilter ScimBoundFilter;     /* filter/bound.h */
+typedef struct ScimFilterMeaning ScimFilterMeaning; /* what one asks */
 
 /*
  * Limits: those of the store for which something is parsed, or of the session alone
@@ -233,7 +234,9 @@ extern const char *ScimOpName(ScimOp op);
 extern void ScimFilterRaise(const ScimProblem *problem, struct Node *escontext);
 /* op.c */
 extern int ScimFilterCompare(const ScimFilter *a, const ScimFilter *b);
-extern int ScimBoundFilterCompare(const ScimBoundFilter *a, const ScimBoundFilter *b);
+extern ScimFilterMeaning *ScimBoundFilterMeaning(const ScimBoundFilter *filter);
+extern int
+ScimFilterMeaningCompare(const ScimFilterMeaning *a, const ScimFilterMeaning *b);
 extern void ScimFilterHashKey(StringInfo key, const ScimFilter *filter);
 /* bind.c */
 extern ScimBoundFilter *

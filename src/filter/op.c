@@ -5,12 +5,13 @@
  * Two filters are equal when they have the same tree, with attribute names and
  * URNs compared without regard to case and literals exactly.  That is a
  * question of spelling, not of meaning: a eq 1 and a eq 1.0 differ.  Bound to
- * attributes, they are equal when they ask the same in the same order.
+ * attributes, they are compared by what they ask.
  */
 #include "postgres.h"
 
 #include "filter/bound.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/fmgrprotos.h"
 
 /* Compares what stands in one node. */
@@ -96,41 +97,158 @@ compare_literals(const BoundNode *x, const BoundNode *y)
 	return 0;
 }
 
-static int
-compare_bound_nodes(const BoundNode *x, const BoundNode *y)
+/* A part of a filter, or all of it: what it asks, however that is written. */
+struct ScimFilterMeaning
 {
-	int result = (int) x->kind - (int) y->kind;
+	ScimNodeKind kind; /* and, or, or what "node" is */
+	bool negated;
+	const BoundNode *node;
+	int nparts;                /* of a value path: 1 */
+	ScimFilterMeaning **parts; /* of "and" and "or": sorted, each once */
+};
 
-	if (result == 0 && x->size != y->size)
-		return x->size < y->size ? -1 : 1;
-	if (result != 0 || (x->kind != SCIM_NODE_COMPARE && x->kind != SCIM_NODE_VALUE_PATH))
-		return result;
-	result = compare_attributes(&x->attribute, &y->attribute);
-	if (result != 0 || x->kind == SCIM_NODE_VALUE_PATH)
+static ScimFilterMeaning *meaning_of(const BoundNode *node, bool negated);
+
+/* Does a comparison ask for a single value, of which "ne" is what "eq" is not? */
+static bool
+is_equality(const BoundNode *node)
+{
+	return !node->attribute.multi_valued &&
+		   (node->op == SCIM_OP_EQ || node->op == SCIM_OP_NE);
+}
+
+/* Is there a value, or none: several operators ask that. */
+static bool
+is_presence(const BoundNode *node)
+{
+	return node->test == TEST_PRESENT || node->test == TEST_ABSENT;
+}
+
+static int
+compare_comparisons(const BoundNode *x, const BoundNode *y)
+{
+	int result = compare_attributes(&x->attribute, &y->attribute);
+
+	if (result == 0)
+		result = (int) is_presence(x) - (int) is_presence(y);
+	if (result != 0 || is_presence(x))
 		return result;
 	result = (int) x->test - (int) y->test;
-	/* whether something is there has been asked by several operators */
-	if (result == 0 && x->test != TEST_PRESENT && x->test != TEST_ABSENT)
+	/* "negated" tells them apart */
+	if (result == 0 && !(is_equality(x) && is_equality(y)))
 		result = (int) x->op - (int) y->op;
 	return result != 0 ? result : compare_literals(x, y);
 }
 
 /*
- * ScimBoundFilterCompare orders filters that are bound to the same attributes; 0 means
- * that they ask the same, in the same order.
+ * ScimFilterMeaningCompare orders what filters mean that are bound to the same
+ * attributes; 0 means that they ask the same.
  */
 int
-ScimBoundFilterCompare(const ScimBoundFilter *a, const ScimBoundFilter *b)
+ScimFilterMeaningCompare(const ScimFilterMeaning *a, const ScimFilterMeaning *b)
 {
-	/* as above */
-	for (uint32 i = 0; i < a->nnodes; i++)
-	{
-		int result = compare_bound_nodes(&a->nodes[i], &b->nodes[i]);
+	int result = (int) a->kind - (int) b->kind;
 
-		if (result != 0)
-			return result;
+	check_stack_depth();
+	if (result == 0)
+		result = (int) a->negated - (int) b->negated;
+	if (result == 0 && a->kind == SCIM_NODE_COMPARE)
+		return compare_comparisons(a->node, b->node);
+	if (result == 0 && a->kind == SCIM_NODE_VALUE_PATH)
+		result = compare_attributes(&a->node->attribute, &b->node->attribute);
+	if (result == 0)
+		result = a->nparts - b->nparts;
+	for (int i = 0; result == 0 && i < a->nparts; i++)
+		result = ScimFilterMeaningCompare(a->parts[i], b->parts[i]);
+	return result;
+}
+
+static int
+compare_parts(const void *a, const void *b)
+{
+	return ScimFilterMeaningCompare(*(ScimFilterMeaning *const *) a,
+									*(ScimFilterMeaning *const *) b);
+}
+
+static ScimFilterMeaning *
+new_meaning(ScimNodeKind kind, const BoundNode *node, bool negated, int nparts)
+{
+	ScimFilterMeaning *meaning = palloc0(sizeof(ScimFilterMeaning));
+
+	meaning->kind = kind;
+	meaning->node = node;
+	meaning->negated = negated;
+	if (nparts > 0)
+		meaning->parts = palloc(nparts * sizeof(ScimFilterMeaning *));
+	return meaning;
+}
+
+/* Of "and" and "or", which are each other where they are negated: in no order. */
+static ScimFilterMeaning *
+meaning_of_group(const BoundNode *node, bool negated)
+{
+	bool is_and = (node->kind == SCIM_NODE_AND) != negated;
+	ScimFilterMeaning *meaning =
+		new_meaning(is_and ? SCIM_NODE_AND : SCIM_NODE_OR, NULL, false, node->size);
+	int nparts = 0;
+
+	for (const BoundNode *child = node + 1; child < node + node->size;
+		 child += child->size)
+	{
+		ScimFilterMeaning *part = meaning_of(child, negated);
+
+		if (part->kind != meaning->kind)
+			meaning->parts[nparts++] = part;
+		else
+		{
+			for (int i = 0; i < part->nparts; i++)
+				meaning->parts[nparts++] = part->parts[i];
+		}
 	}
-	return 0;
+	qsort(meaning->parts, nparts, sizeof(ScimFilterMeaning *), compare_parts);
+	for (int i = 0; i < nparts; i++)
+	{
+		if (i == 0 || ScimFilterMeaningCompare(meaning->parts[meaning->nparts - 1],
+											   meaning->parts[i]) != 0)
+			meaning->parts[meaning->nparts++] = meaning->parts[i];
+	}
+	return meaning->nparts == 1 ? meaning->parts[0] : meaning;
+}
+
+static ScimFilterMeaning *
+meaning_of(const BoundNode *node, bool negated)
+{
+	ScimFilterMeaning *meaning;
+
+	check_stack_depth();
+	switch ((ScimNodeKind) node->kind)
+	{
+		case SCIM_NODE_NOT:
+			return meaning_of(node + 1, !negated);
+		case SCIM_NODE_AND:
+		case SCIM_NODE_OR:
+			return meaning_of_group(node, negated);
+		case SCIM_NODE_COMPARE:
+			if (is_presence(node) ? node->test == TEST_ABSENT
+								  : is_equality(node) && node->op == SCIM_OP_NE)
+				negated = !negated;
+			break;
+		case SCIM_NODE_VALUE_PATH:
+			meaning = new_meaning(SCIM_NODE_VALUE_PATH, node, negated, 1);
+			meaning->parts[meaning->nparts++] = meaning_of(node + 1, false);
+			return meaning;
+	}
+	return new_meaning(SCIM_NODE_COMPARE, node, negated, 0);
+}
+
+/*
+ * ScimBoundFilterMeaning says what a filter asks: without order in "and" and "or", what
+ * is said twice, and "not" but before what has no opposite.  It points into the filter.
+ */
+ScimFilterMeaning *
+ScimBoundFilterMeaning(const ScimBoundFilter *filter)
+{
+	return meaning_of(&filter->nodes[0], false);
 }
 
 /*

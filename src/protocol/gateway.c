@@ -453,10 +453,9 @@ web_token_claims(void)
 	if (text == NULL || text[0] == '\0')
 		return NULL;
 	claims = ScimJsonParse(text, strlen(text), &problem);
+	/* U+0000, a number without end: whoever has signed that has named nobody */
 	if (claims == NULL || claims->type != jbvObject)
-		ereport(ERROR,
-				(errcode(ERRCODE_CONFIG_FILE_ERROR),
-				 errmsg("the setting \"%s\" is not a JSON object", CLAIMS_SETTING)));
+		return ScimJsonNewObject();
 	for (int i = 0; i < claims->val.object.nPairs; i++)
 	{
 		if (!ScimJsonStringEquals(&claims->val.object.pairs[i].key, "role"))

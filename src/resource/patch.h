@@ -55,7 +55,7 @@ typedef struct PatchMember
 	bool qualified;      /* the key has a URN */
 	ScimResolved target; /* attribute NULL: an extension as a whole */
 	const ScimFilter *filter;
-	const ScimBoundFilter *meant; /* what the filter means; NULL: nothing */
+	const ScimFilterMeaning *meant; /* what the filter means; NULL: nothing */
 	const JsonbValue *value;
 } PatchMember;
 

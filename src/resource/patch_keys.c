@@ -168,8 +168,12 @@ ScimPatchCheckDistinct(Patch *patch, const List *members)
 
 		/* what is wrong with one is told when it is done, if it is */
 		if (count > 1 && member->filter != NULL && member->target.attribute != NULL)
-			member->meant =
+		{
+			const ScimBoundFilter *bound =
 				ScimPatchSelectionMeans(patch, &member->target, member->filter, &problem);
+
+			member->meant = bound != NULL ? ScimBoundFilterMeaning(bound) : NULL;
+		}
 		sorted[foreach_current_index(lc)] = member;
 	}
 	qsort(sorted, count, sizeof(PatchMember *), compare_members);
@@ -197,7 +201,7 @@ static int
 compare_filters(const PatchMember *x, const PatchMember *y)
 {
 	if (x->meant != NULL && y->meant != NULL)
-		return ScimBoundFilterCompare(x->meant, y->meant);
+		return ScimFilterMeaningCompare(x->meant, y->meant);
 	if (x->meant != NULL || y->meant != NULL)
 		return (x->meant != NULL) - (y->meant != NULL);
 	return ScimFilterCompare(x->filter, y->filter);

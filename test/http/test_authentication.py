@@ -139,8 +139,13 @@ class JsonWebToken(ServiceTest):
     def test_with_another_role(self):
         self.assertEqual(self.status(role="scim_anon"), 401)
         self.assertIn(self.status(role="postgres"), (401, 403))
-        # PostgREST answers 400, as when its connection dies: nobody can tell them apart
-        self.assertEqual(self.status(role="nobody"), 503)
+        # of these PostgREST answers 400, as when its connection dies
+        for role in ("nobody", "SCIM_CLIENT", "scim-client", "", [], {}, 1, True, "a\0b", "\0", ["scim_client"]):
+            for more in range(3):       # base64 falls otherwise
+                with self.subTest(role, more=more):
+                    self.assertEqual(self.status(role=role, a="x" * more), 403)
+        for more in range(3):
+            self.assertEqual(self.status(a="x" * more), 200)
 
     def test_without_exp(self):
         self.assertEqual(self.status(exp=None), 401)
@@ -152,6 +157,13 @@ class JsonWebToken(ServiceTest):
         for tenant in ("", "x", "1; DROP", -1, 1.5, [1], {"a": 1}, 10**12):
             with self.subTest(tenant):
                 self.assertEqual(self.status(tenant=tenant), 401)
+
+    def test_claims_that_the_database_cannot_hold(self):
+        for claims in ({"sub": "a\0b"}, {"scim_id": "\0"}, {"scim_scopes": ["\0"]}, {"store": "directory\0"}, {"tenant": "\0"},
+                       {"any": {"deep": ["\0"]}}, {"a\0b": 1}, {"any": "\ud800"}, {"exp": "\0"}):
+            with self.subTest(claims):
+                self.assertEqual(self.status(**claims), 401)
+        self.assertEqual(self.status(sub="\u00e9"), 200)
 
     def test_audience(self):
         self.assertEqual(self.status(aud=None), 401)

@@ -211,10 +211,24 @@ class OAuth(unittest.TestCase):
         self.assertRefused(answer, "invalid_request", 415)
         self.assertEqual(answer.headers["Accept"], "application/x-www-form-urlencoded")
         self.assertRefused(ask(b"x" * 70000, basic(client, secret)), "invalid_request", 413)
-        self.assertEqual(ask(b"x" * 11000000, basic(client, secret)).status, 413)
+        self.assertRefused(ask(b"x" * 11000000, basic(client, secret)), "invalid_request", 413)
+        # of these nginx itself
+        self.assertRefused(send("TRACE", TOKEN), "invalid_request", 405)
+        self.assertRefused(ask(b"x", ("Accept", "\u00e9")), "invalid_request", 400)
+        self.assertRefused(ask(b"x", ("X-Long", "x" * 50000)), "invalid_request", 431)
         self.assertRefused(ask(b"", basic(client, secret)), "invalid_request")
         self.assertRefused(ask(b"\xff\xfe\x00", basic(client, secret)), "invalid_request")
         self.assertRefused(ask(form(), basic(client, secret), path=TOKEN + "?grant_type=client_credentials"), "invalid_request")
+
+    def test_store_that_cannot_be_used(self):
+        version = sql("SELECT version FROM directory.store")
+        try:
+            sql("SET session_replication_role = replica; UPDATE directory.store SET version = '999.0.0'")
+            answers = [ask(b"x"), send("GET", METADATA)]
+        finally:
+            sql("SET session_replication_role = replica; UPDATE directory.store SET version = '%s'" % version)
+        for answer in answers:
+            self.assertRefused(answer, "temporarily_unavailable", 503)
 
     def test_challenge(self):
         answer = ask(form(), basic("nobody", "x"))
@@ -225,7 +239,9 @@ class OAuth(unittest.TestCase):
         self.assertIsNone(answer.headers["WWW-Authenticate"])
         # what nginx and PostgREST would take for a way of their own
         for authorization in ("Bearer x", "Bearer eyJhbGciOiJub25lIn0.e30.", "Digest x", "scim_1_x"):
-            self.assertIn(ask(form(), ("Authorization", authorization)).status, (400, 401))
+            answer = ask(form(), ("Authorization", authorization))
+            self.assertIn(answer.status, (400, 401))
+            self.assertIn(answer.json["error"], ("invalid_client", "invalid_request"))
         answer = ask(form(), ("Authorization", "Bearer " + jwt.encode({"role": "scim_client", "store": "directory", "tenant": 1, "aud": "scim", "exp": time.time() + 300},
                                                                       (STACK / "jwt.key").read_bytes(), "HS256")))
         self.assertRefused(answer, "invalid_client", 401)

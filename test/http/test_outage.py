@@ -11,7 +11,7 @@ import threading
 import time
 import unittest
 
-from service import STACK, URL, ServiceTest, make_tenant, new_user, patch, send, sql
+from service import SEARCH_REQUEST, STACK, URL, ServiceTest, make_tenant, make_token, new_user, patch, reload_nginx, send, sql
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -65,9 +65,24 @@ class OutageTest(ServiceTest):
         self.assertError(answer, 503)
         self.assertTrue(answer.headers["Retry-After"].isdigit())
 
+    def assertOAuthError(self, answer, status, error):
+        """The shape of RFC 6749 section 5.2."""
+        self.assertEqual((answer.status, answer.headers["Content-Type"]), (status, "application/json"), answer.body)
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        self.assertEqual(answer.headers["Pragma"], "no-cache")
+        self.assertEqual(sorted(answer.json), ["error", "error_description"])
+        self.assertEqual(answer.json["error"], error)
+        if status in (429, 503):
+            self.assertTrue(answer.headers["Retry-After"].isdigit())
+
     def assertAllUnavailable(self):
         for method, path in (("GET", "/Users"), ("POST", "/Users"), ("GET", "/Schemas")):
             self.assertUnavailable(send(method, path, {}, token=self.token))
+
+    def assertOAuthUnavailable(self, port=None):
+        for method, path in (("POST", "/.oauth/token"), ("POST", "/.oauth/revoke"), ("GET", "/.well-known/oauth-authorization-server")):
+            if method == "POST" or port is None:
+                self.assertOAuthError(send(method, path, b"x" if method == "POST" else None, port=port), 503, "temporarily_unavailable")
 
 
 class Outage(OutageTest):
@@ -95,6 +110,7 @@ class Outage(OutageTest):
         stop_postgrest()
         try:
             self.assertAllUnavailable()
+            self.assertOAuthUnavailable()
         finally:
             start_postgrest()
         wait_until(self.answers)
@@ -103,6 +119,7 @@ class Outage(OutageTest):
         pg_ctl("-m", "fast", "stop")
         try:
             self.assertAllUnavailable()
+            self.assertOAuthUnavailable()
         finally:
             pg_ctl("start")
         wait_until(self.answers)
@@ -273,6 +290,26 @@ class Standby(OutageTest):
         self.assertEqual((ready.status, ready.json["status"], ready.json["writable"]), (200, "ready", False))
         self.assertEqual(send("GET", "/healthz", base="", port=self.port).status, 200)
 
+    def test_credentials_that_it_does_not_know_yet(self):
+        """Before both servers: what a standby does not know is asked of the primary."""
+        upstream, standbys = STACK / "servers" / "near.conf", STACK / "standbys" / "near.conf"
+        upstream.write_text("upstream scim_near {\n    server unix:%s;\n}\n" % (STACK / "standby.sock"))
+        standbys.write_text("scim_postgrest scim_near;\n")
+        try:
+            reload_nginx()
+            token = make_token("of a moment ago")       # the standby reads what is archived, and that is not
+            for method, path in (("GET", "/Users?count=1"), ("HEAD", "/Users?count=1"), ("POST", "/.search")):
+                body = {"schemas": [SEARCH_REQUEST]} if method == "POST" else None
+                self.assertEqual(send(method, path, body, token=token, port=self.port).status, 401)
+                self.assertEqual(send(method, path, body, token=token).status, 200)
+            self.assertError(send("GET", "/Users?count=1", token=token + "x"), 401)
+            self.assertError(send("GET", "/Users?count=1"), 401)
+            self.assertEqual(send("GET", "/Users?count=1", token=self.token).status, 200)
+        finally:
+            upstream.unlink()
+            standbys.unlink()
+            reload_nginx()
+
     def test_writes(self):
         path = "/Users/" + self.user["id"]
         for method, path, body in (("POST", "/Users", new_user()), ("PUT", path, new_user()), ("DELETE", path, None),
@@ -280,6 +317,7 @@ class Standby(OutageTest):
                                    ("POST", "/Bulk", {"Operations": [{"method": "DELETE", "path": path}]})):
             with self.subTest(method + " " + path):
                 self.assertUnavailable(send(method, path, body, token=self.token, port=self.port))
+        self.assertOAuthUnavailable(self.port)
 
 
 class Locks(ServiceTest):
@@ -299,7 +337,7 @@ class Locks(ServiceTest):
         self.call("PATCH", "/Users/" + user["id"], patch({"op": "add", "path": "title", "value": "x"}))
 
 
-class RateLimit(ServiceTest):
+class RateLimit(OutageTest):
     @contextlib.contextmanager
     def limited(self, rate, burst):
         """The same configuration with other limits; gives the port."""
@@ -330,6 +368,30 @@ class RateLimit(ServiceTest):
         refused = answers[statuses.index(429)]
         self.assertError(refused, 429)
         self.assertTrue(refused.headers["Retry-After"].isdigit())
+
+    def test_too_many_requests_for_tokens(self):
+        with self.limited(1, 2) as port:
+            answers = [send("POST", "/.oauth/token", b"x", port=port) for _ in range(6)]
+        self.assertOAuthError(next(answer for answer in answers if answer.status == 429), 429, "temporarily_unavailable")
+
+    def test_a_token_is_one_however_it_is_written(self):
+        spellings = [name + " " * blanks + self.token for name in ("Bearer", "bearer", "BEARER") for blanks in (1, 2)] + [self.token]
+        with self.limited(1, 2) as port:
+            text = (STACK / "slow_proxy.conf").read_text()
+            (STACK / "slow_proxy.conf").write_text(re.sub(r".*zone=scim_address.*\n", "", text))
+            os.kill(int((STACK / "slow.pid").read_text()), signal.SIGHUP)
+            time.sleep(1)
+            statuses = [send("GET", "/Users?count=0", headers=[("Authorization", spelling)], port=port).status
+                        for spelling in spellings]
+        self.assertEqual(statuses[:3], [200] * 3)
+        self.assertIn(429, statuses)
+
+    def test_probes_are_answered_whoever_else_asks(self):
+        with self.limited(1, 30) as port:
+            statuses = [send("GET", "/ServiceProviderConfig", port=port).status for _ in range(40)]
+            self.assertIn(429, statuses)
+            for path in ("/healthz", "/readyz") * 5:
+                self.assertEqual(send("GET", path, base="", port=port).status, 200)
 
     def test_what_is_set_lets_25_a_second_in(self):
         """As conf/scim.conf.example has it, of each of two tenants at once."""

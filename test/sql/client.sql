@@ -47,6 +47,12 @@ FROM unnest(ARRAY[pg_temp.basic('hr', :'hr_secret'), lower('Basic ') || substr(p
     'Basic ' || encode('\x686d7200ff3a', 'base64'), 'Basic !!!!', 'Basic ' || encode('\x803a78', 'base64')])
     WITH ORDINALITY x(header, n) ORDER BY n;
 
+-- there is one spelling of it: blanks and line feeds in the middle, bits behind the end
+SELECT n, scim.authenticate(header) AS tenant
+FROM pg_temp.basic('hr', :'hr_secret') AS b,
+    unnest(ARRAY[b, overlay(b PLACING ' ' FROM 20 FOR 0), overlay(b PLACING E'\n' FROM 20 FOR 0), left(b, -2) || chr(ascii(substr(right(b, 2), 1, 1)) + 1) || '=', b || '='])
+    WITH ORDINALITY x(header, n) WHERE b LIKE '%=' ORDER BY n;
+
 -- one with a password that somebody chose, which may hold a colon and any letter
 SELECT secret, second_secret FROM scim.create_client('payroll', password => 'pa:ss wörd');
 SELECT n, scim.authenticate(header) AS tenant

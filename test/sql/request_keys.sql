@@ -70,8 +70,20 @@ FROM unnest(ARRAY[
         '{"Operations": [{"op": "add", "value": {"emails[type eq \"work\"].value": "a", "emails[type  eq \"WORK\"].value": "b"}}]}', '{"Operations": [{"op": "add", "value": {"emails[type eq \"work\"]": {"value": "a"}, "emails[(type eq \"Work\")].display": "b"}}]}',
         '{"Operations": [{"op": "add", "value": {"emails[type ne null].display": "a", "emails[type pr].display": "b"}}]}', '{"Operations": [{"op": "add", "value": {"emails[primary eq true and type eq \"work\"].display": "a", "emails[primary eq \"True\" and type eq \"WORK\"].display": "b"}}]}',
         '{"Operations": [{"op": "add", "value": {"emails[not (type eq \"work\")].display": "a", "urn:ietf:params:scim:schemas:core:2.0:User:emails[not (type eq \"wORK\")].display": "b"}}]}',
+        -- in whatever order, said once or twice, and whichever way round "not"
+        '{"Operations": [{"op": "add", "value": {"addresses[type eq \"work\" and country eq \"DE\"].locality": "a", "addresses[country eq \"DE\" and type eq \"work\"].locality": "b"}}]}',
+        '{"Operations": [{"op": "add", "value": {"addresses[type eq \"work\" or (country eq \"DE\" and region pr)].locality": "a", "addresses[(region pr and country eq \"DE\") or type eq \"WORK\"].locality": "b"}}]}',
+        '{"Operations": [{"op": "add", "value": {"addresses[type eq \"work\"].locality": "a", "addresses[type eq \"work\" and type eq \"work\"].locality": "b"}}]}',
+        '{"Operations": [{"op": "add", "value": {"addresses[type eq \"work\"].locality": "a", "addresses[not (type ne \"work\")].locality": "b"}}]}',
+        '{"Operations": [{"op": "add", "value": {"addresses[type pr].locality": "a", "addresses[not (type eq null)].locality": "b"}}]}',
+        '{"Operations": [{"op": "add", "value": {"addresses[not (type eq \"work\" or region pr)].locality": "a", "addresses[region eq null and type ne \"work\"].locality": "b"}}]}',
+        '{"Operations": [{"op": "add", "value": {"addresses[not (type sw \"w\" and region pr)].locality": "a", "addresses[not (region pr) or not (not (not (type sw \"W\")))].locality": "b"}}]}',
         '{"Operations": [{"op": "add", "value": {"name": {"familyName": "a", "FAMILYNAME": "b"}}}]}', '{"Operations": [{"op": "add", "value": {"emails": [{"type": "work", "Type": "home", "value": "a"}]}}]}',
         -- those that do not, also where the case counts
+        '{"Operations": [{"op": "replace", "value": {"addresses[type eq \"work\" and country eq \"DE\"].locality": "a", "addresses[type eq \"work\" or country eq \"DE\"].locality": "b"}}]}',
+        '{"Operations": [{"op": "replace", "value": {"addresses[type ne \"work\"].locality": "a", "addresses[type eq \"work\"].locality": "b"}}]}',
+        '{"Operations": [{"op": "replace", "value": {"addresses[not (type gt \"a\")].locality": "a", "addresses[type le \"a\"].locality": "b"}}]}',
+        '{"Operations": [{"op": "replace", "value": {"addresses[type eq \"a\" and (country eq \"b\" or region eq \"c\")].locality": "a", "addresses[(type eq \"a\" and country eq \"b\") or region eq \"c\"].locality": "b"}}]}',
         '{"Operations": [{"op": "replace", "value": {"photos[value eq \"https://x.org/A\"].display": "a", "photos[value  eq \"https://x.org/a\"].display": "b", "photos[value sw \"https://x.org/a\"].type": "photo"}}]}',
         -- different ones: no problem
         '{"Operations": [{"op": "replace", "value": {"name.familyName": "a", "name.givenName": "b", "title": "c", "ENT:department": "d", "ENT:division": "e"}}]}', '{"Operations": [{"op": "replace", "path": "ENT", "value": {"department": "d", "ENT:division": "e"}}]}',

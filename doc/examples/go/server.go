@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -25,11 +26,15 @@ import (
 )
 
 const maxBody = 10 << 20 // bytes; the setting max_body_size is the same
+const connections = 10
+const patience = 5 * time.Second // until one of them is free
 
 var passed = []string{"Accept", "Content-Encoding", "Content-Range", "Content-Type", "If-Match", "If-Modified-Since",
 	"If-None-Match", "If-Unmodified-Since", "Prefer"}
 var requestID = regexp.MustCompile(`^[!-~]{1,200}$`)
+var printable = regexp.MustCompile(`^[!-~]*$`)
 var db *sql.DB
+var free = make(chan struct{}, connections)
 
 type answer struct {
 	status  int
@@ -58,13 +63,21 @@ func ask(ctx context.Context, r *http.Request, headers, body []byte) (answer, er
 	var encoded []byte
 	var text sql.NullString
 
+	authorization := sql.NullString{String: strings.Join(r.Header.Values("Authorization"), ", ")}
+	authorization.Valid = authorization.String != "" && utf8.ValidString(authorization.String)
+	wait := time.NewTimer(patience)
+	defer wait.Stop()
+	select {
+	case free <- struct{}{}:
+		defer func() { <-free }()
+	case <-wait.C:
+		return result, errors.New("no connection is free")
+	}
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return result, err
 	}
 	defer tx.Rollback() // without effect after Commit
-	authorization := sql.NullString{String: strings.Join(r.Header.Values("Authorization"), ", ")}
-	authorization.Valid = authorization.String != ""
 	if err = tx.QueryRowContext(ctx, "SELECT scim.authenticate($1)", authorization).Scan(&tenant); err != nil {
 		return result, err
 	}
@@ -96,8 +109,8 @@ func scim(r *http.Request, id string) answer {
 		return refusal(400, "the request body ends early")
 	}
 	// RequestURI is the target as it was sent; r.URL is decoded
-	if !utf8.ValidString(r.RequestURI) {
-		return refusal(400, "the request target is not UTF-8")
+	if !printable.MatchString(r.RequestURI) {
+		return refusal(400, "the request target holds what is not ASCII")
 	}
 	headers := map[string]string{"Host": r.Host, "X-Request-Id": id} // the audit has the id
 	for _, name := range passed {
@@ -137,8 +150,8 @@ func main() {
 	if db, err = sql.Open("postgres", "connect_timeout=5"); err != nil {
 		log.Fatal(err)
 	}
-	db.SetMaxOpenConns(10)
-	db.SetMaxIdleConns(10)
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
 	port := os.Getenv("PORT")
 	if port == "" {
 		port = "8080"

@@ -6,7 +6,7 @@ const { randomUUID } = require('crypto');
 const { Pool } = require('pg');
 
 const MAX_BODY = 10 * 1024 * 1024;      // bytes; the setting max_body_size is the same
-const PASSED = ['accept', 'content-encoding', 'content-type', 'host', 'if-match', 'if-modified-since',
+const PASSED = ['accept', 'content-encoding', 'content-range', 'content-type', 'host', 'if-match', 'if-modified-since',
   'if-none-match', 'if-unmodified-since', 'prefer'];
 
 const pool = new Pool({ max: 10, connectionTimeoutMillis: 5000, query_timeout: 35000 });
@@ -25,6 +25,11 @@ class Refusal extends Error {
         schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], detail, status: String(status) }),
     };
   }
+}
+
+// All lines of a header: of some request.headers has the first one only.
+function header(request, name) {
+  return request.headersDistinct[name]?.join(', ');
 }
 
 // The body as bytes.  One that is too long is read on and dropped, so that its client gets
@@ -53,7 +58,7 @@ async function ask(request, headers, body) {
     db = await pool.connect();
     await db.query('BEGIN');
     const { rows: [{ tenant }] } = await db.query(
-      'SELECT scim.authenticate($1) AS tenant', [request.headers.authorization]);
+      'SELECT scim.authenticate($1) AS tenant', [header(request, 'authorization')]);
     if (tenant === null) {
       await db.query('COMMIT');
       throw new Refusal(401, 'missing, invalid or expired bearer token', { 'WWW-Authenticate': 'Bearer realm="scim"' });
@@ -77,8 +82,10 @@ async function ask(request, headers, body) {
 async function scim(request) {
   const headers = {};
   for (const name of PASSED) {
-    if (request.headers[name] !== undefined) headers[name] = request.headers[name];
+    const value = header(request, name);
+    if (value !== undefined) headers[name] = value;
   }
+  if (request.httpVersion === '1.1' && headers.host === undefined) throw new Refusal(400, 'there is no header Host');
   headers['x-request-id'] = request.id;                 // the audit has it
   if (Number(request.headers['content-length']) > MAX_BODY) {
     request.resume();
@@ -102,19 +109,28 @@ async function handle(request, response) {
   response.end(answer.body ?? undefined);
 }
 
-const server = http.createServer({ maxHeaderSize: 40 * 1024, requestTimeout: 60000 }, (request, response) => {
+function serve(request, response) {
   handle(request, response).catch((error) => { console.error(error); response.destroy(); });
-});
-
-// What is no request gets no handler: bytes that are no HTTP, headers without an end, CONNECT.
-function refuseSocket(socket, status) {
-  const { headers, body } = new Refusal(status, http.STATUS_CODES[status].toLowerCase()).answer;
-  if (!socket.writable) return socket.destroy();
-  socket.end(`HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nContent-Type: ${headers['Content-Type']}\r\n`
-    + `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`);
 }
-server.on('clientError', (error, socket) => refuseSocket(socket,
-  { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code] ?? 400));
+// What Node would refuse without a body, no Host and an Expect that it does not know, comes here, too.
+const server = http.createServer({ maxHeaderSize: 40 * 1024, requestTimeout: 60000, requireHostHeader: false }, serve);
+server.on('checkExpectation', serve);
+
+// What is no request to Node gets no handler: bytes that are no HTTP, headers without an end,
+// CONNECT and methods that it does not know.
+function refuseSocket(socket, status) {
+  const { headers, body } = new Refusal(status, http.STATUS_CODES[status].toLowerCase(),
+    status === 405 ? { Allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' } : {}).answer;
+  if (!socket.writable) return socket.destroy();
+  const lines = Object.entries({ ...headers, 'Content-Length': body.length, Connection: 'close' });
+  socket.end(`HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\n`
+    + lines.map(([name, value]) => `${name}: ${value}\r\n`).join('') + `\r\n${body}`);
+}
+function statusOf(error) {
+  if (error.code === 'HPE_INVALID_METHOD' && /^[A-Z-]+ [!-~]+ HTTP\/1\.[01]\r?\n/.test(error.rawPacket?.toString('latin1'))) return 405;
+  return { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 }[error.code] ?? 400;
+}
+server.on('clientError', (error, socket) => refuseSocket(socket, statusOf(error)));
 server.on('connect', (request, socket) => refuseSocket(socket, 405));
 
 // Requests that are there are answered before the end.

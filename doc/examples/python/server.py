@@ -5,10 +5,12 @@ the rest.  Run it with PGHOST, PGUSER, PGDATABASE and PORT, behind a proxy that 
 
 doc/embedding.md says what the role of PGUSER needs."""
 import atexit
-import http
+import contextlib
+import http.client
 import json
 import logging
 import re
+import select
 import urllib.parse
 import uuid
 
@@ -19,12 +21,28 @@ MAX_BODY = 10 * 1024 * 1024     # bytes; the setting max_body_size is the same
 PASSED = ("Accept", "Content-Encoding", "Content-Range", "Content-Type", "Host", "If-Match", "If-Modified-Since",
           "If-None-Match", "If-Unmodified-Since", "Prefer")
 
-# One for each process, with a connection for each thread.  Without names of prepared
-# statements (prepare_threshold) it works behind a pooler as well.  A connection that cannot be
-# made is given up soon, and tried again by the next request.
+# One for each process; of its threads, which are more, some wait for a connection, and not for
+# long.  Without names of prepared statements (prepare_threshold) it works behind a pooler as
+# well.  A connection that cannot be made is given up soon, and tried again by the next request.
 pool = psycopg_pool.ConnectionPool("", min_size=1, max_size=8, timeout=5, reconnect_timeout=2,
                                    kwargs={"prepare_threshold": None, "connect_timeout": 5})
 atexit.register(pool.close)
+
+
+@contextlib.contextmanager
+def connection():
+    """A connection that lives, in a transaction.  One that PostgreSQL has ended while nobody used
+    it has something to read, and the pool makes another one."""
+    db = pool.getconn()
+    while select.select([db], [], [], 0)[0]:
+        db.close()
+        pool.putconn(db)
+        db = pool.getconn()
+    try:
+        with db:
+            yield db
+    finally:
+        pool.putconn(db)
 
 
 class Refusal(Exception):
@@ -46,6 +64,8 @@ def raw_target(environ):
         target = urllib.parse.quote(environ["PATH_INFO"], encoding="latin-1")
         if environ.get("QUERY_STRING"):
             target += "?" + environ["QUERY_STRING"]
+    if not re.fullmatch("[!-~]*", target):          # no URI has others (RFC 3986)
+        raise Refusal(400, "the request target holds what is not ASCII")
     return target
 
 
@@ -76,21 +96,29 @@ def read_body(environ):
 def ask(environ, headers, body):
     """One request, one transaction.  Nothing is repeated after an error: what was sent may
     have been done, and the client knows whether it wants to come again."""
+    target = raw_target(environ)
     try:
-        with pool.connection() as db:
+        with connection() as db:
             tenant, = db.execute("SELECT scim.authenticate(%s)", (header(environ, "Authorization"),)).fetchone()
             answer = None
             if tenant is not None:
                 # who acts is proved from here on, until the transaction ends
                 answer = db.execute("SELECT status, headers, body FROM scim.request(%s, %s, %s, %s::bytea)", (
-                    environ["REQUEST_METHOD"], raw_target(environ), json.dumps(headers), body)).fetchone()
+                    environ["REQUEST_METHOD"], target, json.dumps(headers), body)).fetchone()
     except psycopg.Error:
         logging.exception("scim")
-        pool.check()            # others may have died with it
         raise Refusal(503, "service temporarily unavailable", Retry_After="1")
     if answer is None:
         raise Refusal(401, "missing, invalid or expired bearer token", WWW_Authenticate='Bearer realm="scim"')
     return answer               # it is committed, and may be told
+
+
+def check(environ, headers):
+    """What gunicorn lets in, and HTTP does not."""
+    if any("\0" in value for value in (*headers.values(), header(environ, "Authorization") or "")):
+        raise Refusal(400, "a header holds a NUL")
+    if environ["SERVER_PROTOCOL"] == "HTTP/1.1" and "Host" not in headers:
+        raise Refusal(400, "there is no header Host")
 
 
 def scim(environ, start_response):
@@ -101,6 +129,7 @@ def scim(environ, start_response):
     headers = {name: header(environ, name) for name in PASSED if header(environ, name) is not None}
     headers["X-Request-Id"] = request_id        # the audit has it
     try:
+        check(environ, headers)
         status, headers, body = ask(environ, headers, read_body(environ))
     except Refusal as refusal:
         status, headers, body = refusal.answer
@@ -111,5 +140,5 @@ def scim(environ, start_response):
     headers = {"Content-Length": str(len(body)), **headers, "X-Request-Id": request_id}
     if status in (204, 304):
         del headers["Content-Length"]
-    start_response("%d %s" % (status, http.HTTPStatus(status).phrase), list(headers.items()))
+    start_response("%d %s" % (status, http.client.responses.get(status, "Unknown")), list(headers.items()))
     return [body]

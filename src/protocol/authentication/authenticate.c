@@ -503,6 +503,17 @@ ScimSecretNames(const char *secret, int32 *tenant_id, pg_uuid_t *id)
 	return true;
 }
 
+/* Its one spelling: the gateway counts requests by that. */
+static bool
+is_base64_of(const char *text, const char *bytes, int len)
+{
+	int size = pg_b64_enc_len(len);
+	char *encoded = palloc(size + 1);
+	int encoded_len = pg_b64_encode((const void *) bytes, len, encoded, size);
+
+	return encoded_len == strlen(text) && memcmp(encoded, text, encoded_len) == 0;
+}
+
 static bool
 prove_password(ScimStore *store, const ScimScheme *scheme, const JsonbValue *headers,
 			   const char *credential, ScimProof *proof, ScimTrace *trace)
@@ -516,6 +527,7 @@ prove_password(ScimStore *store, const ScimScheme *scheme, const JsonbValue *hea
 
 	len = pg_b64_decode(credential, len, (void *) name, pg_b64_dec_len(len));
 	if (len < 0 || memchr(name, '\0', len) != NULL ||
+		!is_base64_of(credential, name, len) ||
 		!pg_verify_mbstr(PG_UTF8, name, len, true))
 		return false;
 	name[len] = '\0';
