@@ -5,9 +5,9 @@
  *
  * A resource is written only in the version that it was compared in, or in one that the
  * import itself has made of that; it is locked before, in the order of ids.  What is
- *refused may be possible once others are written, who give a userName free for instance:
- *it is tried again until nothing more comes of it. Constraints that are put off are asked
- *with each statement, so that they, too, refuse rows and not the whole.
+ * refused may be possible once others are written, who give a userName free for
+ * instance: it is tried again until nothing more comes of it.  Constraints that are put
+ * off are asked with each statement, so that they, too, refuse rows and not the whole.
  */
 #include "postgres.h"
 
