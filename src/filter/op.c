@@ -197,12 +197,14 @@ meaning_of_group(const BoundNode *node, bool negated)
 	{
 		ScimFilterMeaning *part = meaning_of(child, negated);
 
+		CHECK_FOR_INTERRUPTS();
 		if (part->kind != meaning->kind)
 			meaning->parts[nparts++] = part;
 		else
 		{
 			for (int i = 0; i < part->nparts; i++)
 				meaning->parts[nparts++] = part->parts[i];
+			pfree(part->parts);
 		}
 	}
 	qsort(meaning->parts, nparts, sizeof(ScimFilterMeaning *), compare_parts);
@@ -212,7 +214,11 @@ meaning_of_group(const BoundNode *node, bool negated)
 											   meaning->parts[i]) != 0)
 			meaning->parts[meaning->nparts++] = meaning->parts[i];
 	}
-	return meaning->nparts == 1 ? meaning->parts[0] : meaning;
+	if (meaning->nparts == 1)
+		return meaning->parts[0];
+	meaning->parts =
+		repalloc(meaning->parts, meaning->nparts * sizeof(ScimFilterMeaning *));
+	return meaning;
 }
 
 static ScimFilterMeaning *
