@@ -20,7 +20,6 @@
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/fmgrprotos.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -113,13 +112,11 @@ document_of(const TriggerData *trigger, HeapTuple tuple)
 
 	if (tuple == NULL)
 		return NULL;
-	level = NewGUCNestLevel();
 	/* so that the same row always reads the same */
-	(void) set_config_option("timezone", "UTC", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+	level = ScimStatementBeginOfText(NULL);
 	json = DatumGetTextPP(
 		DirectFunctionCall1(row_to_json, heap_copy_tuple_as_datum(tuple, desc)));
-	AtEOXact_GUC(false, level);
+	ScimStatementEnd(level);
 	document = ScimJsonParseOwn(VARDATA_ANY(json), VARSIZE_ANY_EXHDR(json));
 	for (int i = 0; i < desc->natts; i++)
 	{

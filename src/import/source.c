@@ -3,14 +3,18 @@
  *		The rows of the source: a table, or what a query returns, read once.
  *
  * It is read as the caller, with his search_path and under the scopes that he has: what
- * the query calls on its way may do no more than if he called it himself.
+ * the query calls on its way may do no more than if he called it himself.  What he asks
+ * for means what it means in his session; what its columns are as text is the same in
+ * every one, or the next import would find everybody changed.
  */
 #include "postgres.h"
 
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "nodes/makefuncs.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/memutils.h"
 #include "utils/plancache.h"
 
@@ -431,6 +435,29 @@ row_is_unreadable(void *arg, int at, const ErrorData *error)
 	rows_are_read(arg, at, at + 1);
 }
 
+/* Rows as documents, by their columns. */
+static void
+rows_as_json(const Jsonb **json, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	FmgrInfo function;
+	int level = ScimStatementBeginOfText(namespace_search_path);
+
+	/* it has to know that it is given a row */
+	fmgr_info(F_TO_JSONB, &function);
+	fmgr_info_set_expr(
+		(Node *) makeFuncExpr(F_TO_JSONB, JSONBOID,
+							  list_make1(makeNullConst(RECORDOID, -1, InvalidOid)),
+							  InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL),
+		&function);
+	for (uint64 i = 0; i < nrows; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		json[i] = DatumGetJsonbP(
+			FunctionCall1(&function, ScimColumnValue(rows[i], desc, 1, RECORDOID)));
+	}
+	ScimStatementEnd(level);
+}
+
 static void
 keep_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
@@ -446,8 +473,7 @@ keep_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	old = MemoryContextSwitchTo(reading.context);
 	reading.rows = palloc(sizeof(Jsonb *) * nrows);
 	reading.read = palloc0(sizeof(ScimImportRow) * nrows);
-	for (uint64 i = 0; i < nrows; i++)
-		reading.rows[i] = DatumGetJsonbP(ScimColumnValue(rows[i], desc, 1, JSONBOID));
+	rows_as_json(reading.rows, rows, nrows, desc);
 	ScimAttemptMany(&many, 0, (int) nrows);
 	import->nsource += nrows;
 	MemoryContextSwitchTo(old);
@@ -490,10 +516,9 @@ ScimSourceRead(ScimImport *import)
 	MemoryContextSwitchTo(old);
 	import->source = ScimRowsBegin(import);
 	describe(import, text);
-	ScimSpiForEachIn(namespace_search_path,
-					 psprintf("SELECT pg_catalog.to_jsonb(" SOURCE_ALIAS
-							  ") FROM (\n%s\n) AS " SOURCE_ALIAS,
-							  text),
-					 NULL, false, keep_rows, import);
+	ScimSpiForEachIn(
+		namespace_search_path,
+		psprintf("SELECT " SOURCE_ALIAS " FROM (\n%s\n) AS " SOURCE_ALIAS, text), NULL,
+		false, keep_rows, import);
 	ScimRowsUse("source", import->source_desc, import->source, import->nsource);
 }

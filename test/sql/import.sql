@@ -230,4 +230,24 @@ SELECT scim.import('User', 'people', max_missing => 'ten');
 SELECT scim.import('User', 'people', max_changed => '-5');
 SELECT scim.import('User', 'people', max_changed => '1.5');
 DROP TABLE people, many, teams;
+-- what columns are as text is the same in every session; what a query asks for is what it means there
+CREATE TYPE of_several AS (f float8, at timestamptz);
+CREATE TABLE typed (username text, "displayName" timestamptz, title float8, "nickName" interval, "name.givenName" bytea, "name.familyName" money, "name.middleName" date, "emails.value" timestamptz[], "ims.value" float8[], addresses jsonb, "userType" of_several,
+  "name.honorificPrefix" xml);
+INSERT INTO typed VALUES ('typed', '2026-01-02 03:04:05.6Z', 0.1::float8 + 0.2, '1 day 2 hours', '\x00ff', 12.5, '2026-03-04', '{2026-01-02 03:04:05.6Z}', ARRAY[0.1::float8 + 0.2], '[{"locality": "x"}]', NULL, '<a/>');
+CREATE FUNCTION set_all() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM set_config('extra_float_digits', '-10', false), set_config('DateStyle', 'German, DMY', false), set_config('IntervalStyle', 'iso_8601', false), set_config('bytea_output', 'escape', false), set_config('TimeZone', 'Asia/Tokyo', false),
+    set_config('xmlbinary', 'hex', false), set_config('lc_monetary', 'C', false);
+END $$;
+SELECT action, difference -> 0 -> 'value' AS value FROM scim.import('User', 'typed', mapping => '{"userType": null}', apply => true);
+SELECT set_all();
+SELECT action, difference FROM scim.import('User', 'typed', mapping => '{"userType": null}') UNION ALL SELECT action, difference FROM scim.import('User', 'SELECT * FROM typed', mapping => '{"userType": null}');
+SELECT action, difference FROM scim.import('User', $$ SELECT 'typed' AS "userName", '04.03.2026'::date AS "name.middleName", "displayName"::text AS locale FROM typed $$);
+RESET ALL;
+SET scim.store = 'imported';
+SET client_min_messages = warning;
+DROP TABLE typed;
+DROP TYPE of_several;
+DROP FUNCTION set_all;
 SELECT scim.drop_store('imported', true);

@@ -269,8 +269,9 @@ extern bool ScimTypeIsText(Oid type);
 extern void ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *attribute,
 							bool several, const char *place);
 extern char *ScimColumnRead(const ScimColumnInfo *column, const char *row);
-extern Datum
-ScimColumnDatum(const ScimColumnInfo *column, const JsonbValue *value, bool *isnull);
+extern char *ScimColumnText(Oid type, Datum value);
+extern Datum ScimColumnDatum(const ScimBinding *binding, const ScimColumnInfo *column,
+							 const JsonbValue *value, bool *isnull);
 /* The place of a column among others (ScimColumnInfo *), by its number, or -1. */
 extern int ScimColumnPlace(int number, const List *columns);
 extern bool ScimColumnIsFilled(const ScimBinding *binding, const char *column);
@@ -287,7 +288,6 @@ extern bool ScimColumnIsKey(const ScimColumnInfo *column);
 extern char *
 ScimKeyProblem(const ScimColumnInfo *column, const ScimColumnInfo *of, bool cast);
 extern char *ScimTypeQuoted(Oid type);
-extern char *ScimColumnText(Oid type, Datum value);
 extern char *ScimKeyTextOf(Oid type, Datum value);
 extern char *ScimKeyEquals(const ScimColumnInfo *column);
 extern char *ScimKeyTexts(List *key, const char *row);

@@ -13,6 +13,7 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "parser/parse_coerce.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -25,6 +26,7 @@
 
 #include "binding/bound/bound.h"
 #include "json/json.h"
+#include "store/statement/plan.h"
 #include "text/datetime.h"
 
 /* ScimRelationQuoted: a table as SQL names it. */
@@ -190,6 +192,28 @@ ScimColumnRead(const ScimColumnInfo *column, const char *row)
 	return psprintf("to_jsonb(%s.%s)", row, column->quoted);
 }
 
+/*
+ * ScimColumnText: a value of a type as text, as a cast of SQL makes it with the settings
+ * that are now.
+ */
+char *
+ScimColumnText(Oid type, Datum value)
+{
+	Oid base = getBaseType(type);
+	Oid output;
+	Oid cast;
+	bool is_varlena;
+
+	/* a truth value and an address have a cast that says more than their output */
+	if (base < FirstGenbkiObjectId && base != TEXTOID &&
+		find_coercion_pathway(TEXTOID, base, COERCION_EXPLICIT, &cast) ==
+			COERCION_PATH_FUNC &&
+		cast < FirstGenbkiObjectId)
+		return TextDatumGetCString(OidFunctionCall1(cast, value));
+	getTypeOutputInfo(type, &output, &is_varlena);
+	return OidOutputFunctionCall(output, value);
+}
+
 /* An instant as a timestamp of the server's, in UTC. */
 static bool
 instant_of(const JsonbValue *value, TimestampTz *at)
@@ -225,54 +249,108 @@ padded_base64(char *text)
 	return len % 4 == 0 ? text : psprintf("%s%s", text, "===" + (len % 4 - 1));
 }
 
-static Datum
-scalar_datum(Oid type, Oid base, int32 typmod, const JsonbValue *value)
+/*
+ * Does what a type takes a text for, or what its text is, depend on the session?  Those
+ * of others may ask for anything, and the checks of a domain name what they call.
+ */
+static bool
+depends_on_session(Oid type)
 {
-	TimestampTz at;
+	switch (type)
+	{
+		case DATEOID:
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			return true;
+		default:
+			return type >= FirstGenbkiObjectId && get_typtype(type) != TYPTYPE_ENUM;
+	}
+}
+
+static Datum
+read_text(Oid type, int32 typmod, char *text)
+{
 	Oid input;
 	Oid parameter;
 
-	/* an instant is one wherever the session is */
-	if (base == type && (base == TIMESTAMPTZOID || base == TIMESTAMPOID) &&
+	getTypeInputInfo(type, &input, &parameter);
+	return OidInputFunctionCall(input, text, parameter, typmod);
+}
+
+/* An instant is one wherever the session is, and a domain takes it as its type does. */
+static Datum
+scalar_datum(Oid type, int32 typmod, const JsonbValue *value)
+{
+	Oid base = getBaseType(type);
+	TimestampTz at;
+	Datum datum;
+
+	if ((base == TIMESTAMPTZOID || base == TIMESTAMPOID || base == DATEOID) &&
 		instant_of(value, &at))
-		return TimestampTzGetDatum(at);
-	if (base == type && base == DATEOID && instant_of(value, &at))
-		return DirectFunctionCall1(timestamp_date, TimestampGetDatum(at));
-	if (base == BYTEAOID && value->type == jbvString)
-		return DirectFunctionCall2(
+	{
+		datum = TimestampTzGetDatum(at);
+		if (base == DATEOID)
+			datum = DirectFunctionCall1(timestamp_date, TimestampGetDatum(at));
+	}
+	else if (base == BYTEAOID && value->type == jbvString)
+		datum = DirectFunctionCall2(
 			binary_decode,
 			PointerGetDatum(cstring_to_text(padded_base64(ScimJsonText(value)))),
 			PointerGetDatum(cstring_to_text("base64")));
-	getTypeInputInfo(type, &input, &parameter);
-	return OidInputFunctionCall(input, ScimJsonText(value), parameter, typmod);
+	else
+		return read_text(type, typmod, ScimJsonText(value));
+	return base == type ? datum : read_text(type, typmod, ScimColumnText(base, datum));
+}
+
+static Datum
+array_datum(const ScimColumnInfo *column, const JsonbValue *array)
+{
+	int n = array->val.array.nElems;
+	Datum *elements = palloc(sizeof(Datum) * Max(n, 1));
+	int16 len;
+	bool by_value;
+	char align;
+	Datum datum;
+
+	for (int i = 0; i < n; i++)
+		elements[i] =
+			scalar_datum(column->element, column->typmod, &array->val.array.elems[i]);
+	get_typlenbyvalalign(column->element, &len, &by_value, &align);
+	datum = PointerGetDatum(
+		construct_array(elements, n, column->element, len, by_value, align));
+	return column->base == column->type ? datum
+										: read_text(column->type, column->typmod,
+													ScimColumnText(column->base, datum));
 }
 
 /*
  * ScimColumnDatum makes of a value, NULL for none, one of the type of a column; an error
- * of the server's where it is none.
+ * of the server's where it is none.  With the settings of the statements that write it
+ * (ScimSpiExecuteIn), whatever those of the session are.
  */
 Datum
-ScimColumnDatum(const ScimColumnInfo *column, const JsonbValue *value, bool *isnull)
+ScimColumnDatum(const ScimBinding *binding, const ScimColumnInfo *column,
+				const JsonbValue *value, bool *isnull)
 {
-	Datum *elements;
-	int16 len;
-	bool by_value;
-	char align;
-	int n;
+	bool several =
+		value != NULL && OidIsValid(column->element) && value->type == jbvArray;
+	bool settings = depends_on_session(column->type) ||
+					(several && depends_on_session(column->element));
+	int level;
+	Datum datum = (Datum) 0;
 
 	*isnull = value == NULL;
-	if (*isnull)
+	if (*isnull && get_typtype(column->type) != TYPTYPE_DOMAIN)
 		return (Datum) 0;
-	if (!OidIsValid(column->element) || value->type != jbvArray)
-		return scalar_datum(column->type, column->base, column->typmod, value);
-	n = value->val.array.nElems;
-	elements = palloc(sizeof(Datum) * Max(n, 1));
-	for (int i = 0; i < n; i++)
-		elements[i] = scalar_datum(column->element, getBaseType(column->element),
-								   column->typmod, &value->val.array.elems[i]);
-	get_typlenbyvalalign(column->element, &len, &by_value, &align);
-	return PointerGetDatum(
-		construct_array(elements, n, column->element, len, by_value, align));
+	level = settings ? ScimStatementBeginOfText(binding->search_path) : 0;
+	if (*isnull)
+		domain_check((Datum) 0, true, column->type, NULL, NULL);
+	else
+		datum = several ? array_datum(column, value)
+						: scalar_datum(column->type, column->typmod, value);
+	if (settings)
+		ScimStatementEnd(level);
+	return datum;
 }
 
 int

@@ -161,26 +161,6 @@ column_text(const ScimColumnInfo *column, const char *row)
 	return psprintf("%s.%s::text", row, column->quoted);
 }
 
-/* ScimColumnText: a value of a type as text, as a cast of SQL makes it. */
-char *
-ScimColumnText(Oid type, Datum value)
-{
-	Oid output;
-	bool is_varlena;
-	char *text;
-
-	getTypeOutputInfo(type, &output, &is_varlena);
-	text = OidOutputFunctionCall(output, value);
-	if (getBaseType(type) == BPCHAROID)
-	{
-		size_t length = strlen(text);
-
-		while (length > 0 && text[length - 1] == ' ')
-			text[--length] = '\0';
-	}
-	return text;
-}
-
 /* ScimKeyTextOf: what column_text makes of a value of a type. */
 char *
 ScimKeyTextOf(Oid type, Datum value)

@@ -165,7 +165,8 @@ try_word(void *arg)
 	Datum value;
 
 	SPI_connect();
-	value = ScimColumnDatum(trial->column, ScimJsonNewString(trial->word), &isnull);
+	value = ScimColumnDatum(trial->binding, trial->column, ScimJsonNewString(trial->word),
+							&isnull);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, trial->column->type, value, isnull);
 	ScimSpiExecuteIn(trial->binding->search_path, "SELECT $1::text", &params, true, 1);
@@ -344,7 +345,7 @@ ScimWordDatum(const ScimBinding *binding, const ScimColumnInfo *column, const ch
 	PG_TRY();
 	{
 		if (word != NULL)
-			datum = ScimColumnDatum(column, ScimJsonNewString(word), isnull);
+			datum = ScimColumnDatum(binding, column, ScimJsonNewString(word), isnull);
 	}
 	PG_CATCH();
 	{

@@ -32,6 +32,7 @@
 #include "binding/sides/sides.h"
 #include "door/door.h"
 #include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/statement/trigger_type.h"
 
 PG_FUNCTION_INFO_V1(scim_binding_row);
@@ -273,6 +274,25 @@ key_of(Relation relation, const List *numbers, HeapTuple tuple, Datum *key)
 	return true;
 }
 
+/* What a row says of its tenant, as it is read elsewhere; NULL: nothing. */
+static char *
+tenant_of(const ScimBinding *binding, Relation relation, const Columns *columns,
+		  HeapTuple tuple)
+{
+	char *text;
+	int level;
+
+	if (columns->tenant == 0)
+		return NULL;
+	/* numbers have no settings */
+	if (binding->tenants == NIL)
+		return text_of(relation, columns->tenant, tuple, ScimColumnText);
+	level = ScimStatementBeginOfText(binding->search_path);
+	text = text_of(relation, columns->tenant, tuple, ScimColumnText);
+	ScimStatementEnd(level);
+	return text;
+}
+
 /* A row as it was or is: its key and tenant. */
 typedef struct Place
 {
@@ -289,13 +309,9 @@ place_of(const ScimBinding *binding, Relation relation, const Columns *columns,
 
 	if (tuple == NULL)
 		return place;
-	place.there =
-		key_of(relation, columns->key, tuple, &place.key) &&
-		ScimTenantOfText(binding,
-						 columns->tenant > 0
-							 ? text_of(relation, columns->tenant, tuple, ScimColumnText)
-							 : NULL,
-						 &place.tenant_id);
+	place.there = key_of(relation, columns->key, tuple, &place.key) &&
+				  ScimTenantOfText(binding, tenant_of(binding, relation, columns, tuple),
+								   &place.tenant_id);
 	return place;
 }
 

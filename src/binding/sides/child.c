@@ -40,7 +40,8 @@ unsaid(const ScimBoundSub *sub)
 
 /* WHERE: the rows c that are of a key and say what the element does. */
 static char *
-is_element(const ScimBoundTable *table, ScimParams *params, const JsonbValue *element)
+is_element(const ScimBinding *binding, const ScimBoundTable *table, ScimParams *params,
+		   const JsonbValue *element)
 {
 	StringInfoData sql;
 	const ListCell *lc;
@@ -51,8 +52,8 @@ is_element(const ScimBoundTable *table, ScimParams *params, const JsonbValue *el
 	{
 		const ScimBoundSub *sub = lfirst(lc);
 		const JsonbValue *part = ScimChildPart(element, sub->attribute->name);
-		bool isnull;
-		Datum datum;
+		bool isnull = part == NULL;
+		Datum datum = (Datum) 0;
 		int n;
 
 		if (sub->words.values != NIL)
@@ -61,7 +62,9 @@ is_element(const ScimBoundTable *table, ScimParams *params, const JsonbValue *el
 						 part == NULL, &sql, params);
 			continue;
 		}
-		datum = ScimColumnDatum(&sub->column, part, &isnull);
+		/* rows that say nothing are looked for, whether a row may or not */
+		if (!isnull)
+			datum = ScimColumnDatum(binding, &sub->column, part, &isnull);
 		n = ScimParamsAdd(params, sub->column.type, datum, isnull);
 		if (isnull)
 			/* nothing, an empty text, or not the primary one */
@@ -90,7 +93,7 @@ execute_on_element(const ScimBinding *binding, const ScimBoundTable *table, Datu
 	char *condition;
 
 	start(&params, key);
-	condition = is_element(table, &params, element);
+	condition = is_element(binding, table, &params, element);
 	ScimSpiExecuteIn(
 		binding->search_path,
 		psprintf("%s FROM %s AS c WHERE %s", statement, table->quoted, condition),
@@ -224,7 +227,7 @@ sub_datum(const ScimBinding *binding, const ScimBoundSub *sub, const JsonbValue 
 	const ScimBoundValue *word = ScimWordsFind(&sub->words, part);
 
 	return word != NULL ? ScimWordDatum(binding, &sub->column, sub->place, word, isnull)
-						: ScimColumnDatum(&sub->column, part, isnull);
+						: ScimColumnDatum(binding, &sub->column, part, isnull);
 }
 
 static void
@@ -352,7 +355,7 @@ update_element(const ScimBinding *binding, const Values *values, Datum key, int 
 	if (expected == 0 || nrows < expected)
 	{
 		start(&params, key);
-		condition = is_element(table, &params, before);
+		condition = is_element(binding, table, &params, before);
 		nrows +=
 			update_rows(binding, table, &params, condition, false, before, after, &now);
 	}

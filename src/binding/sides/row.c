@@ -261,7 +261,7 @@ static void
 write_value(Writing *writing, const ScimColumnInfo *column, const JsonbValue *value)
 {
 	bool isnull;
-	Datum datum = ScimColumnDatum(column, value, &isnull);
+	Datum datum = ScimColumnDatum(writing->binding, column, value, &isnull);
 
 	write_sql(
 		writing, column,
