@@ -16,9 +16,13 @@
 #define SCIM_DOOR_H
 
 #include "postgres.h"
+#include "fmgr.h"
 #include "utils/uuid.h"
 
 #include "store/store.h"
+
+/* door.c */
+extern void ScimRowContextOpen(FunctionCallInfo fcinfo, void **kept);
 
 /* settle.c: a resource is out of sight now; when this has its consequences */
 extern void ScimSettleTogether(void (*work)(void *arg), void *arg);

@@ -309,6 +309,8 @@ extern const char *ScimPatternAsEcma(const char *text);
 
 /* member.c: is this attribute "members" of a group? */
 extern bool ScimIsMembers(const ScimResourceType *type, const ScimAttribute *attribute);
+extern bool
+ScimIsOfMemberships(const ScimResourceType *type, const ScimAttribute *attribute);
 extern const JsonbValue *ScimMemberWithValue(const JsonbValue *member);
 
 /* problem.c */
