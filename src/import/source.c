@@ -17,6 +17,7 @@
 #include "import/import.h"
 #include "json/json.h"
 #include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/statement/statement.h"
 
 /* What the whole row is called in the statement; no column is. */
@@ -479,21 +480,46 @@ describe(ScimImport *import, const char *text)
 	(void) SPI_freeplan(plan);
 }
 
+/*
+ * What rows are read as is the same in every session.  What a query says itself means
+ * what it does to the caller, dates and times with it; only how values are spelt is ours.
+ */
+static int
+begin_source(const ScimImport *import, const char *search_path)
+{
+	static const char *const spelling[][2] = {{"extra_float_digits", "1"},
+											  {"IntervalStyle", "postgres"},
+											  {"bytea_output", "hex"},
+											  {"xmlbinary", "base64"}};
+	int level;
+
+	if (import->source_query == NULL)
+		return ScimStatementBeginOfText(search_path);
+	level = ScimStatementBeginIn(search_path);
+	for (size_t i = 0; i < lengthof(spelling); i++)
+		ScimStatementFix(spelling[i][0], spelling[i][1]);
+	return level;
+}
+
 /* ScimSourceRead reads all rows; SPI is connected. */
 void
 ScimSourceRead(ScimImport *import)
 {
 	char *text = source_text(import);
+	char *search_path = pstrdup(namespace_search_path);
 	MemoryContext old = MemoryContextSwitchTo(import->context);
+	int level;
 
 	import->source_desc = source_desc();
 	MemoryContextSwitchTo(old);
 	import->source = ScimRowsBegin(import);
 	describe(import, text);
-	ScimSpiForEachIn(namespace_search_path,
+	level = begin_source(import, search_path);
+	ScimSpiForEachIn(search_path,
 					 psprintf("SELECT pg_catalog.to_jsonb(" SOURCE_ALIAS
 							  ") FROM (\n%s\n) AS " SOURCE_ALIAS,
 							  text),
 					 NULL, false, keep_rows, import);
+	ScimStatementEnd(level);
 	ScimRowsUse("source", import->source_desc, import->source, import->nsource);
 }

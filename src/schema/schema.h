@@ -391,4 +391,7 @@ ScimUnknownMessageMember(const JsonbValue *message, const char *const *known);
 extern bool ScimMessageLacks(const JsonbValue *value);
 extern bool ScimMessageInteger(const JsonbValue *value, int64 *integer);
 
+/* Bytes of the endpoint of a new type: it stands in headers, Location for one. */
+#define SCIM_MAX_TYPE_ENDPOINT 1024
+
 #endif /* SCIM_SCHEMA_H */

@@ -231,6 +231,8 @@ scalar_datum(Oid type, Oid base, int32 typmod, const JsonbValue *value)
 	TimestampTz at;
 	Oid input;
 	Oid parameter;
+	Datum result;
+	int level;
 
 	/* an instant is one wherever the session is */
 	if (base == type && (base == TIMESTAMPTZOID || base == TIMESTAMPOID) &&
@@ -244,7 +246,11 @@ scalar_datum(Oid type, Oid base, int32 typmod, const JsonbValue *value)
 			PointerGetDatum(cstring_to_text(padded_base64(ScimJsonText(value)))),
 			PointerGetDatum(cstring_to_text("base64")));
 	getTypeInputInfo(type, &input, &parameter);
-	return OidInputFunctionCall(input, ScimJsonText(value), parameter, typmod);
+	/* and so is whatever else a text says by the settings of a session */
+	level = ScimStatementBeginOfText(NULL);
+	result = OidInputFunctionCall(input, ScimJsonText(value), parameter, typmod);
+	ScimStatementEnd(level);
+	return result;
 }
 
 /*
