@@ -39,7 +39,7 @@ COMMENT ON FUNCTION scim_internal.binding_truncate() IS
 CREATE FUNCTION scim_internal.binding_problems(store regnamespace, OUT relation regclass, OUT problem text, OUT repairable boolean, OUT blocks boolean)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'scim_binding_problems'
-    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim_internal.binding_problems(regnamespace) IS
 'What keeps tables that are bound to a store, and resources, from following each other: triggers that are missing or switched off, mappings that do not work any more, bindings that are lost. repairable: scim.repair_store puts it right; blocks: the store is not ready with it. For scim.readiness.';
 

@@ -399,6 +399,9 @@ BEGIN
     END IF;
     EXECUTE scim_internal.of_shards(format('DELETE FROM %I.consumer_secret WHERE tenant_id = scim.tenant() AND consumer_id = $1', scim.store()))
         USING id;
+    IF "authorization" IS NULL AND key IS NULL THEN
+        RETURN;
+    END IF;
     EXECUTE scim_internal.of_shards(format('INSERT INTO %I.consumer_secret (tenant_id, consumer_id, "authorization", key)
         VALUES (scim.tenant(), $1, $2, $3)', scim.store())) USING id, "authorization", key;
     GET DIAGNOSTICS written = ROW_COUNT;

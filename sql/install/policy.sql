@@ -202,7 +202,7 @@ CREATE FUNCTION scim.adopt_database_role(id uuid, role text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_adopt_database_role'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.adopt_database_role(uuid, text) IS
-'Makes a role of the database that is there already the one that a person logs in as: from now on it follows his groups and his leave to log in, as far as the policies "database_roles" say. Refused are superusers, roles with CREATEROLE, CREATEDB, REPLICATION or BYPASSRLS, those of server and product, the owner of the store, members of superusers, the owner and roles of the product (42501), and one that is somebody else''s, in this store or another one (SC409). For the owner of the store.';
+'Makes a role of the database that is there already the one that a person logs in as: from now on it follows his groups and his leave to log in, as far as the policies "database_roles" say. Refused are superusers, roles with CREATEROLE, CREATEDB, REPLICATION or BYPASSRLS, those of server and product, the owner of the store, members of superusers, the owner and roles of the product (42501), and one that is somebody else''s, in this store or another one (SC409). Of nobody who is there: SC404, as of who is deleted. For the owner of the store.';
 
 CREATE FUNCTION scim.adopt_database_role(id text, role text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_adopt_database_role'

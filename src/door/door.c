@@ -112,11 +112,11 @@ type_of_partition(Relation relation, MemoryContext context)
 	return name;
 }
 
+/* kept is where the caller keeps them for the statement. */
 static ResourceColumns *
-find_columns(FunctionCallInfo fcinfo, Relation relation)
+find_columns(void **kept, MemoryContext context, Relation relation)
 {
-	ResourceColumns *columns = fcinfo->flinfo->fn_extra;
-	MemoryContext context = fcinfo->flinfo->fn_mcxt;
+	ResourceColumns *columns = *kept;
 
 	if (columns != NULL && columns->relid == RelationGetRelid(relation))
 		return columns;
@@ -132,7 +132,7 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 		columns->number[i] = ScimColumnNumberFrom(
 			RelationGetDescr(relation), i > 0 ? columns->number[i - 1] : 0,
 			ScimDoorColumns[i].name, ScimDoorColumns[i].type);
-	fcinfo->flinfo->fn_extra = columns;
+	*kept = columns;
 	return columns;
 }
 
@@ -235,7 +235,8 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 	memset(door, 0, sizeof(Door));
 	door->trigger = trigger;
 	door->store = ScimStoreOfTrigger(trigger, SCIM_TABLE_RESOURCE);
-	door->columns = find_columns(fcinfo, trigger->tg_relation);
+	door->columns = find_columns(&fcinfo->flinfo->fn_extra, fcinfo->flinfo->fn_mcxt,
+								 trigger->tg_relation);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
 		door->number = ScimRowNumber(fcinfo, InvalidOid);
@@ -269,6 +270,36 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 		check_type(door, type_name);
 	door->tenant_id = DatumGetInt32(row->values[COLUMN_TENANT_ID]);
 	door->rules = ScimRulesFor(door->store, door->tenant_id, door->type);
+}
+
+/*
+ * ScimRowContextOpen has errors say which row of "resource" an AFTER trigger is called
+ * for that is none of the door's, until the caller sets error_context_stack to what it
+ * was.  In the current memory context; *kept is NULL at first, and stays for the
+ * statement.
+ */
+void
+ScimRowContextOpen(FunctionCallInfo fcinfo, void **kept)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	ErrorContextCallback *callback = palloc0(sizeof(ErrorContextCallback));
+	Door *door = palloc0(sizeof(Door));
+	ResourceRow *row = &door->old;
+
+	door->trigger = trigger;
+	door->store = ScimStoreOfTrigger(trigger, SCIM_TABLE_RESOURCE);
+	door->columns = find_columns(kept, fcinfo->flinfo->fn_mcxt, trigger->tg_relation);
+	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+	{
+		door->number = ScimRowNumber(fcinfo, fcinfo->flinfo->fn_oid);
+		row = &door->new;
+	}
+	read_row(door, trigger->tg_trigtuple, row);
+	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		read_row(door, trigger->tg_newtuple, &door->new);
+	if (!row->nulls[COLUMN_TENANT_ID])
+		door->tenant_id = DatumGetInt32(row->values[COLUMN_TENANT_ID]);
+	ScimRowContextPush(callback, door);
 }
 
 static void

@@ -23,6 +23,9 @@
 
 #include "store/store.h"
 
+/* door.c */
+extern void ScimRowContextOpen(FunctionCallInfo fcinfo, void **kept);
+
 /* leave.c */
 extern void ScimLeaveSettle(int depth);
 

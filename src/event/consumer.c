@@ -58,10 +58,10 @@ begin_at(ScimStore *store, int32 tenant_id, const pg_uuid_t *id, bool from_start
 	}
 	ScimParamsOfResource(&params, tenant_id, id);
 	ScimParamsAdd(&params, INT8OID, Int64GetDatum(position), false);
-	ScimSpiExecute(psprintf("INSERT INTO %s.consumer_position "
-							"(tenant_id, consumer_id, position) VALUES ($1, $2, $3)",
-							store->quoted_name),
-				   &params, false, 0);
+	ScimSpiWriteOwn(psprintf("INSERT INTO %s.consumer_position "
+							 "(tenant_id, consumer_id, position) VALUES ($1, $2, $3)",
+							 store->quoted_name),
+					&params);
 }
 
 /*

@@ -34,6 +34,7 @@ is_new(const TriggerData *trigger, const char *name, Oid type, Datum *value)
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	bool updated = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
 	int column = ScimColumnNumber(desc, name, type);
+	const FormData_pg_attribute *form = TupleDescAttr(desc, column - 1);
 	bool is_null;
 	bool was_null = true;
 	Datum was = (Datum) 0;
@@ -43,8 +44,7 @@ is_new(const TriggerData *trigger, const char *name, Oid type, Datum *value)
 	if (updated)
 		was = ScimColumn(trigger->tg_trigtuple, desc, column, type, &was_null);
 	return !is_null &&
-		   (was_null || !datum_image_eq(was, *value, type != TEXTOID,
-										TupleDescAttr(desc, column - 1)->attlen));
+		   (was_null || !datum_image_eq(was, *value, form->attbyval, form->attlen));
 }
 
 static void
@@ -96,6 +96,13 @@ admit_event(FunctionCallInfo fcinfo)
 		!ScimIsUri(VARDATA_ANY(DatumGetTextPP(value)),
 				   VARSIZE_ANY_EXHDR(DatumGetTextPP(value))))
 		refuse("event_uri", "a URI");
+	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+	{
+		if (is_new(trigger, "id", UUIDOID, &value))
+			refuse("id", "what it was");
+		if (is_new(trigger, "resource_id", UUIDOID, &value))
+			refuse("resource_id", "what it was");
+	}
 	/* who is bound by row-level security may not insert, and need not know who is there
 	 */
 	if (check_enable_rls(RelationGetRelid(trigger->tg_relation), InvalidOid, true) ==

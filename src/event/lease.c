@@ -29,6 +29,7 @@
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
+#include "store/statement/written.h"
 
 SCIM_FUNCTION_OF_VALUES(scim_next_events);
 PG_FUNCTION_INFO_V1(scim_acknowledge_events);
@@ -173,14 +174,14 @@ take(const ScimConsumer *consumer, const Taken *taken, const pg_uuid_t *lease_id
 				  ScimArray(taken->resources, NULL, taken->n, UUIDOID), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(lease_id), false);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(end), false);
-	ScimSpiExecute(
+	ScimSpiWriteOwn(
 		psprintf("INSERT INTO %s.lease AS l (tenant_id, consumer_id, resource_id, id, "
 				 "expires_at) SELECT DISTINCT $1, $2, r.id, $4, $5 "
 				 "FROM unnest($3) AS r (id) "
 				 "ON CONFLICT (tenant_id, consumer_id, resource_id) "
 				 "DO UPDATE SET id = excluded.id, expires_at = excluded.expires_at",
 				 store),
-		&params, false, 0);
+		&params);
 	start_params(&params, consumer);
 	ScimParamsAdd(&params, INT8ARRAYOID,
 				  ScimArray(taken->positions, NULL, taken->n, INT8OID), false);

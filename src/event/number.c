@@ -22,6 +22,7 @@
 #include "event/event.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/written.h"
 
 /* So many events get their positions at once. */
 #define NUMBERED_AT_ONCE 1000
@@ -70,7 +71,7 @@ ScimEventsNumber(ScimStore *store, int32 tenant_id, bool wait)
 	else if (!DatumGetBool(DirectFunctionCall1(pg_try_advisory_xact_lock_int8,
 											   number_lock(store, tenant_id))))
 		return false;
-	ScimSpiExecute(
+	ScimSpiWriteOwn(
 		psprintf("WITH unread AS MATERIALIZED (SELECT u.id, "
 				 "row_number() OVER (ORDER BY u.at, u.id) AS number "
 				 "FROM (SELECT e.id, e.at FROM %1$s.event e WHERE e.tenant_id = $1 "
@@ -87,7 +88,7 @@ ScimEventsNumber(ScimStore *store, int32 tenant_id, bool wait)
 				 "FROM unread WHERE e.tenant_id = $1 AND e.id = unread.id",
 				 store->quoted_name, NUMBERED_AT_ONCE,
 				 psprintf(GIVEN_POSITION, store->quoted_name)),
-		&params, false, 0);
+		&params);
 	return SPI_processed > 0;
 }
 

@@ -18,6 +18,7 @@
 #include "store/credential/credential.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/written.h"
 #include "store/statement/trigger_type.h"
 
 const char *const ScimEventAsJson =
@@ -211,21 +212,22 @@ ScimConsumerRead(ScimConsumer *consumer, int at_most, int64 *nwanted)
 	ScimParamsAdd(&params, TEXTARRAYOID, consumer->types, consumer->no_types);
 	ScimParamsAdd(&params, TEXTARRAYOID, consumer->patterns, consumer->no_patterns);
 	ScimParamsAdd(&params, TEXTOID, consumer->filter, consumer->no_filter);
-	ScimSpiExecute(
+	ScimSpiWriteOwn(
 		psprintf("INSERT INTO %1$s.delivery "
 				 "(tenant_id, consumer_id, position, event_id, resource_id) "
 				 "SELECT e.tenant_id, $4, e.position, e.id, e.resource_id "
 				 "FROM %1$s.event e WHERE e.tenant_id = $1 AND e.position > $2 "
 				 "AND e.position <= $3 AND %2$s",
 				 store, wants("$5", "$6", "$7")),
-		&params, false, 0);
+		&params);
 	*nwanted += SPI_processed;
 	ScimParamsOfResource(&params, consumer->tenant_id, &consumer->id);
 	ScimParamsAdd(&params, INT8OID, Int64GetDatum(position), false);
-	ScimSpiExecute(psprintf("UPDATE %s.consumer_position SET position = $3 "
-							"WHERE tenant_id = $1 AND consumer_id = $2 AND position < $3",
-							store),
-				   &params, false, 0);
+	ScimSpiWriteOwn(
+		psprintf("UPDATE %s.consumer_position SET position = $3 "
+				 "WHERE tenant_id = $1 AND consumer_id = $2 AND position < $3",
+				 store),
+		&params);
 	consumer->position = position;
 	return true;
 }

@@ -315,6 +315,20 @@ require_adoptable(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
 						hint != NULL ? errhint("%s", hint) : 0));
 }
 
+/* Is somebody there, and in sight?  Nobody changes that before we are done. */
+static bool
+is_in_sight(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id)
+{
+	ScimParams params;
+
+	ScimParamsOfResource(&params, tenant_id, id);
+	ScimSpiExecute(psprintf("SELECT FROM %s.resource r WHERE r.tenant_id = $1 "
+							"AND r.id = $2 AND r.deleted_at IS NULL FOR NO KEY UPDATE",
+							store->quoted_name),
+				   &params, false, 1);
+	return SPI_processed > 0;
+}
+
 /* scim.adopt_database_role(id, role text) returns void */
 static Datum
 scim_adopt_database_role_given(PG_FUNCTION_ARGS)
@@ -334,7 +348,7 @@ scim_adopt_database_role_given(PG_FUNCTION_ARGS)
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	type = ScimUuidParse(id_text, &id) ? ScimTypeOfResource(store, id_text) : NULL;
-	if (type == NULL || type->has_members)
+	if (type == NULL || type->has_members || !is_in_sight(store, tenant_id, &id))
 		ereport(ERROR, (ScimErr(SCIM_NOT_FOUND),
 						errmsg("there is no person with the id \"%s\"", id_text)));
 	ScimRolesLock();

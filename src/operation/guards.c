@@ -80,6 +80,7 @@ release(ScimStore *store, int32 tenant_id, HeapTuple row, TupleDesc desc)
 {
 	JsonbValue *data = ScimJsonNewObject();
 	ScimParams params;
+	bool isnull;
 
 	ScimParamsOfResource(&params, tenant_id,
 						 DatumGetUUIDP(ScimColumnValue(row, desc, 1, UUIDOID)));
@@ -93,6 +94,9 @@ release(ScimStore *store, int32 tenant_id, HeapTuple row, TupleDesc desc)
 				 "WHERE tenant_id = $1 AND id = $2",
 				 store->quoted_name),
 		&params, false, 0);
+	(void) ScimColumn(row, desc, 4, UUIDOID, &isnull);
+	if (isnull)
+		return; /* somebody has tripped it by hand, and there is nobody to tell of */
 	ScimJsonSet(
 		data, "guard",
 		ScimJsonNewString(TextDatumGetCString(ScimColumnValue(row, desc, 2, TEXTOID))));

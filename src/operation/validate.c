@@ -59,6 +59,23 @@ typedef struct Validation
 	ReturnSetInfo *result;
 } Validation;
 
+/* One that was registered when there was no limit does not go into the headers of an
+ * answer: what was written is 503. */
+static void
+validate_endpoint(ScimStore *store, const ScimResourceType *type, ReturnSetInfo *result)
+{
+	Validation validation = {store, type, result};
+	ScimProblem *problem;
+
+	if (strlen(type->endpoint) - 1 <= SCIM_MAX_TYPE_ENDPOINT)
+		return;
+	problem = ScimProblemMake(SCIM_INVALID_VALUE, "endpoint",
+							  "the endpoint of the resource type is longer than %d bytes",
+							  SCIM_MAX_TYPE_ENDPOINT);
+	problem->rule = "resource_type";
+	put_problem(&validation, NULL, problem);
+}
+
 /*
  * scim_internal.validate_resources(resource_type text) returns a set of scim.problem:
  * what is wrong, by the schemas and policies of today, with the resources of the current
@@ -83,8 +100,10 @@ scim_validate_store(PG_FUNCTION_ARGS)
 	{
 		const ScimResourceType *type = &store->registry->types[i];
 
-		if (only == NULL || type == only)
-			validate_type(store, type, result);
+		if (only != NULL && type != only)
+			continue;
+		validate_endpoint(store, type, result);
+		validate_type(store, type, result);
 	}
 	return (Datum) 0;
 }
@@ -448,8 +467,9 @@ put_problem(void *arg, const pg_uuid_t *id, const ScimProblem *problem)
 		if (!nulls[i])
 			values[i] = CStringGetTextDatum(texts[i]);
 	}
-	values[PROBLEM_ID] = UUIDPGetDatum(id);
-	nulls[PROBLEM_ID] = false;
+	if (id != NULL)
+		values[PROBLEM_ID] = UUIDPGetDatum(id);
+	nulls[PROBLEM_ID] = id == NULL;
 	tuplestore_putvalues(validation->result->setResult, validation->result->setDesc,
 						 values, nulls);
 }

@@ -31,9 +31,7 @@ attribute_fault(const ScimResourceType *type, const ScimResolved *resolved)
 	if (attribute->schema == NULL && strcmp(attribute->name, "id") != 0 &&
 		strcmp(attribute->name, "externalId") != 0)
 		return "is in no index";
-	if (ScimIsMembers(type, attribute) ||
-		(type->has_groups && attribute->schema == type->schema &&
-		 strcmp(attribute->name, "groups") == 0))
+	if (ScimIsOfMemberships(type, attribute))
 		return "is derived from memberships";
 	return NULL;
 }

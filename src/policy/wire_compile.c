@@ -237,9 +237,7 @@ compile_plain(Compile *c, const JsonbValue *value)
 			fail(c, place, "attribute \"%s\" has no values of its own", attribute->name);
 		else if (part == NULL || part->type == SCIM_TYPE_COMPLEX)
 			fail(c, place, "attribute \"%s\" has no \"value\"", attribute->name);
-		else if (ScimIsMembers(c->type, attribute) ||
-				 (c->type->has_groups && attribute->schema == c->type->schema &&
-				  strcmp(attribute->name, "groups") == 0))
+		else if (ScimIsOfMemberships(c->type, attribute))
 			fail(c, place, "attribute \"%s\" is derived from memberships",
 				 attribute->name);
 		foreach (lc, c->strict ? c->wire->plain : NIL)
@@ -371,6 +369,15 @@ compile_characters_of(Compile *c, const char *path, const JsonbValue *value)
 		return;
 	if (resolved->sub == NULL && resolved->attribute->type == SCIM_TYPE_COMPLEX)
 		resolved->sub = ScimAttributeSub(resolved->attribute, "value", strlen("value"));
+	if (ScimIsOfMemberships(c->type, resolved->attribute) &&
+		!ScimIsMembers(c->type, resolved->attribute))
+	{
+		/* what is stored has the others work, and no effect on these */
+		if (c->strict)
+			fail(c, place, "attribute \"%s\" is derived from memberships",
+				 resolved->attribute->name);
+		return;
+	}
 	if (ScimLeaf(resolved)->type != SCIM_TYPE_STRING ||
 		ScimIsSecret(ScimLeaf(resolved)) || ScimIsSecret(resolved->attribute) ||
 		ScimIsMembers(c->type, resolved->attribute) ||

@@ -32,6 +32,7 @@ PG_FUNCTION_INFO_V1(scim_as_numeric);
 PG_FUNCTION_INFO_V1(scim_as_bigint);
 PG_FUNCTION_INFO_V1(scim_as_instant);
 PG_FUNCTION_INFO_V1(scim_as_date);
+PG_FUNCTION_INFO_V1(scim_ends_at);
 PG_FUNCTION_INFO_V1(scim_as_bytes);
 PG_FUNCTION_INFO_V1(scim_chosen_element);
 
@@ -86,23 +87,48 @@ scim_as_bigint(PG_FUNCTION_ARGS)
 	return DirectFunctionCall1(numeric_int8, number);
 }
 
+/* An instant as the server has it, to the microsecond; false: a text says none. */
+static bool
+read_instant(const char *text, size_t len, TimestampTz *result)
+{
+	ScimInstant instant;
+	int64 seconds;
+
+	if (!ScimInstantParse(text, len, &instant))
+		return false;
+	seconds = instant.seconds - SECONDS_OF_EPOCH;
+	if (seconds > END_TIMESTAMP / USECS_PER_SEC - 1 ||
+		seconds < MIN_TIMESTAMP / USECS_PER_SEC + 1)
+		return false;
+	*result = seconds * USECS_PER_SEC + (instant.nanoseconds + 500) / 1000;
+	return true;
+}
+
+static bool
+read_date(const char *text, size_t len, DateADT *result)
+{
+	int year;
+	int month;
+	int day;
+
+	if (!ScimDateIsValid(text, len) ||
+		sscanf(pnstrdup(text, len), "%4d-%2d-%2d", &year, &month, &day) != 3 ||
+		!IS_VALID_JULIAN(year, month, day))
+		return false;
+	*result = date2j(year, month, day) - POSTGRES_EPOCH_JDATE;
+	return true;
+}
+
 /* scim_internal.as_instant(value jsonb) returns timestamptz, to the microsecond */
 Datum
 scim_as_instant(PG_FUNCTION_ARGS)
 {
 	JsonbValue value;
-	ScimInstant instant;
-	int64 seconds;
 	TimestampTz result;
 
 	if (!read_scalar(fcinfo, jbvString, &value) ||
-		!ScimInstantParse(value.val.string.val, value.val.string.len, &instant))
+		!read_instant(value.val.string.val, value.val.string.len, &result))
 		PG_RETURN_NULL();
-	seconds = instant.seconds - SECONDS_OF_EPOCH;
-	if (seconds > END_TIMESTAMP / USECS_PER_SEC - 1 ||
-		seconds < MIN_TIMESTAMP / USECS_PER_SEC + 1)
-		PG_RETURN_NULL();
-	result = seconds * USECS_PER_SEC + (instant.nanoseconds + 500) / 1000;
 	PG_RETURN_TIMESTAMPTZ(result);
 }
 
@@ -111,17 +137,62 @@ Datum
 scim_as_date(PG_FUNCTION_ARGS)
 {
 	JsonbValue value;
-	int year;
-	int month;
-	int day;
+	DateADT result;
 
 	if (!read_scalar(fcinfo, jbvString, &value) ||
-		!ScimDateIsValid(value.val.string.val, value.val.string.len) ||
-		sscanf(pnstrdup(value.val.string.val, value.val.string.len), "%4d-%2d-%2d", &year,
-			   &month, &day) != 3 ||
-		!IS_VALID_JULIAN(year, month, day))
+		!read_date(value.val.string.val, value.val.string.len, &result))
 		PG_RETURN_NULL();
-	PG_RETURN_DATEADT(date2j(year, month, day) - POSTGRES_EPOCH_JDATE);
+	PG_RETURN_DATEADT(result);
+}
+
+/* Where the seconds of 2026-01-31T10:00 would be. */
+#define MINUTES_END 16
+
+/* A dateTime of ISO 8601 that leaves out seconds, or minutes or the colon of its offset.
+ */
+static char *
+spelt_out(const char *text, int len)
+{
+	StringInfoData full;
+	int zone = MINUTES_END;
+
+	while (zone < len && text[zone] != '+' && text[zone] != '-')
+		zone++;
+	initStringInfo(&full);
+	appendBinaryStringInfo(&full, text, MINUTES_END);
+	if (text[MINUTES_END] != ':')
+		appendStringInfoString(&full, ":00");
+	appendBinaryStringInfo(&full, text + MINUTES_END, zone - MINUTES_END);
+	if (len - zone == strlen("+hh"))
+		appendStringInfo(&full, "%s:00", text + zone);
+	else if (len - zone == strlen("+hhmm"))
+		appendStringInfo(&full, "%.3s:%s", text + zone, text + zone + 3);
+	else
+		appendStringInfoString(&full, text + zone);
+	return full.data;
+}
+
+/*
+ * scim_internal.ends_at(said text) returns timestamptz: of a date the end of its day in
+ * UTC.  In C, since a cast of the server's would raise an error where there is no such
+ * day.
+ */
+Datum
+scim_ends_at(PG_FUNCTION_ARGS)
+{
+	char *said = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	size_t len = strlen(said);
+	TimestampTz result;
+	DateADT date;
+
+	if (read_date(said, len, &date))
+		PG_RETURN_TIMESTAMPTZ(((TimestampTz) date + 1) * USECS_PER_DAY);
+	if (len < MINUTES_END || len > MAXDATELEN || said[MINUTES_END - 3] != ':')
+		PG_RETURN_NULL();
+	said = spelt_out(said, (int) len);
+	if (!read_instant(said, strlen(said), &result))
+		PG_RETURN_NULL();
+	PG_RETURN_TIMESTAMPTZ(result);
 }
 
 /* scim_internal.as_bytes(value jsonb) returns bytea: of base64, by either alphabet,

@@ -34,7 +34,6 @@
  * index, beside a value.
  */
 #define MAX_TYPE_NAME 100
-#define MAX_TYPE_ENDPOINT 1024 /* stands in headers: Location, Content-Location */
 #define MAX_URN 1024
 #define MAX_ATTRIBUTE_NAME 128
 
@@ -157,10 +156,10 @@ ScimCheckResourceTypeDocument(const JsonbValue *document, const JsonbValue *befo
 	}
 	if (endpoint == NULL || endpoint->type != jbvString || endpoint->val.string.len == 0)
 		refuse(&place, "\"endpoint\" must be a string");
-	if (endpoint->val.string.len > MAX_TYPE_ENDPOINT &&
+	if (endpoint->val.string.len > SCIM_MAX_TYPE_ENDPOINT &&
 		(before == NULL || ScimJsonGet(before, "endpoint") == NULL ||
 		 !ScimJsonEqual(endpoint, ScimJsonGet(before, "endpoint"))))
-		refuse(&place, "the endpoint is longer than %d bytes", MAX_TYPE_ENDPOINT);
+		refuse(&place, "the endpoint is longer than %d bytes", SCIM_MAX_TYPE_ENDPOINT);
 	if (endpoint->val.string.val[0] != '/')
 		ScimJsonSet(result, "endpoint",
 					ScimJsonNewString(psprintf("/%s", ScimJsonStringCopy(endpoint))));

@@ -34,6 +34,15 @@ ScimIsMembers(const ScimResourceType *type, const ScimAttribute *attribute)
 		   attribute->parent == NULL && strcmp(attribute->name, "members") == 0;
 }
 
+/* ScimIsOfMemberships: that, or "groups" of a user, which memberships say as well. */
+bool
+ScimIsOfMemberships(const ScimResourceType *type, const ScimAttribute *attribute)
+{
+	return ScimIsMembers(type, attribute) ||
+		   (type->has_groups && attribute->schema == type->schema &&
+			attribute->parent == NULL && strcmp(attribute->name, "groups") == 0);
+}
+
 /*
  * ScimMemberWithValue returns a member as a client states it, or a copy that has
  * the value to which its "$ref" leads; NULL where there is none.

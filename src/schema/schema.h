@@ -309,6 +309,8 @@ extern const char *ScimPatternAsEcma(const char *text);
 
 /* member.c: is this attribute "members" of a group? */
 extern bool ScimIsMembers(const ScimResourceType *type, const ScimAttribute *attribute);
+extern bool
+ScimIsOfMemberships(const ScimResourceType *type, const ScimAttribute *attribute);
 extern const JsonbValue *ScimMemberWithValue(const JsonbValue *member);
 
 /* problem.c */
@@ -388,5 +390,8 @@ extern const char *
 ScimUnknownMessageMember(const JsonbValue *message, const char *const *known);
 extern bool ScimMessageLacks(const JsonbValue *value);
 extern bool ScimMessageInteger(const JsonbValue *value, int64 *integer);
+
+/* Bytes of the endpoint of a new type: it stands in headers, Location for one. */
+#define SCIM_MAX_TYPE_ENDPOINT 1024
 
 #endif /* SCIM_SCHEMA_H */

@@ -2,6 +2,7 @@
 SET client_min_messages = warning;
 \set VERBOSITY terse
 CREATE EXTENSION citext SCHEMA public;
+\set SHOW_CONTEXT never
 SELECT scim.create_store('bound');
 SET scim.store = 'bound';
 CREATE SCHEMA bound_app;

@@ -26,8 +26,10 @@ UPDATE written.people SET title = 'Left' WHERE user_name = 'u1';
 UPDATE written.people SET title = 'Left now' WHERE user_name = 'u1';
 SELECT action, problems FROM scim.import('User', $$SELECT 'u1' AS "userName", 'Left' AS title$$, apply => true, mode => 'delta');
 \set VERBOSITY default
+\set SHOW_CONTEXT never
 SELECT scim.patch_resource('User', (SELECT id FROM written.users WHERE user_name = 'u1'), '[{"op": "replace", "path": "title", "value": "Left"}]');
 \set VERBOSITY terse
+\set SHOW_CONTEXT errors
 -- what the application itself writes ends the resource
 UPDATE written_app.users SET title = 'Left' WHERE login = 'u1';
 SELECT status FROM written.users WHERE data ->> 'userName' = 'u1';

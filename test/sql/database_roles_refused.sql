@@ -171,6 +171,11 @@ INSERT INTO refused.users (data) VALUES ('{"userName": "ed"}'), ('{"userName": "
 SELECT role, pg_temp.try(format('SELECT scim.adopt_database_role(%L, %L)', pg_temp.id('ed'), role)) FROM unnest('{regress_scim_super,regress_scim_by_super,regress_scim_dbo,regress_scim_by_owner,regress_scim_maker,regress_scim_db,regress_scim_repl,regress_scim_rls,
     pg_monitor,scim_regress_product,regress_scim_nobody,regress_scim_analyst,regress_scim_p_cy,regress_scim_reads}'::text[]) role;
 SELECT pg_temp.try(format('SELECT scim.adopt_database_role(%L, ''regress_scim_service'')', id)) FROM (VALUES ('x'), ('00000000-0000-7000-8000-00000000ffff'), (pg_temp.id('Staff')::text)) v (id);
+-- who is out of sight is nobody, by either form, and the manual's call for all passes by
+INSERT INTO refused.users (data) VALUES ('{"userName": "ed2"}');
+SELECT id AS gone FROM refused.users WHERE user_name = 'ed2' \gset
+DELETE FROM refused.users WHERE id = :'gone';
+SELECT pg_temp.try(format('SELECT scim.adopt_database_role(%L::%s, ''regress_scim_service'')', :'gone', type)) ~ 'SC404|no person' AS refused FROM unnest('{uuid,text}'::text[]) type;
 SELECT scim.release_database_role('regress_scim_reads');
 SELECT scim.adopt_database_role(pg_temp.id('ed'), 'regress_scim_service');
 SELECT pg_temp.try(format('SELECT scim.adopt_database_role(%L, ''regress_scim_service'')', pg_temp.id('flo'))), pg_temp.try(format('SELECT scim.adopt_database_role(%L, ''regress_scim_clerk'')', pg_temp.id('ed')));

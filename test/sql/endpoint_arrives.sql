@@ -62,6 +62,9 @@ SET session_replication_role = replica;
 UPDATE arrives.resource_type SET document = document || jsonb_build_object('endpoint', '/' || repeat('y', 2000)) WHERE name = 'Thing';
 RESET session_replication_role;
 SELECT pg_temp.registered('/' || repeat('y', 2000)), pg_temp.registered('/' || repeat('z', 2000));
+-- which writes there answer 503, and the owner is told of
+SELECT resource_type, id, rule, path, scim_type, message FROM scim.validate_store() WHERE rule <> 'endpoint';
+SELECT count(*) FROM scim.validate_store('User') WHERE rule = 'resource_type';
 INSERT INTO arrives.setting (name, value) VALUES ('base_url', to_jsonb('https://example.com/' || repeat('x', 2029)));
 INSERT INTO arrives.setting (name, value) VALUES ('base_url', to_jsonb('https://example.com/' || repeat('x', 2028)));
 SET client_min_messages = warning;

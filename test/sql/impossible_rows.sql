@@ -61,4 +61,45 @@ SELECT left(regexp_replace(what, '[0-9a-f-]{36}', '<id>', 'g'), 130) AS what, re
     format('INSERT INTO sane.origin (tenant_id, resource_id, actor) VALUES (1, %L, '''')', :'u'), format('INSERT INTO sane.origin (tenant_id, resource_id, actor, linked_at, released_at) VALUES (1, %L, ''a'', now(), now() - interval ''1 day'')', :'u'),
     format('INSERT INTO sane.recovery_code VALUES (1, %L, ''ABCDEFGHJ0'', sha256(''''), now(), now() + interval ''1 hour'')', :'g'), 'UPDATE sane.recovery_code SET name = ''''', 'UPDATE sane.recovery_code SET expires_at = issued_at - interval ''1 second''', 'UPDATE sane.recovery_code SET expires_at = ''2999-01-01''',
     'UPDATE sane.recovery_code SET failures = 1', format('INSERT INTO sane.client_failure VALUES (1, %L, 1, now())', repeat('x', 300))]) WITH ORDINALITY w (what, n) ORDER BY n;
+-- what leads nowhere, or says half of what belongs together
+DELETE FROM sane.delivery;
+INSERT INTO sane.event (tenant_id, event_uri, resource_type, resource_id) SELECT 1, 'urn:example:sane', 'User', :'u' FROM generate_series(1, 3);
+SELECT count(*) FROM scim.next_events('reader');
+UPDATE sane.consumer SET method = 'webhook', endpoint = 'https://example.com/hook' WHERE id = :'hook';
+INSERT INTO sane.consumer_secret (tenant_id, consumer_id, "authorization") VALUES (1, :'hook', 'Bearer x');
+SELECT left(regexp_replace(what, '[0-9a-f-]{36}', '<id>', 'g'), 150) AS what, regexp_replace(pg_temp.try(what), '[0-9a-f-]{36}', '<id>', 'g') AS said FROM unnest(ARRAY[
+    'UPDATE sane.guard SET tripped_at = now()', 'UPDATE sane.guard SET tripped_by = ''me''', format('UPDATE sane.guard SET resource_id = %L', :'u'), format('UPDATE sane.guard SET tripped_at = now(), tripped_by = ''me'', resource_id = %L', :'u'),
+    format('INSERT INTO sane.guard (tenant_id, policy_id, key, tripped_at) VALUES (1, %L, ''x'', now())', :'guarded'),
+    format('INSERT INTO sane.delivery (tenant_id, consumer_id, position, event_id, resource_id) VALUES (1, %L, 2, %L, %L)', :'reader', :'g', :'u'), format('INSERT INTO sane.delivery (tenant_id, consumer_id, position, event_id, resource_id) SELECT 1, %L, 2, id, %L FROM sane.event LIMIT 1', :'reader', :'guarded'),
+    'UPDATE sane.delivery SET event_id = scim.uuid_v7()', 'UPDATE sane.delivery SET resource_id = scim.uuid_v7()', 'UPDATE sane.delivery SET last_error = ''x''',
+    format('INSERT INTO sane.lease VALUES (1, %L, scim.uuid_v7(), %L, now())', :'reader', :'g'), format('INSERT INTO sane.lease VALUES (1, %L, %L, %L, now())', :'hook', :'u', :'g'), format('INSERT INTO sane.lease VALUES (1, %L, %L, %L, now()) ON CONFLICT DO NOTHING', :'reader', :'u', :'g'),
+    'UPDATE sane.consumer_position SET position = 5000', 'UPDATE sane.consumer_position SET position = 0', 'UPDATE sane.event_position SET last = 0', 'UPDATE sane.event_position SET last = last + 7', 'DELETE FROM sane.event_position',
+    'UPDATE sane.event SET resource_id = scim.uuid_v7()', 'UPDATE sane.event SET id = scim.uuid_v7()', 'UPDATE sane.event SET id = id, resource_id = resource_id',
+    'INSERT INTO sane.secret VALUES (''bogus'', ''x'')', 'UPDATE sane.secret SET purpose = ''sealing'', value = ''{}''', 'UPDATE sane.secret SET purpose = ''x''', 'UPDATE sane.secret SET value = sha256(''x'')',
+    format('INSERT INTO sane.consumer_secret (tenant_id, consumer_id) VALUES (1, %L)', :'reader'), 'UPDATE sane.consumer_secret SET "authorization" = NULL', 'UPDATE sane.consumer_secret SET "authorization" = ''Bearer y'''
+    ]) WITH ORDINALITY w (what, n) ORDER BY n;
+-- a guard that somebody has tripped himself before is released all the same, with the others
+ALTER TABLE sane.guard DISABLE TRIGGER scim_row;
+UPDATE sane.guard SET tripped_at = now(), used = 2;
+ALTER TABLE sane.guard ENABLE TRIGGER scim_row;
+INSERT INTO sane.guard (tenant_id, policy_id, key, tripped_at, tripped_by, resource_id) VALUES (1, :'guarded', 'role: x', now(), 'me', :'u');
+SELECT scim.release_guard() AS released, (SELECT count(*) FROM sane.event WHERE operation = 'release guard') AS told;
+SELECT count(*) AS tripped FROM sane.guard WHERE tripped_at IS NOT NULL;
+-- what is stored can be written on, and what the store writes itself is: also where events are gone, or their last position
+ALTER TABLE sane.consumer_secret DISABLE TRIGGER scim_row;
+UPDATE sane.consumer_secret SET "authorization" = NULL;
+ALTER TABLE sane.consumer_secret ENABLE TRIGGER scim_row;
+UPDATE sane.consumer_secret SET consumer_id = consumer_id;
+SELECT scim.deliver_by_poll('hook', :'bearer'::uuid) IS NOT NULL AS polled;
+SELECT count(*) FROM sane.consumer_secret;
+DELETE FROM sane.delivery;
+DELETE FROM sane.lease;
+INSERT INTO sane.event (tenant_id, event_uri, resource_type, resource_id) VALUES (1, 'urn:example:sane', 'User', :'u');
+SELECT count(*) > 0 AS told FROM scim.next_events('reader');
+DELETE FROM sane.event;
+DELETE FROM sane.event_position;
+SELECT scim.create_consumer('late') IS NOT NULL AS made;
+INSERT INTO sane.event (tenant_id, event_uri, resource_type, resource_id) VALUES (1, 'urn:example:sane', 'User', :'u');
+SELECT count(*) > 0 AS told FROM scim.next_events('late');
+SELECT scim.acknowledge_events('reader', ARRAY(SELECT event_id FROM sane.delivery)) > 0 AS done;
 SELECT scim.drop_store('sane', true);

@@ -47,6 +47,7 @@ SELECT pg_temp.try('User', s::jsonb) FROM unnest(ARRAY[
     '{"nested": {"urn:example:comms:1.0:User": "urn:ietf:params:scim:schemas:core:2.0:User"}}',
     '{"characters": {"username": {"": "x"}}}', '{"characters": {"userName": {"@": 1}}}', '{"characters": {"active": {"t": "f"}}}',
     '{"characters": {"password": {"@": "a"}}}', '{"characters": {"userName": {"in": {"@": "a"}, "away": {"a": "@"}}}}',
+    '{"characters": {"groups.value": {"0": "q"}}}', '{"characters": {"groups": {"0": "q"}}}', '{"characters": {"groups.type": {"0": "q"}}}',
     '{"characters": {"userName": {}}}', '{"bareOperation": null}', '{"identifier": {}}',
     '{"identifier": {"attribute": "groups", "by": "id", "values": {"id": "id"}}}']) s;
 SELECT pg_temp.try('Group', s::jsonb) FROM unnest(ARRAY[
@@ -183,6 +184,17 @@ SELECT pg_temp.patch('/Users/' || :'kim', '[{"op": "replace", "path": "userName"
     {"op": "add", "path": "emails", "value": [{"address": "k+3@x"}]}]');
 SELECT pg_temp.patch('/Users/' || :'kim', '[{"op": "replace", "value": {"userName": "kim@home"}}, {"op": "remove", "path": "emails", "value": [{"value": "k+3@x"}]}]');
 SELECT user_name, data -> 'emails' AS emails FROM wired.users WHERE id = :'kim';
+
+-- those of what is derived, in a row of before: they have no effect, and the others have
+BEGIN;
+ALTER TABLE wired.policy DISABLE TRIGGER USER;
+UPDATE wired.policy SET settings = jsonb_set(settings, '{characters,groups.value}', '{"0": "q", "1": "w", "a": "z"}') WHERE name = 'characters';
+ALTER TABLE wired.policy ENABLE TRIGGER USER;
+INSERT INTO wired.groups (id, data) VALUES ('01010101-0000-7000-8000-00000000000a', '{"displayName": "derived"}');
+INSERT INTO wired.member (group_id, member_id) VALUES ('01010101-0000-7000-8000-00000000000a', :'kim');
+SELECT (r.body::jsonb) -> 'totalResults' AS found FROM unnest(ARRAY['groups.value eq "01010101-0000-7000-8000-00000000000a"', 'groups[value sw "0101"]', 'userName eq "kim@home"']) f,
+    scim.request('GET', '/Users?filter=' || replace(replace(replace(replace(f, ' ', '%20'), '"', '%22'), '[', '%5B'), ']', '%5D')) r;
+ROLLBACK;
 
 --
 -- An operation without its wrapper

@@ -21,6 +21,7 @@
 #include "binding/follow/follow.h"
 #include "binding/sides/sides.h"
 #include "json/json.h"
+#include "store/configuration/configuration.h"
 #include "store/credential/credential.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
@@ -707,10 +708,17 @@ follow_membership(FunctionCallInfo fcinfo)
 	PG_RETURN_POINTER(NULL);
 }
 
+/* What a table refuses says which membership of the statement it is about. */
+static Datum
+follow_named(FunctionCallInfo fcinfo)
+{
+	return ScimPlainRowNamed(fcinfo, follow_membership);
+}
+
 static Datum
 follow_within(FunctionCallInfo fcinfo)
 {
-	return ScimDeferredWithin(fcinfo, follow_membership);
+	return ScimDeferredWithin(fcinfo, follow_named);
 }
 
 /* AFTER INSERT OR DELETE ... FOR EACH ROW on "member" */

@@ -22,6 +22,7 @@
 #include "binding/bound/bound.h"
 #include "binding/follow/follow.h"
 #include "binding/sides/sides.h"
+#include "door/door.h"
 #include "json/json.h"
 #include "store/statement/column.h"
 #include "store/statement/trigger_type.h"
@@ -532,7 +533,8 @@ typedef struct Columns
 	int id;
 	int data;
 	int deleted_at;
-	bool alone; /* no trigger of others has written the row again by now */
+	bool alone;  /* no trigger of others has written the row again by now */
+	void *shown; /* what errors need to say which row it is */
 } Columns;
 
 static bool
@@ -733,6 +735,7 @@ follow_resource(FunctionCallInfo fcinfo)
 		ScimTriggerCalled(fcinfo, "binding_resource", AFTER_ROW | ON_CHANGE);
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	Columns *columns;
+	ErrorContextCallback *outer;
 	MemoryContext context;
 	MemoryContext caller;
 
@@ -750,7 +753,10 @@ follow_resource(FunctionCallInfo fcinfo)
 	context =
 		AllocSetContextCreate(CurrentMemoryContext, "scim binding", ALLOCSET_SMALL_SIZES);
 	caller = MemoryContextSwitchTo(context);
+	outer = error_context_stack;
+	ScimRowContextOpen(fcinfo, &columns->shown);
 	follow(trigger, columns);
+	error_context_stack = outer;
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 	PG_RETURN_POINTER(NULL);

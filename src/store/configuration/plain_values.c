@@ -17,6 +17,7 @@
 #include "utils/timestamp.h"
 
 #include "store/configuration/configuration.h"
+#include "store/credential/sealing.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
@@ -209,6 +210,200 @@ require_there(const Written *row, ScimTable table, const char *column,
 						   ScimUuidText(DatumGetUUIDP(id)), tenant_id)));
 }
 
+/* Is one of the columns said that are there together, or none of them? */
+static bool
+is_half_said(const Written *row, int n, const char *const *columns, const Oid *types)
+{
+	bool said = false;
+	int nnull = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		bool isnull;
+
+		(void) value_of(row, columns[i], types[i], &isnull);
+		nnull += isnull;
+		said = said || is_said(row, columns[i], types[i]);
+	}
+	return said && nnull > 0 && nnull < n;
+}
+
+static void
+check_guard(const Written *row)
+{
+	static const char *const guards[] = {"policy WHERE id = $2 AND kind = 'guard' AND "
+										 "(tenant_id IS NULL OR tenant_id = $1)",
+										 NULL};
+	static const char *const tenants[] = {
+		"tenant WHERE tenant_id = $1 AND $2 IS NOT NULL", NULL};
+	static const char *const trip[] = {"tripped_at", "tripped_by", "resource_id"};
+	static const Oid types[] = {TIMESTAMPTZOID, TEXTOID, UUIDOID};
+
+	if (is_half_said(row, lengthof(trip), trip, types))
+		refuse_contradiction("a guard that has tripped says tripped_at, tripped_by and "
+							 "resource_id, and another one none of them");
+	require_there(row, SCIM_TABLE_GUARD, "policy_id", tenants, "guard for policy");
+	require_there(row, SCIM_TABLE_GUARD, "policy_id", guards, "policy \"guard\"");
+}
+
+/* Is there a row of a table for the tenant, $2 and $3, the uuids of two columns? */
+static bool
+leads_to(const Written *row, ScimTable table, const char *from, const char *one,
+		 const char *other)
+{
+	const ScimStore *store = ScimStoreOfTrigger(row->trigger, table);
+	ScimIdentity caller;
+	ScimParams params;
+	bool isnull[3];
+	Datum tenant_id = value_of(row, "tenant_id", INT4OID, &isnull[0]);
+	Datum id = value_of(row, one, UUIDOID, &isnull[1]);
+	Datum second = value_of(row, other, UUIDOID, &isnull[2]);
+	bool found;
+
+	/* which a constraint refuses */
+	if (isnull[0] || isnull[1] || isnull[2] ||
+		!(is_said(row, "tenant_id", INT4OID) || is_said(row, one, UUIDOID) ||
+		  is_said(row, other, UUIDOID)))
+		return true;
+	caller = ScimBeOwner(store->owner);
+	SPI_connect();
+	ScimParamsOfResource(&params, DatumGetInt32(tenant_id), DatumGetUUIDP(id));
+	ScimParamsAdd(&params, UUIDOID, second, false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.%s", store->quoted_name, from), &params,
+				   false, 1);
+	found = SPI_processed > 0;
+	SPI_finish();
+	ScimBeCaller(caller);
+	return found;
+}
+
+static const char *
+shown_uuid(const Written *row, const char *column)
+{
+	bool isnull;
+
+	return ScimUuidText(DatumGetUUIDP(value_of(row, column, UUIDOID, &isnull)));
+}
+
+static void
+check_delivery(const Written *row)
+{
+	if (!leads_to(row, SCIM_TABLE_DELIVERY,
+				  "event WHERE tenant_id = $1 AND id = $2 AND resource_id = $3",
+				  "event_id", "resource_id"))
+		ereport(ERROR,
+				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+				 errmsg("there is no event \"%s\" of resource \"%s\"",
+						shown_uuid(row, "event_id"), shown_uuid(row, "resource_id"))));
+}
+
+/* The resource itself may have gone: who reads is told of that, too. */
+static void
+check_lease(const Written *row)
+{
+	if (!leads_to(row, SCIM_TABLE_LEASE,
+				  "delivery WHERE tenant_id = $1 AND consumer_id = $2 AND "
+				  "resource_id = $3",
+				  "consumer_id", "resource_id"))
+		ereport(ERROR,
+				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+				 errmsg("there is nothing to lease: no event of resource \"%s\" "
+						"waits for consumer \"%s\"",
+						shown_uuid(row, "resource_id"), shown_uuid(row, "consumer_id"))));
+}
+
+/* $1 the tenant: how far his events are numbered, by what is asked for each of these. */
+#define LAST_GIVEN \
+	"(SELECT max(p.last) FROM %1$s.event_position p WHERE p.tenant_id = $1)"
+#define LAST_EVENT                                                                \
+	"(SELECT e.position FROM %1$s.event e WHERE e.tenant_id = $1 AND e.position " \
+	"IS NOT NULL ORDER BY e.position DESC LIMIT 1)"
+#define LAST_READ \
+	"(SELECT max(c.position) FROM %1$s.consumer_position c WHERE c.tenant_id = $1)"
+
+static int64
+last_position(const Written *row, ScimTable table, const char *expression)
+{
+	const ScimStore *store = ScimStoreOfTrigger(row->trigger, table);
+	ScimIdentity caller = ScimBeOwner(store->owner);
+	ScimParams params;
+	bool isnull;
+	Datum tenant_id = value_of(row, "tenant_id", INT4OID, &isnull);
+	int64 last;
+
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, tenant_id, isnull);
+	ScimSpiExecute(psprintf(expression, store->quoted_name), &params, false, 1);
+	last = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
+	SPI_finish();
+	ScimBeCaller(caller);
+	return last;
+}
+
+/* Who stands beyond the last event would never be told of those that come. */
+static void
+check_consumer_position(const Written *row)
+{
+	bool isnull;
+	int64 position = DatumGetInt64(value_of(row, "position", INT8OID, &isnull));
+	int64 last;
+
+	if (isnull || !is_said(row, "position", INT8OID) || position == 0)
+		return;
+	last = last_position(row, SCIM_TABLE_CONSUMER_POSITION,
+						 "SELECT coalesce(" LAST_GIVEN ", " LAST_EVENT ", 0)");
+	if (position > last)
+		refuse_contradiction(psprintf("a consumer cannot stand at position " INT64_FORMAT
+									  ": the last of the tenant is " INT64_FORMAT,
+									  position, last));
+}
+
+/* No position is given twice: the next event would have one that there is. */
+static void
+check_event_position(const Written *row)
+{
+	bool isnull;
+	int64 position = DatumGetInt64(value_of(row, "last", INT8OID, &isnull));
+	int64 last;
+
+	if (isnull || !is_said(row, "last", INT8OID))
+		return;
+	last = last_position(row, SCIM_TABLE_EVENT_POSITION,
+						 "SELECT greatest(" LAST_EVENT ", " LAST_READ ", 0)");
+	if (position < last)
+		refuse_contradiction(psprintf("the last position cannot be " INT64_FORMAT
+									  ": " INT64_FORMAT " has been given or read",
+									  position, last));
+}
+
+static void
+check_secret(const Written *row)
+{
+	bool isnull;
+	Datum purpose = value_of(row, "purpose", TEXTOID, &isnull);
+	char *name;
+
+	if (isnull || !is_said(row, "purpose", TEXTOID))
+		return;
+	name = TextDatumGetCString(purpose);
+	if (strcmp(name, "cursor") != 0 && strcmp(name, SCIM_SEALING_PURPOSE) != 0)
+		refuse_contradiction("the purpose of a secret must be \"cursor\" or "
+							 "\"" SCIM_SEALING_PURPOSE "\"");
+}
+
+static void
+check_consumer_secret(const Written *row)
+{
+	bool isnull[2];
+
+	(void) value_of(row, "authorization", TEXTOID, &isnull[0]);
+	(void) value_of(row, "key", BYTEAOID, &isnull[1]);
+	if (isnull[0] && isnull[1] &&
+		(is_said(row, "authorization", TEXTOID) || is_said(row, "key", BYTEAOID)))
+		refuse_contradiction("a secret of a consumer must say authorization or key");
+}
+
 static void
 check_origin(const Written *row)
 {
@@ -230,11 +425,21 @@ check_origin(const Written *row)
 void
 ScimPlainValuesCheck(const TriggerData *trigger, HeapTuple tuple, const char *table)
 {
-	static const char *const guards[] = {"policy WHERE id = $2 AND kind = 'guard' AND "
-										 "(tenant_id IS NULL OR tenant_id = $1)",
-										 NULL};
-	static const char *const tenants[] = {
-		"tenant WHERE tenant_id = $1 AND $2 IS NOT NULL", NULL};
+	static const struct
+	{
+		const char *table;
+		void (*check)(const Written *row);
+	} checks[] = {
+		{"recovery_code", check_recovery_code},
+		{"origin", check_origin},
+		{"guard", check_guard},
+		{"delivery", check_delivery},
+		{"lease", check_lease},
+		{"consumer_position", check_consumer_position},
+		{"event_position", check_event_position},
+		{"secret", check_secret},
+		{"consumer_secret", check_consumer_secret},
+	};
 	Written row = {trigger, tuple, RelationGetDescr(trigger->tg_relation)};
 
 	for (size_t i = 0; i < lengthof(values); i++)
@@ -243,17 +448,13 @@ ScimPlainValuesCheck(const TriggerData *trigger, HeapTuple tuple, const char *ta
 			check_value(&row, values[i].column, values[i].type, values[i].least,
 						values[i].most);
 	}
-	if (strcmp(table, "recovery_code") == 0)
-		check_recovery_code(&row);
-	else if (strcmp(table, "origin") == 0)
-		check_origin(&row);
-	else if (strcmp(table, "guard") == 0)
+	for (size_t i = 0; i < lengthof(checks); i++)
 	{
-		require_there(&row, SCIM_TABLE_GUARD, "policy_id", tenants, "guard for policy");
-		require_there(&row, SCIM_TABLE_GUARD, "policy_id", guards, "policy \"guard\"");
+		if (strcmp(checks[i].table, table) == 0)
+			checks[i].check(&row);
 	}
-	else if (strcmp(table, "client_failure") == 0 && is_said(&row, "key", TEXTOID) &&
-			 text_length(&row, "key") > MAX_FAILURE_KEY)
+	if (strcmp(table, "client_failure") == 0 && is_said(&row, "key", TEXTOID) &&
+		text_length(&row, "key") > MAX_FAILURE_KEY)
 		refuse_contradiction(
 			psprintf("column \"key\" must have at most %d bytes", MAX_FAILURE_KEY));
 }

@@ -30,7 +30,6 @@
 #include "store/store.h"
 #include "text/sealed.h"
 
-#define PURPOSE "sealing"
 /* Old ones may be very old; all are read for each value. */
 #define MAX_KEYS 100
 
@@ -57,7 +56,8 @@ pg_noreturn static void
 raise_broken(const ScimStore *store)
 {
 	ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					errmsg("row \"" PURPOSE "\" of table \"secret\" of store \"%s\" is "
+					errmsg("row \"" SCIM_SEALING_PURPOSE
+						   "\" of table \"secret\" of store \"%s\" is "
 						   "no set of keys to seal to",
 						   store->name),
 					errhint("It is written by scim.set_sealing_key() and "
@@ -105,9 +105,10 @@ ScimSealingKeys(ScimStore *store)
 	JsonbValue *set;
 
 	SPI_connect();
-	ScimSpiExecute(psprintf("SELECT value FROM %s.secret WHERE purpose = '" PURPOSE "'",
-							store->quoted_name),
-				   NULL, false, 1);
+	ScimSpiExecute(
+		psprintf("SELECT value FROM %s.secret WHERE purpose = '" SCIM_SEALING_PURPOSE "'",
+				 store->quoted_name),
+		NULL, false, 1);
 	set = read_keys(store, context);
 	SPI_finish();
 	ScimBeCaller(caller);
@@ -135,9 +136,10 @@ lock_keys(ScimStore *store, MemoryContext context)
 	ScimSpiExecute(
 		psprintf("LOCK TABLE %s.secret IN SHARE ROW EXCLUSIVE MODE", store->quoted_name),
 		NULL, false, 0);
-	ScimSpiExecute(psprintf("SELECT value FROM %s.secret WHERE purpose = '" PURPOSE "'",
-							store->quoted_name),
-				   NULL, false, 1);
+	ScimSpiExecute(
+		psprintf("SELECT value FROM %s.secret WHERE purpose = '" SCIM_SEALING_PURPOSE "'",
+				 store->quoted_name),
+		NULL, false, 1);
 	return read_keys(store, context);
 }
 
@@ -148,7 +150,7 @@ write_keys(ScimStore *store, const JsonbValue *set)
 	ScimParams params;
 
 	ScimParamsInit(&params);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(PURPOSE), false);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(SCIM_SEALING_PURPOSE), false);
 	/* a bytea is as a text is, but for what is in it */
 	ScimParamsAdd(&params, BYTEAOID, CStringGetTextDatum(text), false);
 	ScimSpiWriteRow("secret",

@@ -11,6 +11,9 @@
 
 #include "store/store.h"
 
+/* What the row of "secret" is for that has the keys. */
+#define SCIM_SEALING_PURPOSE "sealing"
+
 /* The keys of a store, a JWK Set, that which seals first; NULL: it has none. */
 extern JsonbValue *ScimSealingKeys(ScimStore *store);
 /* Puts a key first, and returns its kid: a public one, or NULL for one that is made. */
