@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "access/table.h"
+#include "catalog/partition.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
@@ -201,7 +202,7 @@ settles(Relation relation)
 
 /*
  * Will the statement be told when it is over?  It is one on the partition of the row, or
- * on the whole table; of a partition that is divided further nobody knows.
+ * on a table above it.  A part of a partition that is divided further may not be told.
  */
 static bool
 may_wait(const Door *door)
@@ -210,12 +211,16 @@ may_wait(const Door *door)
 
 	if (!columns->has_settles)
 	{
-		Relation root =
-			table_open(door->store->tables.relid[SCIM_TABLE_RESOURCE], AccessShareLock);
+		const ListCell *lc;
 
-		columns->settles =
-			!IsLogicalWorker() && settles(door->trigger->tg_relation) && settles(root);
-		table_close(root, NoLock);
+		columns->settles = !IsLogicalWorker() && settles(door->trigger->tg_relation);
+		foreach (lc, get_partition_ancestors(columns->relid))
+		{
+			Relation above = table_open(lfirst_oid(lc), AccessShareLock);
+
+			columns->settles = columns->settles && settles(above);
+			table_close(above, NoLock);
+		}
 	}
 	columns->has_settles = true;
 	return columns->settles;
