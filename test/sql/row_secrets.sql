@@ -57,7 +57,7 @@ INSERT INTO hidden.recovery_code (tenant_id, resource_id, name, hash, issued_at,
 INSERT INTO hidden.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at) SELECT 1, :'v', 'ABCDEFGHJL', hash, now(), 'infinity' FROM h WHERE n = 171;
 INSERT INTO hidden.recovery_code (tenant_id, resource_id, name, hash, issued_at, expires_at) VALUES (1, :'v', 'ABCDEFGHJL', '\xaabb', now(), now());
 UPDATE hidden.recovery_code SET failures = 6;
-INSERT INTO hidden.secret (purpose, value) VALUES ('mine', '\xaabb'), ('cursor', '\xaabb');
+INSERT INTO hidden.secret (purpose, value) VALUES ('sealing', '\xaabb'), ('cursor', '\xaabb');
 UPDATE hidden.secret SET value = '\xaabb';
 -- keys of ours, and those of consumers
 INSERT INTO hidden.signing_key (id, algorithm, private_key, public_key) VALUES (:'u', 'none', '\xaabb', '{}');
