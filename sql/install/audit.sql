@@ -380,7 +380,7 @@ CREATE FUNCTION scim.erase(id uuid) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_erase'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.erase(uuid) IS
-'Takes the data of one person, or any other resource, of the current tenant out of the current store: the resource goes for good, whatever the policy "delete" says, and leaves groups and the documents that refer to it; the audit keeps what was done when and by whom, and its digests, but no content; events lose their data. Returns of how many rows of the audit the content is gone. It reads all documents of the tenant once. Errors: SC404 where there is no such resource and never was, 42501 for who is not the owner of the store.';
+'Takes the data of one person, or any other resource, of the current tenant out of the current store: the resource goes for good, whatever the policy "delete" says, and leaves groups and the documents that refer to it; the audit keeps what was done when and by whom, and its digests, but no content; events lose their data. Returns of how many rows of the audit the content is gone. It reads all documents of the tenant once. Errors: SC404 where there is no such resource and never was, SC409 where a policy "reference" of those who refer to it, or a table that is bound, does not let it go, 42501 for who is not the owner of the store.';
 
 CREATE FUNCTION scim.erase(id text) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_erase'

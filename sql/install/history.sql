@@ -110,8 +110,15 @@ CREATE FUNCTION scim_internal.without_references(document jsonb, ids uuid[]) RET
 COMMENT ON FUNCTION scim_internal.without_references(jsonb, uuid[]) IS
 'A document without its references to resources with these ids.';
 
+CREATE FUNCTION scim_internal.known_document(resource_type text, document jsonb) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'scim_known_document'
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.known_document(text, jsonb) IS
+'A document without what the schemas of its type, of today, do not know.';
+
 -- What a transaction did, as what has to be done: a row for each resource, and for each
--- member of a group.  conflict: why nothing of it can be; note: what else is to be said.
+-- member of a group.  was: of what comes back the columns of then, of what changes the
+-- document of now.  conflict: why nothing of it can be; note: what else is to be said.
 CREATE FUNCTION scim_internal.undo_steps(change uuid)
     RETURNS TABLE (step int, resource_type text, resource_id uuid, member_id uuid, action text, version bigint, document jsonb, status text, was jsonb, difference jsonb, conflict text, note text)
     LANGUAGE plpgsql STABLE
@@ -162,14 +169,17 @@ BEGIN
             SELECT jsonb_object_agg(g.resource_id, g.ids) AS ids, jsonb_object_agg(g.resource_id, g.erased) AS erased, (SELECT jsonb_object_agg(l.id, l.erased) FROM lost l) AS lost
             FROM (SELECT n.resource_id, array_agg(l.id) AS ids, bool_or(l.erased) AS erased FROM named n JOIN lost l USING (id) WHERE l.erased IS NOT NULL GROUP BY 1) AS g
         ), led AS (
-            SELECT e.*, CASE WHEN g.ids IS NULL THEN e.before ELSE scim_internal.without_references(e.before, ARRAY(SELECT jsonb_array_elements_text(g.ids)::uuid)) END AS wanted, g.erased AS leads_to_erased
+            SELECT e.*, t.led, scim_internal.known_document(e.resource_type, t.led) AS wanted, g.erased AS leads_to_erased
             FROM ended e CROSS JOIN LATERAL (SELECT (SELECT l.ids FROM leads l) -> e.resource_id::text AS ids, ((SELECT l.erased FROM leads l) -> e.resource_id::text)::boolean AS erased) AS g
+            CROSS JOIN LATERAL (SELECT CASE WHEN g.ids IS NULL THEN e.before ELSE scim_internal.without_references(e.before, ARRAY(SELECT jsonb_array_elements_text(g.ids)::uuid)) END AS led) AS t
         ), found AS (
             SELECT e.tenant_id, e.resource_type, e.resource_id, e.creates, e.removes, e.wanted AS before,
                 e.status, e.erased, e.password, e.version, e.was, e.version_now, e.data_now, e.status_now,
-                coalesce(n.before, e.data_now) AS after, coalesce(n.status, e.status_now) AS status_after, coalesce(n.erased, false) AS after_erased,
+                scim_internal.known_document(e.resource_type, coalesce(n.before, e.data_now)) AS after, coalesce(n.status, e.status_now) AS status_after, coalesce(n.erased, false) AS after_erased,
                 NOT e.is_later OR coalesce(n.version = e.version + 1 OR n.operation IN ('delete', 'purge') AND n.version = e.version, false) AS after_known,
-                CASE WHEN e.before IS DISTINCT FROM e.wanted
+                CASE WHEN e.led IS DISTINCT FROM e.wanted AND scim_internal.known_document(e.resource_type, e.data_now) IS NOT DISTINCT FROM e.data_now
+                    THEN 'without what no schema knows any more' END AS unknown,
+                CASE WHEN e.before IS DISTINCT FROM e.led
                     THEN CASE WHEN e.leads_to_erased THEN 'without references to those who have been erased' ELSE 'without references to what is gone for good' END END AS without,
                 CASE WHEN e.is_later THEN (SELECT format('changed later: %%s by %%s at %%s', x.operation, x.actor, to_char(x.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
                  FROM %1$I.audit x WHERE x.tenant_id = e.tenant_id AND x.resource_id = e.resource_id AND x.at > e.at AND x.member_id IS NULL
@@ -201,7 +211,7 @@ BEGIN
         SELECT 3, f.resource_type, f.resource_id, NULL, 'create', f.version, f.before, f.status, f.was,
             scim_internal.document_difference(f.resource_type, NULL, f.before),
             CASE WHEN f.version_now IS NOT NULL THEN coalesce(f.later, 'there again') WHEN f.erased OR f.before IS NULL OR f.later ^@ 'changed later: erase ' THEN 'has been erased' END,
-            nullif(concat_ws('; ', CASE WHEN f.status IN ('DELETED', 'OFFBOARDED') THEN format('comes back in status %%s, as it was', f.status) END, f.without), '')
+            nullif(concat_ws('; ', CASE WHEN f.status IN ('DELETED', 'OFFBOARDED') THEN format('comes back in status %%s, as it was', f.status) END, f.without, f.unknown), '')
         FROM found f WHERE NOT f.creates AND f.removes
         UNION ALL
         -- what became something else is again what it was
@@ -209,14 +219,14 @@ BEGIN
             CASE WHEN NOT (u.steps AND u.may_step) THEN 'update' WHEN u.status_after IN ('DELETED', 'OFFBOARDED') THEN 'restore'
                 WHEN u.status = 'ACTIVE' THEN 'reactivate' WHEN u.status = 'SUSPENDED' THEN 'suspend' WHEN u.status = 'OFFBOARDING' THEN 'offboard'
                 WHEN u.status IN ('DELETED', 'OFFBOARDED') THEN 'delete' ELSE 'update' END,
-            u.version_now, u.document, CASE WHEN u.steps AND u.may_step THEN u.status END, NULL,
+            u.version_now, u.document, CASE WHEN u.steps AND u.may_step THEN u.status END, u.data_now,
             scim_internal.document_difference(u.resource_type, u.data_now, u.document),
             CASE WHEN u.version_now IS NULL AND u.later ^@ 'changed later: erase ' OR u.erased AND u.version_now IS NULL THEN 'has been erased'
                 WHEN u.version_now IS NULL THEN coalesce(u.later, 'gone later') WHEN u.erased OR u.after_erased THEN 'what was changed has been erased'
                 WHEN NOT u.after_known THEN 'changed later, and the audit does not tell how' END,
             nullif(concat_ws('; ', CASE WHEN u.version_now IS NOT NULL AND cardinality(u.conflicts) > 0 THEN format('%%s %%s', array_to_string(u.conflicts, ', '), coalesce(u.later, 'changed later')) END,
                 CASE WHEN u.version_now IS NOT NULL AND u.steps AND NOT u.may_step AND u.status_now IS DISTINCT FROM u.status THEN format('status %%s', coalesce(u.later, 'changed later')) END,
-                u.without, CASE WHEN u.password THEN 'what the password was is not known' END), '')
+                u.without, u.unknown, CASE WHEN u.password THEN 'what the password was is not known' END), '')
         FROM undone u
         UNION ALL
         -- who came to a group leaves it, and who left it comes back
@@ -351,7 +361,6 @@ DECLARE
     refused boolean;
     problem text;
     kept record;
-    touched jsonb;
 BEGIN
     SELECT string_agg(t, ', ' ORDER BY t) INTO missing FROM unnest('{audit,member,resource}'::text[]) AS t WHERE NOT has_table_privilege(format('%I.%I', store, t), 'SELECT');
     IF missing IS NOT NULL THEN
@@ -411,16 +420,6 @@ BEGIN
                 SELECT t.guarded, t.problem INTO refused, problem
                 FROM scim_internal.try_undo(store, steps[a], types[a], ids[a:b], members[a:b], versions[a:b], documents[a:b], statuses[a:b], was[a:b]) AS t;
                 IF problem IS NULL THEN
-                    IF steps[a] = 1 THEN
-                        -- a group that loses members has a version more, and this one made it
-                        EXECUTE scim_internal.of_shards(format('SELECT jsonb_object_agg(r.id, r.version) FROM %I.resource r WHERE r.tenant_id = scim.tenant() AND r.resource_type = $2 AND r.id = ANY ($1)', store))
-                            INTO touched USING ids[a:b], types[a];
-                        FOR i IN b + 1 .. cardinality(ids) LOOP
-                            IF steps[i] = 2 AND (touched ->> ids[i]::text)::bigint = versions[i] + 1 THEN
-                                versions[i] := versions[i] + 1;
-                            END IF;
-                        END LOOP;
-                    END IF;
                     IF steps[a] = 4 THEN
                         -- what the policy "delete" has made of them
                         FOR kept IN EXECUTE scim_internal.of_shards(format('SELECT u.n, r.data FROM unnest($1) WITH ORDINALITY AS u (id, n) JOIN %I.resource r ON r.tenant_id = scim.tenant() AND r.resource_type = $2 AND r.id = u.id '

@@ -64,6 +64,7 @@
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
 #include "store/statement/trigger_type.h"
+#include "store/statement/written.h"
 #include "store/store.h"
 #include "text/datetime.h"
 
@@ -564,65 +565,6 @@ is_leaving(const Door *door)
 	return true;
 }
 
-/* The table of the row, as SQL. */
-static char *
-table_of(const Door *door)
-{
-	Relation relation = door->trigger->tg_relation;
-
-	return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
-									  RelationGetRelationName(relation));
-}
-
-/*
- * A statement without its WHERE, for the row as it is in the table, in place of the one
- * that is at it.  As the store's owner.
- */
-static void
-execute_on_row(const Door *door, const char *statement)
-{
-	ScimIdentity caller = ScimBeOwner(door->store->owner);
-	int before = ScimSettleHold();
-	ScimParams params;
-
-	ScimParamsOfResource(&params, door->tenant_id,
-						 DatumGetUUIDP(door->old.values[COLUMN_ID]));
-	PG_TRY();
-	{
-		SPI_connect();
-		ScimSpiExecute(psprintf("%s WHERE tenant_id = $1 AND id = $2", statement),
-					   &params, false, 0);
-		SPI_finish();
-	}
-	PG_FINALLY();
-	{
-		ScimSettleRelease(before);
-	}
-	PG_END_TRY();
-	ScimBeCaller(caller);
-}
-
-/* The row that is being deleted for good, whatever DELETE does otherwise; or NULL. */
-static const Door *removing = NULL;
-
-/* Delete a row in place of changing it, as the store's owner. */
-static void
-remove_row(const Door *door)
-{
-	const Door *before = removing;
-
-	removing = door;
-	PG_TRY();
-	{
-		execute_on_row(door, psprintf("DELETE FROM %s", table_of(door)));
-	}
-	PG_FINALLY();
-	{
-		removing = before;
-	}
-	PG_END_TRY();
-}
-
 static bool
 is_being_removed(const Door *door)
 {
@@ -630,10 +572,7 @@ is_being_removed(const Door *door)
 		memcmp(ScimErasedAtDoor, DatumGetUUIDP(door->old.values[COLUMN_ID]), UUID_LEN) ==
 			0)
 		return true;
-	return removing != NULL && removing->store == door->store &&
-		   removing->tenant_id == door->tenant_id &&
-		   memcmp(DatumGetUUIDP(removing->old.values[COLUMN_ID]),
-				  DatumGetUUIDP(door->old.values[COLUMN_ID]), UUID_LEN) == 0;
+	return ScimDoorIsRemoved(door);
 }
 
 /* What the row has in clear of writeOnly attributes is sealed: nothing else changes. */
@@ -651,15 +590,17 @@ seal_row(Door *door)
 
 /*
  * The members that an UPDATE states come now.  Where a trigger behind the door may keep
- * the row from being written, they wait until it is: *waiting.  Returns whether any come
- * or go.
+ * the row from being written, they wait until it is: *waiting.  So they do where somebody
+ * has a trigger on members, which may write other rows of the statement: of these it
+ * could none any more (leave.c).  Returns whether any come or go.
  */
 static bool
 replace_members(Door *door, JsonbValue *members, JsonbValue **waiting)
 {
 	const pg_uuid_t *id = DatumGetUUIDP(door->new.values[COLUMN_ID]);
 
-	if (ScimDoorTriggerAfter(door) == NULL)
+	if (ScimDoorTriggerAfter(door) == NULL &&
+		!ScimHasForeignTrigger(door->store->tables.relid[SCIM_TABLE_MEMBER]))
 		return ScimMembersReplaceAtDoor(door->store, door->tenant_id, id, door->type,
 										DatumGetInt64(door->old.values[COLUMN_VERSION]),
 										members, door->now) > 0;
@@ -787,7 +728,7 @@ update_row(Door *door)
 	ScimDoorTakeStep(door, prepared.document, today);
 	if (door->removed)
 	{
-		remove_row(door);
+		ScimDoorRemove(door);
 		return NULL;
 	}
 	if (!leaves)
@@ -818,14 +759,6 @@ update_row(Door *door)
 	return write_row(door, door->trigger->tg_newtuple);
 }
 
-/* Change the status of a row in place of deleting it. */
-static void
-keep_row(const Door *door, ScimStatus status)
-{
-	execute_on_row(door, psprintf("UPDATE %s SET status = %s", table_of(door),
-								  quote_literal_cstr(ScimStatusName(status))));
-}
-
 static HeapTuple
 delete_row(Door *door)
 {
@@ -836,9 +769,9 @@ delete_row(Door *door)
 	if (mode == SCIM_DELETE_HARD || ScimStatusIsGone(status) || is_being_removed(door))
 		return door->trigger->tg_trigtuple;
 	if (mode == SCIM_DELETE_RETAIN && status != SCIM_STATUS_OFFBOARDING)
-		keep_row(door, SCIM_STATUS_DELETED);
+		ScimDoorKeep(door, SCIM_STATUS_DELETED);
 	else if (mode == SCIM_DELETE_OFFBOARD && status != SCIM_STATUS_OFFBOARDING)
-		keep_row(door, SCIM_STATUS_OFFBOARDING);
+		ScimDoorKeep(door, SCIM_STATUS_OFFBOARDING);
 	return NULL;
 }
 
@@ -851,7 +784,7 @@ pass_row(FunctionCallInfo fcinfo)
 	MemoryContext context;
 	Door door;
 	ErrorContextCallback callback;
-	HeapTuple tuple;
+	HeapTuple tuple = NULL;
 
 	/* what the document was made of is gone before indexes read the row */
 	caller = CurrentMemoryContext;
@@ -864,9 +797,11 @@ pass_row(FunctionCallInfo fcinfo)
 		door.loads = ScimLoads(&door);
 		tuple = door.loads ? load_row(&door) : insert_row(&door);
 	}
-	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
-		tuple = ScimSealsStored() ? seal_row(&door) : update_row(&door);
 	else
+		ScimOwnNote(&door);
+	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		tuple = ScimSealsStored() ? seal_row(&door) : update_row(&door);
+	else if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		tuple = delete_row(&door);
 	error_context_stack = callback.previous;
 	MemoryContextSwitchTo(caller);

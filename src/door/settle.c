@@ -4,11 +4,9 @@
  *		gone.
  *
  * One statement may take away many: then a group loses all of them at once, and who
- * refers to one of them may go as well.  Where the door changes a row in place of
- * deleting it, or deletes it in place of changing it, it does so by a statement of its
- * own, in the middle of the one that was written.  That could not touch rows any more
- * which had been changed on account of the first, so those who refer, and the groups,
- * wait here for the end of the statement: its AFTER trigger scim_resource_settle.
+ * refers to one of them may go as well.  So those who refer, and the groups, wait here
+ * for the end of the statement, its AFTER trigger scim_resource_settle, by which those
+ * have left as well who do so in another way than the statement says (leave.c).
  */
 #include "postgres.h"
 
@@ -133,9 +131,11 @@ settle(const List *gone)
 static void
 settle_depth(int depth)
 {
-	int first = list_length(waiting.all);
+	int first;
 	List *gone;
 
+	ScimLeaveSettle(depth);
+	first = list_length(waiting.all);
 	while (first > 0 && ((const Gone *) list_nth(waiting.all, first - 1))->depth >= depth)
 		first--;
 	if (first < list_length(waiting.all))

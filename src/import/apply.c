@@ -3,14 +3,15 @@
  *		What has been found out is done: rows are written by statements of many at a
  *		time, through the door.
  *
- * A resource is written only in the version that it was compared in; it is locked before,
- * in the order of ids.  What is refused may be possible once others are written, who give
- * a userName free for instance: it is tried again until nothing more comes of it.
- * Constraints that are put off are asked with each statement, so that they, too, refuse
- * rows and not the whole.
+ * A resource is written only in the version that it was compared in, or in one that the
+ * import itself has made of that; it is locked before, in the order of ids.  What is
+ *refused may be possible once others are written, who give a userName free for instance:
+ *it is tried again until nothing more comes of it. Constraints that are put off are asked
+ *with each statement, so that they, too, refuse rows and not the whole.
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -34,10 +35,14 @@ typedef struct Step
 	pg_uuid_t id;
 	int64 version;
 	Jsonb *document;
-	Jsonb *before; /* of a table that is bound */
+	Jsonb *compared; /* of what changes: what the document was made of */
 	/* set by a statement, and of no account where it is taken back */
+	Jsonb *before; /* of a table that is bound */
+	Jsonb *merged; /* the document, with what the import itself has changed since */
+	int64 locked;  /* the version before it is written */
 	bool written;
 	bool conflict;
+	bool gone; /* it was to go, and has, on account of others who were written */
 	bool same; /* the door has found nothing to change */
 	int64 new_version;
 } Step;
@@ -87,6 +92,13 @@ compare_steps(const void *a, const void *b)
 	return memcmp(&((const Step *) a)->id, &((const Step *) b)->id, UUID_LEN);
 }
 
+/* What is written. */
+static Jsonb *
+document_of(const Step *step)
+{
+	return step->merged != NULL ? step->merged : step->document;
+}
+
 /* $1 tenant, $2 ids, $3 documents, of those that are still to be written. */
 static int
 make_params(const Batch *batch, int from, int to, ScimParams *params, bool documents)
@@ -99,10 +111,10 @@ make_params(const Batch *batch, int from, int to, ScimParams *params, bool docum
 	{
 		Step *step = &batch->steps[i];
 
-		if (step->conflict)
+		if (step->conflict || step->gone)
 			continue;
 		ids[n] = UUIDPGetDatum(&step->id);
-		values[n++] = JsonbPGetDatum(step->document);
+		values[n++] = JsonbPGetDatum(document_of(step));
 	}
 	ScimParamsInit(params);
 	ScimParamsAdd(params, INT4OID, Int32GetDatum(batch->import->tenant_id), false);
@@ -143,7 +155,39 @@ create_rows(Batch *batch, int from, int to)
 	}
 }
 
-/* Those that are not as they were compared are left alone. */
+/*
+ * The row of a step, which is locked: is it as it was compared, or has nobody else
+ * changed it since?  Then the step is done to what it has become.
+ */
+static void
+judge_row(Batch *batch, Step *step, uint64 row)
+{
+	const ScimImport *import = batch->import;
+	bool is_there = DatumGetBool(ScimResultValue(row, 4, BOOLOID));
+	bool is_own;
+	Jsonb *data;
+
+	step->locked = DatumGetInt64(ScimResultValue(row, 2, INT8OID));
+	is_own = TransactionIdIsCurrentTransactionId(
+				 DatumGetTransactionId(ScimResultValue(row, 5, XIDOID))) &&
+			 ScimOwnSince(import->store, import->tenant_id, &step->id, step->version);
+	step->gone = !is_there && is_own && batch->action == SCIM_IMPORT_DELETE;
+	step->conflict = !step->gone;
+	if (!is_there || (step->locked != step->version && !is_own))
+		return;
+	if (batch->is_bound || step->locked != step->version)
+	{
+		data = ScimStoredData(import->type,
+							  DatumGetJsonbPCopy(ScimResultValue(row, 3, JSONBOID)));
+		if (batch->is_bound)
+			step->before = data;
+		if (step->locked != step->version && step->compared != NULL)
+			step->merged = ScimOwnMerge(step->compared, step->document, data);
+	}
+	step->conflict = false;
+}
+
+/* Those that others have changed since they were compared are left alone. */
 static void
 lock_rows(Batch *batch, int from, int to)
 {
@@ -151,33 +195,35 @@ lock_rows(Batch *batch, int from, int to)
 	ScimParams params;
 
 	for (int i = from; i < to; i++)
-		batch->steps[i].conflict = false;
-	for (int i = from; i < to; i++)
 		ScimBindingLock(import->store, import->type, import->tenant_id,
 						&batch->steps[i].id, batch->action == SCIM_IMPORT_DELETE);
 	(void) make_params(batch, from, to, &params, false);
 	/* found by their ids, and not by an index of those who are there: there may be many
 	 */
 	ScimSpiExecute(
-		psprintf("SELECT r.id, r.version, r.data, r.deleted_at IS NULL FROM %s r "
+		psprintf("SELECT r.id, r.version, r.data, r.deleted_at IS NULL, r.xmin FROM %s r "
 				 "WHERE r.resource_type = %s AND r.tenant_id = $1 "
 				 "AND r.id = ANY ($2) ORDER BY r.id FOR %s",
 				 resource_table(import), quote_literal_cstr(import->type->name),
 				 batch->action == SCIM_IMPORT_DELETE ? "UPDATE" : "NO KEY UPDATE"),
 		&params, false, 0);
 	for (int i = from; i < to; i++)
-		batch->steps[i].conflict = true;
+	{
+		Step *step = &batch->steps[i];
+
+		/* of whom there is no row */
+		step->gone =
+			batch->action == SCIM_IMPORT_DELETE &&
+			ScimOwnSince(import->store, import->tenant_id, &step->id, step->version);
+		step->conflict = !step->gone;
+	}
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		const pg_uuid_t *id = DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
 		Step *step = find_step(batch, from, to, id);
 
-		if (step == NULL || !DatumGetBool(ScimResultValue(i, 4, BOOLOID)))
-			continue;
-		step->conflict = DatumGetInt64(ScimResultValue(i, 2, INT8OID)) != step->version;
-		if (batch->is_bound)
-			step->before = ScimStoredData(
-				import->type, DatumGetJsonbPCopy(ScimResultValue(i, 3, JSONBOID)));
+		if (step != NULL)
+			judge_row(batch, step, i);
 	}
 }
 
@@ -196,7 +242,7 @@ change_one(void *arg)
 	ScimParams params;
 
 	ScimParamsOfResource(&params, import->tenant_id, &one->step->id);
-	ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(one->step->document), false);
+	ScimParamsAdd(&params, JSONBOID, JsonbPGetDatum(document_of(one->step)), false);
 	ScimExecuteWrite(import->store,
 					 psprintf("UPDATE %s r SET data = $3 WHERE r.resource_type = %s "
 							  "AND r.tenant_id = $1 AND r.id = $2",
@@ -226,7 +272,7 @@ change_alone(Batch *batch, int from, int to)
 							   .data = step->before};
 
 		CHECK_FOR_INTERRUPTS();
-		if (step->conflict)
+		if (step->conflict || step->gone)
 			continue;
 		if (says_more(step->document))
 			change_one(&one);
@@ -303,7 +349,7 @@ read_versions(Batch *batch, int from, int to)
 			continue;
 		step->new_version = DatumGetInt64(ScimResultValue(i, 2, INT8OID));
 		step->same = batch->action != SCIM_IMPORT_CREATE && is_there &&
-					 step->new_version == step->version && !leaves;
+					 step->new_version == step->locked && !leaves;
 		if (step->same && batch->action == SCIM_IMPORT_DELETE)
 			ScimRaiseRefused(import->type, "to delete the");
 		if (step->same && batch->action == SCIM_IMPORT_DEACTIVATE)
@@ -330,8 +376,9 @@ write_steps(void *arg, int from, int to)
 	{
 		Step *step = &batch->steps[i];
 
-		step->written = step->conflict = step->same = false;
-		step->new_version = 0;
+		step->written = step->conflict = step->gone = step->same = false;
+		step->before = step->merged = NULL;
+		step->locked = step->new_version = 0;
 	}
 	SPI_connect();
 	if (batch->action == SCIM_IMPORT_CREATE)
@@ -410,8 +457,8 @@ step_is_refused(void *arg, int at, const ErrorData *error)
 	const Step *step = &batch->steps[at];
 	Datum values[SCIM_PLAN_COLUMNS];
 	bool nulls[SCIM_PLAN_COLUMNS];
-	static const Oid types[SCIM_PLAN_COLUMNS] = {INT4OID, INT8OID,  TEXTOID, UUIDOID,
-												 INT8OID, JSONBOID, JSONBOID};
+	static const Oid types[SCIM_PLAN_COLUMNS] = {INT4OID, INT8OID,  TEXTOID,  UUIDOID,
+												 INT8OID, JSONBOID, JSONBOID, JSONBOID};
 
 	if (batch->failed == NULL)
 	{
@@ -450,6 +497,8 @@ use_steps(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 		step->version =
 			DatumGetInt64(ScimColumnValue(rows[i], desc, SCIM_PLAN_VERSION + 1, INT8OID));
 		step->document = isnull ? NULL : DatumGetJsonbP(document);
+		document = ScimColumn(rows[i], desc, SCIM_PLAN_BEFORE + 1, JSONBOID, &isnull);
+		step->compared = isnull ? NULL : DatumGetJsonbP(document);
 	}
 	qsort(batch->steps, nrows, sizeof(Step), compare_steps);
 	ScimAttemptMany(&many, 0, (int) nrows);
@@ -540,9 +589,12 @@ write_audit(ScimImport *import)
 	ScimBeCaller(caller);
 }
 
-/* ScimImportApply does what the plan says; SPI is connected. */
+/*
+ * ScimImportApply does what the plan says; SPI is connected.  result: of ScimToldHold,
+ * before anything was told.
+ */
 void
-ScimImportApply(ScimImport *import)
+ScimImportApply(ScimImport *import, Tuplestorestate *result)
 {
 	Batch batch = {.import = import,
 				   .is_bound = ScimBindingFor(import->store, import->type,
@@ -552,7 +604,6 @@ ScimImportApply(ScimImport *import)
 	bool last = false;
 	int64 done = 0;
 	uint64 writes = ScimDoorWrites();
-	Tuplestorestate *result = ScimToldHold(import);
 
 	/* what the caller has written before is not a row's */
 	if (nsteps > 0 || import->nlater > 0)
@@ -577,7 +628,8 @@ ScimImportApply(ScimImport *import)
 		steps = batch.failed;
 		nsteps = batch.nfailed;
 	}
-	/* who is written may have been written again with those who came after him */
+	/* who is written, or left as he is, may have been written with those who came after
+	 */
 	ScimToldRelease(import, result, ScimDoorWrites() != writes + done);
 	if (done > 0)
 		write_audit(import);

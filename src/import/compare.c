@@ -71,6 +71,7 @@ typedef struct Outcome
 	pg_uuid_t id;
 	int64 version;
 	Jsonb *document; /* that is written, or NULL */
+	Jsonb *before;   /* of what changes */
 	Jsonb *difference;
 	Jsonb *problems;
 	List *taken; /* ScimProblem *: others have it */
@@ -340,8 +341,8 @@ compare_document(ScimImport *import, const Joined *joined, const ScimImportRow *
 				 Outcome *outcome, List **problems)
 {
 	JsonbValue *before = joined->has_resource ? ScimJsonFromJsonb(joined->data) : NULL;
-	JsonbValue *document =
-		joined->has_resource ? ScimJsonFromJsonb(joined->data) : ScimJsonNewObject();
+	JsonbValue *known = before != NULL ? ScimKnown(import->type, before) : NULL;
+	JsonbValue *document = before != NULL ? ScimJsonCopy(known) : ScimJsonNewObject();
 	Aside aside = {NULL, ScimJsonNewArray(), NULL};
 	JsonbValue *after;
 	JsonbValue *difference;
@@ -374,7 +375,7 @@ compare_document(ScimImport *import, const Joined *joined, const ScimImportRow *
 								   "what the row says is outside of the scope");
 		return;
 	}
-	changed = before == NULL || !ScimJsonEqual(before, after);
+	changed = before == NULL || !ScimJsonEqual(known, after);
 	if (!changed && aside.members == NULL && aside.password == NULL)
 	{
 		outcome->action = SCIM_IMPORT_UNCHANGED;
@@ -382,6 +383,7 @@ compare_document(ScimImport *import, const Joined *joined, const ScimImportRow *
 	}
 	outcome->action = before == NULL ? SCIM_IMPORT_CREATE : SCIM_IMPORT_CHANGE;
 	outcome->document = written;
+	outcome->before = before != NULL ? joined->data : NULL;
 	if (before != NULL)
 		outcome->frees =
 			ScimImportFrees(import, joined->status, outcome->action, before, after);
@@ -574,7 +576,7 @@ compare_row(ScimImport *import, const Joined *joined, Outcome *outcome)
 		problems = list_concat(outcome->taken, problems);
 		outcome->action = SCIM_IMPORT_INVALID;
 	}
-	outcome->document = outcome->difference = NULL;
+	outcome->document = outcome->before = outcome->difference = NULL;
 	outcome->wants = outcome->frees = NIL;
 	outcome->problems = ScimProblemsJson(problems);
 }
@@ -625,6 +627,7 @@ compare_rows(void *arg, int from, int to)
 		if (outcome->key != NULL)
 			outcome->key = pstrdup(outcome->key);
 		outcome->document = keep(outcome->document);
+		outcome->before = keep(outcome->before);
 		outcome->difference = keep(outcome->difference);
 		outcome->problems = keep(outcome->problems);
 		outcome->wants = keep_texts(outcome->wants);
@@ -658,6 +661,8 @@ fill_plan(const Outcome *outcome, Datum *values, bool *nulls)
 	values[SCIM_PLAN_DOCUMENT] = JsonbPGetDatum(outcome->document);
 	nulls[SCIM_PLAN_DIFFERENCE] = outcome->difference == NULL;
 	values[SCIM_PLAN_DIFFERENCE] = JsonbPGetDatum(outcome->difference);
+	nulls[SCIM_PLAN_BEFORE] = outcome->before == NULL;
+	values[SCIM_PLAN_BEFORE] = JsonbPGetDatum(outcome->before);
 }
 
 static void
@@ -771,6 +776,7 @@ plan_desc(void)
 	TupleDescInitEntry(desc, SCIM_PLAN_VERSION + 1, "version", INT8OID, -1, 0);
 	TupleDescInitEntry(desc, SCIM_PLAN_DOCUMENT + 1, "document", JSONBOID, -1, 0);
 	TupleDescInitEntry(desc, SCIM_PLAN_DIFFERENCE + 1, "difference", JSONBOID, -1, 0);
+	TupleDescInitEntry(desc, SCIM_PLAN_BEFORE + 1, "before", JSONBOID, -1, 0);
 	return desc;
 }
 

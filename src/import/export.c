@@ -210,9 +210,14 @@ static void
 put_row(void *arg, HeapTuple row, TupleDesc desc)
 {
 	const Export *export = arg;
-	const ScimResource *resource =
+	ScimResource *resource =
 		ScimResourceFromTuple(export->type, row, desc, CurrentMemoryContext);
-	JsonbValue *document = document_of(export, resource);
+	JsonbValue *document;
+
+	/* what no schema knows any more could not be imported again */
+	resource->data =
+		ScimJsonToJsonb(ScimKnown(export->type, ScimJsonFromJsonb(resource->data)));
+	document = document_of(export, resource);
 
 	if (export->columns != NIL)
 		put_line(export, resource, document);

@@ -14,6 +14,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "door/row/row.h"
 #include "import/import.h"
 #include "json/json.h"
 #include "path/path.h"
@@ -317,6 +318,7 @@ warn(const ScimImport *import)
 static void
 import_all(ScimImport *import)
 {
+	Tuplestorestate *result = NULL;
 	const ListCell *lc;
 	int before;
 
@@ -324,7 +326,11 @@ import_all(ScimImport *import)
 	ScimSourceRead(import);
 	before = ScimScopeLetIn();
 	if (import->apply)
+	{
 		wait_for_others(import);
+		ScimOwnBegin();
+		result = ScimToldHold(import);
+	}
 	ScimCompareAll(import);
 	if (import->full)
 		ScimFindMissing(import);
@@ -332,7 +338,7 @@ import_all(ScimImport *import)
 	refuse(import);
 	if (import->apply)
 	{
-		ScimImportApply(import);
+		ScimImportApply(import, result);
 		/* what was refused on the way, of all or nothing */
 		refuse(import);
 	}

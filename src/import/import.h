@@ -25,7 +25,7 @@
  * First the difference is made as a whole, and nothing is written before it is known how
  * much would change.  Then rows are written by statements of many at a time, as the
  * caller and through the door like anybody's, each resource only where it has the version
- * that it was compared in.
+ * that it was compared in, or nobody but the import itself has changed it since.
  */
 #ifndef SCIM_IMPORT_H
 #define SCIM_IMPORT_H
@@ -206,9 +206,10 @@ typedef enum ScimPlanColumn
 	SCIM_PLAN_ID,
 	SCIM_PLAN_VERSION,
 	SCIM_PLAN_DOCUMENT,
-	SCIM_PLAN_DIFFERENCE
+	SCIM_PLAN_DIFFERENCE,
+	SCIM_PLAN_BEFORE /* of what changes: the document that was compared */
 } ScimPlanColumn;
-#define SCIM_PLAN_COLUMNS (SCIM_PLAN_DIFFERENCE + 1)
+#define SCIM_PLAN_COLUMNS (SCIM_PLAN_BEFORE + 1)
 
 /* Those of "waiting" and "later" begin with these. */
 typedef enum ScimWaitingColumn
@@ -273,7 +274,7 @@ extern void ScimLimitRead(ScimLimit *limit, const char *argument, const char *te
 extern char *ScimImportTooMuch(ScimImport *import);
 
 /* apply.c */
-extern void ScimImportApply(ScimImport *import);
+extern void ScimImportApply(ScimImport *import, Tuplestorestate *result);
 
 /* report.c */
 typedef struct ScimReportRow

@@ -97,6 +97,7 @@ put_missing(void *arg, HeapTuple tuple, TupleDesc desc)
 		values[SCIM_PLAN_VERSION] = Int64GetDatum(version);
 		nulls[SCIM_PLAN_DOCUMENT] = true;
 		values[SCIM_PLAN_DIFFERENCE] = JsonbPGetDatum(difference);
+		nulls[SCIM_PLAN_BEFORE] = true;
 		tuplestore_putvalues(import->plan, import->plan_desc, values, nulls);
 		import->nplan++;
 	}

@@ -8,16 +8,21 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
 #include "door/guard/guard.h"
+#include "door/row/row.h"
 #include "operation/operation.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
@@ -28,8 +33,9 @@ PG_FUNCTION_INFO_V1(scim_try_undo);
 
 #define REVERT_COLUMNS 5
 
-/* The steps of undo_steps that take something away. */
+/* Steps of undo_steps; the first and the last of these take something away. */
 #define STEP_LEAVE_GROUPS 1
+#define STEP_CHANGE 2
 #define STEP_DELETE 4
 
 /*
@@ -147,6 +153,7 @@ scim_revert_change(PG_FUNCTION_ARGS)
 	result = (ReturnSetInfo *) fcinfo->resultinfo;
 	SPI_connect();
 	before = let_in(store, &change);
+	ScimOwnBegin();
 	undo(&change, preview);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
@@ -168,6 +175,127 @@ scim_revert_change(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* The arguments of try_undo, and so of undo_batch, that are arrays. */
+typedef enum BatchArray
+{
+	BATCH_IDS = 3,
+	BATCH_MEMBERS,
+	BATCH_VERSIONS,
+	BATCH_DOCUMENTS,
+	BATCH_STATUSES,
+	BATCH_WAS
+} BatchArray;
+#define BATCH_ARGUMENTS (BATCH_WAS + 1)
+
+static const Oid batch_types[BATCH_ARGUMENTS] = {
+	NAMEOID,      INT4OID,       TEXTOID,      UUIDARRAYOID, UUIDARRAYOID,
+	INT8ARRAYOID, JSONBARRAYOID, TEXTARRAYOID, JSONBARRAYOID};
+
+typedef struct Batch
+{
+	int n;
+	Datum *values[BATCH_ARGUMENTS];
+	bool *nulls[BATCH_ARGUMENTS];
+} Batch;
+
+/* One of them has become another version by what this call itself has done. */
+static void
+follow_own(Batch *batch, int step, int i, uint64 row, MemoryContext context)
+{
+	if (step == STEP_CHANGE)
+	{
+		MemoryContext old;
+
+		if (batch->nulls[BATCH_WAS][i] || batch->nulls[BATCH_DOCUMENTS][i])
+			return;
+		old = MemoryContextSwitchTo(context);
+		batch->values[BATCH_DOCUMENTS][i] = JsonbPGetDatum(
+			ScimOwnMerge(DatumGetJsonbP(batch->values[BATCH_WAS][i]),
+						 DatumGetJsonbP(batch->values[BATCH_DOCUMENTS][i]),
+						 DatumGetJsonbP(ScimResultValue(row, 3, JSONBOID))));
+		MemoryContextSwitchTo(old);
+	}
+	batch->values[BATCH_VERSIONS][i] =
+		Int64GetDatum(DatumGetInt64(ScimResultValue(row, 2, INT8OID)));
+}
+
+/*
+ * What the steps before this one have changed on the way, by triggers of others for
+ * instance, is not what somebody else has changed meanwhile: of that the version is the
+ * one that it has now.  Who is to go and has gone by that is left out.
+ */
+static void
+follow_own_writes(ScimStore *store, const char *type_name, int step, Batch *batch)
+{
+	MemoryContext context = CurrentMemoryContext;
+	bool *gone = palloc0(sizeof(bool) * batch->n);
+	ScimParams params;
+	int n = 0;
+
+	for (int i = 0; i < batch->n; i++)
+		gone[i] =
+			step == STEP_DELETE &&
+			ScimOwnSince(store, ScimTenant(), DatumGetUUIDP(batch->values[BATCH_IDS][i]),
+						 DatumGetInt64(batch->values[BATCH_VERSIONS][i]));
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
+	ScimParamsAdd(&params, UUIDARRAYOID,
+				  ScimArray(batch->values[BATCH_IDS], NULL, batch->n, UUIDOID), false);
+	ScimSpiExecute(psprintf("SELECT u.n, r.version, r.data, r.deleted_at IS NULL, r.xmin "
+							"FROM unnest($2) WITH ORDINALITY AS u (id, n) "
+							"JOIN %s.resource r ON r.id = u.id "
+							"WHERE r.tenant_id = $1 AND r.resource_type = %s",
+							store->quoted_name, quote_literal_cstr(type_name)),
+				   &params, false, 0);
+	for (uint64 row = 0; row < SPI_processed; row++)
+	{
+		int i = (int) DatumGetInt64(ScimResultValue(row, 1, INT8OID)) - 1;
+		int64 version = DatumGetInt64(batch->values[BATCH_VERSIONS][i]);
+		bool is_own = TransactionIdIsCurrentTransactionId(
+						  DatumGetTransactionId(ScimResultValue(row, 5, XIDOID))) &&
+					  ScimOwnSince(store, ScimTenant(),
+								   DatumGetUUIDP(batch->values[BATCH_IDS][i]), version);
+		bool is_there = DatumGetBool(ScimResultValue(row, 4, BOOLOID));
+
+		gone[i] = step == STEP_DELETE && !is_there && is_own;
+		if (is_own && !gone[i] &&
+			DatumGetInt64(ScimResultValue(row, 2, INT8OID)) != version)
+			follow_own(batch, step, i, row, context);
+	}
+	for (int i = 0; i < batch->n; i++)
+	{
+		if (gone[i])
+			continue;
+		for (int a = BATCH_IDS; a < BATCH_ARGUMENTS; a++)
+		{
+			batch->values[a][n] = batch->values[a][i];
+			batch->nulls[a][n] = batch->nulls[a][i];
+		}
+		n++;
+	}
+	batch->n = n;
+	SPI_finish();
+}
+
+static void
+read_array(Batch *batch, int argument, Datum array)
+{
+	Oid type = get_element_type(batch_types[argument]);
+	int16 len;
+	bool by_value;
+	char align;
+	int n;
+
+	get_typlenbyvalalign(type, &len, &by_value, &align);
+	deconstruct_array(DatumGetArrayTypeP(array), type, len, by_value, align,
+					  &batch->values[argument], &batch->nulls[argument], &n);
+	if (argument == BATCH_IDS)
+		batch->n = n;
+	else if (n != batch->n)
+		elog(ERROR, "%d ids, but %d of what belongs to them", batch->n, n);
+}
+
 static void
 undo_batch(void *arg)
 {
@@ -186,9 +314,8 @@ undo_batch(void *arg)
 Datum
 scim_try_undo(PG_FUNCTION_ARGS)
 {
-	static const Oid types[] = {NAMEOID,       INT4OID,      TEXTOID,
-								UUIDARRAYOID,  UUIDARRAYOID, INT8ARRAYOID,
-								JSONBARRAYOID, TEXTARRAYOID, JSONBARRAYOID};
+	ScimStore *store = ScimStoreCurrent();
+	Batch batch = {0};
 	int step;
 	Datum values[2] = {BoolGetDatum(false)};
 	bool nulls[2] = {false, true};
@@ -199,14 +326,25 @@ scim_try_undo(PG_FUNCTION_ARGS)
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	ScimParamsInit(&params);
-	for (int i = 0; i < lengthof(types); i++)
+	for (int i = 0; i < BATCH_ARGUMENTS; i++)
 	{
 		if (PG_ARGISNULL(i))
 			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 							errmsg("what is to be undone must not be null")));
-		ScimParamsAdd(&params, types[i], PG_GETARG_DATUM(i), false);
+		if (i >= BATCH_IDS)
+			read_array(&batch, i, PG_GETARG_DATUM(i));
 	}
 	step = PG_GETARG_INT32(1);
+	if (step == STEP_CHANGE || step == STEP_DELETE)
+		follow_own_writes(store, text_to_cstring(PG_GETARG_TEXT_PP(2)), step, &batch);
+	for (int i = 0; i < BATCH_ARGUMENTS; i++)
+		ScimParamsAdd(&params, batch_types[i],
+					  i < BATCH_IDS ? PG_GETARG_DATUM(i)
+									: ScimArray(batch.values[i], batch.nulls[i], batch.n,
+												get_element_type(batch_types[i])),
+					  false);
+	if (batch.n == 0)
+		return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
 	error = ScimAttempt(undo_batch, &params);
 	if (error != NULL)
 	{
@@ -217,8 +355,7 @@ scim_try_undo(PG_FUNCTION_ARGS)
 
 		if (!guarded && !ScimErrorIsAboutRow(error))
 			ReThrowError(error);
-		problem = ScimUniqueBroken(ScimStoreCurrent(),
-								   text_to_cstring(PG_GETARG_TEXT_PP(2)), error);
+		problem = ScimUniqueBroken(store, text_to_cstring(PG_GETARG_TEXT_PP(2)), error);
 		if (problem == NULL)
 			problem = ScimErrorTold(
 				error, step == STEP_LEAVE_GROUPS || step == STEP_DELETE, &scim_type);

@@ -26,6 +26,7 @@
 
 PG_FUNCTION_INFO_V1(scim_history);
 PG_FUNCTION_INFO_V1(scim_document_difference);
+PG_FUNCTION_INFO_V1(scim_known_document);
 PG_FUNCTION_INFO_V1(scim_take_back);
 
 /* The columns of scim.history, of which those before the last are the audit's. */
@@ -485,6 +486,21 @@ scim_document_difference(PG_FUNCTION_ARGS)
 
 	PG_RETURN_JSONB_P(ScimJsonToJsonb(ScimDisclosedDifference(
 		type, tree_argument(fcinfo, type, 1), tree_argument(fcinfo, type, 2))));
+}
+
+/* scim_internal.known_document(resource_type text, document jsonb) returns jsonb */
+Datum
+scim_known_document(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type =
+		ScimRegistryType(store->registry, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	Jsonb *document = PG_GETARG_JSONB_P(1);
+
+	if (type == NULL || !JB_ROOT_IS_OBJECT(document))
+		PG_RETURN_JSONB_P(document);
+	PG_RETURN_JSONB_P(
+		ScimJsonToJsonb(ScimKnown(type, ScimStoredDocument(type, document))));
 }
 
 /*

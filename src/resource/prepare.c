@@ -95,6 +95,21 @@ ScimStoredToday(const ScimResourceType *type, const JsonbValue *document)
 }
 
 /*
+ * ScimKnown: a stored document without what no schema knows any more.
+ */
+JsonbValue *
+ScimKnown(const ScimResourceType *type, const JsonbValue *document)
+{
+	JsonbValue *known = ScimJsonCopy(document);
+
+	ScimDropStale(type, document, known);
+	/* "schemas" follows from what is there */
+	if (!ScimJsonEqual(document, known))
+		ScimSetSchemas(type, known);
+	return known;
+}
+
+/*
  * ScimPrepare makes a document canonical, checks it against its schemas and
  * against the document that it replaces (NULL for a new resource), and takes
  * out what lives elsewhere.  options: of ScimCanonicalise, SCIM_BY_SERVICE where the

@@ -7,9 +7,11 @@
  *		row_document.c	what its document becomes
  *		row_fault.c	what a write past the door has left in its columns
  *		step.c		the life of a row: what a step does to it
+ *		../leave.c	what becomes of it in place of what its statement says
  *		../record.c	AFTER: what follows from it
  *		excluded.c	what a row stated that ON CONFLICT DO UPDATE writes
  *		given.c		ids that the writer has given
+ *		own.c		who has written it since somebody read it
  *		load.c		very many new rows at once
  *		row_context.c	which row is at the door
  */
@@ -72,6 +74,8 @@ typedef struct ResourceColumns
 	const char *after_door_on_update;
 	bool has_type_name;    /* type_name is known: of new rows it is asked for */
 	const char *type_name; /* of the only type that the table holds, or NULL */
+	bool has_settles;      /* settles is known: when the statement is over, it is told */
+	bool settles;
 	int number[RESOURCE_COLUMNS];
 	StatedRow stated;
 	Oid reader; /* who may read them: the rest of this; see row_context.c */
@@ -170,6 +174,14 @@ ScimDoorTakeStep(Door *door, JsonbValue *document, const JsonbValue *old_documen
 extern void ScimDoorLeave(Door *door, JsonbValue *document);
 extern bool ScimDoorSameContent(const Door *door, const JsonbValue *document,
 								const JsonbValue *old_document);
+
+/* leave.c: what a row is done to in place of what its statement says */
+extern void ScimDoorKeep(const Door *door, ScimStatus status);
+extern void ScimDoorRemove(const Door *door);
+extern bool ScimDoorIsRemoved(const Door *door);
+
+/* own.c: the row is written, or deleted */
+extern void ScimOwnNote(const Door *door);
 
 /* given.c: ids that the writer has given */
 extern void ScimGivenNote(const Door *door);

@@ -19,6 +19,7 @@
  *		managed.c		what belongs to a token
  *		targets.c		what the rows of a statement refer to
  *		noted.c			tables and lists that last as long as the transaction
+ *		own.c			who has written a resource since somebody read it
  *		pending.c		what is kept of a row until it is there
  *		password.c		passwords: table "credential"
  *		recovery.c		codes by which people get back in
@@ -172,6 +173,12 @@ typedef struct ScimNotedList
 extern void ScimNotedAdd(ScimNotedList *list, ScimNoted *note);
 extern void ScimNotedTable(struct HTAB **table, const char *name, Size key_size,
 						   Size entry_size, long entries);
+
+/* own.c: is what has become of a resource since somebody read it his own doing? */
+extern void ScimOwnBegin(void);
+extern bool
+ScimOwnSince(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id, int64 version);
+extern Jsonb *ScimOwnMerge(const Jsonb *before, const Jsonb *after, const Jsonb *now);
 
 /* pending.c */
 typedef struct ScimPendingKey

@@ -49,6 +49,31 @@ ScimHasOtherTrigger(Oid relid, int16 event)
 	return found;
 }
 
+/*
+ * ScimHasForeignTrigger: has it an enabled trigger of rows, or after statements, that is
+ * none of ours?
+ */
+bool
+ScimHasForeignTrigger(Oid relid)
+{
+	Relation relation = table_open(relid, AccessShareLock);
+	const TriggerDesc *triggers = ScimTriggers(relation);
+	bool found = false;
+
+	for (int i = 0; triggers != NULL && i < triggers->numtriggers && !found; i++)
+	{
+		const Trigger *trigger = &triggers->triggers[i];
+
+		found =
+			!trigger->tgisinternal &&
+			(TRIGGER_FOR_ROW(trigger->tgtype) || TRIGGER_FOR_AFTER(trigger->tgtype)) &&
+			trigger->tgenabled != TRIGGER_DISABLED &&
+			get_func_namespace(trigger->tgfoid) != ScimInternalNamespace();
+	}
+	table_close(relation, AccessShareLock);
+	return found;
+}
+
 /* ScimRaiseChanged: somebody's trigger has made another row of one of ours. */
 void
 ScimRaiseChanged(const char *table)

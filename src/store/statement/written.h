@@ -15,6 +15,7 @@
 #include "store/statement/plan.h"
 
 extern bool ScimHasOtherTrigger(Oid relid, int16 event);
+extern bool ScimHasForeignTrigger(Oid relid);
 pg_noreturn extern void ScimRaiseChanged(const char *table);
 extern void ScimSpiWrite(const char *table, const char *query, const ScimParams *params);
 extern void
