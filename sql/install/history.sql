@@ -329,25 +329,32 @@ DECLARE
     store CONSTANT name := scim.store();
     known boolean;
     missing text;
+    -- what there is to do, whose documents stay on disk; a statement does so many of the
+    -- rows, with so many bytes of documents, unless they are one unit
+    most_rows CONSTANT int := 1000;
+    most_bytes CONSTANT int := 4 * 1024 * 1024;
+    todo refcursor;
+    one record;
     -- of each row of the result
-    units int[];
-    steps int[];
-    types text[];
-    ids uuid[];
-    members uuid[];
-    actions text[];
-    versions bigint[];
-    documents jsonb[];
-    statuses text[];
-    was jsonb[];
-    differences jsonb[];
-    notes text[];
-    opens boolean[];
+    n int := 0;
+    units int[] := '{}';
+    steps int[] := '{}';
+    types text[] := '{}';
+    ids uuid[] := '{}';
+    members uuid[] := '{}';
+    actions text[] := '{}';
+    versions bigint[] := '{}';
+    statuses text[] := '{}';
+    notes text[] := '{}';
+    opens boolean[] := '{}';
+    sizes int[] := '{}';
+    -- what has become another difference
+    differences jsonb[] := '{}';
     -- of each unit: what is done as a whole or not at all, a resource or the members of a group
-    first_row int[];
-    last_row int[];
-    open boolean[];
-    failed text[];
+    first_row int[] := '{}';
+    last_row int[] := '{}';
+    open boolean[] := '{}';
+    failed text[] := '{}';
     -- units that are still to be done, from one to another, the next one at the end
     lows int[];
     highs int[];
@@ -355,7 +362,20 @@ DECLARE
     low int;
     high int;
     a int;
-    b int;
+    -- of one statement: units, rows, and what these say
+    tried int[];
+    nth int;
+    rows int[];
+    bytes bigint;
+    some_ids uuid[];
+    some_members uuid[];
+    some_versions bigint[];
+    some_statuses text[];
+    documents jsonb[];
+    was jsonb[];
+    -- has what stands together been several statements, and is it tried as one?
+    is_split boolean := false;
+    together boolean;
     progress boolean := true;
     guarded text;
     refused boolean;
@@ -370,16 +390,41 @@ BEGIN
     IF NOT known THEN
         RAISE EXCEPTION 'change % is not in the audit', change USING ERRCODE = 'SC404';
     END IF;
-    SELECT array_agg(u.unit), array_agg(u.step), array_agg(u.resource_type), array_agg(u.resource_id), array_agg(u.member_id), array_agg(u.action), array_agg(u.version), array_agg(u.document),
-        array_agg(u.status), array_agg(u.was), array_agg(CASE WHEN NOT u.blocked THEN u.difference END), array_agg(nullif(concat_ws('; ', u.conflict, u.note), '')), array_agg(NOT u.blocked)
-    INTO units, steps, types, ids, members, actions, versions, documents, statuses, was, differences, notes, opens
-    FROM (SELECT s.step, s.resource_type, s.resource_id, s.member_id, CASE WHEN s.same AND s.note IS NULL THEN 'leave' ELSE s.action END AS action, s.version, s.document, s.status, s.was, s.difference,
-              CASE WHEN s.same AND s.note IS NULL THEN 'so already' ELSE s.conflict END AS conflict, s.note, s.blocked,
-              dense_rank() OVER (ORDER BY s.step, s.resource_type, s.resource_id, s.blocked) AS unit
-          FROM (SELECT s.*, s.conflict IS NULL AND s.difference = '[]' AND s.status IS NULL AS same, s.conflict IS NOT NULL OR s.difference = '[]' AND s.status IS NULL AS blocked
-                FROM scim_internal.undo_steps(change) AS s) AS s
-          ORDER BY unit, s.member_id) AS u;
-    IF units IS NULL THEN
+    OPEN todo SCROLL FOR
+        SELECT u.unit, u.step, u.resource_type, u.resource_id, u.member_id, u.action, u.version, u.document, u.status, u.was, CASE WHEN NOT u.blocked THEN u.difference END AS difference,
+            nullif(concat_ws('; ', u.conflict, u.note), '') AS note, NOT u.blocked AS open
+        FROM (SELECT s.step, s.resource_type, s.resource_id, s.member_id, CASE WHEN s.same AND s.note IS NULL THEN 'leave' ELSE s.action END AS action, s.version, s.document, s.status, s.was, s.difference,
+                  CASE WHEN s.same AND s.note IS NULL THEN 'so already' ELSE s.conflict END AS conflict, s.note, s.blocked,
+                  dense_rank() OVER (ORDER BY s.step, s.resource_type, s.resource_id, s.blocked) AS unit
+              FROM (SELECT s.*, s.conflict IS NULL AND s.difference = '[]' AND s.status IS NULL AS same, s.conflict IS NOT NULL OR s.difference = '[]' AND s.status IS NULL AS blocked
+                    FROM scim_internal.undo_steps(change) AS s) AS s
+              ORDER BY unit, s.member_id) AS u;
+    LOOP
+        FETCH todo INTO one;
+        EXIT WHEN NOT FOUND;
+        n := n + 1;
+        units[n] := one.unit;
+        steps[n] := one.step;
+        types[n] := one.resource_type;
+        ids[n] := one.resource_id;
+        members[n] := one.member_id;
+        actions[n] := one.action;
+        versions[n] := one.version;
+        statuses[n] := one.status;
+        notes[n] := one.note;
+        opens[n] := one.open;
+        -- as long as they are in memory
+        sizes[n] := coalesce(pg_column_size(one.document || '{}'), 0) + coalesce(pg_column_size(one.was || '{}'), 0);
+        differences[n] := NULL;
+        IF n = 1 OR units[n - 1] <> one.unit THEN
+            first_row[one.unit] := n;
+            open[one.unit] := one.open;
+            failed[one.unit] := NULL;
+        END IF;
+        last_row[one.unit] := n;
+    END LOOP;
+    IF n = 0 THEN
+        CLOSE todo;
         RETURN;
     END IF;
     SELECT string_agg(format('%s on %s', v.privilege, v.name), ', ' ORDER BY v.step) INTO missing
@@ -390,52 +435,95 @@ BEGIN
     IF missing IS NOT NULL THEN
         RAISE EXCEPTION 'to revert this change, or to preview that, takes % of store "%"', missing, store USING ERRCODE = '42501';
     END IF;
-    SELECT array_agg(u.low), array_agg(u.high), array_agg(u.open), array_fill(NULL::text, ARRAY[count(*)::int]) INTO first_row, last_row, open, failed
-    FROM (SELECT min(u.n)::int AS low, max(u.n)::int AS high, bool_and(u.open) AS open FROM unnest(units, opens) WITH ORDINALITY AS u (unit, open, n) GROUP BY u.unit ORDER BY u.unit) AS u;
     BEGIN
         -- what one needs another may bring: until nothing more can be done
         <<rounds>>
-        WHILE progress LOOP
+        WHILE progress OR is_split AND NOT together LOOP
+            together := NOT progress;
             progress := false;
-            -- what stands together and is of one kind is one statement
+            -- what stands together and is of one kind is one statement, of the size that one has
             lows := '{}';
             highs := '{}';
             top := 0;
             FOR i IN REVERSE cardinality(open) .. 1 LOOP
-                CONTINUE WHEN NOT open[i];
+                CONTINUE WHEN NOT open[i] OR together;
                 IF top > 0 AND lows[top] = i + 1 AND steps[first_row[i]] = steps[first_row[i + 1]] AND types[first_row[i]] = types[first_row[i + 1]] THEN
-                    lows[top] := i;
-                ELSE
-                    top := top + 1;
-                    lows[top] := i;
-                    highs[top] := i;
+                    IF last_row[highs[top]] - first_row[i] < most_rows AND bytes + sizes[first_row[i]] <= most_bytes THEN
+                        lows[top] := i;
+                        bytes := bytes + sizes[first_row[i]];
+                        CONTINUE;
+                    END IF;
+                    is_split := true;
                 END IF;
+                top := top + 1;
+                lows[top] := i;
+                highs[top] := i;
+                bytes := sizes[first_row[i]];
             END LOOP;
+            IF together THEN
+                top := 1;
+                lows[top] := 0;
+                highs[top] := 1;
+            END IF;
             WHILE top > 0 LOOP
                 low := lows[top];
                 high := highs[top];
                 top := top - 1;
-                a := first_row[low];
-                b := last_row[high];
+                tried := '{}';
+                IF low > 0 THEN
+                    tried := ARRAY(SELECT generate_series(low, high));
+                ELSE
+                    -- what is left of one kind: some may need each other
+                    bytes := 0;
+                    WHILE high <= cardinality(open) LOOP
+                        IF open[high] THEN
+                            bytes := bytes + sizes[first_row[high]];
+                            EXIT WHEN tried <> '{}' AND (cardinality(tried) = most_rows OR bytes > most_bytes
+                                OR steps[first_row[high]] <> steps[first_row[tried[1]]] OR types[first_row[high]] <> types[first_row[tried[1]]]);
+                            tried[cardinality(tried) + 1] := high;
+                        END IF;
+                        high := high + 1;
+                    END LOOP;
+                    IF high <= cardinality(open) THEN
+                        top := top + 1;
+                        lows[top] := 0;
+                        highs[top] := high;
+                    END IF;
+                    CONTINUE WHEN cardinality(tried) < 2;
+                END IF;
+                rows := ARRAY(SELECT r FROM unnest(tried) AS u (unit), generate_series(first_row[u.unit], last_row[u.unit]) AS r ORDER BY r);
+                a := rows[1];
+                SELECT array_agg(ids[r] ORDER BY r), array_agg(members[r] ORDER BY r), array_agg(versions[r] ORDER BY r), array_agg(statuses[r] ORDER BY r)
+                INTO some_ids, some_members, some_versions, some_statuses FROM unnest(rows) AS r;
+                documents := array_fill(NULL::jsonb, ARRAY[cardinality(rows)]);
+                was := documents;
+                FOR i IN 1 .. cardinality(rows) LOOP
+                    EXIT WHEN steps[a] IN (1, 5);
+                    FETCH ABSOLUTE rows[i] FROM todo INTO one;
+                    documents[i] := one.document;
+                    was[i] := one.was;
+                END LOOP;
                 SELECT t.guarded, t.problem INTO refused, problem
-                FROM scim_internal.try_undo(store, steps[a], types[a], ids[a:b], members[a:b], versions[a:b], documents[a:b], statuses[a:b], was[a:b]) AS t;
+                FROM scim_internal.try_undo(store, steps[a], types[a], some_ids, some_members, some_versions, documents, some_statuses, was) AS t;
                 IF problem IS NULL THEN
                     IF steps[a] = 4 THEN
                         -- what the policy "delete" has made of them
                         FOR kept IN EXECUTE scim_internal.of_shards(format('SELECT u.n, r.data FROM unnest($1) WITH ORDINALITY AS u (id, n) JOIN %I.resource r ON r.tenant_id = scim.tenant() AND r.resource_type = $2 AND r.id = u.id '
-                            'WHERE r.status IN (''OFFBOARDING'', ''OFFBOARDED'')', store)) USING ids[a:b], types[a] LOOP
-                            actions[a + kept.n - 1] := 'offboard';
-                            differences[a + kept.n - 1] := scim_internal.document_difference(types[a], documents[a + kept.n - 1], kept.data);
+                            'WHERE r.status IN (''OFFBOARDING'', ''OFFBOARDED'')', store)) USING some_ids, types[a] LOOP
+                            actions[rows[kept.n]] := 'offboard';
+                            differences[rows[kept.n]] := scim_internal.document_difference(types[a], documents[kept.n], kept.data);
                         END LOOP;
                     END IF;
-                    FOR i IN low .. high LOOP
-                        open[i] := false;
-                        failed[i] := NULL;
+                    FOREACH nth IN ARRAY tried LOOP
+                        open[nth] := false;
+                        failed[nth] := NULL;
                     END LOOP;
                     progress := true;
                 ELSIF refused THEN
                     guarded := problem;
                     EXIT rounds;
+                ELSIF low = 0 THEN
+                    NULL;
                 ELSIF low = high THEN
                     failed[low] := regexp_replace(problem, format(', and "%1$s" is none| ?"?%1$s"?', ids[a]), '', 'g');
                 ELSE
@@ -457,12 +545,16 @@ BEGIN
     EXCEPTION
         WHEN SQLSTATE 'SCPRE' THEN NULL;
     END;
-    RETURN QUERY
-        SELECT u.resource_type, u.resource_id, u.action, CASE WHEN guarded IS NULL AND f.failed IS NULL THEN u.difference END,
-            nullif(concat_ws('; ', u.note, CASE WHEN guarded IS NULL THEN f.failed WHEN u.open THEN format('nothing is reverted before the guard is released: %s', guarded) END), '')
-        FROM unnest(units, types, ids, actions, differences, notes, opens) WITH ORDINALITY AS u (unit, resource_type, resource_id, action, difference, note, open, n)
-        JOIN unnest(failed) WITH ORDINALITY AS f (failed, unit) ON f.unit = u.unit
-        ORDER BY u.n;
+    FOR i IN 1 .. n LOOP
+        FETCH ABSOLUTE i FROM todo INTO one;
+        resource_type := types[i];
+        resource_id := ids[i];
+        action := actions[i];
+        difference := CASE WHEN guarded IS NULL AND failed[units[i]] IS NULL THEN coalesce(differences[i], one.difference) END;
+        conflict := nullif(concat_ws('; ', notes[i], CASE WHEN guarded IS NULL THEN failed[units[i]] WHEN opens[i] THEN format('nothing is reverted before the guard is released: %s', guarded) END), '');
+        RETURN NEXT;
+    END LOOP;
+    CLOSE todo;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.undo_change(uuid, boolean) IS

@@ -83,12 +83,37 @@ write_audit(ScimStore *store, const pg_uuid_t *change)
 	ScimBeCaller(caller);
 }
 
+/* The result, and whether anything has been done. */
+typedef struct Reverting
+{
+	ReturnSetInfo *result;
+	bool done;
+} Reverting;
+
+static void
+put_row(void *arg, TupleTableSlot *slot)
+{
+	static const Oid types[REVERT_COLUMNS] = {TEXTOID, UUIDOID, TEXTOID, JSONBOID,
+											  TEXTOID};
+	Reverting *reverting = arg;
+	Datum values[REVERT_COLUMNS];
+	bool nulls[REVERT_COLUMNS];
+
+	for (int i = 0; i < REVERT_COLUMNS; i++)
+		values[i] = ScimSlotColumn(slot, i + 1, types[i], &nulls[i]);
+	tuplestore_putvalues(reverting->result->setResult, reverting->result->setDesc, values,
+						 nulls);
+	/* of some rows a part is done, and what is in the way of the rest is told */
+	if (nulls[REVERT_COLUMNS - 1] || !nulls[REVERT_COLUMNS - 2])
+		reverting->done = true;
+}
+
 /*
- * Its result is left in SPI.  What guards have refused in a preview has not happened,
- * and whoever reads an error of ours does not care by which functions it came.
+ * What guards have refused in a preview has not happened, and whoever reads an error of
+ * ours does not care by which functions it came.
  */
 static void
-undo(const pg_uuid_t *change, bool preview)
+undo(const pg_uuid_t *change, bool preview, Reverting *reverting)
 {
 	MemoryContext context = CurrentMemoryContext;
 	uint64 last_refused = ScimGuardLastRefused();
@@ -99,10 +124,9 @@ undo(const pg_uuid_t *change, bool preview)
 	ScimParamsAdd(&params, BOOLOID, BoolGetDatum(preview), false);
 	PG_TRY();
 	{
-		ScimSpiExecuteOnce("SELECT u.resource_type, u.resource_id, u.action, "
-						   "u.difference, u.conflict "
-						   "FROM scim_internal.undo_change($1, $2) u",
-						   &params, false, 0);
+		ScimSpiStream("SELECT u.resource_type, u.resource_id, u.action, u.difference, "
+					  "u.conflict FROM scim_internal.undo_change($1, $2) u",
+					  &params, true, put_row, reverting);
 	}
 	PG_CATCH();
 	{
@@ -130,14 +154,11 @@ undo(const pg_uuid_t *change, bool preview)
 Datum
 scim_revert_change(PG_FUNCTION_ARGS)
 {
-	static const Oid types[REVERT_COLUMNS] = {TEXTOID, UUIDOID, TEXTOID, JSONBOID,
-											  TEXTOID};
 	ScimStore *store = ScimStoreCurrent();
-	ReturnSetInfo *result;
+	Reverting reverting = {0};
 	const char *id;
 	pg_uuid_t change;
 	bool preview;
-	bool done = false;
 	int before;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
@@ -150,25 +171,12 @@ scim_revert_change(PG_FUNCTION_ARGS)
 	preview = PG_GETARG_BOOL(1);
 	(void) ScimTenant();
 	InitMaterializedSRF(fcinfo, 0);
-	result = (ReturnSetInfo *) fcinfo->resultinfo;
+	reverting.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	SPI_connect();
 	before = let_in(store, &change);
 	ScimOwnBegin();
-	undo(&change, preview);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		Datum values[REVERT_COLUMNS];
-		bool nulls[REVERT_COLUMNS];
-
-		CHECK_FOR_INTERRUPTS();
-		for (int column = 0; column < REVERT_COLUMNS; column++)
-			values[column] = ScimResult(i, column + 1, types[column], &nulls[column]);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-		/* of some rows a part is done, and what is in the way of the rest is told */
-		if (nulls[REVERT_COLUMNS - 1] || !nulls[REVERT_COLUMNS - 2])
-			done = true;
-	}
-	if (done && !preview)
+	undo(&change, preview, &reverting);
+	if (reverting.done && !preview)
 		write_audit(store, &change);
 	ScimScopeLetOut(before);
 	SPI_finish();

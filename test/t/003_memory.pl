@@ -11,7 +11,7 @@ my $rounds = $ENV{SCIM_MEMORY_ROUNDS} || 1000; # of 36 requests
 
 my $node = PostgreSQL::Test::Cluster->new('main');
 $node->init(extra => ['--encoding=UTF8', '--locale=C']);
-$node->append_conf('postgresql.conf', "fsync = off\nautovacuum = off\n");
+$node->append_conf('postgresql.conf', "fsync = off\nautovacuum = off\nshared_buffers = 16MB\n");
 $node->start;
 $node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION scim;
@@ -108,6 +108,27 @@ note join("\n", @lines);
 cmp_ok($third, '<', $second * 1.02, 'memory is flat over the second half')
   or diag join("\n", "after $warm, $half and $rounds rounds: $first, $second, $third bytes", @lines);
 cmp_ok($third, '<', 64 * 1024 * 1024, 'and little');
+
+# A change that is taken back, of few and of many documents, each in a session of its own.
+$node->safe_psql('postgres', q{UPDATE directory.policy SET enabled = false WHERE kind = 'events'});
+
+sub peak
+{
+	my ($n, $preview) = @_;
+	return $node->safe_psql('postgres', <<"SQL");
+SELECT count(*) FROM scim.revert_change((SELECT change FROM directory.audit WHERE operation = 'update' AND before ->> 'userName' = 'memory-$n-1'), $preview) WHERE action = 'update' \\gset
+SELECT CASE WHEN :count = $n THEN (regexp_match(pg_read_file('/proc/' || pg_backend_pid() || '/status'), 'VmHWM:\\s+(\\d+)'))[1] ELSE 'of :count' END;
+SQL
+}
+my %peak;
+for my $n (500, 2000)
+{
+	$node->safe_psql('postgres', qq{INSERT INTO directory.users (data) SELECT jsonb_build_object('userName', 'memory-$n-' || i, 'title', 't', 'displayName', t, 'nickName', t, 'userType', t, 'name', jsonb_build_object('formatted', t)) FROM generate_series(1, $n) i, LATERAL (SELECT string_agg(md5(i::text || j), '') FROM generate_series(1, 31) j) AS s (t)});
+	$node->safe_psql('postgres', qq{UPDATE directory.users SET data = data || '{"title": "u"}' WHERE user_name LIKE 'memory-$n-%'});
+	$node->safe_psql('postgres', 'ANALYZE directory.users, directory.audit');
+	$peak{$n}{$_} = peak($n, $_) for 'true', 'false';
+}
+cmp_ok($peak{2000}{$_} - $peak{500}{$_}, '<', 20000, "to take back 2,000 changes of 4 kB takes little more memory than 500, dry run $_: $peak{500}{$_} kB, $peak{2000}{$_} kB") for 'true', 'false';
 
 $node->stop;
 done_testing();
