@@ -815,7 +815,7 @@ pass_row(FunctionCallInfo fcinfo)
 	MemoryContext context;
 	Door door;
 	ErrorContextCallback callback;
-	HeapTuple tuple = NULL;
+	HeapTuple tuple;
 
 	/* what the document was made of is gone before indexes read the row */
 	caller = CurrentMemoryContext;
@@ -823,16 +823,16 @@ pass_row(FunctionCallInfo fcinfo)
 	MemoryContextSwitchTo(context);
 	ScimDoorOpen(&door, fcinfo, &callback);
 	ScimScopeRequireOfCall(door.store, door.type->name, true);
+	if (!TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
+		ScimOwnNote(&door);
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
 		door.loads = ScimLoads(&door);
 		tuple = door.loads ? load_row(&door) : insert_row(&door);
 	}
-	else
-		ScimOwnNote(&door);
-	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		tuple = ScimSealsStored() ? seal_row(&door) : update_row(&door);
-	else if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
+	else
 		tuple = delete_row(&door);
 	error_context_stack = callback.previous;
 	MemoryContextSwitchTo(caller);

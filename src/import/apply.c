@@ -11,7 +11,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -168,9 +167,8 @@ judge_row(Batch *batch, Step *step, uint64 row)
 	Jsonb *data;
 
 	step->locked = DatumGetInt64(ScimResultValue(row, 2, INT8OID));
-	is_own = TransactionIdIsCurrentTransactionId(
-				 DatumGetTransactionId(ScimResultValue(row, 5, XIDOID))) &&
-			 ScimOwnSince(import->store, import->tenant_id, &step->id, step->version);
+	is_own = ScimOwnRowSince(import->store, import->tenant_id, &step->id, step->version,
+							 DatumGetTransactionId(ScimResultValue(row, 5, XIDOID)));
 	step->gone = !is_there && is_own && batch->action == SCIM_IMPORT_DELETE;
 	step->conflict = !step->gone;
 	if (!is_there || (step->locked != step->version && !is_own))
@@ -628,8 +626,7 @@ ScimImportApply(ScimImport *import, Tuplestorestate *result)
 		steps = batch.failed;
 		nsteps = batch.nfailed;
 	}
-	/* who is written, or left as he is, may have been written with those who came after
-	 */
+	/* who is written, or left as he is, may have been written with those after him */
 	ScimToldRelease(import, result, ScimDoorWrites() != writes + done);
 	if (done > 0)
 		write_audit(import);

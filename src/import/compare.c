@@ -341,7 +341,7 @@ compare_document(ScimImport *import, const Joined *joined, const ScimImportRow *
 				 Outcome *outcome, List **problems)
 {
 	JsonbValue *before = joined->has_resource ? ScimJsonFromJsonb(joined->data) : NULL;
-	JsonbValue *known = before != NULL ? ScimKnown(import->type, before) : NULL;
+	const JsonbValue *known = before != NULL ? ScimKnown(import->type, before) : NULL;
 	JsonbValue *document = before != NULL ? ScimJsonCopy(known) : ScimJsonNewObject();
 	Aside aside = {NULL, ScimJsonNewArray(), NULL};
 	JsonbValue *after;

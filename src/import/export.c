@@ -212,11 +212,13 @@ put_row(void *arg, HeapTuple row, TupleDesc desc)
 	const Export *export = arg;
 	ScimResource *resource =
 		ScimResourceFromTuple(export->type, row, desc, CurrentMemoryContext);
+	JsonbValue *stored = ScimJsonFromJsonb(resource->data);
+	JsonbValue *known = ScimKnown(export->type, stored);
 	JsonbValue *document;
 
 	/* what no schema knows any more could not be imported again */
-	resource->data =
-		ScimJsonToJsonb(ScimKnown(export->type, ScimJsonFromJsonb(resource->data)));
+	if (known != stored)
+		resource->data = ScimJsonToJsonb(known);
 	document = document_of(export, resource);
 
 	if (export->columns != NIL)

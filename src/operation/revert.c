@@ -8,7 +8,6 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -260,10 +259,9 @@ follow_own_writes(ScimStore *store, const char *type_name, int step, Batch *batc
 	{
 		int i = (int) DatumGetInt64(ScimResultValue(row, 1, INT8OID)) - 1;
 		int64 version = DatumGetInt64(batch->values[BATCH_VERSIONS][i]);
-		bool is_own = TransactionIdIsCurrentTransactionId(
-						  DatumGetTransactionId(ScimResultValue(row, 5, XIDOID))) &&
-					  ScimOwnSince(store, ScimTenant(),
-								   DatumGetUUIDP(batch->values[BATCH_IDS][i]), version);
+		bool is_own = ScimOwnRowSince(
+			store, ScimTenant(), DatumGetUUIDP(batch->values[BATCH_IDS][i]), version,
+			DatumGetTransactionId(ScimResultValue(row, 5, XIDOID)));
 		bool is_there = DatumGetBool(ScimResultValue(row, 4, BOOLOID));
 
 		gone[i] = step == STEP_DELETE && !is_there && is_own;

@@ -59,8 +59,10 @@ typedef struct Validation
 	ReturnSetInfo *result;
 } Validation;
 
-/* One that was registered when there was no limit does not go into the headers of an
- * answer: what was written is 503. */
+/*
+ * One that was registered when there was no limit does not go into the headers of an
+ * answer: what was written is 503.
+ */
 static void
 validate_endpoint(ScimStore *store, const ScimResourceType *type, ReturnSetInfo *result)
 {

@@ -95,17 +95,18 @@ ScimStoredToday(const ScimResourceType *type, const JsonbValue *document)
 }
 
 /*
- * ScimKnown: a stored document without what no schema knows any more.
+ * ScimKnown: a stored document, or a copy of it without what no schema knows any more.
  */
 JsonbValue *
-ScimKnown(const ScimResourceType *type, const JsonbValue *document)
+ScimKnown(const ScimResourceType *type, JsonbValue *document)
 {
 	JsonbValue *known = ScimJsonCopy(document);
 
 	ScimDropStale(type, document, known);
-	/* "schemas" follows from what is there */
-	if (!ScimJsonEqual(document, known))
-		ScimSetSchemas(type, known);
+	if (ScimJsonEqual(document, known))
+		return document;
+	/* it follows from what is there */
+	ScimSetSchemas(type, known);
 	return known;
 }
 

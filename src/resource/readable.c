@@ -148,8 +148,7 @@ scim_as_date(PG_FUNCTION_ARGS)
 /* Where the seconds of 2026-01-31T10:00 would be. */
 #define MINUTES_END 16
 
-/* A dateTime of ISO 8601 that leaves out seconds, or minutes or the colon of its offset.
- */
+/* A dateTime of ISO 8601 without seconds, or the colon or minutes of its offset. */
 static char *
 spelt_out(const char *text, int len)
 {

@@ -72,7 +72,7 @@ typedef void (*ScimCompleteDocument)(void *arg, JsonbValue *document, List **pro
 
 extern JsonbValue *
 ScimStoredToday(const ScimResourceType *type, const JsonbValue *document);
-extern JsonbValue *ScimKnown(const ScimResourceType *type, const JsonbValue *document);
+extern JsonbValue *ScimKnown(const ScimResourceType *type, JsonbValue *document);
 extern bool
 ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 			const JsonbValue *old_document, int options, ScimCompleteDocument complete,

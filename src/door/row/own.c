@@ -86,9 +86,8 @@ ScimOwnNote(const Door *door)
 }
 
 /*
- * ScimOwnSince: has nobody but this transaction written the resource since it had this
- * version?  Of a resource that is there the caller asks whether its row is of this
- * transaction, too.
+ * ScimOwnSince: has nobody but this transaction written the resource, which is gone,
+ * since it had this version?
  */
 bool
 ScimOwnSince(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id, int64 version)
@@ -97,6 +96,15 @@ ScimOwnSince(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id, int64
 	const Own *own = written != NULL ? hash_search(written, &key, HASH_FIND, NULL) : NULL;
 
 	return own != NULL && own->found <= version;
+}
+
+/* ScimOwnRowSince: the same of a resource that is there, by the xmin of its row. */
+bool
+ScimOwnRowSince(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
+				int64 version, TransactionId xmin)
+{
+	return TransactionIdIsCurrentTransactionId(xmin) &&
+		   ScimOwnSince(store, tenant_id, id, version);
 }
 
 /* What was and what is of a key: where they differ, the object now gets what is. */

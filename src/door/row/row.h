@@ -178,6 +178,8 @@ extern void ScimNotedTable(struct HTAB **table, const char *name, Size key_size,
 extern void ScimOwnBegin(void);
 extern bool
 ScimOwnSince(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id, int64 version);
+extern bool ScimOwnRowSince(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
+							int64 version, TransactionId xmin);
 extern Jsonb *ScimOwnMerge(const Jsonb *before, const Jsonb *after, const Jsonb *now);
 
 /* pending.c */

@@ -166,9 +166,10 @@ check_recovery_code(const Written *row)
 					 SCIM_MAX_RECOVERY_DAYS));
 }
 
-/* Does a table of the store have a row for the tenant $1 and the uuid $2? */
+/* Does a table of the store have a row for the tenant $1, the uuid $2, and $3 if any? */
 static bool
-has_row(const ScimStore *store, const char *from, int32 tenant_id, Datum id)
+has_row(const ScimStore *store, const char *from, int32 tenant_id, Datum id,
+		const Datum *second)
 {
 	ScimIdentity caller = ScimBeOwner(store->owner);
 	ScimParams params;
@@ -176,6 +177,8 @@ has_row(const ScimStore *store, const char *from, int32 tenant_id, Datum id)
 
 	SPI_connect();
 	ScimParamsOfResource(&params, tenant_id, DatumGetUUIDP(id));
+	if (second != NULL)
+		ScimParamsAdd(&params, UUIDOID, *second, false);
 	ScimSpiExecute(psprintf("SELECT FROM %s.%s", store->quoted_name, from), &params,
 				   false, 1);
 	found = SPI_processed > 0;
@@ -202,7 +205,7 @@ require_there(const Written *row, ScimTable table, const char *column,
 	store = ScimStoreOfTrigger(row->trigger, table);
 	for (; *from != NULL; from++)
 	{
-		if (has_row(store, *from, tenant_id, id))
+		if (has_row(store, *from, tenant_id, id, NULL))
 			return;
 	}
 	ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
@@ -251,30 +254,18 @@ static bool
 leads_to(const Written *row, ScimTable table, const char *from, const char *one,
 		 const char *other)
 {
-	const ScimStore *store = ScimStoreOfTrigger(row->trigger, table);
-	ScimIdentity caller;
-	ScimParams params;
 	bool isnull[3];
 	Datum tenant_id = value_of(row, "tenant_id", INT4OID, &isnull[0]);
 	Datum id = value_of(row, one, UUIDOID, &isnull[1]);
 	Datum second = value_of(row, other, UUIDOID, &isnull[2]);
-	bool found;
 
 	/* which a constraint refuses */
 	if (isnull[0] || isnull[1] || isnull[2] ||
 		!(is_said(row, "tenant_id", INT4OID) || is_said(row, one, UUIDOID) ||
 		  is_said(row, other, UUIDOID)))
 		return true;
-	caller = ScimBeOwner(store->owner);
-	SPI_connect();
-	ScimParamsOfResource(&params, DatumGetInt32(tenant_id), DatumGetUUIDP(id));
-	ScimParamsAdd(&params, UUIDOID, second, false);
-	ScimSpiExecute(psprintf("SELECT FROM %s.%s", store->quoted_name, from), &params,
-				   false, 1);
-	found = SPI_processed > 0;
-	SPI_finish();
-	ScimBeCaller(caller);
-	return found;
+	return has_row(ScimStoreOfTrigger(row->trigger, table), from,
+				   DatumGetInt32(tenant_id), id, &second);
 }
 
 static const char *
