@@ -374,7 +374,7 @@ CREATE FUNCTION scim.apply_retention() RETURNS SETOF text
     AS 'MODULE_PATHNAME', 'scim_apply_retention'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.apply_retention() IS
-'Drops what settings of the current store say is old: whole months of the audit (audit_retention), which are sealed before, and events (event_retention). Makes the partitions of the audit for this month and the next twelve, and moves what "audit_default" has taken in to partitions of its months. Returns what was done. To be called every day, by the owner of the store. A month that is in use goes the next time, with a WARNING. Error 42501 for anybody else.';
+'Drops what settings of the current store say is old: whole months of the audit (audit_retention), which are sealed before, and events (event_retention). Makes the partitions of the audit for this month and the next three, and moves what "audit_default" has taken in to partitions of its months. Returns what was done. To be called every day, by the owner of the store. A month that is in use goes the next time, with a WARNING. Error 42501 for anybody else.';
 
 CREATE FUNCTION scim.erase(id uuid) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_erase'

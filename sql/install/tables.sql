@@ -488,10 +488,10 @@ CREATE FUNCTION scim_internal.audit_months_ahead() RETURNS SETOF timestamptz
     LANGUAGE sql STABLE PARALLEL SAFE
     SET "TimeZone" = 'UTC'
 BEGIN ATOMIC
-    SELECT generate_series(date_trunc('month', now()), date_trunc('month', now()) + interval '12 months', interval '1 month');
+    SELECT generate_series(date_trunc('month', now()), date_trunc('month', now()) + interval '3 months', interval '1 month');
 END;
 COMMENT ON FUNCTION scim_internal.audit_months_ahead() IS
-'The months for which a store''s table "audit" has partitions at least, by their beginnings: this one and the next twelve, of UTC.';
+'The months for which a store''s table "audit" has partitions at least, by their beginnings: this one and the next three, of UTC.';
 
 CREATE FUNCTION scim_internal.create_audit_tables(store name)
     RETURNS SETOF name
@@ -524,4 +524,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION scim_internal.create_audit_tables(name) IS
-'Makes the partitions of a store''s table "audit" that are missing: those of this month and the next twelve, and the default one. Returns their names.';
+'Makes the partitions of a store''s table "audit" that are missing: those of this month and the next three, and the default one. Returns their names.';

@@ -18,7 +18,7 @@ DROP POLICY auditors ON directory.audit;
 SELECT format('DROP TABLE %s', i.inhrelid::regclass)
 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent
 WHERE c.relname = 'audit' AND NOT (SELECT relname = 'audit_default' OR relname BETWEEN to_char(now() AT TIME ZONE 'UTC', '"audit_"YYYY_MM')
-  AND to_char(now() AT TIME ZONE 'UTC' + interval '12 months', '"audit_"YYYY_MM') FROM pg_class WHERE oid = i.inhrelid) \gexec
+  AND to_char(now() AT TIME ZONE 'UTC' + interval '3 months', '"audit_"YYYY_MM') FROM pg_class WHERE oid = i.inhrelid) \gexec
 DROP STATISTICS directory.ours;
 DELETE FROM directory.secret WHERE purpose = 'sealing';
 DELETE FROM directory.policy WHERE kind IN ('canonical', 'reference', 'condition', 'default', 'lookup', 'link', 'managed', 'guard', 'database_roles');
