@@ -19,11 +19,11 @@ DECLARE
 BEGIN
     RETURN QUERY
         WITH twin AS (
-            SELECT p.oid AS made, t.oid, t.oid::regclass AS relation, i.inhparent IS NOT NULL AS is_partition
+            SELECT p.oid AS made, t.oid, t.oid::regclass AS relation, of_root.is_partition
             FROM pg_class p
             JOIN pg_class root ON root.relname = p.relname AND root.relnamespace = to_regnamespace(quote_ident(store))
-            JOIN pg_class t ON t.oid = root.oid OR t.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = root.oid)
-            LEFT JOIN pg_inherits i ON i.inhrelid = t.oid AND i.inhparent = root.oid
+            CROSS JOIN LATERAL (SELECT root.oid, false UNION ALL SELECT i.inhrelid, true FROM pg_inherits i WHERE i.inhparent = root.oid) AS of_root (oid, is_partition)
+            JOIN pg_class t ON t.oid = of_root.oid
             WHERE p.relnamespace = to_regnamespace(quote_ident(pattern)) AND p.relkind IN ('r', 'p') AND t.relkind IN ('r', 'p')
         ), part (step, statement) AS (
             SELECT 1, format('ALTER TABLE ONLY %s ALTER COLUMN %I SET DEFAULT %s', t.relation, a.attname, pg_get_expr(d.adbin, d.adrelid))
@@ -499,6 +499,7 @@ DECLARE
     named regclass;
     repair record;
     binding record;
+    comments text[] := '{}';
 BEGIN
     -- What tables, defaults and constraints there are is told by those of a new store.
     FOR statement IN SELECT s FROM scim_internal.store_statements(pattern) AS s WHERE s ~ '^(CREATE TABLE |ALTER TABLE \S+ ADD CONSTRAINT )' LOOP
@@ -577,10 +578,17 @@ BEGIN
         ELSIF repair.online THEN
             statement := repair.statement;
             RETURN NEXT;
+        ELSIF starts_with(repair.statement, 'COMMENT ') THEN
+            comments := array_append(comments, repair.statement);
         ELSE
             PERFORM scim_internal.repair_by(store, repair.statement);
         END IF;
     END LOOP;
+    IF NOT scim_internal.put_comments(comments) THEN
+        FOREACH statement IN ARRAY comments LOOP
+            PERFORM scim_internal.repair_by(store, statement);
+        END LOOP;
+    END IF;
     -- a load without triggers leaves what they would have derived
     PERFORM scim_internal.repair_books(store);
     FOR resource_type IN VALUES ('User', 'people'), ('Group', 'teams') LOOP

@@ -323,6 +323,23 @@ $function$;
 COMMENT ON FUNCTION scim_internal.lock_store(name, text) IS
 'Locks all tables of a store, once nobody else holds one; error 55P03 where that takes longer than lock_timeout, or a minute where there is none. caller: the function of schema scim that the hint says to call again.';
 
+-- At once: of some hundred each by itself would take longer than all the rest of a repair.
+CREATE FUNCTION scim_internal.put_comments(comments text[]) RETURNS boolean
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+    SET standard_conforming_strings = on
+AS $function$
+BEGIN
+    EXECUTE array_to_string(comments, ';');
+    RETURN true;
+EXCEPTION WHEN OTHERS THEN
+    RETURN false;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.put_comments(text[]) IS
+'Executes the statements COMMENT ON of a store; false, and nothing is done, where one of them is an error: who executes each by itself learns which.';
+
 -- One statement of an upgrade.  Whom it meets with something of his own is told what to do.
 CREATE FUNCTION scim_internal.upgrade_by(store name, statement text) RETURNS void
     LANGUAGE plpgsql VOLATILE
@@ -361,6 +378,7 @@ CREATE FUNCTION scim_internal.upgrade_store(store name, dry_run boolean, caller_
     SET client_min_messages = warning
 AS $function$
 DECLARE
+    comments text[] := '{}';
     wanted CONSTANT text := scim_internal.store_version();
     current text;
     is_old boolean;
@@ -436,10 +454,17 @@ BEGIN
         LOOP
             IF dry_run THEN
                 RETURN NEXT;
+            ELSIF starts_with(statement, 'COMMENT ') THEN
+                comments := array_append(comments, statement);
             ELSE
                 PERFORM scim_internal.upgrade_by(store, statement);
             END IF;
         END LOOP;
+        IF NOT scim_internal.put_comments(comments) THEN
+            FOREACH statement IN ARRAY comments LOOP
+                PERFORM scim_internal.upgrade_by(store, statement);
+            END LOOP;
+        END IF;
     END IF;
     -- names that become others pass the door, which is there by now
     IF precedes_0_9 THEN

@@ -43,8 +43,11 @@ BEGIN
         SELECT * INTO before FROM pg_temp.said();
         BEGIN
             -- an index of a table with partitions comes when each of these has its own
-            FOR statement IN SELECT scim.repair_store('each') FROM generate_series(1, CASE WHEN loss ~ 'DROP INDEX' THEN 4 ELSE 1 END) LOOP
-                EXECUTE replace(statement, ' CONCURRENTLY', '');
+            FOR round IN 1 .. CASE WHEN loss ~ 'DROP INDEX' THEN 4 ELSE 1 END LOOP
+                FOR statement IN SELECT scim.repair_store('each') LOOP
+                    EXECUTE replace(statement, ' CONCURRENTLY', '');
+                END LOOP;
+                EXIT WHEN NOT FOUND;
             END LOOP;
             outcome := 'repaired';
         EXCEPTION WHEN OTHERS THEN
