@@ -27,4 +27,10 @@ extern char *ScimExtensionVersion(void);
  */
 extern void ScimWhenRelationChanges(void (*callback)(Oid relid));
 
+/*
+ * Tells advisory locks of ours from those of SQL, which are of class 1 and 2 and which
+ * any role may take: objsubid in pg_locks.
+ */
+#define SCIM_LOCK_CLASS 0x5c2
+
 #endif /* SCIM_EXTENSION_H */

@@ -15,11 +15,12 @@
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
-#include "fmgr.h"
+#include "miscadmin.h"
+#include "storage/lock.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 
 #include "event/event.h"
+#include "extension.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/written.h"
@@ -27,14 +28,18 @@
 /* So many events get their positions at once. */
 #define NUMBERED_AT_ONCE 1000
 
-/* The key of the advisory lock under which events of a tenant are numbered. */
-static Datum
-number_lock(const ScimStore *store, int32 tenant_id)
+/* The lock under which events of a tenant are numbered, until the transaction ends. */
+static bool
+lock_numbers(const ScimStore *store, int32 tenant_id, bool wait)
 {
 	uint32 words[2] = {store->namespace_oid, (uint32) tenant_id};
+	uint64 hash = hash_bytes_extended((const unsigned char *) words, sizeof(words),
+									  0x7363696d);
+	LOCKTAG tag;
 
-	return Int64GetDatum((int64) hash_bytes_extended((const unsigned char *) words,
-													 sizeof(words), 0x7363696d));
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) (hash >> 32), (uint32) hash,
+						 SCIM_LOCK_CLASS);
+	return LockAcquire(&tag, ExclusiveLock, false, !wait) != LOCKACQUIRE_NOT_AVAIL;
 }
 
 /*
@@ -65,11 +70,7 @@ ScimEventsNumber(ScimStore *store, int32 tenant_id, bool wait)
 				   &params, false, 1);
 	if (SPI_processed == 0)
 		return false;
-	if (wait)
-		(void) DirectFunctionCall1(pg_advisory_xact_lock_int8,
-								   number_lock(store, tenant_id));
-	else if (!DatumGetBool(DirectFunctionCall1(pg_try_advisory_xact_lock_int8,
-											   number_lock(store, tenant_id))))
+	if (!lock_numbers(store, tenant_id, wait))
 		return false;
 	ScimSpiWriteOwn(
 		psprintf("WITH unread AS MATERIALIZED (SELECT u.id, "

@@ -79,4 +79,10 @@ SET scim.tenant = 1;
 SELECT scim.drop_tenant(:two);
 SELECT (SELECT count(*) FROM wanted.consumer) AS consumers, (SELECT count(*) FROM wanted.consumer_secret WHERE tenant_id = :two) AS secrets;
 SET client_min_messages = warning;
+-- who reads holds no lock that any role could take as well, by a function of SQL
+INSERT INTO wanted.users (data) VALUES ('{"userName": "numbered"}');
+BEGIN;
+SELECT count(*) > 0 AS given FROM scim.next_events('w', 1000);
+SELECT objsubid NOT IN (1, 2) AS ours FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();
+ROLLBACK;
 SELECT scim.drop_store('wanted', true);

@@ -33,9 +33,7 @@
 
 #include "binding/bound/bound.h"
 #include "compat.h"
-
-/* Tells our locks from advisory ones of SQL, which are of class 1 and 2. */
-#define LOCK_CLASS 0x5c2
+#include "extension.h"
 
 /* So many keys and ids a transaction holds each by itself. */
 #define MOST_HELD 500
@@ -60,7 +58,7 @@ tag_of(const ScimBinding *binding, Held what, const void *value, Size length)
 	if (what != HELD_ALL)
 		hash = hash_bytes_extended(value, (int) length, hash);
 	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) (hash >> 32), (uint32) hash,
-						 LOCK_CLASS);
+						 SCIM_LOCK_CLASS);
 	return tag;
 }
 
