@@ -111,8 +111,8 @@ BEGIN
         WITH said (filter, path) AS MATERIALIZED (
             SELECT scim_internal.stored_filter(nullif({leaver_filter of scim.tenant()}, '')), nullif({leaving_date of scim.tenant()}, '')
         ), setting (filter, path, past) AS MATERIALIZED (
-            -- texts are compared, so that an index answers; when the day ends is asked below
-            SELECT filter, path, scim_internal.stored_filter(path || to_char(now() + interval '1 day', '" lt \""YYYY-MM-DD"\""')) FROM said)
+            -- what an index answers, of texts and of dateTimes, in whatever zone; when it is past is asked below
+            SELECT filter, path, scim_internal.stored_filter(path || to_char(now() + interval '2 days', '" lt \""YYYY-MM-DD"T00:00:00Z\""')) FROM said)
         SELECT u.tenant_id, u.id, u.user_name, u.display_name, u.status, u.reason, scim_internal.text_at(u.data, s.path) AS leaving_date,
             CASE u.reason WHEN 'leaving_date' THEN scim_internal.end_at(u.data, s.path) WHEN 'status' THEN u.offboarding_at END AS since
         FROM (
