@@ -118,6 +118,8 @@ scim_audit_guard(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("scim_internal.audit_guard must be called as a BEFORE trigger")));
+	if (ScimRestores(fcinfo))
+		return ScimRestored(fcinfo);
 	if (!is_open())
 		return TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event)
 				   ? refuse_change(fcinfo)
