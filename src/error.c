@@ -373,6 +373,32 @@ ScimReraiseViolation(MemoryContext context, bool deletes)
 	ReThrowError(error);
 }
 
+/*
+ * ScimReraiseBook, in PG_CATCH() around a statement whose rows are all of the store's own
+ * making: what a table does not take of those, since it has no partition for them or a
+ * column or constraint that somebody has added, is no fault of whoever wrote what they
+ * tell of.  Other errors are raised as they are.  context is that of PG_TRY().
+ */
+void
+ScimReraiseBook(MemoryContext context)
+{
+	ErrorData *error;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	if ((error->sqlerrcode != ERRCODE_CHECK_VIOLATION &&
+		 error->sqlerrcode != ERRCODE_NOT_NULL_VIOLATION) ||
+		ScimErrorIsRaised(error))
+		PG_RE_THROW();
+	FlushErrorState();
+	/* a client learns no more than that it should come again */
+	ereport(LOG_SERVER_ONLY, (errcode(error->sqlerrcode), errmsg("%s", error->message),
+							  errhidestmt(true)));
+	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE), errmsg("the change cannot be recorded"),
+					errdetail_internal("%s", error->message),
+					errhint("scim.readiness() says what a store lacks.")));
+}
+
 static bool
 is_violation(const ErrorData *error)
 {

@@ -109,6 +109,7 @@ ScimErrorTold(const ErrorData *error, bool deletes, const char **scim_type);
 extern bool ScimErrorIsTooLongForIndex(const ErrorData *error);
 extern bool ScimErrorIsRaised(const ErrorData *error);
 pg_noreturn extern void ScimReraiseViolation(MemoryContext context, bool deletes);
+extern void ScimReraiseBook(MemoryContext context);
 
 /* What psprintf makes, of arguments that somebody else was given. */
 extern char *ScimFormat(const char *fmt, va_list args) pg_attribute_printf(1, 0);

@@ -19,6 +19,7 @@ CREATE FUNCTION scim_internal.load_indexes(resource_type text)
     LANGUAGE plpgsql STABLE STRICT
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET standard_conforming_strings = on
 AS $$
 DECLARE
     store name := scim.store();
@@ -33,6 +34,10 @@ BEGIN
     EXECUTE format('SELECT t.name, t.table_name FROM %I.resource_type t WHERE t.name = $1', store) INTO type USING resource_type;
     IF type.name IS NULL THEN
         RAISE EXCEPTION 'unknown resource type "%"', resource_type USING ERRCODE = 'SC404';
+    END IF;
+    IF to_regclass(format('%I.%I', store, type.table_name)) IS NULL THEN
+        RAISE EXCEPTION 'store "%" has no table "%"', store, type.table_name USING ERRCODE = 'SC503',
+            HINT = format('SELECT scim.repair_store(%L) \gexec in psql gives it its name again, or makes it.', store);
     END IF;
     RETURN QUERY SELECT store, type.table_name::name, i.name, i.statement, to_regclass(format('%I.%I', store, i.name)) IS NOT NULL
             AND NOT EXISTS (SELECT FROM pg_index u WHERE u.indexrelid = to_regclass(format('%I.%I', store, i.name)) AND NOT u.indisvalid)

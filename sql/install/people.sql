@@ -323,15 +323,21 @@ $function$;
 COMMENT ON FUNCTION scim_internal.put_view(name, text, regclass, text, regclass, text[], boolean) IS
 'Makes a view of the resources of a type, or gives one that is there the columns that it lacks, with its trigger and comments, or only those of what is new.';
 
+-- By what it takes in, whatever somebody calls it and wherever he has put it.
 CREATE FUNCTION scim_internal.table_of_type(store name, resource_type text) RETURNS regclass
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
     SET jit = off
+    SET quote_all_identifiers = off
 AS $function$
 DECLARE
-    found regclass;
+    found regclass := (SELECT c.oid FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = to_regclass(format('%I.resource', store)) AND pg_get_expr(c.relpartbound, c.oid) = format('FOR VALUES IN (%L)', resource_type));
 BEGIN
-    EXECUTE format('SELECT to_regclass(format(%L, %L, t.table_name)) FROM %I.resource_type t WHERE t.name = $1', '%I.%I', store, store) INTO found USING resource_type;
+    -- one that is no such partition has nothing but its name
+    IF found IS NULL THEN
+        EXECUTE format('SELECT to_regclass(format(%L, %L, t.table_name)) FROM %I.resource_type t WHERE t.name = $1', '%I.%I', store, store) INTO found USING resource_type;
+    END IF;
     RETURN found;
 END
 $function$;
@@ -370,10 +376,10 @@ BEGIN
         SELECT t.name AS resource_type, p.oid::regclass AS table_name, c.oid::regclass AS view, c.relowner, c.reloptions, c.relnamespace,
             c.relnatts, scim_internal.view_paths(c.oid) AS paths
         FROM %1$I.resource_type t
-        JOIN pg_class p ON p.relnamespace = %2$L::regnamespace AND p.relname = t.table_name
+        JOIN pg_class p ON p.oid = scim_internal.table_of_type(%2$L, t.name)
         CROSS JOIN LATERAL scim_internal.views_of(p.oid) AS v (view)
         JOIN pg_class c ON c.oid = v.view
-        ORDER BY t.name, c.oid$query$, store, quote_ident(store))
+        ORDER BY t.name, c.oid$query$, store, store)
     LOOP
         CONTINUE WHEN NOT again AND one.paths = ARRAY(SELECT d.path FROM scim_internal.view_definition(store, one.resource_type, one.view) d ORDER BY d.place);
         lacking := CASE WHEN cardinality(one.paths) <> one.relnatts THEN 'it has columns of its own'

@@ -186,6 +186,26 @@ END;
 COMMENT ON FUNCTION scim_internal.missing_log(name) IS
 'The views of conf/request_log.sql that a store lacks in a database that has the log, such as those that DROP EXTENSION CASCADE has taken.';
 
+-- Requests go on with another name; what makes indexes, views and loads asks by that of the registry.
+CREATE FUNCTION scim_internal.renamed_tables(store name, OUT problem text) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+BEGIN
+    -- who watches need not read what the store is configured to be
+    IF NOT has_table_privilege(to_regclass(format('%I.resource_type', store)), 'SELECT') THEN
+        RETURN;
+    END IF;
+    RETURN QUERY EXECUTE format($query$
+        SELECT format('the table of resource type "%%s" is %%s and not "%%s", until scim.repair_store(%%L) gives it its name again', t.name, c.oid::regclass, t.table_name, %1$L)
+        FROM %1$I.resource_type t JOIN pg_class c ON c.oid = scim_internal.table_of_type(%1$L, t.name)
+        WHERE c.oid IS DISTINCT FROM to_regclass(format('%%I.%%I', %1$L, t.table_name)) ORDER BY t.name$query$, store);
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.renamed_tables(name) IS
+'Tables of resources of a store that have another name than its registry says, or stand in another schema.';
+
 CREATE FUNCTION scim.readiness(role text DEFAULT NULL, stores text[] DEFAULT NULL) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -235,6 +255,7 @@ BEGIN
                 warnings := warnings || ARRAY(SELECT format('store "%s": %s', store, u.problem) FROM scim_internal.unbound_rules(store) AS u)
                     || ARRAY(SELECT format('store "%s": %s', store, b.problem) FROM scim_internal.binding_problems(quote_ident(store)::regnamespace) AS b WHERE NOT b.blocks AND NOT b.repairable)
                     || ARRAY(SELECT format('store "%s": %s', store, l) FROM scim_internal.missing_log(store) AS l)
+                    || ARRAY(SELECT format('store "%s": %s', store, r.problem) FROM scim_internal.renamed_tables(store) AS r)
                     || ARRAY(SELECT format('store "%s": table "%s" lacks the index%s %s, and searches of it may read all of it, until scim.end_load(%L) or scim.repair_store(%L) makes %s', store, m.table_name,
                             CASE WHEN count(*) > 1 THEN 'es' END, string_agg(format('"%s"', m.index_name), ', ' ORDER BY m.index_name), m.resource_type, store, CASE WHEN count(*) > 1 THEN 'them' ELSE 'it' END)
                         FROM scim_internal.missing_indexes(store) AS m GROUP BY m.table_name, m.resource_type ORDER BY m.table_name)

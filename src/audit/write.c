@@ -26,6 +26,7 @@
 #include "utils/xid8.h"
 
 #include "audit/audit.h"
+#include "error.h"
 #include "store/acting.h"
 #include "store/statement/plan.h"
 #include "store/statement/proof.h"
@@ -161,6 +162,7 @@ ScimAuditWho(Oid audit, StringInfo columns, StringInfo values, ScimParams *param
 void
 ScimAuditExecute(const char *query, const ScimParams *params, bool keep)
 {
+	MemoryContext context = CurrentMemoryContext;
 	int before = ScimAuditOpen();
 
 	PG_TRY();
@@ -170,17 +172,20 @@ ScimAuditExecute(const char *query, const ScimParams *params, bool keep)
 		else
 			ScimSpiExecuteOnce(query, params, false, 0);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		ScimAuditClose(before);
+		ScimReraiseBook(context);
 	}
 	PG_END_TRY();
+	ScimAuditClose(before);
 }
 
 /* Inserts a row that has its digests. */
 static void
 insert_made(Relation partition, HeapTuple tuple)
 {
+	MemoryContext context = CurrentMemoryContext;
 	int before = ScimAuditOpen();
 
 	ScimAuditMade = tuple;
@@ -188,12 +193,15 @@ insert_made(Relation partition, HeapTuple tuple)
 	{
 		ScimInsertTuple(partition, tuple);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		ScimAuditMade = NULL;
 		ScimAuditClose(before);
+		ScimReraiseBook(context);
 	}
 	PG_END_TRY();
+	ScimAuditMade = NULL;
+	ScimAuditClose(before);
 }
 
 /*

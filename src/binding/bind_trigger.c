@@ -282,21 +282,16 @@ bind_going(const ScimStore *store, const ScimBinding *binding)
 	switch_on(binding->relid, &notes);
 }
 
-/* The partition of a resource type. */
+/* The partition of a resource type, whatever somebody calls it. */
 static Oid
 table_of_type(const ScimStore *store, const char *type_name)
 {
-	ScimParams params;
+	Relation resource =
+		table_open(store->tables.relid[SCIM_TABLE_RESOURCE], AccessShareLock);
+	Oid relid = ScimPartitionFind(resource, type_name);
 
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
-	ScimSpiExecute(psprintf("SELECT table_name::text FROM %s.resource_type "
-							"WHERE name = $1",
-							store->quoted_name),
-				   &params, true, 1);
-	return SPI_processed > 0
-			   ? get_relname_relid(ScimResultText(0, 1), store->namespace_oid)
-			   : InvalidOid;
+	table_close(resource, NoLock);
+	return relid;
 }
 
 static void

@@ -71,7 +71,7 @@ GRANT INSERT ON public.log TO app;
 # Everything that is there, as one text: all tables of both stores, and what the user has added.
 my $tables = $node->safe_psql('before', q{SELECT string_agg(format('SELECT %L, count(*), md5(string_agg(r::text, E''\n'' ORDER BY r::text COLLATE "C")) FROM %s r', c.oid::regclass, c.oid::regclass), ' UNION ALL ' ORDER BY c.oid::regclass::text)
 	FROM pg_class c WHERE c.relnamespace IN ('directory'::regnamespace, '"My Store"'::regnamespace) AND c.relkind IN ('r', 'p') AND (NOT c.relispartition OR c.relname = 'users')});
-my $contents = "$tables UNION ALL SELECT 'log', count(*), md5(string_agg(r::text, E'\\n')) FROM public.log r";
+my $contents = "$tables UNION ALL SELECT 'log', count(*), md5(string_agg(r::text, E'\\n')) FROM public.log r ORDER BY 1";
 # Its definitions likewise: triggers, policies, indexes, constraints.
 my $definitions = q{
 SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -233,7 +233,7 @@ $node->command_ok(
 	[ 'pg_restore', '-e', '--data-only', '--disable-triggers', '-n', 'directory', '-d', $node->connstr('fresh'), "$dir/custom.dump" ],
 	'pg_restore --data-only');
 my @only = grep { /^directory\./ } split /\n/, $contents_before;
-my $directory_only = join ' UNION ALL ', grep { /FROM directory\./ } split / UNION ALL /, $contents;
+my $directory_only = join(' UNION ALL ', grep { /FROM directory\./ } split / UNION ALL /, $contents) . ' ORDER BY 1';
 is($node->safe_psql('fresh', $directory_only), join("\n", @only), 'data only: every row is there');
 is( $node->safe_psql('fresh', q{SELECT scim.search('User', 'shoeSize eq 43') -> 'totalResults'}),
 	'1', 'data only: the registry too');

@@ -18,6 +18,7 @@
 
 #include "audit/audit.h"
 #include "door/row/row.h"
+#include "error.h"
 #include "json/json.h"
 #include "policy/policy.h"
 #include "store/acting.h"
@@ -178,17 +179,20 @@ insert_row(const ScimStore *store, const EventValues *row)
 static void
 insert_event(const ScimStore *store, const EventValues *row)
 {
+	MemoryContext context = CurrentMemoryContext;
 	int before = ScimOwnRowsBegin();
 
 	PG_TRY();
 	{
 		insert_row(store, row);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		ScimOwnRowsEnd(before);
+		ScimReraiseBook(context);
 	}
 	PG_END_TRY();
+	ScimOwnRowsEnd(before);
 }
 
 static List *

@@ -19,6 +19,7 @@
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
 
+#include "error.h"
 #include "extension.h"
 #include "store/statement/column.h"
 #include "store/statement/tables.h"
@@ -242,15 +243,18 @@ ScimIsOwnRow(void)
 void
 ScimSpiWriteOwn(const char *query, const ScimParams *params)
 {
+	MemoryContext context = CurrentMemoryContext;
 	int before = ScimOwnRowsBegin();
 
 	PG_TRY();
 	{
 		ScimSpiExecute(query, params, false, 0);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		ScimOwnRowsEnd(before);
+		ScimReraiseBook(context);
 	}
 	PG_END_TRY();
+	ScimOwnRowsEnd(before);
 }
