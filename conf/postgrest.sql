@@ -30,6 +30,10 @@ ALTER ROLE authenticator IN DATABASE :"DBNAME" SET default_transaction_isolation
 ALTER ROLE authenticator IN DATABASE :"DBNAME" SET lock_timeout = '5s';
 ALTER ROLE authenticator IN DATABASE :"DBNAME" SET statement_timeout = '30s';
 ALTER ROLE authenticator IN DATABASE :"DBNAME" SET idle_in_transaction_session_timeout = '60s';
+-- Where the database has others: without row-level security nobody is served, and PostgREST
+-- finds none of its functions where all names are quoted.
+ALTER ROLE authenticator IN DATABASE :"DBNAME" SET row_security = on;
+ALTER ROLE authenticator IN DATABASE :"DBNAME" SET quote_all_identifiers = off;
 -- what version 0.1.0 has set; only once scim is loaded may who is no superuser
 SELECT scim.fold('') AS loaded \gset
 ALTER ROLE authenticator RESET scim.store;

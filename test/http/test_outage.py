@@ -124,6 +124,28 @@ class Outage(OutageTest):
             pg_ctl("start")
         wait_until(self.answers)
 
+    def test_settings_of_the_database(self):
+        """What somebody sets for the whole database is not what PostgREST's sessions go by."""
+        settings = {"row_security": "off", "quote_all_identifiers": "on", "default_transaction_isolation": "serializable",
+                    "default_transaction_read_only": "off", "DateStyle": "German", "bytea_output": "escape",
+                    "search_path": "pg_temp", "transform_null_equals": "on", "standard_conforming_strings": "off"}
+        database = sql("SELECT current_database()")
+        try:
+            for name, value in settings.items():
+                sql("ALTER DATABASE %s SET %s = '%s'" % (database, name, value))
+            stop_postgrest()
+            start_postgrest()
+            wait_until(self.answers)
+            made = self.create()
+            self.assertEqual(send("GET", "/Users/" + made["id"], token=self.token).status, 200)
+            self.assertEqual(send("PATCH", "/Users/" + made["id"], patch({"op": "replace", "path": "title", "value": "x"}), token=self.token).status, 200)
+        finally:
+            for name in settings:
+                sql("ALTER DATABASE %s RESET %s" % (database, name))
+            stop_postgrest()
+            start_postgrest()
+            wait_until(self.answers)
+
     def test_a_function_is_missing(self):
         # PostgREST's 404 and 403: mistakes of the operator, not of the client
         sql("ALTER FUNCTION api.scim_write(bytea) RENAME TO scim_gone")
