@@ -132,11 +132,11 @@ fits(Oid type, const ScimAttribute *attribute)
 
 /*
  * ScimColumnCheck: an error where a column cannot be an attribute as it is.  several: all
- * values of a multi-valued one.
+ * values of a multi-valued one; each: of which each is several itself.
  */
 void
 ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *attribute,
-				bool several, const char *place)
+				bool several, bool each, const char *place)
 {
 	bool json = column->base == JSONBOID || column->base == JSONOID;
 	const ScimAttribute *all = attribute->parent != NULL ? attribute->parent : attribute;
@@ -145,7 +145,7 @@ ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *attribute,
 					  : ScimAttributeSub(all, "value", strlen("value")) != NULL ? "value"
 																				: NULL;
 
-	if (several && !json && !OidIsValid(column->element))
+	if (several && !json && (each || !OidIsValid(column->element)))
 		ereport(
 			ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -154,7 +154,9 @@ ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *attribute,
 					attribute->parent != NULL
 						? psprintf("%s.%s", attribute->parent->name, attribute->name)
 						: attribute->name),
-			 one != NULL && ScimAttributeSub(all, "type", strlen("type")) != NULL
+			 each ? errhint("jsonb can.")
+			 : one != NULL && all->multi_valued &&
+					 ScimAttributeSub(all, "type", strlen("type")) != NULL
 				 ? errhint(
 					   "An array can, jsonb, or a table of its own. What one column "
 					   "holds is one of them, such as \"%s[type eq \\\"work\\\"].%s\".",
