@@ -107,7 +107,7 @@ ScimFieldFind(ScimFields *fields, const char *key, int len)
 	field = palloc0(sizeof(ScimField));
 	field->key = pnstrdup(key, len);
 	field->bound.path = field->key;
-	field->bound.instants_stay = true;
+	field->bound.as_written = true;
 	if (!is_about_row(field->key, &field->kind))
 		(void) compile(fields->type, field);
 	fields->next = 0;
@@ -188,8 +188,8 @@ compile_column(ScimImport *import, ScimField *field, Oid column_type)
 
 	field->bound.path = field->key;
 	field->type = plain_type(column_type);
-	field->bound.instants_stay = field->type != DATEOID && field->type != TIMESTAMPOID &&
-								 field->type != TIMESTAMPTZOID;
+	field->bound.as_written = field->type != DATEOID && field->type != TIMESTAMPOID &&
+							  field->type != TIMESTAMPTZOID && field->type != BYTEAOID;
 	if (map != NULL)
 	{
 		read_mapping(field, map);
@@ -584,30 +584,6 @@ merge_parts(const ScimAttribute *attribute, const JsonbValue *before,
 	return merged->val.object.nPairs > 0 ? merged : NULL;
 }
 
-/* The digit of base64 at a place, by the alphabet of RFC 4648 section 4; '=' behind it.
- */
-static char
-digit_of(const JsonbValue *base64, int at)
-{
-	char c = at < base64->val.string.len ? base64->val.string.val[at] : '=';
-
-	return c == '-' ? '+' : c == '_' ? '/' : c;
-}
-
-/* Is it the same, by whichever alphabet and padded or not? */
-static bool
-same_bytes(const JsonbValue *a, const JsonbValue *b)
-{
-	int len = Max(a->val.string.len, b->val.string.len);
-
-	for (int i = 0; i < len; i++)
-	{
-		if (digit_of(a, i) != digit_of(b, i))
-			return false;
-	}
-	return true;
-}
-
 /*
  * ScimFieldSays: does a document say of an attribute what a row does?  Of what the server
  * has as a time or as bytes the value counts, and not how it is written.  The text of a
@@ -632,11 +608,9 @@ ScimFieldSays(const ScimField *field, const JsonbValue *now, const JsonbValue *v
 		}
 		return true;
 	}
-	if (field->bound.instants_stay ? ScimJsonEqual(now, value)
-								   : ScimBoundSameValue(&field->bound, now, value))
+	if (field->bound.as_written ? ScimJsonEqual(now, value)
+								: ScimBoundSameValue(&field->bound, now, value))
 		return true;
-	if (field->type == BYTEAOID && now->type == jbvString && value->type == jbvString)
-		return same_bytes(now, value);
 	if (value->type != jbvString || (now->type != jbvNumeric && now->type != jbvBool) ||
 		!OidIsValid(field->type) || is_json(field->type))
 		return false;

@@ -120,8 +120,8 @@ typedef struct ScimBoundAttribute
 	char *path; /* as it was written */
 	ScimResolved target;
 	bool is_id;
-	List *choose;       /* ScimChosen *: emails[type eq "work"] */
-	bool instants_stay; /* a dateTime is as somebody wrote it */
+	List *choose;    /* ScimChosen *: emails[type eq "work"] */
+	bool as_written; /* what was written as text or JSON says how it is spelt, too */
 	ScimBoundKind kind;
 	ScimWins wins;
 	char *read;                   /* SQL over the row t: the value as jsonb */

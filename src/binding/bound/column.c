@@ -139,6 +139,7 @@ ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *attribute,
 				bool several, bool each, const char *place)
 {
 	bool json = column->base == JSONBOID || column->base == JSONOID;
+	bool part = attribute->parent != NULL && attribute->multi_valued;
 	const ScimAttribute *all = attribute->parent != NULL ? attribute->parent : attribute;
 	/* by which one of several would be bound */
 	const char *one = all != attribute ? attribute->name
@@ -154,9 +155,9 @@ ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *attribute,
 					attribute->parent != NULL
 						? psprintf("%s.%s", attribute->parent->name, attribute->name)
 						: attribute->name),
-			 each ? errhint("jsonb can.")
-			 : one != NULL && all->multi_valued &&
-					 ScimAttributeSub(all, "type", strlen("type")) != NULL
+			 each   ? errhint("jsonb can.")
+			 : part ? errhint("An array can, or jsonb.")
+			 : one != NULL && ScimAttributeSub(all, "type", strlen("type")) != NULL
 				 ? errhint(
 					   "An array can, jsonb, or a table of its own. What one column "
 					   "holds is one of them, such as \"%s[type eq \\\"work\\\"].%s\".",
@@ -186,6 +187,10 @@ ScimColumnRead(const ScimColumnInfo *column, const char *row)
 	if (column->base == BYTEAOID)
 		return psprintf("to_jsonb(translate(encode(%s.%s, 'base64'), E'\\n', ''))", row,
 						column->quoted);
+	if (OidIsValid(column->element) && getBaseType(column->element) == BYTEAOID)
+		return psprintf("(SELECT jsonb_agg(translate(encode(b, 'base64'), E'\\n', '') "
+						"ORDER BY i) FROM unnest(%s.%s) WITH ORDINALITY AS u (b, i))",
+						row, column->quoted);
 	/* the blanks that fill it are not of the value, as they are not of a key */
 	if (column->base == BPCHAROID)
 		return psprintf("to_jsonb(%s.%s::text)", row, column->quoted);

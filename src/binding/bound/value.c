@@ -429,7 +429,7 @@ conform_elements(const ScimBoundAttribute *attribute, const JsonbValue *raw)
 			if (value != NULL && sub->words.values != NIL)
 				value = ScimWordsRead(&sub->words, value);
 			value = value != NULL
-						? conform_value(sub->attribute, value, attribute->instants_stay)
+						? conform_value(sub->attribute, value, attribute->as_written)
 						: NULL;
 			/* a value that is not the primary one need not say so */
 			if (value != NULL && !(value->type == jbvBool && !value->val.boolean &&
@@ -447,7 +447,7 @@ JsonbValue *
 ScimBoundConform(const ScimBoundAttribute *attribute, const JsonbValue *raw)
 {
 	const ScimAttribute *of = ScimLeaf(&attribute->target);
-	bool stays = attribute->instants_stay;
+	bool stays = attribute->as_written;
 
 	/* who is meant the caller knows */
 	if (attribute->kind == SCIM_BOUND_MEMBERS || attribute->kind == SCIM_BOUND_REFERENCE)
@@ -478,6 +478,24 @@ instant_of(const ScimAttribute *attribute, const JsonbValue *value, int64 *micro
 	return true;
 }
 
+/* By one alphabet, and without padding, as both sides may have them; NULL: no bytes. */
+static JsonbValue *
+bytes_of(const ScimAttribute *attribute, const JsonbValue *value)
+{
+	char *text;
+	int len;
+
+	if (value->type != jbvString || attribute->type != SCIM_TYPE_BINARY)
+		return NULL;
+	text = ScimJsonStringCopy(value);
+	len = value->val.string.len;
+	while (len > 0 && text[len - 1] == '=')
+		len--;
+	for (int i = 0; i < len; i++)
+		text[i] = text[i] == '-' ? '+' : text[i] == '_' ? '/' : text[i];
+	return ScimJsonNewStringN(text, len);
+}
+
 static bool
 scalars_equal(const ScimAttribute *attribute, const JsonbValue *a, const JsonbValue *b)
 {
@@ -488,6 +506,9 @@ scalars_equal(const ScimAttribute *attribute, const JsonbValue *a, const JsonbVa
 		return a == b;
 	if (instant_of(attribute, a, &x) && instant_of(attribute, b, &y))
 		return x == y;
+	if (attribute->type == SCIM_TYPE_BINARY && a->type == jbvString &&
+		b->type == jbvString)
+		return ScimJsonEqual(bytes_of(attribute, a), bytes_of(attribute, b));
 	return ScimJsonEqual(a, b);
 }
 
@@ -496,12 +517,14 @@ static uint32
 hash_scalar(const ScimAttribute *attribute, const JsonbValue *value)
 {
 	int64 microseconds;
+	const JsonbValue *bytes;
 
 	if (value == NULL)
 		return 0;
 	if (instant_of(attribute, value, &microseconds))
 		return ScimHash(&microseconds, sizeof(microseconds));
-	return ScimJsonHash(value);
+	bytes = bytes_of(attribute, value);
+	return ScimJsonHash(bytes != NULL ? bytes : value);
 }
 
 /* What an element says of a sub-attribute, as it is compared; NULL: nothing. */
