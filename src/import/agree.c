@@ -193,7 +193,7 @@ holds(const ScimImport *import, const ScimStated *stated, const JsonbValue *docu
 	const JsonbValue *is;
 	const JsonbValue *says;
 
-	if (contains(now, stated->value))
+	if (contains(now, stated->value) || ScimFieldSays(stated->field, now, stated->value))
 		return true;
 	if (now == NULL)
 		return false;

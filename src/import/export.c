@@ -152,8 +152,9 @@ put(const Export *export, Datum value)
 static void
 append_cell(StringInfo out, const char *text, size_t len)
 {
+	/* \. alone would end what COPY reads */
 	bool quoted = len == 0 || text[0] == ' ' || text[len - 1] == ' ' ||
-				  strpbrk(text, ",\"\r\n") != NULL;
+				  strcmp(text, "\\.") == 0 || strpbrk(text, ",\"\r\n") != NULL;
 
 	if (!quoted)
 	{
@@ -383,6 +384,17 @@ begin(Export *export, FunctionCallInfo fcinfo, int members)
 	}
 }
 
+/* Of all that there is what is returned on request only is no less. */
+static List *
+all_schemas(const ScimResourceType *type)
+{
+	List *names = list_make3("id", "externalId", (char *) type->schema->id);
+
+	for (int i = 0; i < type->nextensions; i++)
+		names = lappend(names, (char *) type->extensions[i].schema->id);
+	return names;
+}
+
 /*
  * scim.export(resource_type text, filter text, attributes text, members text)
  * returns setof jsonb
@@ -397,7 +409,8 @@ scim_export(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(2))
 		attributes = ScimSplitAttributes(NIL, text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	ScimCheckAttributes(attributes, NIL);
-	export.projection = ScimProjectionMake(export.type, attributes, NIL);
+	export.projection = ScimProjectionMake(
+		export.type, attributes != NIL ? attributes : all_schemas(export.type), NIL);
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	export.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	export_all(&export, ScimTextArgument(fcinfo, 1));

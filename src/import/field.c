@@ -9,6 +9,10 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
 
 #include "import/import.h"
 #include "json/json.h"
@@ -103,6 +107,7 @@ ScimFieldFind(ScimFields *fields, const char *key, int len)
 	field = palloc0(sizeof(ScimField));
 	field->key = pnstrdup(key, len);
 	field->bound.path = field->key;
+	field->bound.as_written = true;
 	if (!is_about_row(field->key, &field->kind))
 		(void) compile(fields->type, field);
 	fields->next = 0;
@@ -159,6 +164,22 @@ read_mapping(ScimField *field, const JsonbValue *value)
 	field->bound.path = ScimJsonStringCopy(path);
 }
 
+/* The type of a column, or of the elements of an array, whatever domains are over it. */
+static Oid
+plain_type(Oid type)
+{
+	Oid base = getBaseType(type);
+	Oid element = get_element_type(base);
+
+	return OidIsValid(element) ? getBaseType(element) : base;
+}
+
+static bool
+is_json(Oid type)
+{
+	return type == JSONBOID || type == JSONOID;
+}
+
 static void
 compile_column(ScimImport *import, ScimField *field, Oid column_type)
 {
@@ -166,6 +187,9 @@ compile_column(ScimImport *import, ScimField *field, Oid column_type)
 	const char *problem;
 
 	field->bound.path = field->key;
+	field->type = plain_type(column_type);
+	field->bound.as_written = field->type != DATEOID && field->type != TIMESTAMPOID &&
+							  field->type != TIMESTAMPTZOID && field->type != BYTEAOID;
 	if (map != NULL)
 	{
 		read_mapping(field, map);
@@ -182,7 +206,7 @@ compile_column(ScimImport *import, ScimField *field, Oid column_type)
 								"resource is \"id\". Say in mapping which it is, or "
 								"null.")));
 	if (map == NULL && strcmp(field->key, "data") == 0 &&
-		(column_type == JSONBOID || column_type == JSONOID))
+		is_json(getBaseType(column_type)))
 	{
 		field->kind = SCIM_FIELD_DOCUMENT;
 		return;
@@ -373,6 +397,107 @@ split(const char *separator, const JsonbValue *text)
 	return array;
 }
 
+/* The value that the mapping has for one of a column, or NULL. */
+static JsonbValue *
+word_of(const ScimField *field, const JsonbValue *raw)
+{
+	StringInfoData text;
+
+	if (field->values == NULL || raw->type == jbvNull)
+		return NULL;
+	initStringInfo(&text);
+	if (raw->type == jbvString)
+		appendBinaryStringInfo(&text, raw->val.string.val, raw->val.string.len);
+	else
+		ScimJsonWrite(&text, raw);
+	return ScimJsonGet(field->values, text.data);
+}
+
+/* ScimFieldWord: what the mapping makes of a column: the value that it has for it. */
+JsonbValue *
+ScimFieldWord(const ScimField *field, JsonbValue *raw)
+{
+	JsonbValue *value = word_of(field, raw);
+
+	return value != NULL ? value : raw;
+}
+
+/* The same of each of several values.  One may stand for several, or for none. */
+static JsonbValue *
+words_of(const ScimField *field, const JsonbValue *array)
+{
+	JsonbValue *words = ScimJsonNewArray();
+
+	check_stack_depth();
+	for (int i = 0; i < array->val.array.nElems; i++)
+	{
+		JsonbValue *raw = &array->val.array.elems[i];
+		JsonbValue *value = word_of(field, raw);
+
+		CHECK_FOR_INTERRUPTS();
+		if (value == NULL)
+			value = raw->type == jbvArray ? words_of(field, raw) : raw;
+		else if (value->type == jbvArray && !ScimBoundSeveralEach(&field->bound))
+		{
+			for (int j = 0; j < value->val.array.nElems; j++)
+				ScimJsonAppend(words, &value->val.array.elems[j]);
+			continue;
+		}
+		if (value->type != jbvNull)
+			ScimJsonAppend(words, value);
+	}
+	return words;
+}
+
+static JsonbValue *
+base64_of(char *hex)
+{
+	Datum bytes = DirectFunctionCall1(byteain, CStringGetDatum(hex));
+	Datum encoded = DirectFunctionCall2(binary_encode, bytes,
+										PointerGetDatum(cstring_to_text("base64")));
+	char *base64 = TextDatumGetCString(encoded);
+	int len = 0;
+
+	for (const char *c = base64; *c != '\0'; c++)
+	{
+		if (*c != '\n')
+			base64[len++] = *c;
+	}
+	return ScimJsonNewStringN(base64, len);
+}
+
+/* What a column says, where JSON says it in another way than a bound table would. */
+static JsonbValue *
+spelt(const ScimField *field, JsonbValue *raw)
+{
+	const ScimResolved *target = &field->bound.target;
+	bool blanks = field->type == BPCHAROID;
+	bool bytes = field->type == BYTEAOID && target->attribute != NULL &&
+				 ScimLeaf(target)->type == SCIM_TYPE_BINARY;
+
+	if (!blanks && !bytes)
+		return raw;
+	check_stack_depth();
+	if (raw->type == jbvArray)
+	{
+		JsonbValue *array = ScimJsonNewArray();
+
+		for (int i = 0; i < raw->val.array.nElems; i++)
+			ScimJsonAppend(array, spelt(field, &raw->val.array.elems[i]));
+		return array;
+	}
+	if (raw->type != jbvString)
+		return raw;
+	if (bytes)
+		return base64_of(ScimJsonStringCopy(raw));
+	/* the blanks that fill it are not of the value */
+	for (int len = raw->val.string.len;; len--)
+	{
+		if (len == 0 || raw->val.string.val[len - 1] != ' ')
+			return ScimJsonNewStringN(raw->val.string.val, len);
+	}
+}
+
 /*
  * ScimFieldConform: what a column says of an attribute, as the JSON that it is; NULL:
  * nothing.  A text stands for several values where the attribute has several.
@@ -382,24 +507,15 @@ ScimFieldConform(const ScimImport *import, const ScimField *field, JsonbValue *r
 				 List **problems)
 {
 	const ScimAttribute *attribute = field->bound.target.attribute;
-	bool several =
-		attribute != NULL && attribute->multi_valued && field->bound.choose == NIL;
+	bool several = attribute != NULL && ScimBoundSeveral(&field->bound);
+	JsonbValue *word;
 
-	if (field->values != NULL && raw->type != jbvNull)
-	{
-		StringInfoData text;
-		JsonbValue *value;
-
-		initStringInfo(&text);
-		if (raw->type == jbvString)
-			appendBinaryStringInfo(&text, raw->val.string.val, raw->val.string.len);
-		else
-			ScimJsonWrite(&text, raw);
-		value = ScimJsonGet(field->values, text.data);
-		if (value != NULL)
-			raw = value;
-	}
-	if (raw->type == jbvString && raw->val.string.len > 0 && attribute != NULL)
+	raw = spelt(field, raw);
+	word = word_of(field, raw);
+	if (word != NULL)
+		raw = word;
+	if (raw->type == jbvString && raw->val.string.len > 0 && attribute != NULL &&
+		word == NULL && !is_json(field->type))
 	{
 		if (several && begins_with(raw, '['))
 			raw = parse(field, raw, problems);
@@ -430,6 +546,8 @@ ScimFieldConform(const ScimImport *import, const ScimField *field, JsonbValue *r
 	}
 	if (raw == NULL || ScimJsonIsUnassigned(raw))
 		return NULL;
+	if (field->values != NULL && word == NULL && raw->type == jbvArray)
+		raw = words_of(field, raw);
 	if (field->kind != SCIM_FIELD_ATTRIBUTE)
 		return raw;
 	return ScimBoundConform(&field->bound, raw);
@@ -466,7 +584,45 @@ merge_parts(const ScimAttribute *attribute, const JsonbValue *before,
 	return merged->val.object.nPairs > 0 ? merged : NULL;
 }
 
-/* ScimFieldSet makes a document say this of an attribute; NULL: nothing. */
+/*
+ * ScimFieldSays: does a document say of an attribute what a row does?  Of what the server
+ * has as a time or as bytes the value counts, and not how it is written.  The text of a
+ * cell does not say which of several types it is of.
+ */
+bool
+ScimFieldSays(const ScimField *field, const JsonbValue *now, const JsonbValue *value)
+{
+	StringInfoData shown;
+
+	if (now == NULL || value == NULL)
+		return now == value;
+	if (now->type == jbvArray && value->type == jbvArray)
+	{
+		if (now->val.array.nElems != value->val.array.nElems)
+			return false;
+		for (int i = 0; i < now->val.array.nElems; i++)
+		{
+			if (!ScimFieldSays(field, &now->val.array.elems[i],
+							   &value->val.array.elems[i]))
+				return false;
+		}
+		return true;
+	}
+	if (field->bound.as_written ? ScimJsonEqual(now, value)
+								: ScimBoundSameValue(&field->bound, now, value))
+		return true;
+	if (value->type != jbvString || (now->type != jbvNumeric && now->type != jbvBool) ||
+		!OidIsValid(field->type) || is_json(field->type))
+		return false;
+	initStringInfo(&shown);
+	ScimJsonWrite(&shown, now);
+	return ScimJsonStringEquals(value, shown.data);
+}
+
+/*
+ * ScimFieldSet makes a document say this of an attribute; NULL: nothing.  Where it says
+ * so already nothing else is touched, such as values that have no such part.
+ */
 void
 ScimFieldSet(const ScimField *field, JsonbValue *document, const JsonbValue *value)
 {
@@ -487,5 +643,6 @@ ScimFieldSet(const ScimField *field, JsonbValue *document, const JsonbValue *val
 		ScimJsonAppend(array, value);
 		value = array;
 	}
-	ScimBoundSet(&field->bound, document, value);
+	if (!ScimFieldSays(field, ScimBoundGet(&field->bound, document), value))
+		ScimBoundSet(&field->bound, document, value);
 }

@@ -102,6 +102,7 @@ typedef struct ScimField
 	ScimBoundAttribute bound; /* path, target and choose */
 	const ScimSchema *schema;
 	JsonbValue *values; /* of the mapping, or NULL */
+	Oid type;           /* of a column, or of its elements, under domains */
 } ScimField;
 
 /* What a row says of an attribute. */
@@ -226,8 +227,11 @@ extern bool ScimFieldsAreSame(const ScimField *a, const ScimField *b);
 extern int ScimFieldOrder(const ScimField *field);
 extern ScimField *ScimFieldFind(ScimFields *fields, const char *key, int len);
 extern void ScimFieldsOfColumns(ScimImport *import, TupleDesc desc);
+extern JsonbValue *ScimFieldWord(const ScimField *field, JsonbValue *raw);
 extern JsonbValue *ScimFieldConform(const ScimImport *import, const ScimField *field,
 									JsonbValue *raw, List **problems);
+extern bool
+ScimFieldSays(const ScimField *field, const JsonbValue *now, const JsonbValue *value);
 extern void
 ScimFieldSet(const ScimField *field, JsonbValue *document, const JsonbValue *value);
 

@@ -339,7 +339,7 @@ ScimSourceRow(ScimImport *import, const Jsonb *json, int64 line)
 			case SCIM_FIELD_LINE:
 			case SCIM_FIELD_VERSION:
 			case SCIM_FIELD_ACTION:
-				read_about_row(row, field, raw);
+				read_about_row(row, field, ScimFieldWord(field, raw));
 				break;
 			case SCIM_FIELD_DOCUMENT:
 				read_document(import, row, raw);

@@ -120,7 +120,8 @@ typedef struct ScimBoundAttribute
 	char *path; /* as it was written */
 	ScimResolved target;
 	bool is_id;
-	List *choose; /* ScimChosen *: emails[type eq "work"] */
+	List *choose;    /* ScimChosen *: emails[type eq "work"] */
+	bool as_written; /* what was written as text or JSON says how it is spelt, too */
 	ScimBoundKind kind;
 	ScimWins wins;
 	char *read;                   /* SQL over the row t: the value as jsonb */
@@ -260,6 +261,8 @@ ScimBindingCompile(MemoryContext parent, ScimStore *store, const ScimResourceTyp
 /* mapping_attribute.c */
 extern const char *
 ScimBoundResolve(const ScimResourceType *type, ScimBoundAttribute *bound);
+extern bool ScimBoundSeveral(const ScimBoundAttribute *attribute);
+extern bool ScimBoundSeveralEach(const ScimBoundAttribute *attribute);
 extern char *ScimElementRead(const ScimBoundTable *table, const char *row);
 
 /* column.c */
@@ -267,7 +270,7 @@ extern void
 ScimColumnFind(Oid relid, const char *name, const char *place, ScimColumnInfo *column);
 extern bool ScimTypeIsText(Oid type);
 extern void ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *attribute,
-							bool several, const char *place);
+							bool several, bool each, const char *place);
 extern char *ScimColumnRead(const ScimColumnInfo *column, const char *row);
 extern char *ScimColumnText(Oid type, Datum value);
 extern Datum ScimColumnDatum(const ScimBinding *binding, const ScimColumnInfo *column,

@@ -132,20 +132,21 @@ fits(Oid type, const ScimAttribute *attribute)
 
 /*
  * ScimColumnCheck: an error where a column cannot be an attribute as it is.  several: all
- * values of a multi-valued one.
+ * values of a multi-valued one; each: of which each is several itself.
  */
 void
 ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *attribute,
-				bool several, const char *place)
+				bool several, bool each, const char *place)
 {
 	bool json = column->base == JSONBOID || column->base == JSONOID;
+	bool part = attribute->parent != NULL && attribute->multi_valued;
 	const ScimAttribute *all = attribute->parent != NULL ? attribute->parent : attribute;
 	/* by which one of several would be bound */
 	const char *one = all != attribute ? attribute->name
 					  : ScimAttributeSub(all, "value", strlen("value")) != NULL ? "value"
 																				: NULL;
 
-	if (several && !json && !OidIsValid(column->element))
+	if (several && !json && (each || !OidIsValid(column->element)))
 		ereport(
 			ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -154,7 +155,9 @@ ScimColumnCheck(const ScimColumnInfo *column, const ScimAttribute *attribute,
 					attribute->parent != NULL
 						? psprintf("%s.%s", attribute->parent->name, attribute->name)
 						: attribute->name),
-			 one != NULL && ScimAttributeSub(all, "type", strlen("type")) != NULL
+			 each   ? errhint("jsonb can.")
+			 : part ? errhint("An array can, or jsonb.")
+			 : one != NULL && ScimAttributeSub(all, "type", strlen("type")) != NULL
 				 ? errhint(
 					   "An array can, jsonb, or a table of its own. What one column "
 					   "holds is one of them, such as \"%s[type eq \\\"work\\\"].%s\".",
@@ -184,6 +187,10 @@ ScimColumnRead(const ScimColumnInfo *column, const char *row)
 	if (column->base == BYTEAOID)
 		return psprintf("to_jsonb(translate(encode(%s.%s, 'base64'), E'\\n', ''))", row,
 						column->quoted);
+	if (OidIsValid(column->element) && getBaseType(column->element) == BYTEAOID)
+		return psprintf("(SELECT jsonb_agg(translate(encode(b, 'base64'), E'\\n', '') "
+						"ORDER BY i) FROM unnest(%s.%s) WITH ORDINALITY AS u (b, i))",
+						row, column->quoted);
 	/* the blanks that fill it are not of the value, as they are not of a key */
 	if (column->base == BPCHAROID)
 		return psprintf("to_jsonb(%s.%s::text)", row, column->quoted);

@@ -69,6 +69,26 @@ ScimBoundResolve(const ScimResourceType *type, ScimBoundAttribute *bound)
 	return NULL;
 }
 
+/* ScimBoundSeveral: may it have several values, what a path names? */
+bool
+ScimBoundSeveral(const ScimBoundAttribute *attribute)
+{
+	const ScimAttribute *sub = attribute->target.sub;
+
+	return (attribute->choose == NIL && attribute->target.attribute->multi_valued) ||
+		   (sub != NULL && sub->multi_valued);
+}
+
+/* ScimBoundSeveralEach: are each of them several values themselves? */
+bool
+ScimBoundSeveralEach(const ScimBoundAttribute *attribute)
+{
+	const ScimAttribute *sub = attribute->target.sub;
+
+	return attribute->choose == NIL && attribute->target.attribute->multi_valued &&
+		   sub != NULL && sub->multi_valued;
+}
+
 static void
 resolve_path(const ScimBinding *binding, ScimBoundAttribute *bound, const char *place)
 {
@@ -339,7 +359,9 @@ compile_sub(const ScimBoundTable *table, ScimBoundSub *sub, const JsonbValue *ob
 			ScimMappingValues(values, sub->attribute, psprintf("%s.values", place));
 	else
 	{
-		ScimColumnCheck(&sub->column, sub->attribute, false, place);
+		if (!ScimMappingInUse || !sub->attribute->multi_valued)
+			ScimColumnCheck(&sub->column, sub->attribute, sub->attribute->multi_valued,
+							false, place);
 		check_reference(sub->attribute, &sub->column, place);
 	}
 	compile_else(&sub->words,
@@ -570,7 +592,7 @@ compile_column(const ScimBinding *binding, ScimBoundAttribute *bound, const char
 			   const JsonbValue *values, const char *place)
 {
 	const ScimAttribute *of = ScimLeaf(&bound->target);
-	bool several = bound->choose == NIL && bound->target.attribute->multi_valued;
+	bool several = ScimBoundSeveral(bound);
 
 	ScimMappingColumn(binding->relid, name, place, &bound->column);
 	bound->kind = SCIM_BOUND_COLUMN;
@@ -586,7 +608,9 @@ compile_column(const ScimBinding *binding, ScimBoundAttribute *bound, const char
 		return;
 	}
 	check_reference(of, &bound->column, place);
-	ScimColumnCheck(&bound->column, of, several, place);
+	/* of several in one value it has been asked since 0.14 only */
+	if (!ScimMappingInUse || of->parent == NULL || !of->multi_valued)
+		ScimColumnCheck(&bound->column, of, several, ScimBoundSeveralEach(bound), place);
 	bound->read = ScimColumnRead(&bound->column, "t");
 }
 

@@ -314,16 +314,19 @@ ScimBoundSet(const ScimBoundAttribute *attribute, JsonbValue *document,
 
 /*
  * A time as the server writes it, whose offset is that of the session, in UTC.  What has
- * no offset is in UTC, and a day begins at midnight.
+ * no offset is in UTC, and a day begins at midnight.  stays: what somebody else wrote is
+ * a dateTime as it stands, or none.
  */
 static JsonbValue *
-conform_instant(JsonbValue *raw)
+conform_instant(JsonbValue *raw, bool stays)
 {
 	char *stated = ScimJsonStringCopy(raw);
 	size_t len = strlen(stated);
 	ScimInstant instant;
 	char *text;
 
+	if (stays && !ScimDateIsValid(stated, len))
+		return raw;
 	/* a year of five digits, which ISO 8601 writes with a sign, is refused as it is */
 	if (len > 4 && stated[4] >= '0' && stated[4] <= '9')
 		return ScimJsonNewString(psprintf("+%s", stated));
@@ -350,7 +353,7 @@ conform_instant(JsonbValue *raw)
 
 /* What a row says, as the JSON type that the attribute has. */
 static JsonbValue *
-conform_scalar(const ScimAttribute *attribute, JsonbValue *raw)
+conform_scalar(const ScimAttribute *attribute, JsonbValue *raw, bool stays)
 {
 	JsonbValue canonical;
 	StringInfoData text;
@@ -358,7 +361,7 @@ conform_scalar(const ScimAttribute *attribute, JsonbValue *raw)
 	if (raw->type == jbvNull)
 		return NULL;
 	if (raw->type == jbvString && attribute->type == SCIM_TYPE_DATETIME)
-		return conform_instant(raw);
+		return conform_instant(raw, stays);
 	if ((raw->type == jbvNumeric || raw->type == jbvBool) &&
 		(ScimHasType(attribute, SCIM_TYPE_STRING) ||
 		 ScimHasType(attribute, SCIM_TYPE_REFERENCE)) &&
@@ -384,6 +387,26 @@ conform_scalar(const ScimAttribute *attribute, JsonbValue *raw)
 	return raw;
 }
 
+/* The same of each of several values. */
+static JsonbValue *
+conform_value(const ScimAttribute *attribute, JsonbValue *raw, bool stays)
+{
+	JsonbValue *all;
+
+	if (raw->type != jbvArray)
+		return assigned(conform_scalar(attribute, raw, stays));
+	all = ScimJsonNewArray();
+	for (int i = 0; i < raw->val.array.nElems; i++)
+	{
+		JsonbValue *value =
+			assigned(conform_scalar(attribute, &raw->val.array.elems[i], stays));
+
+		if (value != NULL)
+			ScimJsonAppend(all, value);
+	}
+	return assigned(all);
+}
+
 /* The elements of a table of values, without what is no value of theirs. */
 static JsonbValue *
 conform_elements(const ScimBoundAttribute *attribute, const JsonbValue *raw)
@@ -405,8 +428,9 @@ conform_elements(const ScimBoundAttribute *attribute, const JsonbValue *raw)
 
 			if (value != NULL && sub->words.values != NIL)
 				value = ScimWordsRead(&sub->words, value);
-			value =
-				value != NULL ? assigned(conform_scalar(sub->attribute, value)) : NULL;
+			value = value != NULL
+						? conform_value(sub->attribute, value, attribute->as_written)
+						: NULL;
 			/* a value that is not the primary one need not say so */
 			if (value != NULL && !(value->type == jbvBool && !value->val.boolean &&
 								   strcmp(sub->attribute->name, "primary") == 0))
@@ -423,7 +447,7 @@ JsonbValue *
 ScimBoundConform(const ScimBoundAttribute *attribute, const JsonbValue *raw)
 {
 	const ScimAttribute *of = ScimLeaf(&attribute->target);
-	JsonbValue *all;
+	bool stays = attribute->as_written;
 
 	/* who is meant the caller knows */
 	if (attribute->kind == SCIM_BOUND_MEMBERS || attribute->kind == SCIM_BOUND_REFERENCE)
@@ -432,23 +456,13 @@ ScimBoundConform(const ScimBoundAttribute *attribute, const JsonbValue *raw)
 	{
 		JsonbValue *value = ScimWordsRead(&attribute->words, raw);
 
-		return value != NULL ? assigned(conform_scalar(of, value)) : NULL;
+		return value != NULL ? assigned(conform_scalar(of, value, stays)) : NULL;
 	}
 	if (raw->type == jbvNull)
 		return NULL;
 	if (attribute->kind == SCIM_BOUND_TABLE)
 		return raw->type == jbvArray ? conform_elements(attribute, raw) : NULL;
-	if (raw->type != jbvArray)
-		return assigned(conform_scalar(of, (JsonbValue *) raw));
-	all = ScimJsonNewArray();
-	for (int i = 0; i < raw->val.array.nElems; i++)
-	{
-		JsonbValue *value = conform_scalar(of, &raw->val.array.elems[i]);
-
-		if (assigned(value) != NULL)
-			ScimJsonAppend(all, value);
-	}
-	return assigned(all);
+	return conform_value(of, (JsonbValue *) raw, stays);
 }
 
 /* An instant as the server has it, in microseconds; false: the value is none. */
@@ -464,6 +478,24 @@ instant_of(const ScimAttribute *attribute, const JsonbValue *value, int64 *micro
 	return true;
 }
 
+/* By one alphabet, and without padding, as both sides may have them; NULL: no bytes. */
+static JsonbValue *
+bytes_of(const ScimAttribute *attribute, const JsonbValue *value)
+{
+	char *text;
+	int len;
+
+	if (value->type != jbvString || attribute->type != SCIM_TYPE_BINARY)
+		return NULL;
+	text = ScimJsonStringCopy(value);
+	len = value->val.string.len;
+	while (len > 0 && text[len - 1] == '=')
+		len--;
+	for (int i = 0; i < len; i++)
+		text[i] = text[i] == '-' ? '+' : text[i] == '_' ? '/' : text[i];
+	return ScimJsonNewStringN(text, len);
+}
+
 static bool
 scalars_equal(const ScimAttribute *attribute, const JsonbValue *a, const JsonbValue *b)
 {
@@ -474,6 +506,9 @@ scalars_equal(const ScimAttribute *attribute, const JsonbValue *a, const JsonbVa
 		return a == b;
 	if (instant_of(attribute, a, &x) && instant_of(attribute, b, &y))
 		return x == y;
+	if (attribute->type == SCIM_TYPE_BINARY && a->type == jbvString &&
+		b->type == jbvString)
+		return ScimJsonEqual(bytes_of(attribute, a), bytes_of(attribute, b));
 	return ScimJsonEqual(a, b);
 }
 
@@ -482,12 +517,14 @@ static uint32
 hash_scalar(const ScimAttribute *attribute, const JsonbValue *value)
 {
 	int64 microseconds;
+	const JsonbValue *bytes;
 
 	if (value == NULL)
 		return 0;
 	if (instant_of(attribute, value, &microseconds))
 		return ScimHash(&microseconds, sizeof(microseconds));
-	return ScimJsonHash(value);
+	bytes = bytes_of(attribute, value);
+	return ScimJsonHash(bytes != NULL ? bytes : value);
 }
 
 /* What an element says of a sub-attribute, as it is compared; NULL: nothing. */
