@@ -11,8 +11,8 @@
  *
  * "reference" says that a value is the id of a resource, of one of some types, that
  * is there.  Its end of a URL will do.  A complex attribute stands for its
- * sub-attribute "value", for which "$ref" may say it (schema/reference.c).  "missing" is
- *"invalidValue", which is the default, or "notFound", and says what the error is.
+ * sub-attribute "value", for which "$ref" may say it (schema/reference.c).  The
+ * error is what "missing" says: "invalidValue", which is the default, or "notFound".
  *
  *		{"attributes": {"urn:...:User:packageId": "Package", "members": ["User",
  *"Group"]}, "missing": "notFound"}
