@@ -82,13 +82,14 @@ ScimMemberWithValue(const JsonbValue *member)
  * NULL: nothing.
  */
 const char *
-ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
-				   const ScimResourceType **target)
+ScimReferenceFault(const ScimValueContext *context, const ScimAttribute *attribute,
+				   const JsonbValue *reference, const ScimResourceType **target)
 {
 	const ScimRegistry *registry = context->type->registry;
 	const JsonbValue *ref = ScimJsonGet(reference, "$ref");
 	const ScimResourceType *named;
 	const char *value;
+	const char *end = NULL;
 	const char *type;
 	const char *uri;
 	const char *id;
@@ -103,7 +104,11 @@ ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
 	type = ScimJsonStringCopy(ScimJsonGet(reference, "type"));
 	uri = ScimJsonStringCopy(ref);
 	id = last_segment(ref->val.string.val, ref->val.string.len);
-	if (value != NULL && id != NULL && looks_like_id(id) && !ScimNameEqual(value, id))
+	/* of members the value is the id itself */
+	if (value != NULL && !ScimIsMembers(context->type, attribute))
+		end = last_segment(value, strlen(value));
+	if (value != NULL && id != NULL && looks_like_id(id) &&
+		!ScimNameEqual(end != NULL ? end : value, id))
 		return psprintf("has the value \"%s\", and its $ref \"%s\" leads to another "
 						"resource",
 						value, uri);

@@ -18,7 +18,7 @@ FROM (VALUES ('00000000-0000-7000-8000-0000000000aa')) i (id), LATERAL (VALUES
     ('other end', 'https://elsewhere.example/hr/v7/people/*', NULL),
     ('$ref', NULL, '../Users/*'), ('$ref in capitals', NULL, '../Users/' || upper(i.id)), ('$ref, URL', NULL, 'https://elsewhere.example/scim/v2/Users/*'),
     ('$ref, other end', NULL, 'https://elsewhere.example/hr/v7/people/*'), ('$ref, long', NULL, 'https://a-very-long-name-of-a-server.somewhere-else.example.com/scim/v2/Users/*'),
-    ('both', '*', 'https://elsewhere.example/scim/v2/Users/*'),
+    ('both', '*', 'https://elsewhere.example/scim/v2/Users/*'), ('URLs', '../Users/*', 'https://elsewhere.example/scim/v2/Users/*'),
     ('tenant before', 'https://elsewhere.example/11111111-0000-7000-8000-000000000000/scim/v2/Users/*', NULL), ('$ref, tenant before', NULL, 'https://elsewhere.example/11111111-0000-7000-8000-000000000000/scim/v2/Users/*'),
     ('braces', '{*}', NULL), ('no dashes', replace(i.id, '-', ''), NULL), ('host', 'https://*', NULL), ('part', 'https://elsewhere.example/*/photo', NULL), ('$ref, part', NULL, '../Users/*/photo'), ('$ref, another', NULL, '../Users/00000000-0000-7000-8000-0000000000ab')) v (name, value, ref);
 -- what an attribute says in such a form, and how it is read
