@@ -104,10 +104,10 @@ CREATE FUNCTION scim_internal.take_back(before jsonb, after jsonb, current jsonb
 COMMENT ON FUNCTION scim_internal.take_back(jsonb, jsonb, jsonb) IS
 'A document in which is undone what was changed when "before" became "after", and the paths of what has become something else since, which stays.';
 
-CREATE FUNCTION scim_internal.without_references(document jsonb, ids uuid[]) RETURNS jsonb
+CREATE FUNCTION scim_internal.without_references(resource_type text, document jsonb, ids uuid[]) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_without_references'
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION scim_internal.without_references(jsonb, uuid[]) IS
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.without_references(text, jsonb, uuid[]) IS
 'A document without its references to resources with these ids.';
 
 CREATE FUNCTION scim_internal.known_document(resource_type text, document jsonb) RETURNS jsonb
@@ -171,7 +171,7 @@ BEGIN
         ), led AS (
             SELECT e.*, t.led, scim_internal.known_document(e.resource_type, t.led) AS wanted, g.erased AS leads_to_erased
             FROM ended e CROSS JOIN LATERAL (SELECT (SELECT l.ids FROM leads l) -> e.resource_id::text AS ids, ((SELECT l.erased FROM leads l) -> e.resource_id::text)::boolean AS erased) AS g
-            CROSS JOIN LATERAL (SELECT CASE WHEN g.ids IS NULL THEN e.before ELSE scim_internal.without_references(e.before, ARRAY(SELECT jsonb_array_elements_text(g.ids)::uuid)) END AS led) AS t
+            CROSS JOIN LATERAL (SELECT CASE WHEN g.ids IS NULL THEN e.before ELSE scim_internal.without_references(e.resource_type, e.before, ARRAY(SELECT jsonb_array_elements_text(g.ids)::uuid)) END AS led) AS t
         ), found AS (
             SELECT e.tenant_id, e.resource_type, e.resource_id, e.creates, e.removes, e.wanted AS before,
                 e.status, e.erased, e.password, e.version, e.was, e.version_now, e.data_now, e.status_now,

@@ -16,6 +16,12 @@ CREATE FUNCTION scim_internal.ends_at(said text) RETURNS timestamptz
 COMMENT ON FUNCTION scim_internal.ends_at(text) IS
 'The instant that a text states, of a date the end of that day of UTC; NULL where it states none.';
 
+CREATE FUNCTION scim_internal.referred(reference jsonb) RETURNS text
+    AS 'MODULE_PATHNAME', 'scim_referred'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.referred(jsonb) IS
+'The id of whom a reference names, such as the attribute manager: its value or, without one, its $ref, itself or the end of a URL; what it says else; NULL where it says nothing.';
+
 -- What a view calls for each row begins no subtransaction: there is none in a parallel plan.
 CREATE FUNCTION scim_internal.end_at(document jsonb, path text) RETURNS timestamptz
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -148,7 +154,7 @@ BEGIN
         SELECT u.tenant_id, u.id, u.user_name, u.display_name, k.manager AS manager_id, m.user_name AS manager_user_name,
             m.display_name AS manager_display_name, m.status AS manager_status, m.deactivated_at AS since
         FROM @.resource u
-        CROSS JOIN LATERAL (SELECT u.data #>> '{urn:ietf:params:scim:schemas:extension:enterprise:2.0:User,manager,value}' AS manager OFFSET 0) AS k
+        CROSS JOIN LATERAL (SELECT scim_internal.referred(u.data #> '{urn:ietf:params:scim:schemas:extension:enterprise:2.0:User,manager}') AS manager OFFSET 0) AS k
         CROSS JOIN LATERAL (SELECT scim.member_key(k.manager) AS id OFFSET 0) AS i
         LEFT JOIN @.resource m ON m.tenant_id = u.tenant_id AND m.id = i.id AND m.resource_type = 'User'
         WHERE u.resource_type = 'User' AND u.deleted_at IS NULL AND u.status IN ('ACTIVE', 'PENDING')
@@ -158,7 +164,7 @@ BEGIN
     COMMENT ON COLUMN @.manager_left.id IS 'The id of the person who needs another manager.';
     COMMENT ON COLUMN @.manager_left.user_name IS 'The attribute userName of this person.';
     COMMENT ON COLUMN @.manager_left.display_name IS 'The attribute displayName of this person; null where there is none.';
-    COMMENT ON COLUMN @.manager_left.manager_id IS 'The attribute manager.value of the enterprise extension.';
+    COMMENT ON COLUMN @.manager_left.manager_id IS 'Whom the attribute manager of the enterprise extension names, by its value or, without one, its $ref: the id, or what it says else.';
     COMMENT ON COLUMN @.manager_left.manager_user_name IS 'What the former manager is called, by userName; null where nobody with this id is left.';
     COMMENT ON COLUMN @.manager_left.manager_display_name IS 'What the former manager is called, by displayName.';
     COMMENT ON COLUMN @.manager_left.manager_status IS 'Where the manager is in life: SUSPENDED, OFFBOARDING, OFFBOARDED or DELETED; null where nobody with this id is left.';

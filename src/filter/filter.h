@@ -99,8 +99,8 @@ typedef struct ScimFilterNode
 typedef struct ScimFilter
 {
 	int32 vl_len_;
-	uint16 format; /* SCIM_FILTER_FORMAT */
-	uint16 unused;
+	uint16 format;     /* SCIM_FILTER_FORMAT */
+	uint16 references; /* 1: its "ew" asks for URLs of resources, for an index */
 	uint32 nnodes;
 	ScimFilterNode nodes[FLEXIBLE_ARRAY_MEMBER];
 } ScimFilter;
@@ -223,6 +223,7 @@ ScimFilterWithin(const ScimFilterLimits *limits, void (*work)(void *arg), void *
 /* The most that any text took since it was set to nothing: the parsers say so. */
 extern ScimFilterLimits scim_filter_needs;
 extern ScimFilter *ScimFilterParseOwn(const char *text);
+extern ScimFilter *ScimFilterParseReferences(const char *text);
 
 /* parse.c */
 extern ScimFilter *ScimFilterParse(const char *text, size_t len, ScimProblem **problem);

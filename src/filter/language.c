@@ -120,6 +120,20 @@ ScimFilterParseOwn(const char *text)
 }
 
 /*
+ * ScimFilterParseReferences is the same for one that looks for references: what its "ew"
+ * compares is a URL that ends with "/" and an id.  An index need not find one in which
+ * another id stands before that, behind the endpoint of a resource type.
+ */
+ScimFilter *
+ScimFilterParseReferences(const char *text)
+{
+	ScimFilter *filter = ScimFilterParseOwn(text);
+
+	filter->references = 1;
+	return filter;
+}
+
+/*
  * scim_internal.stored_filter(text) returns scim.filter: of a text that a store holds,
  * which was within the limits of its time, or that is ours.  Error SCFIL where it is
  * none.

@@ -519,7 +519,7 @@ build_filter(const Parser *parser)
 
 	SET_VARSIZE(filter, total);
 	filter->format = SCIM_FILTER_FORMAT;
-	filter->unused = 0;
+	filter->references = 0;
 	filter->nnodes = parser->live;
 	for (int i = 0; i < parser->written; i++)
 	{

@@ -17,5 +17,6 @@ ScimIndexPlanAdd(ScimIndexPlan *plan, const ScimIndexNode *node, ScimEntryMode m
 	entry->mode = mode;
 	entry->literal = ScimIndexString(plan->query, node->value);
 	entry->literal_len = node->value_len;
+	entry->endpoints_len = node->endpoints_len;
 	return entry;
 }

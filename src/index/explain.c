@@ -93,6 +93,7 @@ mode_name(const ScimIndexEntry *entry)
 		case SCIM_ENTRY_CONTAINS:
 			return "contains";
 		case SCIM_ENTRY_ENDS:
+		case SCIM_ENTRY_REFERS:
 			return "ends";
 		case SCIM_ENTRY_USER_NAME:
 			return "all";

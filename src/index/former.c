@@ -158,6 +158,7 @@ ScimIndexFormerEntryCompare(const ScimIndexEntry *entry, const char *key, int le
 			return order > 0 || (order == 0 && entry->exclusive) ? 1 : 0;
 		case SCIM_ENTRY_CONTAINS:
 		case SCIM_ENTRY_ENDS:
+		case SCIM_ENTRY_REFERS:
 			return text_fits(entry, key + prefix_len, len - prefix_len) ? 0 : -1;
 		case SCIM_ENTRY_USER_NAME:
 			return len - prefix_len >= SCIM_INDEX_FORMER_TEXT_MAX ||

@@ -174,6 +174,7 @@ typedef struct ScimIndexNode
 	uint32 path_len;
 	uint32 value;
 	uint32 value_len;
+	uint32 endpoints_len; /* LEAF of references: of the endpoints behind the value */
 } ScimIndexNode;
 
 typedef struct ScimIndexQuery
@@ -197,6 +198,7 @@ typedef enum ScimEntryMode
 	SCIM_ENTRY_UPTO,     /* the keys of the attribute up to it */
 	SCIM_ENTRY_CONTAINS, /* keys of the attribute with the text in them */
 	SCIM_ENTRY_ENDS,     /* keys of the attribute that end with the text */
+	SCIM_ENTRY_REFERS,   /* the same of URLs of resources */
 	SCIM_ENTRY_SHARED,   /* the key of a string that attributes share */
 	SCIM_ENTRY_USER_NAME /* keys of userName that pass once they are folded as one */
 } ScimEntryMode;
@@ -218,6 +220,7 @@ typedef struct ScimIndexEntry
 	int prefix_len;      /* the bytes of it that all keys of the attribute share */
 	const char *literal; /* CONTAINS, ENDS, and what is compared with strings */
 	int literal_len;
+	int endpoints_len; /* REFERS: what stands behind the literal, "\1users\1groups\1" */
 } ScimIndexEntry;
 
 /* The entries of one node are those from first[] on. */

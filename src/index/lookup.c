@@ -4,8 +4,11 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
+
 #include "index/index.h"
 #include "text/fold.h"
+#include "text/hex.h"
 
 /* One of the marks of an attribute that is present: a second value makes another one. */
 static const struct
@@ -126,7 +129,9 @@ ScimIndexAddLeaf(ScimIndexPlan *plan, const ScimIndexNode *node)
 									  node->path_len) &&
 				ScimIndexAddGrams(plan, node))
 				return false;
-			mode = node->op == SCIM_OP_CO ? SCIM_ENTRY_CONTAINS : SCIM_ENTRY_ENDS;
+			mode = node->op == SCIM_OP_CO    ? SCIM_ENTRY_CONTAINS
+				   : node->endpoints_len > 0 ? SCIM_ENTRY_REFERS
+											 : SCIM_ENTRY_ENDS;
 			add_entry(plan, node, mode, node->tag);
 			return false; /* a key may be cut */
 		case SCIM_OP_PR:
@@ -189,12 +194,59 @@ has_same_head(const ScimIndexEntry *entry, const char *text, int len)
 		   memcmp(text, entry->literal, SCIM_INDEX_HEAD) == 0;
 }
 
+/* Is a segment of a URL the endpoint of a resource type? */
+static bool
+is_endpoint(const ScimIndexEntry *entry, const char *segment, int len)
+{
+	const char *endpoints = entry->literal + entry->literal_len;
+	char wanted[SCIM_INDEX_HEAD + 2];
+
+	wanted[0] = wanted[len + 1] = SCIM_INDEX_SEPARATOR;
+	memcpy(wanted + 1, segment, len);
+	return memmem(endpoints, entry->endpoints_len, wanted, len + 2) != NULL;
+}
+
+/*
+ * May a URL of which the head is known, and the hash behind it, end with the literal, "/"
+ * and an id?  Where the head ends within an id behind the endpoint of a resource type, it
+ * is known what the whole would be.
+ */
+static bool
+may_refer(const ScimIndexEntry *entry, const char *head)
+{
+	const char *slash = memrchr(head, '/', SCIM_INDEX_HEAD);
+	const char *start = slash;
+	char whole[SCIM_INDEX_HEAD + 64];
+	int known = slash != NULL ? slash - head : 0;
+	int rest = SCIM_INDEX_HEAD - known;
+	uint32 hash;
+
+	if (slash == NULL || rest > entry->literal_len ||
+		known + entry->literal_len > (int) sizeof(whole))
+		return true;
+	for (int i = 1; i < rest; i++)
+	{
+		if (slash[i] != '-' && ScimHexDigit(slash[i]) < 0)
+			return true;
+	}
+	while (start > head && start[-1] != '/')
+		start--;
+	if (!is_endpoint(entry, start, slash - start))
+		return true;
+	if (memcmp(slash, entry->literal, rest) != 0)
+		return false;
+	memcpy(whole, head, known);
+	memcpy(whole + known, entry->literal, entry->literal_len);
+	hash = hash_bytes((const unsigned char *) whole, known + entry->literal_len);
+	return memcmp(head + SCIM_INDEX_HEAD, &hash, sizeof(hash)) == 0;
+}
+
 /* Of a string that is cut nothing can be said about its end. */
 static bool
 has_part(const ScimIndexEntry *entry, const char *text, int len)
 {
 	if (len > SCIM_INDEX_TEXT_MAX)
-		return true;
+		return entry->mode != SCIM_ENTRY_REFERS || may_refer(entry, text);
 	if (entry->mode == SCIM_ENTRY_CONTAINS)
 		return memmem(text, len, entry->literal, entry->literal_len) != NULL;
 	return len >= entry->literal_len && memcmp(text + len - entry->literal_len,
@@ -229,6 +281,7 @@ compare_value(const ScimIndexEntry *entry, const char *value, int len)
 			return 0;
 		case SCIM_ENTRY_CONTAINS:
 		case SCIM_ENTRY_ENDS:
+		case SCIM_ENTRY_REFERS:
 			return has_part(entry, value, len) ? 0 : -1;
 		case SCIM_ENTRY_USER_NAME:
 			return len > SCIM_INDEX_TEXT_MAX || ScimIndexUserNamePasses(entry, value, len)

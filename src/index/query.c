@@ -79,6 +79,27 @@ add_leaf(Builder *b, const StringInfoData *path, ScimIndexTag tag, ScimOp op, bo
 	close_node(b, index);
 }
 
+/* The endpoints of resource types, folded, in a leaf that asks for their URLs. */
+static void
+add_endpoints(Builder *b)
+{
+	const ScimRegistry *registry = ScimStoreCurrent()->registry;
+	uint32 leaf = b->nodes.len / sizeof(ScimIndexNode) - 1;
+	int start = b->strings.len;
+
+	appendStringInfoChar(&b->strings, SCIM_INDEX_SEPARATOR);
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		const char *endpoint = registry->types[i].endpoint + 1;
+		size_t len;
+		char *folded = ScimFold(endpoint, strlen(endpoint), &len);
+
+		appendBinaryStringInfo(&b->strings, folded, len);
+		appendStringInfoChar(&b->strings, SCIM_INDEX_SEPARATOR);
+	}
+	node_at(b, leaf)->endpoints_len = b->strings.len - start;
+}
+
 static void
 append_names(StringInfo path, const ScimAttrInfo *attribute)
 {
@@ -118,6 +139,7 @@ build_exact_user_name(Builder *b, const BoundNode *node, ScimOp op,
 static void
 build_positive(Builder *b, const BoundNode *node, ScimOp op, const StringInfoData *path)
 {
+	bool refers = op == SCIM_OP_EW && b->filter->filter->references != 0;
 	char bytes[12];
 	char *folded;
 	size_t len;
@@ -130,6 +152,8 @@ build_positive(Builder *b, const BoundNode *node, ScimOp op, const StringInfoDat
 			break;
 		case TEST_FOLDED:
 			add_leaf(b, path, SCIM_TAG_TEXT, op, true, node->text, node->text_len);
+			if (refers)
+				add_endpoints(b);
 			break;
 		case TEST_TEXT:
 			if (ScimIndexIsUserName(path->data, path->len))
@@ -143,6 +167,8 @@ build_positive(Builder *b, const BoundNode *node, ScimOp op, const StringInfoDat
 				add_leaf(b, path, SCIM_TAG_TEXT, op, false, folded, len);
 			else
 				add_leaf(b, path, SCIM_TAG_TEXT, SCIM_OP_PR, false, "", 0);
+			if (refers)
+				add_endpoints(b);
 			break;
 		case TEST_VERSION:
 			/* the keys have the digests */

@@ -96,6 +96,9 @@ leaf_selectivity(const Estimate *estimate, uint32 index)
 	ScimIndexEntry any = *entry;
 	ScimIndexKey presence;
 
+	/* those that refer to one resource are few, and of keys that are cut all might */
+	if (node->endpoints_len > 0)
+		return EQ_SELECTIVITY;
 	if (estimate->keys.nvalues == 0 || estimate->plan->count[index] == 0)
 		return constant;
 	any.mode = SCIM_ENTRY_PREFIX; /* all values of the attribute */

@@ -69,22 +69,15 @@ compare_ids(const void *a, const void *b)
 	return memcmp(a, b, UUID_LEN);
 }
 
+/* Does a reference name one of them? */
 static bool
-is_one_of(const Ids *gone, const JsonbValue *value)
+is_one_of(const void *arg, const JsonbValue *reference)
 {
+	const Ids *gone = arg;
 	pg_uuid_t id;
 
-	return value != NULL && value->type == jbvString &&
-		   ScimReferenceId(ScimJsonStringCopy(value), &id) &&
+	return ScimReferredId(reference, &id) &&
 		   bsearch(&id, gone->ids, gone->n, UUID_LEN, compare_ids) != NULL;
-}
-
-/* Is a value a reference to one of them, alone or with more beside it? */
-static bool
-refers(const Ids *gone, const JsonbValue *value)
-{
-	return is_one_of(gone, ScimJsonGet(value, "value")) ||
-		   is_one_of(gone, ScimJsonGet(value, "$ref"));
 }
 
 static bool
@@ -125,7 +118,11 @@ take_out(const Ids *gone, JsonbValue *value)
 		{
 			JsonbPair *pair = &value->val.object.pairs[i];
 
-			if (!is_taken(gone, &pair->value, &taken))
+			/* beside a value that names somebody else */
+			if (pair->value.type == jbvString &&
+				ScimJsonStringEquals(&pair->key, "$ref") && is_one_of(gone, &pair->value))
+				taken = true;
+			else if (!is_taken(gone, &pair->value, &taken))
 				value->val.object.pairs[kept++] = *pair;
 		}
 		value->val.object.nPairs = kept;
@@ -137,12 +134,87 @@ take_out(const Ids *gone, JsonbValue *value)
 static bool
 is_taken(const Ids *gone, JsonbValue *value, bool *taken)
 {
-	bool is_reference = value->type == jbvObject && refers(gone, value);
+	bool is_reference = value->type == jbvObject && is_one_of(gone, value);
 
 	if (!is_reference && !take_out(gone, value))
 		return false;
 	*taken = true;
 	return is_reference || is_empty(value);
+}
+
+/* Takes out what one attribute says of them, or one of its parts. */
+static void
+clear(const Ids *gone, const ScimResourceType *type, const ScimResolved *resolved,
+	  JsonbValue *document)
+{
+	ScimValueRule rule = {.resolved = *resolved};
+
+	ScimClearReferences(type, &rule, document, is_one_of, gone);
+}
+
+/* Does an attribute lead to resources, by its schema? */
+static bool
+leads_here(const ScimResourceType *type, const ScimAttribute *attribute)
+{
+	const ListCell *lc;
+
+	if (!ScimHasType(attribute, SCIM_TYPE_REFERENCE))
+		return false;
+	foreach (lc, attribute->reference_types)
+	{
+		if (ScimRegistryType(type->registry, lfirst(lc)) != NULL)
+			return true;
+	}
+	/* and not to what is external */
+	return attribute->reference_types == NIL;
+}
+
+static void
+clear_of_schema(const Ids *gone, const ScimResourceType *type, const ScimSchema *schema,
+				const ScimSchema *extension, JsonbValue *document)
+{
+	for (int i = 0; i < schema->nattributes; i++)
+	{
+		ScimResolved resolved = {extension, &schema->attributes[i], NULL};
+
+		if (leads_here(type, resolved.attribute))
+			clear(gone, type, &resolved, document);
+		for (int j = 0; j < resolved.attribute->nsubs; j++)
+		{
+			resolved.sub = &resolved.attribute->subs[j];
+			if (leads_here(type, resolved.sub))
+				clear(gone, type, &resolved, document);
+		}
+	}
+}
+
+/*
+ * Takes all references to them out of a document, which changes: those that say so by
+ * their form, of type reference, and what policies say are some.
+ */
+static void
+forget(const Ids *gone, ScimStore *store, int32 tenant_id, const ScimResourceType *type,
+	   JsonbValue *document)
+{
+	const ScimRules *rules;
+	const ListCell *lc;
+
+	(void) take_out(gone, document);
+	if (type == NULL || document->type != jbvObject)
+		return;
+	clear_of_schema(gone, type, type->schema, NULL, document);
+	for (int i = 0; i < type->nextensions; i++)
+		clear_of_schema(gone, type, type->extensions[i].schema,
+						type->extensions[i].schema, document);
+	rules = ScimRulesFor(store, tenant_id, type);
+	foreach (lc, rules->of[SCIM_RULE_REFERENCE])
+	{
+		const ListCell *rule;
+
+		foreach (rule, (List *) ((const ScimRule *) lfirst(lc))->compiled)
+			clear(gone, type, &((const ScimValueRule *) lfirst(rule))->resolved,
+				  document);
+	}
 }
 
 /* As the store's own write, which no rule keeps from being done. */
@@ -182,13 +254,14 @@ forget_references(const Erasure *erasure)
 
 	start_params(erasure, &params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(erasure->id_text), false);
-	ScimSpiExecuteOnce(psprintf("SELECT r.id, r.data, r.resource_type FROM %s.resource r "
-								"WHERE r.tenant_id = $1 AND r.id <> $2 "
-								"AND r.deleted_at IS NULL "
-								"AND position($3 IN r.data::text) > 0 ORDER BY r.id "
-								"FOR NO KEY UPDATE",
-								store),
-					   &params, false, 0);
+	ScimSpiExecuteOnce(
+		psprintf("SELECT r.id, r.data, r.resource_type FROM %s.resource r "
+				 "WHERE r.tenant_id = $1 AND r.id <> $2 "
+				 "AND r.deleted_at IS NULL "
+				 "AND position($3 IN lower(r.data::text)) > 0 ORDER BY r.id "
+				 "FOR NO KEY UPDATE",
+				 store),
+		&params, false, 0);
 	nrows = SPI_processed;
 	rows = SPI_tuptable;
 	for (uint64 i = 0; i < nrows; i++)
@@ -196,15 +269,16 @@ forget_references(const Erasure *erasure)
 		Datum id = ScimColumnValue(rows->vals[i], rows->tupdesc, 1, UUIDOID);
 		Jsonb *data =
 			DatumGetJsonbP(ScimColumnValue(rows->vals[i], rows->tupdesc, 2, JSONBOID));
-		Jsonb *stored = ScimStoredData(
-			ScimRegistryType(erasure->store->registry,
-							 TextDatumGetCString(ScimColumnValue(
-								 rows->vals[i], rows->tupdesc, 3, TEXTOID))),
-			data);
-		JsonbValue *document = ScimJsonFromJsonb(stored);
+		const ScimResourceType *type = ScimRegistryType(
+			erasure->store->registry, TextDatumGetCString(ScimColumnValue(
+										  rows->vals[i], rows->tupdesc, 3, TEXTOID)));
+		Jsonb *stored = ScimStoredData(type, data);
+		const JsonbValue *before = ScimJsonFromJsonb(stored);
+		JsonbValue *document = ScimJsonCopy(before);
 
+		forget(&gone, erasure->store, erasure->tenant_id, type, document);
 		/* what a document should not hold at all goes with the id in it */
-		if (!take_out(&gone, document) && stored == data)
+		if (stored == data && ScimJsonEqual(before, document))
 			continue;
 		store_document(erasure, DatumGetUUIDP(id), document);
 	}
@@ -274,12 +348,13 @@ find_traces(Erasure *erasure)
 	erasure->names = ScimResultText(0, 1);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(erasure->id_text), false);
 	ScimSpiExecuteOnce(
-		psprintf("SELECT coalesce(array_agg(f.id), '{}') FROM ("
-				 "SELECT r.id FROM %1$s.resource r WHERE r.tenant_id = $1 "
-				 "AND r.id <> $2 AND position($3 IN r.data::text) > 0 "
-				 "UNION SELECT a.resource_id FROM %1$s.audit a WHERE a.tenant_id = $1 "
-				 "AND a.resource_id <> $2 AND position($3 IN a.before::text) > 0) AS f",
-				 store),
+		psprintf(
+			"SELECT coalesce(array_agg(f.id), '{}') FROM ("
+			"SELECT r.id FROM %1$s.resource r WHERE r.tenant_id = $1 "
+			"AND r.id <> $2 AND position($3 IN lower(r.data::text)) > 0 "
+			"UNION SELECT a.resource_id FROM %1$s.audit a WHERE a.tenant_id = $1 "
+			"AND a.resource_id <> $2 AND position($3 IN lower(a.before::text)) > 0) AS f",
+			store),
 		&params, false, 1);
 	erasure->referrers = ScimResult(0, 1, UUIDARRAYOID, &isnull);
 }
@@ -356,7 +431,7 @@ forget_events(const Erasure *erasure)
 {
 	const char *store = erasure->store->quoted_name;
 	bool delivers = OidIsValid(erasure->store->tables.relid[SCIM_TABLE_DELIVERY]);
-	char *named = "(e.resource_id = $2 OR position($2::text IN e.data::text) > 0 "
+	char *named = "(e.resource_id = $2 OR position($2::text IN lower(e.data::text)) > 0 "
 				  "OR e.resource_id = ANY ($4) AND lower(e.data::text) ~ $3)";
 	char *which = psprintf("e.tenant_id = $1 AND (e.data IS NOT NULL "
 						   "OR e.resource_id = $2 AND e.external_id IS NOT NULL) AND %s",
@@ -368,7 +443,8 @@ forget_events(const Erasure *erasure)
 		ScimSpiExecuteOnce(
 			psprintf("UPDATE %1$s.delivery d SET last_error = NULL "
 					 "WHERE d.tenant_id = $1 AND d.last_error IS NOT NULL "
-					 "AND (d.resource_id = $2 OR position($2::text IN d.last_error) > 0 "
+					 "AND (d.resource_id = $2 OR position($2::text IN "
+					 "lower(d.last_error)) > 0 "
 					 "OR lower(d.last_error) ~ $3 OR EXISTS "
 					 "(SELECT FROM %1$s.event e WHERE e.tenant_id = $1 "
 					 "AND e.id = d.event_id AND (%2$s OR $2 = ANY (e.members_added) "
@@ -467,19 +543,22 @@ scim_erase_given(PG_FUNCTION_ARGS)
 }
 
 /*
- * scim_internal.without_references(document jsonb, ids uuid[]) returns jsonb
+ * scim_internal.without_references(resource_type text, document jsonb, ids uuid[])
+ * returns jsonb
  */
 Datum
 scim_without_references(PG_FUNCTION_ARGS)
 {
-	JsonbValue *document = ScimJsonFromJsonb(PG_GETARG_JSONB_P(0));
+	ScimStore *store = ScimStoreCurrent();
+	char *type = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	JsonbValue *document = ScimJsonFromJsonb(PG_GETARG_JSONB_P(1));
 	Datum *ids;
 	bool *nulls;
 	int n;
 	pg_uuid_t *known;
 	Ids gone;
 
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), UUIDOID, UUID_LEN, false, TYPALIGN_CHAR,
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(2), UUIDOID, UUID_LEN, false, TYPALIGN_CHAR,
 					  &ids, &nulls, &n);
 	known = palloc_extended(Max(n, 1) * sizeof(pg_uuid_t), MCXT_ALLOC_HUGE);
 	gone.ids = known;
@@ -490,6 +569,6 @@ scim_without_references(PG_FUNCTION_ARGS)
 			known[gone.n++] = *DatumGetUUIDP(ids[i]);
 	}
 	qsort(known, gone.n, sizeof(pg_uuid_t), compare_ids);
-	(void) take_out(&gone, document);
+	forget(&gone, store, ScimTenant(), ScimRegistryType(store->registry, type), document);
 	PG_RETURN_JSONB_P(ScimJsonToJsonb(document));
 }

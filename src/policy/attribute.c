@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "json/json.h"
+#include "miscadmin.h"
 #include "policy/rules.h"
 
 /* ScimRulePath writes it as a client does: [URN:]attribute[.sub-attribute]. */
@@ -86,6 +87,58 @@ ScimRuleValues(const ScimResolved *resolved, const JsonbValue *document)
 	if (value != NULL)
 		add_values(resolved, value, &values);
 	return values;
+}
+
+/*
+ * ScimRuleReferred: what one value of an attribute that leads to resources says of whom
+ * it names, which for "value" the "$ref" beside it may say; NULL: nothing.
+ */
+const JsonbValue *
+ScimRuleReferred(const ScimResolved *resolved, const JsonbValue *value)
+{
+	if (resolved->sub == NULL)
+		return value;
+	if (value->type != jbvObject)
+		return NULL;
+	return strcmp(resolved->sub->name, "value") == 0
+			   ? ScimReferenceSaid(value)
+			   : ScimJsonGet(value, resolved->sub->name);
+}
+
+static void
+add_references(const ScimResolved *resolved, const JsonbValue *value, bool at_sub,
+			   List **references)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (value->type == jbvArray)
+	{
+		for (int i = 0; i < value->val.array.nElems; i++)
+			add_references(resolved, &value->val.array.elems[i], at_sub, references);
+		return;
+	}
+	if (resolved->sub != NULL && !at_sub)
+	{
+		value = ScimRuleReferred(resolved, value);
+		if (value != NULL)
+			add_references(resolved, value, true, references);
+		return;
+	}
+	*references = lappend(*references, (void *) value);
+}
+
+/*
+ * ScimRuleReferences lists whatever an attribute says of whom it names, each value of a
+ * sub-attribute with several by itself: const JsonbValue *.
+ */
+List *
+ScimRuleReferences(const ScimResolved *resolved, const JsonbValue *document)
+{
+	const JsonbValue *value = whole_value(resolved, document);
+	List *references = NIL;
+
+	if (value != NULL)
+		add_references(resolved, value, false, &references);
+	return references;
 }
 
 /* The object in which the last part is a member; made where make is true, else NULL. */

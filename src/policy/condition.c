@@ -599,6 +599,12 @@ ScimConditionProblem(const ScimCondition *rule, const JsonbValue *document)
 			ScimJsonAppend(array, lfirst(part));
 		ScimJsonAppend(values, array);
 	}
+	/* whom it names, by whatever part of it */
+	if (rule->through != NULL)
+	{
+		foreach (lc, ScimRuleReferences(rule->through, document))
+			ScimJsonAppend(values, lfirst(lc));
+	}
 	problem->rule = "condition";
 	problem->own = rule->error;
 	problem->about = rule;

@@ -159,6 +159,9 @@ extern const JsonbValue *
 ScimRuleValue(const ScimResolved *resolved, const JsonbValue *document);
 extern List *ScimRuleValues(const ScimResolved *resolved, const JsonbValue *document);
 extern const JsonbValue *
+ScimRuleReferred(const ScimResolved *resolved, const JsonbValue *value);
+extern List *ScimRuleReferences(const ScimResolved *resolved, const JsonbValue *document);
+extern const JsonbValue *
 ScimRuleWhole(const ScimResolved *resolved, const JsonbValue *document);
 extern void ScimRuleSet(const ScimResourceType *type, const ScimResolved *resolved,
 						JsonbValue *document, const JsonbValue *value);

@@ -11,8 +11,8 @@
  *
  * "reference" says that a value is the id of a resource, of one of some types, that
  * is there.  Its end of a URL will do.  A complex attribute stands for its
- * sub-attribute "value".  "missing" is "invalidValue", which is the default, or
- * "notFound", and says what the error is.
+ * sub-attribute "value", for which "$ref" may say it (schema/reference.c).  The
+ * error is what "missing" says: "invalidValue", which is the default, or "notFound".
  *
  *		{"attributes": {"urn:...:User:packageId": "Package", "members": ["User",
  *"Group"]}, "missing": "notFound"}
@@ -50,7 +50,6 @@ static void visit_value(const ScimValueRule *rule, const JsonbValue *value, bool
 static char *value_text(const JsonbValue *value);
 static void
 check_canonical(const ScimValueRule *rule, const JsonbValue *value, List **found);
-static void note_text(const ScimValueRule *rule, const JsonbValue *value, List **found);
 static const ScimAttribute *rule_attribute(const ScimValueRule *rule);
 
 /* ScimCanonicalCompile makes a list of ScimValueRule *. */
@@ -425,17 +424,19 @@ ScimReferences(const List *rules, const JsonbValue *document)
 	foreach (lc, rules)
 	{
 		const ScimValueRule *rule = lfirst(lc);
-		List *values = NIL;
-		ListCell *value;
+		const ListCell *value;
 
-		visit_values(rule, document, note_text, &values);
-		foreach (value, values)
+		foreach (value, ScimRuleReferences(&rule->resolved, document))
 		{
-			ScimReference *reference = palloc(sizeof(ScimReference));
+			char *text = value_text(lfirst(value));
+			ScimReference *reference;
 
+			if (text == NULL)
+				continue;
+			reference = palloc(sizeof(ScimReference));
 			reference->rule = rule;
-			reference->value = lfirst(value);
-			reference->problem = *ScimReferenceProblem(rule, lfirst(value));
+			reference->value = text;
+			reference->problem = *ScimReferenceProblem(rule, text);
 			references = lappend(references, reference);
 		}
 	}
@@ -543,15 +544,6 @@ ScimCanonicalProblem(const ScimValueRule *rule, const char *text)
 	return problem;
 }
 
-static void
-note_text(const ScimValueRule *rule, const JsonbValue *value, List **found)
-{
-	char *text = value_text(value);
-
-	if (text != NULL)
-		*found = lappend(*found, text);
-}
-
 /*
  * ScimReferenceProblem says that a reference leads nowhere; what the error is, is
  * the setting "missing".
@@ -589,7 +581,7 @@ ScimRefersTo(const ScimValueRule *rule, const JsonbValue *document, ScimRefers r
 {
 	const ListCell *lc;
 
-	foreach (lc, ScimRuleValues(&rule->resolved, document))
+	foreach (lc, ScimRuleReferences(&rule->resolved, document))
 	{
 		if (refers(arg, lfirst(lc)))
 			return true;
@@ -597,16 +589,35 @@ ScimRefersTo(const ScimValueRule *rule, const JsonbValue *document, ScimRefers r
 	return false;
 }
 
-/* Does what is one of several values, or the only one, hold such a value? */
-static bool
-element_refers(const ScimValueRule *rule, const JsonbValue *element, ScimRefers refers,
-			   const void *arg)
+/*
+ * One of several values, or the only one, without what refers; NULL: all of it does.  Of
+ * a sub-attribute with several values those that do not refer stay.
+ */
+static const JsonbValue *
+left_of(const ScimValueRule *rule, const JsonbValue *element, ScimRefers refers,
+		const void *arg)
 {
-	if (rule->resolved.sub != NULL)
-		element = element->type == jbvObject
-					  ? ScimJsonGet(element, rule->resolved.sub->name)
-					  : NULL;
-	return element != NULL && refers(arg, element);
+	const ScimAttribute *sub = rule->resolved.sub;
+	const JsonbValue *said = ScimRuleReferred(&rule->resolved, element);
+	JsonbValue *kept;
+	JsonbValue *copy;
+
+	if (sub == NULL || said == NULL || said->type != jbvArray)
+		return said != NULL && refers(arg, said) ? NULL : element;
+	kept = ScimJsonNewArray();
+	for (int i = 0; i < said->val.array.nElems; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!refers(arg, &said->val.array.elems[i]))
+			ScimJsonAppend(kept, &said->val.array.elems[i]);
+	}
+	if (kept->val.array.nElems == said->val.array.nElems)
+		return element;
+	if (kept->val.array.nElems == 0)
+		return NULL;
+	copy = ScimJsonCopy(element);
+	ScimJsonSet(copy, sub->name, kept);
+	return copy;
 }
 
 /*
@@ -619,6 +630,7 @@ ScimClearReferences(const ScimResourceType *type, const ScimValueRule *rule,
 {
 	ScimResolved whole = {rule->resolved.extension, rule->resolved.attribute, NULL};
 	const JsonbValue *value = ScimRuleWhole(&whole, document);
+	const JsonbValue *left;
 
 	if (value == NULL)
 		return;
@@ -628,16 +640,21 @@ ScimClearReferences(const ScimResourceType *type, const ScimValueRule *rule,
 
 		for (int i = 0; i < value->val.array.nElems; i++)
 		{
-			if (!element_refers(rule, &value->val.array.elems[i], refers, arg))
-				ScimJsonAppend(kept, &value->val.array.elems[i]);
+			left = left_of(rule, &value->val.array.elems[i], refers, arg);
+			if (left != NULL)
+				ScimJsonAppend(kept, left);
 		}
 		ScimRuleSet(type, &whole, document, kept->val.array.nElems > 0 ? kept : NULL);
+		return;
 	}
-	else if (element_refers(rule, value, refers, arg))
+	left = left_of(rule, value, refers, arg);
+	if (left == NULL)
 		ScimRuleSet(type,
 					rule->resolved.sub != NULL &&
 							strcmp(rule->resolved.sub->name, "value") != 0
 						? &rule->resolved
 						: &whole,
 					document, NULL);
+	else if (left != value)
+		ScimRuleSet(type, &whole, document, left);
 }

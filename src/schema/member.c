@@ -19,9 +19,7 @@
 #include "mb/pg_wchar.h"
 #include "text/text.h"
 
-static bool is_value(const JsonbValue *value);
 static bool looks_like_id(const char *text);
-static const char *path_end(const char *uri, int len);
 static char *last_segment(const char *uri, int len);
 static const ScimResourceType *
 type_of_reference(const ScimRegistry *registry, const char *uri, int len);
@@ -55,8 +53,8 @@ ScimMemberWithValue(const JsonbValue *member)
 	char *id = NULL;
 
 	if (member->type != jbvObject)
-		return is_value(member) ? member : NULL;
-	if (is_value(ScimJsonGetFolded(member, "value")))
+		return ScimReferenceIsSaid(member) ? member : NULL;
+	if (ScimReferenceIsSaid(ScimJsonGetFolded(member, "value")))
 		return member;
 	reference = ScimJsonGetFolded(member, "$ref");
 	if (reference != NULL && reference->type == jbvString)
@@ -84,13 +82,14 @@ ScimMemberWithValue(const JsonbValue *member)
  * NULL: nothing.
  */
 const char *
-ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
-				   const ScimResourceType **target)
+ScimReferenceFault(const ScimValueContext *context, const ScimAttribute *attribute,
+				   const JsonbValue *reference, const ScimResourceType **target)
 {
 	const ScimRegistry *registry = context->type->registry;
 	const JsonbValue *ref = ScimJsonGet(reference, "$ref");
 	const ScimResourceType *named;
 	const char *value;
+	const char *end = NULL;
 	const char *type;
 	const char *uri;
 	const char *id;
@@ -105,7 +104,11 @@ ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
 	type = ScimJsonStringCopy(ScimJsonGet(reference, "type"));
 	uri = ScimJsonStringCopy(ref);
 	id = last_segment(ref->val.string.val, ref->val.string.len);
-	if (value != NULL && id != NULL && looks_like_id(id) && !ScimNameEqual(value, id))
+	/* of members the value is the id itself */
+	if (value != NULL && !ScimIsMembers(context->type, attribute))
+		end = last_segment(value, strlen(value));
+	if (value != NULL && id != NULL && looks_like_id(id) &&
+		!ScimNameEqual(end != NULL ? end : value, id))
 		return psprintf("has the value \"%s\", and its $ref \"%s\" leads to another "
 						"resource",
 						value, uri);
@@ -124,16 +127,6 @@ looks_like_id(const char *text)
 	return strlen(text) == 36 && text[strspn(text, "0123456789abcdefABCDEF-")] == '\0';
 }
 
-/* Is there anything, that could be seen?  Whether it is of the right type is seen later.
- */
-static bool
-is_value(const JsonbValue *value)
-{
-	return value != NULL && !ScimJsonIsUnassigned(value) &&
-		   !(value->type == jbvString &&
-			 ScimTextIsBlank(value->val.string.val, value->val.string.len));
-}
-
 /*
  * The last segment of a URI's path, decoded; NULL where it has none behind a
  * slash, and where what it has is no text.
@@ -141,15 +134,13 @@ is_value(const JsonbValue *value)
 static char *
 last_segment(const char *uri, int len)
 {
-	const char *end = path_end(uri, len);
-	const char *start = end;
+	int segment_len = 0;
+	const char *start = ScimUriLastSegment(uri, len, &segment_len);
+	const char *end = start + segment_len;
 	char *segment;
 	char *out;
 
-	while (start > uri && start[-1] != '/')
-		start--;
-	/* two slashes are before a host */
-	if (start == end || start == uri || (start - uri >= 2 && start[-2] == '/'))
+	if (start == NULL)
 		return NULL;
 	segment = out = palloc(end - start + 1);
 	for (; start < end; start++)
@@ -172,24 +163,11 @@ last_segment(const char *uri, int len)
 	return segment;
 }
 
-/* Where the path of a URI ends, without slashes. */
-static const char *
-path_end(const char *uri, int len)
-{
-	const char *end = uri;
-
-	while (end < uri + len && *end != '?' && *end != '#')
-		end++;
-	while (end > uri && end[-1] == '/')
-		end--;
-	return end;
-}
-
 /* The type whose endpoint the path of a URI has before its last segment, or NULL. */
 static const ScimResourceType *
 type_of_reference(const ScimRegistry *registry, const char *uri, int len)
 {
-	const char *end = path_end(uri, len);
+	const char *end = ScimUriPathEnd(uri, len);
 	const char *start;
 
 	while (end > uri && end[-1] != '/')

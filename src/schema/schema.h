@@ -22,6 +22,7 @@
  *		scalar.c		one value of a simple type
  *		pattern.c		the regular expression that it matches
  *		member.c		the members of a group, by value or by $ref
+ *		reference.c		whom a reference names
  *		stale_ref.c		the $ref of a reference that gets another value
  *		elements.c		the elements of an attribute among each other
  *		place.c			where in the document a problem is
@@ -322,6 +323,10 @@ ScimCheckMutability(const ScimResourceType *type, const JsonbValue *old_document
 					JsonbValue *new_document, int options, List **problems);
 extern void ScimDropStale(const ScimResourceType *type, const JsonbValue *old_document,
 						  JsonbValue *new_document);
+
+/* reference.c */
+extern bool ScimReferenceIsSaid(const JsonbValue *value);
+extern const JsonbValue *ScimReferenceSaid(const JsonbValue *value);
 
 /* stale_ref.c */
 extern bool ScimIsReference(const ScimAttribute *attribute);

@@ -12,6 +12,7 @@
 
 #include "json/json.h"
 #include "schema/value.h"
+#include "text/uri.h"
 
 /* ScimIsReference: has an attribute a "value", and a "$ref" that leads to it? */
 bool
@@ -26,11 +27,11 @@ ScimIsReference(const ScimAttribute *attribute)
 static bool
 leads_to(const JsonbValue *ref, const JsonbValue *value)
 {
-	const char *uri = ScimJsonStringCopy(ref);
-	const char *end = strrchr(uri, '/');
+	int len;
+	const char *end = ScimUriLastSegment(ref->val.string.val, ref->val.string.len, &len);
 
 	return value->type == jbvString && end != NULL &&
-		   ScimNameEqual(end + 1, ScimJsonStringCopy(value));
+		   ScimNameEqualN(end, len, value->val.string.val, value->val.string.len);
 }
 
 /* Where a document that is not canonical yet has an attribute, or NULL. */

@@ -431,7 +431,7 @@ check_reference(const ScimValueContext *context, const ScimAttribute *attribute,
 
 	if (ScimAttributeSub(attribute, "$ref", strlen("$ref")) == NULL)
 		return;
-	fault = ScimReferenceFault(context, object, &target);
+	fault = ScimReferenceFault(context, attribute, object, &target);
 	if (fault != NULL && !ScimIgnoresUnknownAttributes(context->type))
 	{
 		problem = ScimPlaceProblem(context, SCIM_INVALID_VALUE, place, fault);

@@ -40,8 +40,8 @@ extern const char *ScimDescribeValue(const JsonbValue *value);
 
 /* member.c */
 extern const char *
-ScimReferenceFault(const ScimValueContext *context, const JsonbValue *reference,
-				   const ScimResourceType **target);
+ScimReferenceFault(const ScimValueContext *context, const ScimAttribute *attribute,
+				   const JsonbValue *reference, const ScimResourceType **target);
 
 /* elements.c */
 extern int ScimElementsPrimary(const ScimAttribute *attribute, const JsonbValue *array);

@@ -17,6 +17,7 @@
  *		datetime.c			dates and instants (datetime.h)
  *		number.c			numbers no longer than others can read (number.h)
  *		sealed.h			how a value that is sealed begins
+ *		uri.c				where the path of a URI ends (uri.h)
  *		version.c			entity-tags of ours in comparisons (version.h)
  *
  * Whoever needs one of them includes that; whoever needs more, this.
@@ -32,6 +33,7 @@
 #include "text/hex.h"
 #include "text/number.h"
 #include "text/sealed.h"
+#include "text/uri.h"
 #include "text/utf8.h"
 #include "text/version.h"
 

@@ -389,7 +389,6 @@ ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 
 /* refer.c */
 extern ScimBinding *ScimReferred(const ScimBoundAttribute *attribute, int32 tenant_id);
-extern JsonbValue *ScimReferenceIdText(const JsonbValue *value);
 extern JsonbValue *
 ScimReferenceOfKey(const ScimBoundAttribute *attribute, int32 tenant_id, Datum key);
 extern bool ScimReferenceKey(const ScimBoundAttribute *attribute, int32 tenant_id,

@@ -26,18 +26,6 @@ ScimReferred(const ScimBoundAttribute *attribute, int32 tenant_id)
 	return binding;
 }
 
-/* ScimReferenceIdText: the id that a value is, or a URL that ends with it; else itself.
- */
-JsonbValue *
-ScimReferenceIdText(const JsonbValue *value)
-{
-	pg_uuid_t id;
-
-	return ScimReferenceId(ScimJsonStringCopy(value), &id)
-			   ? ScimJsonNewString(ScimUuidText(&id))
-			   : (JsonbValue *) value;
-}
-
 /* ScimReferenceOfKey: the id of the resource whose row has a key, or NULL. */
 JsonbValue *
 ScimReferenceOfKey(const ScimBoundAttribute *attribute, int32 tenant_id, Datum key)
@@ -59,7 +47,7 @@ ScimReferenceKey(const ScimBoundAttribute *attribute, int32 tenant_id,
 	ScimLink link;
 	pg_uuid_t id;
 
-	if (value->type != jbvString || !ScimReferenceId(ScimJsonStringCopy(value), &id))
+	if (!ScimReferredId(value, &id))
 		return false;
 	binding = ScimReferred(attribute, tenant_id);
 	if (binding == NULL || !ScimLinkOfResource(binding, tenant_id, &id, &link) ||

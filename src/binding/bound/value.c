@@ -84,13 +84,11 @@ assigned(JsonbValue *value)
 static JsonbValue *
 referred(const JsonbValue *value)
 {
-	const JsonbValue *id = value;
+	const JsonbValue *said = ScimReferenceSaid(value);
 
-	if (value != NULL && value->type == jbvObject)
-		id = assigned(ScimJsonGet(value, "value"));
-	if (id == NULL)
-		id = ScimJsonGet(value, "$ref");
-	return id != NULL && id->type == jbvString ? ScimReferenceIdText(id) : NULL;
+	return said != NULL && said->type == jbvString
+			   ? ScimJsonNewString(ScimReferredText(said))
+			   : NULL;
 }
 
 /* ScimBoundGet: what a document says of an attribute; NULL: nothing. */

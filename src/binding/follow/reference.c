@@ -144,8 +144,7 @@ ScimReferencesHoldOf(const ScimBinding *binding, int32 tenant_id,
 		const ScimBinding *of = value != NULL ? ScimReferred(attribute, tenant_id) : NULL;
 		pg_uuid_t id;
 
-		if (of != NULL && value->type == jbvString &&
-			ScimReferenceId(ScimJsonStringCopy(value), &id))
+		if (of != NULL && ScimReferredId(value, &id))
 			ScimReferToResource(of, tenant_id, &id);
 	}
 }
@@ -248,17 +247,16 @@ static ScimFilter *
 referrers_of(const ScimBinding *binding, const ScimBoundAttribute *attribute,
 			 const pg_uuid_t *id)
 {
-	char *text = ScimReferrerFilter(binding->type, &attribute->target, id);
-	char *end = strstr(text, " ew \"/");
+	ScimResolved value = attribute->target;
 
-	/* what is no URL is the id, or the same in capitals */
-	if (end != NULL && !ScimHasType(ScimLeaf(&attribute->target), SCIM_TYPE_REFERENCE))
-	{
-		while (strncmp(end, " or ", strlen(" or ")) != 0)
-			end--;
-		*end = '\0';
-	}
-	return ScimFilterParseOwn(text);
+	if (value.sub == NULL && value.attribute->type == SCIM_TYPE_COMPLEX)
+		value.sub = ScimAttributeSub(value.attribute, "value", strlen("value"));
+	/* it is asked for each row that comes, and others are spelled so (spell.c) */
+	return ScimFilterParseReferences(
+		ScimReferrerFilter(binding->type, &value, id,
+						   ScimHasType(ScimLeaf(&value), SCIM_TYPE_REFERENCE)
+							   ? NULL
+							   : attribute->reference.type->endpoint));
 }
 
 /*

@@ -14,30 +14,52 @@
 #include "json/json.h"
 #include "store/statement/statement.h"
 
+/* Does a text name a resource, and not as one of another type, "../Groups/<id>"? */
+static bool
+leads_there(const ScimBoundAttribute *attribute, const char *text, const pg_uuid_t *id)
+{
+	const char *end = strrchr(text, '/');
+	const char *start = end;
+	const ScimResourceType *type;
+	pg_uuid_t named;
+
+	if (!ScimReferenceId(text, &named) || memcmp(&named, id, sizeof(pg_uuid_t)) != 0)
+		return false;
+	if (end == NULL)
+		return true;
+	while (start > text && start[-1] != '/')
+		start--;
+	type = ScimRegistryTypeByEndpoint(attribute->reference.type->registry, start,
+									  end - start);
+	return type == NULL || strcmp(type->name, attribute->reference.type->name) == 0;
+}
+
 /*
- * The id of a reference that a document states, in the form in which a row says it; NULL:
- * it states none, or what leads elsewhere.
+ * The id of a reference that a complex value states, in the form in which a row says it;
+ * NULL: it states none, or what leads elsewhere.
  */
 static JsonbValue *
-id_stated(const ScimBoundAttribute *attribute, const JsonbValue *document,
-		  const JsonbValue *uri)
+id_stated(const ScimBoundAttribute *attribute, const JsonbValue *complex)
 {
-	JsonbValue *value = ScimBoundGet(attribute, document);
-	const char *shown = uri != NULL ? ScimJsonStringCopy(uri) : NULL;
-	const char *end;
+	const JsonbValue *said[] = {ScimJsonGet(complex, "value"),
+								ScimJsonGet(complex, "$ref")};
 	pg_uuid_t id;
 
-	if (value == NULL || value->type != jbvString ||
-		!ScimReferenceId(ScimJsonStringCopy(value), &id))
+	if (!ScimReferredId(complex, &id))
 		return NULL;
-	end = psprintf("%s/%s", attribute->reference.type->endpoint, ScimUuidText(&id));
-	if (shown != NULL && (strlen(shown) < strlen(end) ||
-						  !ScimNameEqual(shown + strlen(shown) - strlen(end), end)))
-		return NULL;
+	for (size_t i = 0; i < lengthof(said); i++)
+	{
+		const char *text = said[i] != NULL ? ScimJsonStringCopy(said[i]) : NULL;
+
+		if (text != NULL && !leads_there(attribute, text, &id))
+			return NULL;
+	}
 	return ScimJsonNewString(ScimUuidText(&id));
 }
 
-/* Spell one: the value stays as it is stated, and what leads there is as a row says it.
+/*
+ * Spell one: what leads there is as a row says it.  A value that is an id stays as it is
+ * stated, and one that is a URL becomes the id, by which it is found (reference.c).
  */
 static void
 spell_one(const ScimBoundAttribute *attribute, const JsonbValue *before,
@@ -49,6 +71,7 @@ spell_one(const ScimBoundAttribute *attribute, const JsonbValue *before,
 	const JsonbValue *same =
 		before != NULL ? ScimBoundContainer(attribute, before) : NULL;
 	const JsonbValue *id;
+	const JsonbValue *value;
 
 	if (same != NULL)
 		same = ScimJsonGet(same, of->name);
@@ -56,10 +79,12 @@ spell_one(const ScimBoundAttribute *attribute, const JsonbValue *before,
 	if (complex == NULL || complex->type != jbvObject ||
 		(same != NULL && ScimJsonEqual(same, complex)))
 		return;
-	id = id_stated(attribute, document, ScimJsonGet(complex, "$ref"));
+	id = id_stated(attribute, complex);
 	if (id == NULL)
 		return;
-	if (ScimJsonGet(complex, "value") == NULL)
+	value = ScimJsonGet(complex, "value");
+	if (value == NULL || value->type != jbvString ||
+		!ScimNameEqual(ScimJsonStringCopy(value), ScimJsonStringCopy(id)))
 		ScimJsonSet(complex, "value", id);
 	ScimJsonSet(complex, "$ref", ScimReferenceUri(attribute, id));
 }

@@ -223,8 +223,10 @@ add_stated(Ids *ids, const JsonbValue *stated)
 	{
 		const JsonbValue *one =
 			stated->type == jbvArray ? &stated->val.array.elems[i] : stated;
-		const JsonbValue *value =
-			one->type == jbvObject ? ScimJsonGetFolded(one, "value") : one;
+		const JsonbValue *member = ScimMemberWithValue(one);
+		const JsonbValue *value = member != NULL && member->type == jbvObject
+									  ? ScimJsonGetFolded(member, "value")
+									  : member;
 		char *text = value == NULL ? NULL : ScimJsonStringCopy(value);
 		pg_uuid_t id;
 

@@ -188,18 +188,17 @@ applies(const Subject *subject, const ScimCondition *rule)
 static bool
 refers_to_match(const Subject *subject, const ScimCondition *rule)
 {
-	List *values = ScimRuleValues(rule->through, subject->document);
+	List *values = ScimRuleReferences(rule->through, subject->document);
 	Datum *wanted = palloc(sizeof(Datum) * (list_length(values) + 1));
 	int nwanted = 0;
 	const ListCell *lc;
 
 	foreach (lc, values)
 	{
-		const char *text = ScimJsonStringCopy(lfirst(lc));
 		pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
 		bool matched;
 
-		if (text == NULL || !ScimReferenceId(text, id))
+		if (!ScimReferredId(lfirst(lc), id))
 			continue;
 		if (subject->id != NULL && memcmp(subject->id, id, UUID_LEN) == 0)
 		{

@@ -150,8 +150,8 @@ static void
 find_referrers(Loss *loss)
 {
 	ScimParams params;
-	ScimFilter *filter = ScimFilterParseOwn(
-		ScimReferrerFilter(loss->from, &loss->rule->resolved, loss->id));
+	ScimFilter *filter = ScimFilterParseReferences(
+		ScimReferrerFilter(loss->from, &loss->rule->resolved, loss->id, NULL));
 
 	/* the operator knows the attributes of the store that the setting names */
 	(void) set_config_option("scim.store", loss->store->name, PGC_USERSET, PGC_S_SESSION,
@@ -193,33 +193,68 @@ note_referrers(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	}
 }
 
+/* A comparison with an id, as it stands and, where that is not the same, in capitals. */
+static char *
+compare(const char *path, const ScimAttribute *attribute, const char *op,
+		const char *before, const pg_uuid_t *id)
+{
+	char *text = ScimUuidText(id);
+	char *as_is = psprintf("%s %s \"%s%s\"", path, op, before, text);
+
+	return attribute->case_exact ? psprintf("%s or %s %s \"%s%s\"", as_is, path, op,
+											before, asc_toupper(text, strlen(text)))
+								 : as_is;
+}
+
 /*
  * ScimReferrerFilter: a filter of resources of a type of which an attribute refers to a
- * resource: it is the id, or a URL that ends with it; ids may be in capitals.
+ * resource: it is the id, or a URL that ends with it (schema/reference.c); ids may be in
+ * capitals.  endpoint: of URLs only the one from there, "../Users/<id>"; NULL: any.
+ *
+ * The index knows at once who has the id, or that one.  For others all keys of the
+ * attribute are read, no row but of those that it finds; see ScimFilterParseReferences.
  */
 char *
 ScimReferrerFilter(const ScimResourceType *from, const ScimResolved *resolved,
-				   const pg_uuid_t *to)
+				   const pg_uuid_t *to, const char *endpoint)
 {
+	const ScimAttribute *attribute = resolved->attribute;
+	const ScimAttribute *leaf = ScimLeaf(resolved);
+	ScimResolved ref = *resolved;
+	bool has_ref = resolved->sub != NULL && strcmp(resolved->sub->name, "value") == 0 &&
+				   ScimIsReference(attribute);
+	char *relative =
+		endpoint != NULL ? psprintf("..%s/%s", endpoint, ScimUuidText(to)) : NULL;
 	char *path = ScimRulePath(resolved);
-	char *id = ScimUuidText(to);
-	char *capitals = asc_toupper(id, strlen(id));
+	StringInfoData filter;
 
-	if (resolved->extension == NULL && resolved->attribute->schema != NULL)
+	if (resolved->extension == NULL && attribute->schema != NULL)
 		path = psprintf("%s:%s", from->schema->id, path);
-	return psprintf("%1$s eq \"%2$s\" or %1$s eq \"%3$s\" or %1$s ew \"/%2$s\" "
-					"or %1$s ew \"/%3$s\"",
-					path, id, capitals);
+	initStringInfo(&filter);
+	appendStringInfoString(&filter, compare(path, leaf, "eq", "", to));
+	for (int i = 0; i < (has_ref ? 2 : 1); i++)
+	{
+		if (i > 0)
+		{
+			leaf = ref.sub = ScimAttributeSub(attribute, "$ref", strlen("$ref"));
+			path = ScimRulePath(&ref);
+			if (resolved->extension == NULL && attribute->schema != NULL)
+				path = psprintf("%s:%s", from->schema->id, path);
+		}
+		if (relative != NULL)
+			appendStringInfo(&filter, " or %s eq \"%s\"", path, relative);
+		else
+			appendStringInfo(&filter, " or %s", compare(path, leaf, "ew", "/", to));
+	}
+	return filter.data;
 }
 
 static bool
 refers_to(const void *arg, const JsonbValue *value)
 {
-	char *text = ScimJsonStringCopy(value);
 	pg_uuid_t id;
 
-	return text != NULL && ScimReferenceId(text, &id) &&
-		   memcmp(&id, arg, sizeof(pg_uuid_t)) == 0;
+	return ScimReferredId(value, &id) && memcmp(&id, arg, sizeof(pg_uuid_t)) == 0;
 }
 
 /*

@@ -154,8 +154,9 @@ extern char *ScimTypeList(const List *names);
 /* referrers.c: a resource is out of sight now; what becomes of those that refer to it */
 extern void ScimReferrersLose(ScimStore *store, int32 tenant_id,
 							  const ScimResourceType *type, const pg_uuid_t *id);
-extern char *ScimReferrerFilter(const ScimResourceType *from,
-								const ScimResolved *resolved, const pg_uuid_t *to);
+extern char *
+ScimReferrerFilter(const ScimResourceType *from, const ScimResolved *resolved,
+				   const pg_uuid_t *to, const char *endpoint);
 
 /* noted.c */
 typedef struct ScimNoted

@@ -29,6 +29,8 @@
 #include "utils/uuid.h"
 
 #include "error.h"
+#include "json/json.h"
+#include "schema/schema.h"
 #include "store/statement/statement.h"
 #include "text/base64url.h"
 #include "text/hex.h"
@@ -36,6 +38,7 @@
 PG_FUNCTION_INFO_V1(scim_uuid_v7);
 PG_FUNCTION_INFO_V1(scim_change);
 PG_FUNCTION_INFO_V1(scim_member_key);
+PG_FUNCTION_INFO_V1(scim_referred);
 
 static uint64
 next_tick(void)
@@ -135,13 +138,43 @@ ScimUuidParse(const char *text, pg_uuid_t *uuid)
 	return true;
 }
 
-/* ScimReferenceId reads the id of a reference: the text itself, or the end of a URL. */
+/* ScimReferenceId reads the id that a text names: the text itself, or the end of a URL.
+ */
 bool
 ScimReferenceId(const char *text, pg_uuid_t *id)
 {
 	const char *slash = strrchr(text, '/');
 
 	return ScimUuidParse(slash != NULL ? slash + 1 : text, id);
+}
+
+/* ScimReferredId: whom does a reference name?  False: nobody whom an id could be of. */
+bool
+ScimReferredId(const JsonbValue *reference, pg_uuid_t *id)
+{
+	const JsonbValue *said = ScimReferenceSaid(reference);
+
+	return said != NULL && said->type == jbvString &&
+		   ScimReferenceId(ScimJsonStringCopy(said), id);
+}
+
+/* ScimReferredText: the id of whom a reference names, or what it says else, or NULL. */
+char *
+ScimReferredText(const JsonbValue *reference)
+{
+	const JsonbValue *said = ScimReferenceSaid(reference);
+	StringInfoData text;
+	pg_uuid_t id;
+
+	if (said == NULL)
+		return NULL;
+	if (ScimReferredId(said, &id))
+		return ScimUuidText(&id);
+	if (said->type == jbvString)
+		return ScimJsonStringCopy(said);
+	initStringInfo(&text);
+	ScimJsonWrite(&text, said);
+	return text.data;
 }
 
 char *
@@ -262,6 +295,17 @@ scim_member_key(PG_FUNCTION_ARGS)
 
 	ScimMemberKey(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), key, &is_id);
 	PG_RETURN_UUID_P(key);
+}
+
+/* scim_internal.referred(reference jsonb) returns text */
+Datum
+scim_referred(PG_FUNCTION_ARGS)
+{
+	char *text = ScimReferredText(ScimJsonFromJsonb(PG_GETARG_JSONB_P(0)));
+
+	if (text == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(text));
 }
 
 /*
