@@ -29,6 +29,7 @@
  * What is asked of one that is canonical:
  *
  *		mutability.c	what a write may change
+ *		pairs.c			which value of several is which of those before
  *		problem.c		which problems of a document are a write's own
  *		sealed.c		what of it is writeOnly, and stands there sealed
  *		unique.c		the values that no other resource may have
@@ -345,6 +346,7 @@ typedef void (*ScimUseSealed)(void *arg, JsonbValue *value, const char *path,
 							  bool belongs);
 extern void ScimForEachSealed(const ScimResourceType *type, JsonbValue *document,
 							  ScimUseSealed use, void *arg);
+extern bool ScimHoldsSealed(const ScimAttribute *attribute, const JsonbValue *value);
 extern void
 ScimKeepSealedValue(const ScimAttribute *attribute, const JsonbValue *old_value,
 					JsonbValue *new_value, List **problems);
@@ -379,6 +381,11 @@ extern bool ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue
 extern void ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array);
 extern const JsonbValue *ScimPrimaryElement(const JsonbValue *array);
 extern const JsonbValue *ScimChosenElement(const JsonbValue *array);
+
+/* pairs.c: which of several values is which of those before */
+extern int *ScimElementsPair(const ScimAttribute *attribute, const JsonbValue *old_value,
+							 const JsonbValue *new_array);
+extern const JsonbValue *ScimElementsOf(const JsonbValue *value, int *count);
 
 /* message.c; what names a message in the error */
 extern void ScimCheckDistinctKeys(const JsonbValue *document, List **problems);

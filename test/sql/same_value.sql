@@ -1,0 +1,119 @@
+-- Which of several values a written one is: what is readOnly or immutable of it stays with it
+SET client_min_messages = warning;
+SELECT scim.create_store('same_value');
+SET scim.store = 'same_value';
+RESET client_min_messages;
+\set SHOW_CONTEXT never
+SELECT scim.register_schema('{"id": "urn:example:Card", "name": "Card", "attributes": [{"name": "label", "required": true},
+    {"name": "mails", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "type"}, {"name": "display"}, {"name": "primary", "type": "boolean"},
+        {"name": "since", "mutability": "immutable"}, {"name": "verified", "type": "boolean", "mutability": "readOnly"}]},
+    {"name": "places", "type": "complex", "multiValued": true, "subAttributes": [{"name": "type"}, {"name": "street"}, {"name": "since", "mutability": "immutable"}, {"name": "checked", "mutability": "readOnly"}]},
+    {"name": "keys", "type": "complex", "multiValued": true, "subAttributes": [{"name": "number", "uniqueness": "server"}, {"name": "value"}, {"name": "type"}, {"name": "checked", "mutability": "readOnly"}]},
+    {"name": "marks", "type": "complex", "multiValued": true, "subAttributes": [{"name": "type", "mutability": "immutable"}, {"name": "code", "mutability": "immutable"}, {"name": "checked", "mutability": "readOnly"}]},
+    {"name": "links", "type": "complex", "multiValued": true, "subAttributes": [{"name": "$ref", "type": "reference"}, {"name": "display"}, {"name": "checked", "mutability": "readOnly"}]},
+    {"name": "fixed", "type": "complex", "multiValued": true, "mutability": "immutable", "subAttributes": [{"name": "value"}, {"name": "checked", "mutability": "readOnly"}]},
+    {"name": "one", "type": "complex", "subAttributes": [{"name": "value"}, {"name": "since", "mutability": "immutable"}, {"name": "checked", "mutability": "readOnly"}]},
+    {"name": "fast", "type": "complex", "mutability": "immutable", "subAttributes": [{"name": "value"}, {"name": "checked", "mutability": "readOnly"}]}]}') IS NOT NULL AS registered;
+SELECT scim.register_schema('{"id": "urn:example:Back", "name": "Back", "attributes": [{"name": "names", "type": "complex", "multiValued": true, "subAttributes": [
+    {"name": "value"}, {"name": "note"}, {"name": "since", "mutability": "immutable"}, {"name": "checked", "mutability": "readOnly"}]}]}') IS NOT NULL AS registered;
+SELECT scim.register_resource_type('{"name": "Card", "endpoint": "/Cards", "schema": "urn:example:Card", "schemaExtensions": [{"schema": "urn:example:Back"}]}') IS NOT NULL AS registered;
+\set before '{"label": "x", "mails": [{"value": "a@x", "type": "work", "display": "A", "since": "S", "verified": true}, {"value": "b@x", "type": "home", "primary": true, "verified": false}]}'
+\set id '00000000-0000-4000-8000-000000000001'
+
+-- What is stored after a write, or why there is none; nothing of it stays.
+CREATE FUNCTION pg_temp.by(before jsonb, way text, what jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+  card CONSTANT uuid := '00000000-0000-4000-8000-000000000001';
+  result jsonb;
+  problem text;
+BEGIN
+  BEGIN
+    SET LOCAL scim.write_read_only = on;
+    INSERT INTO same_value.cards (id, data) VALUES (card, before);
+    SET LOCAL scim.write_read_only = off;
+    CASE way
+    WHEN 'put' THEN PERFORM scim.replace_resource('Card', card::text, what);
+    WHEN 'patch' THEN PERFORM scim.patch_resource('Card', card::text, what);
+    WHEN 'update' THEN UPDATE same_value.cards SET data = what WHERE id = card;
+    WHEN 'bulk' THEN
+      result := scim.bulk(jsonb_build_object('schemas', '["urn:ietf:params:scim:api:messages:2.0:BulkRequest"]'::jsonb, 'Operations', jsonb_build_array(
+        jsonb_build_object('method', 'PUT', 'path', '/Cards/' || card, 'data', what)))) #> '{Operations,0,response}';
+      IF result IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = result ->> 'detail'; END IF;
+    WHEN 'import' THEN PERFORM scim.import('Card', format('SELECT %L::text AS label, %L::jsonb AS mails', 'x', what -> 'mails'), apply => true, match => 'label');
+    END CASE;
+    SELECT data - '{schemas,label}'::text[] INTO result FROM same_value.cards WHERE id = card;
+    RAISE EXCEPTION USING ERRCODE = 'ZZZZZ';
+  EXCEPTION
+    WHEN SQLSTATE 'ZZZZZ' THEN NULL;
+    WHEN OTHERS THEN
+      GET STACKED DIAGNOSTICS problem = PG_EXCEPTION_DETAIL;
+      result := to_jsonb(concat_ws(': ', replace(split_part(problem, E'\n', 1), 'scimType: ', ''), SQLERRM));
+  END;
+  RETURN result;
+END $$;
+
+-- PATCH in all its forms: the value stays, and what is the service's own of it
+SELECT what, pg_temp.by(:'before', 'patch', jsonb_build_array(what)) -> 'mails' AS mails FROM (VALUES
+  ('{"op": "replace", "path": "mails[type eq \"work\"].primary", "value": true}'::jsonb),
+  ('{"op": "replace", "path": "mails[type eq \"work\"].type", "value": "other"}'),
+  ('{"op": "replace", "path": "mails[type eq \"work\"].display", "value": "B"}'),
+  ('{"op": "remove", "path": "mails[type eq \"work\"].display"}'),
+  ('{"op": "add", "path": "mails[type eq \"work\"]", "value": {"display": "B"}}'),
+  ('{"op": "replace", "path": "mails[type eq \"work\"]", "value": {"value": "A@x", "type": "work", "primary": true}}'),
+  ('{"op": "add", "path": "mails", "value": [{"value": "n@x", "primary": true}]}'),
+  ('{"op": "add", "path": "mails", "value": [{"value": "b@x", "type": "home", "display": "B"}]}'),
+  ('{"op": "add", "path": "mails.display", "value": "all"}'),
+  ('{"op": "add", "value": {"mails[type eq \"work\"].display": "B"}}'),
+  ('{"op": "remove", "path": "mails[type eq \"home\"]"}')) v (what);
+-- one with another "value" is a new one, which has nothing yet; what is immutable it may bring along
+SELECT what, pg_temp.by(:'before', 'patch', jsonb_build_array(what)) -> 'mails' AS mails FROM (VALUES
+  ('{"op": "replace", "path": "mails[type eq \"work\"].value", "value": "c@x"}'::jsonb),
+  ('{"op": "replace", "path": "mails[type eq \"work\"]", "value": {"value": "c@x", "type": "work", "since": "T"}}'),
+  ('{"op": "replace", "path": "mails", "value": [{"value": "c@x", "type": "work", "since": "T"}]}')) v (what);
+-- what is immutable of one that stays is not changed in any way, nor taken away; it may be set once
+SELECT what, pg_temp.by(:'before', 'patch', jsonb_build_array(what)) AS result FROM (VALUES
+  ('{"op": "add", "path": "mails", "value": [{"value": "a@x", "type": "work", "since": "T"}]}'::jsonb),
+  ('{"op": "replace", "path": "mails[type eq \"work\"].since", "value": "T"}'),
+  ('{"op": "remove", "path": "mails[type eq \"work\"].since"}'),
+  ('{"op": "add", "path": "mails[type eq \"work\"]", "value": {"since": "T"}}'),
+  ('{"op": "replace", "path": "mails", "value": [{"value": "a@x", "since": "T"}]}'),
+  ('{"op": "replace", "path": "mails[type eq \"home\"].since", "value": "T"}')) v (what);
+-- and so by every other way
+SELECT way, what -> 'mails' AS said, r AS result
+FROM unnest(ARRAY['{"label": "x", "mails": [{"value": "b@x", "type": "home"}, {"value": "a@x", "type": "work", "display": "B"}]}',
+                  '{"label": "x", "mails": [{"value": "a@x", "since": "T"}]}',
+                  '{"label": "x", "mails": [{"value": "a@x", "type": "work", "verified": false}, {"value": "b@x", "since": "T"}, {"value": "c@x", "verified": true}]}']::jsonb[]) WITH ORDINALITY w (what, n),
+     unnest(ARRAY['put', 'update', 'bulk', 'import']) way, pg_temp.by(:'before', way, what) r
+ORDER BY n, way;
+
+-- without "value": what is unique, "$ref", what is immutable, "type"
+SELECT key, pg_temp.by(jsonb_build_object('label', 'x', key, before), 'put', jsonb_build_object('label', 'x', key, after)) AS result FROM (VALUES
+  ('places', '[{"type": "work", "street": "1", "checked": "w"}, {"type": "home", "street": "1", "checked": "h"}]'::jsonb, '[{"type": "home", "street": "2"}, {"type": "work", "street": "1"}, {"street": "1"}]'::jsonb),
+  ('places', '[{"type": "work", "street": "1", "since": "S", "checked": "w"}]', '[{"type": "home", "street": "2", "since": "S"}]'),
+  ('places', '[{"type": "work", "street": "1", "since": "S", "checked": "w"}]', '[{"type": "work", "street": "2", "since": "T"}]'),
+  ('places', '[{"type": "work", "street": "1", "since": "S", "checked": "w"}, {"type": "work", "street": "2", "since": "T", "checked": "x"}]', '[{"type": "work", "street": "3", "since": "T"}, {"type": "work", "street": "4"}]'),
+  ('places', '[{"street": "1", "checked": "w"}]', '[{"street": "2"}]'),
+  ('keys', '[{"number": "1", "value": "v", "type": "a", "checked": "1"}, {"number": "2", "value": "v", "type": "b", "checked": "2"}]', '[{"number": "2", "value": "w", "type": "a"}, {"number": "1", "value": "v", "type": "b"}, {"value": "v", "type": "c"}]'),
+  ('marks', '[{"type": "a", "code": "1", "checked": "1"}, {"type": "b", "code": "2", "checked": "2"}]', '[{"type": "b", "code": "2"}, {"type": "a", "code": "3"}]'),
+  ('links', '[{"$ref": "https://x/1", "display": "1", "checked": "1"}]', '[{"$ref": "https://x/1", "display": "2"}, {"$ref": "https://x/2", "display": "1"}]')) v (key, before, after);
+-- single values, whole ones that are immutable, and those of an extension
+SELECT pg_temp.by('{"label": "x", "one": {"value": "1", "since": "S", "checked": "c"}}', 'put', v) AS result FROM unnest(ARRAY['{"label": "x", "one": {"value": "2"}}', '{"label": "x", "one": {"since": "T"}}', '{"label": "x"}']::jsonb[]) v;
+SELECT pg_temp.by('{"label": "x", "fixed": [{"value": "1", "checked": "c"}, {"value": "2"}], "fast": {"value": "1", "checked": "c"}}', 'put', v) AS result
+FROM unnest(ARRAY['{"label": "x", "fixed": [{"value": "1"}, {"value": "2"}], "fast": {"value": "1"}}', '{"label": "y"}', '{"label": "x", "fixed": [{"value": "1"}]}', '{"label": "x", "fast": {"value": "2"}}']::jsonb[]) v;
+SELECT pg_temp.by('{"label": "x", "urn:example:Back": {"names": [{"value": "1", "since": "S", "checked": "c"}]}}', 'put', jsonb_build_object('label', 'x', 'urn:example:Back', v)) AS result
+FROM unnest(ARRAY['{"names": [{"value": "1", "note": "n"}, {"value": "2"}]}', '{"names": [{"value": "1", "since": "T"}]}']::jsonb[]) v;
+
+-- the service's own writes say it themselves, but what is immutable stays for them, too
+SET scim.write_read_only = on;
+INSERT INTO same_value.cards (id, data) VALUES (:'id', :'before');
+UPDATE same_value.cards SET data = '{"label": "x", "mails": [{"value": "a@x", "verified": false}, {"value": "b@x", "type": "home"}]}' RETURNING data -> 'mails' AS mails;
+UPDATE same_value.cards SET data = '{"label": "x", "mails": [{"value": "a@x", "since": "T"}]}';
+RESET scim.write_read_only;
+
+-- a policy that changes a value makes a new one of it
+UPDATE same_value.cards SET data = '{"label": "x", "mails": [{"value": "a@x"}]}' RETURNING data -> 'mails' AS mails;
+INSERT INTO same_value.policy (resource_type, kind, settings) VALUES ('Card', 'generate', '{"attributes": {"mails.value": {"template": "{label}@x", "on": "write"}}}');
+UPDATE same_value.cards SET data = '{"label": "new", "mails": [{"value": "a@x"}]}' RETURNING data -> 'mails' AS mails;
+
+SET client_min_messages = warning;
+SELECT scim.drop_store('same_value', true);
