@@ -420,15 +420,19 @@ stays_hidden(const Door *door, const Change *change)
 static const char *
 begins_inactive(const Door *door)
 {
-	ScimStatus status = ScimRowStatus(&door->new);
-
 	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event) ||
 		(!door->new.nulls[SCIM_KEY_ACTIVE] &&
 		 !DatumGetBool(door->new.values[SCIM_KEY_ACTIVE])))
 		return NULL;
-	return status == SCIM_STATUS_SUSPENDED     ? "suspend"
-		   : status == SCIM_STATUS_OFFBOARDING ? "offboard"
-											   : NULL;
+	switch (ScimRowStatus(&door->new))
+	{
+		case SCIM_STATUS_SUSPENDED:
+			return "suspend";
+		case SCIM_STATUS_OFFBOARDING:
+			return "offboard";
+		default:
+			return NULL;
+	}
 }
 
 /* The events of a change: RFC 9967's, and those of policies; SPI is connected. */
