@@ -4,7 +4,7 @@ SELECT scim.create_store('same_value');
 SET scim.store = 'same_value';
 RESET client_min_messages;
 \set SHOW_CONTEXT never
-SELECT scim.register_schema('{"id": "urn:example:Card", "name": "Card", "attributes": [{"name": "label", "required": true},
+SELECT scim.register_schema('{"id": "urn:example:Card", "name": "Card", "attributes": [{"name": "label", "required": true}, {"name": "serial", "mutability": "immutable"},
     {"name": "mails", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "type"}, {"name": "display"}, {"name": "primary", "type": "boolean"},
         {"name": "since", "mutability": "immutable"}, {"name": "verified", "type": "boolean", "mutability": "readOnly"}]},
     {"name": "places", "type": "complex", "multiValued": true, "subAttributes": [{"name": "type"}, {"name": "street"}, {"name": "since", "mutability": "immutable"}, {"name": "checked", "mutability": "readOnly"}]},
@@ -29,7 +29,7 @@ DECLARE
 BEGIN
   BEGIN
     SET LOCAL scim.write_read_only = on;
-    INSERT INTO same_value.cards (id, data) VALUES (card, before);
+    INSERT INTO same_value.cards (id, data) VALUES (card, before || '{"externalId": "x"}');
     SET LOCAL scim.write_read_only = off;
     CASE way
     WHEN 'put' THEN PERFORM scim.replace_resource('Card', card::text, what);
@@ -39,9 +39,11 @@ BEGIN
       result := scim.bulk(jsonb_build_object('schemas', '["urn:ietf:params:scim:api:messages:2.0:BulkRequest"]'::jsonb, 'Operations', jsonb_build_array(
         jsonb_build_object('method', 'PUT', 'path', '/Cards/' || card, 'data', what)))) #> '{Operations,0,response}';
       IF result IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = result ->> 'detail'; END IF;
-    WHEN 'import' THEN PERFORM scim.import('Card', format('SELECT %L::text AS label, %L::jsonb AS mails', 'x', what -> 'mails'), apply => true, match => 'label');
+    WHEN 'import' THEN
+      SELECT i.problems INTO result FROM scim.import('Card', format('SELECT ''x'' AS "externalId", %L::jsonb AS mails', what -> 'mails'), apply => true, match => 'externalId') i;
+      IF result IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = coalesce(result -> 0 ->> 'detail', result::text); END IF;
     END CASE;
-    SELECT data - '{schemas,label}'::text[] INTO result FROM same_value.cards WHERE id = card;
+    SELECT data - '{schemas,label,externalId}'::text[] INTO result FROM same_value.cards WHERE id = card;
     RAISE EXCEPTION USING ERRCODE = 'ZZZZZ';
   EXCEPTION
     WHEN SQLSTATE 'ZZZZZ' THEN NULL;
@@ -108,12 +110,29 @@ SET scim.write_read_only = on;
 INSERT INTO same_value.cards (id, data) VALUES (:'id', :'before');
 UPDATE same_value.cards SET data = '{"label": "x", "mails": [{"value": "a@x", "verified": false}, {"value": "b@x", "type": "home"}]}' RETURNING data -> 'mails' AS mails;
 UPDATE same_value.cards SET data = '{"label": "x", "mails": [{"value": "a@x", "since": "T"}]}';
+UPDATE same_value.cards SET data = '{"label": "x", "externalId": "1", "serial": "1-2", "one": {"value": "1", "checked": "c"}, "mails": [{"value": "a@x", "verified": true}]}';
 RESET scim.write_read_only;
 
--- a policy that changes a value makes a new one of it
-UPDATE same_value.cards SET data = '{"label": "x", "mails": [{"value": "a@x"}]}' RETURNING data -> 'mails' AS mails;
-INSERT INTO same_value.policy (resource_type, kind, settings) VALUES ('Card', 'generate', '{"attributes": {"mails.value": {"template": "{label}@x", "on": "write"}}}');
-UPDATE same_value.cards SET data = '{"label": "new", "mails": [{"value": "a@x"}]}' RETURNING data -> 'mails' AS mails;
+-- a policy that spells values in another way makes no others of them
+INSERT INTO same_value.policy (resource_type, kind, settings) VALUES
+  ('Card', 'wire', '{"characters": {"mails.value": {"@": "[at]"}, "mails.since": {"S": "Z"}, "serial": {"-": "/"}}}');
+SELECT data -> 'mails' AS mails, data ->> 'serial' AS serial FROM same_value.cards;
+UPDATE same_value.cards SET data = data || '{"serial": "1-2", "mails": [{"value": "A@x", "type": "work", "since": "S"}]}' RETURNING data -> 'mails' AS mails;
+UPDATE same_value.cards SET data = data || '{"serial": "1-3"}';
+
+-- an attribute that becomes a list keeps what it had
+SELECT scim.register_schema(jsonb_set(document, '{attributes}', (SELECT jsonb_agg(CASE a ->> 'name' WHEN 'one' THEN a || '{"multiValued": true}' ELSE a END) FROM jsonb_array_elements(document -> 'attributes') a))) IS NOT NULL AS registered
+FROM same_value.schema WHERE id = 'urn:example:Card';
+SELECT data -> 'one' AS one FROM same_value.cards;
+
+-- what a bound table writes, and a view
+CREATE TABLE same_value_cards (number text PRIMARY KEY, label text NOT NULL, work text, home text);
+SELECT FROM scim.bind_table('Card', 'same_value_cards', '{"attributes": {"externalId": "number", "label": "label", "mails[type eq \"work\"].display": "work", "mails[type eq \"home\"].value": "home"}}');
+SELECT * FROM same_value_cards;
+UPDATE same_value_cards SET work = 'W', home = 'h@x';
+SELECT data -> 'mails' AS mails FROM same_value.cards;
+SELECT scim.unbind_table('same_value_cards');
+DROP TABLE same_value_cards;
 
 SET client_min_messages = warning;
 SELECT scim.drop_store('same_value', true);
