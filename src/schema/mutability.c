@@ -51,9 +51,9 @@ static void drop_stale_members(const ScimAttribute *attribute,
  * new_document has another value, a problem (mutability) is appended.
  *
  * A readOnly attribute, which no client's document has, keeps its value too,
- * unless the service itself writes (SCIM_BY_SERVICE); a readOnly sub-attribute as
- * long as its value is there.  So does what is required and never returned, which no
- * client can send back.
+ * unless the service itself writes (SCIM_BY_SERVICE); a readOnly sub-attribute of what
+ * has a "value" or "$ref" as long as that is there.  So does what is required and never
+ * returned, which no client can send back.
  *
  * Of several values each is compared with the one of before that it is (pairs.c): one
  * that is new has nothing to keep.
@@ -159,9 +159,17 @@ check_attributes(const Check *check, const ScimAttribute *attributes, int count,
 				 new_value == NULL && !check->gone)
 			keep_value(attribute, old_value, new_object);
 		else if (attribute->nsubs > 0 && !attribute->multi_valued)
-			check_nested(check, attribute->subs, attribute->nsubs, attribute->name,
+		{
+			Check inner = *check;
+
+			/* another value has nothing of the service's own yet */
+			if (new_value != NULL && !ScimSameName(attribute, old_value, new_value))
+				inner.options |= SCIM_BY_SERVICE;
+			check_nested(&inner, attribute->subs, attribute->nsubs, attribute->name,
 						 old_value, new_object,
-						 psprintf("%s%s.", prefix, attribute->name), false);
+						 psprintf("%s%s.", prefix, attribute->name),
+						 !ScimHasName(attribute));
+		}
 		else if (attribute->nsubs > 0 && new_value != NULL)
 			check_elements(check, attribute, old_value, new_value,
 						   psprintf("%s%s.", prefix, attribute->name));

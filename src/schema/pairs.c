@@ -401,3 +401,34 @@ ScimElementsOf(const JsonbValue *value, int *count)
 	*count = value == NULL ? 0 : value->type == jbvArray ? value->val.array.nElems : 1;
 	return value != NULL && value->type == jbvArray ? value->val.array.elems : value;
 }
+
+/* ScimHasName: are the values of an attribute told apart by "value" or "$ref"? */
+bool
+ScimHasName(const ScimAttribute *attribute)
+{
+	Kind kind = kind_of(attribute);
+
+	return kind.names[0] != NULL || kind.names[1] != NULL;
+}
+
+/*
+ * ScimSameName: is what has taken the place of one value still that one, as far as its
+ * "value" tells, or its "$ref"?
+ */
+bool
+ScimSameName(const ScimAttribute *attribute, const JsonbValue *old_value,
+			 const JsonbValue *new_value)
+{
+	Kind kind = kind_of(attribute);
+	const ScimAttribute *old_sub;
+	const ScimAttribute *new_sub;
+	const JsonbValue *old_name;
+	const JsonbValue *new_name;
+
+	if (old_value->type != jbvObject || new_value->type != jbvObject)
+		return false;
+	old_name = name_of(&kind, old_value, &old_sub);
+	new_name = name_of(&kind, new_value, &new_sub);
+	return old_sub == new_sub &&
+		   (old_sub == NULL || same_part(old_sub, old_name, new_name));
+}

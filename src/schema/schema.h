@@ -386,6 +386,9 @@ extern const JsonbValue *ScimChosenElement(const JsonbValue *array);
 extern int *ScimElementsPair(const ScimAttribute *attribute, const JsonbValue *old_value,
 							 const JsonbValue *new_array);
 extern const JsonbValue *ScimElementsOf(const JsonbValue *value, int *count);
+extern bool ScimHasName(const ScimAttribute *attribute);
+extern bool ScimSameName(const ScimAttribute *attribute, const JsonbValue *old_value,
+						 const JsonbValue *new_value);
 
 /* message.c; what names a message in the error */
 extern void ScimCheckDistinctKeys(const JsonbValue *document, List **problems);

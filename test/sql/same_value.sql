@@ -12,7 +12,8 @@ SELECT scim.register_schema('{"id": "urn:example:Card", "name": "Card", "attribu
     {"name": "marks", "type": "complex", "multiValued": true, "subAttributes": [{"name": "type", "mutability": "immutable"}, {"name": "code", "mutability": "immutable"}, {"name": "checked", "mutability": "readOnly"}]},
     {"name": "links", "type": "complex", "multiValued": true, "subAttributes": [{"name": "$ref", "type": "reference"}, {"name": "display"}, {"name": "checked", "mutability": "readOnly"}]},
     {"name": "fixed", "type": "complex", "multiValued": true, "mutability": "immutable", "subAttributes": [{"name": "value"}, {"name": "checked", "mutability": "readOnly"}]},
-    {"name": "one", "type": "complex", "subAttributes": [{"name": "value"}, {"name": "since", "mutability": "immutable"}, {"name": "checked", "mutability": "readOnly"}]},
+    {"name": "one", "type": "complex", "subAttributes": [{"name": "value"}, {"name": "note"}, {"name": "since", "mutability": "immutable"}, {"name": "checked", "mutability": "readOnly"}]},
+    {"name": "parts", "type": "complex", "subAttributes": [{"name": "a", "required": true}, {"name": "b"}, {"name": "checked", "mutability": "readOnly"}]},
     {"name": "fast", "type": "complex", "mutability": "immutable", "subAttributes": [{"name": "value"}, {"name": "checked", "mutability": "readOnly"}]}]}') IS NOT NULL AS registered;
 SELECT scim.register_schema('{"id": "urn:example:Back", "name": "Back", "attributes": [{"name": "names", "type": "complex", "multiValued": true, "subAttributes": [
     {"name": "value"}, {"name": "note"}, {"name": "since", "mutability": "immutable"}, {"name": "checked", "mutability": "readOnly"}]}]}') IS NOT NULL AS registered;
@@ -98,8 +99,15 @@ SELECT key, pg_temp.by(jsonb_build_object('label', 'x', key, before), 'put', jso
   ('keys', '[{"number": "1", "value": "v", "type": "a", "checked": "1"}, {"number": "2", "value": "v", "type": "b", "checked": "2"}]', '[{"number": "2", "value": "w", "type": "a"}, {"number": "1", "value": "v", "type": "b"}, {"value": "v", "type": "c"}]'),
   ('marks', '[{"type": "a", "code": "1", "checked": "1"}, {"type": "b", "code": "2", "checked": "2"}]', '[{"type": "b", "code": "2"}, {"type": "a", "code": "3"}]'),
   ('links', '[{"$ref": "https://x/1", "display": "1", "checked": "1"}]', '[{"$ref": "https://x/1", "display": "2"}, {"$ref": "https://x/2", "display": "1"}]')) v (key, before, after);
--- single values, whole ones that are immutable, and those of an extension
-SELECT pg_temp.by('{"label": "x", "one": {"value": "1", "since": "S", "checked": "c"}}', 'put', v) AS result FROM unnest(ARRAY['{"label": "x", "one": {"value": "2"}}', '{"label": "x", "one": {"since": "T"}}', '{"label": "x"}']::jsonb[]) v;
+-- single values likewise: another "value" is another one, but what is immutable of it stays for good
+SELECT pg_temp.by('{"label": "x", "one": {"value": "1", "since": "S", "note": "n", "checked": "c"}}', way, v) AS result
+FROM unnest(ARRAY['put', 'put', 'put', 'put', 'patch', 'patch'], ARRAY['{"label": "x", "one": {"value": "1"}}', '{"label": "x", "one": {"value": "2"}}', '{"label": "x", "one": {"since": "T"}}', '{"label": "x"}',
+    '[{"op": "remove", "path": "one.note"}]', '[{"op": "replace", "path": "one.value", "value": "3"}]']::jsonb[]) u (way, v);
+-- where there is no "value" its parts are as those of the resource: what the service has written stays
+SELECT pg_temp.by('{"label": "x", "parts": {"a": "1", "checked": "c"}}', way, v) AS result
+FROM unnest(ARRAY['put', 'put', 'patch', 'patch', 'patch', 'update'], ARRAY['{"label": "x", "parts": {"a": "1", "b": "2"}}', '{"label": "x"}', '[{"op": "remove", "path": "parts.a"}]', '[{"op": "remove", "path": "parts"}]',
+    '[{"op": "replace", "path": "parts", "value": {"a": "2"}}]', '{"label": "x", "parts": null}']::jsonb[]) u (way, v);
+-- whole ones that are immutable, and those of an extension
 SELECT pg_temp.by('{"label": "x", "fixed": [{"value": "1", "checked": "c"}, {"value": "2"}], "fast": {"value": "1", "checked": "c"}}', 'put', v) AS result
 FROM unnest(ARRAY['{"label": "x", "fixed": [{"value": "1"}, {"value": "2"}], "fast": {"value": "1"}}', '{"label": "y"}', '{"label": "x", "fixed": [{"value": "1"}]}', '{"label": "x", "fast": {"value": "2"}}']::jsonb[]) v;
 SELECT pg_temp.by('{"label": "x", "urn:example:Back": {"names": [{"value": "1", "since": "S", "checked": "c"}]}}', 'put', jsonb_build_object('label', 'x', 'urn:example:Back', v)) AS result
@@ -112,6 +120,13 @@ UPDATE same_value.cards SET data = '{"label": "x", "mails": [{"value": "a@x", "v
 UPDATE same_value.cards SET data = '{"label": "x", "mails": [{"value": "a@x", "since": "T"}]}';
 UPDATE same_value.cards SET data = '{"label": "x", "externalId": "1", "serial": "1-2", "one": {"value": "1", "checked": "c"}, "mails": [{"value": "a@x", "verified": true}]}';
 RESET scim.write_read_only;
+
+SET scim.write_read_only = on;
+INSERT INTO same_value.cards (data) VALUES ('{"label": "p", "parts": {"a": "1", "checked": "c"}}');
+RESET scim.write_read_only;
+UPDATE same_value.cards SET data = data - 'parts' WHERE data ->> 'label' = 'p' RETURNING data -> 'parts' AS parts;
+SELECT * FROM scim.validate_store();
+DELETE FROM same_value.cards WHERE data ->> 'label' = 'p';
 
 -- a policy that spells values in another way makes no others of them
 INSERT INTO same_value.policy (resource_type, kind, settings) VALUES

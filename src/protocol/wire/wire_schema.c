@@ -90,33 +90,66 @@ copy_member(const JsonbValue *from, JsonbValue *to, const char *name)
 		ScimJsonSet(to, name, value);
 }
 
+/* {"value": ...} */
+static JsonbValue *
+wrapped(const JsonbValue *value)
+{
+	JsonbValue *properties = ScimJsonNewObject();
+	JsonbValue *required = ScimJsonNewArray();
+	JsonbValue *result = ScimJsonNewObject();
+
+	ScimJsonSet(properties, "value", value);
+	ScimJsonAppend(required, ScimJsonNewString("value"));
+	ScimJsonSet(result, "type", ScimJsonNewString("object"));
+	ScimJsonSet(result, "properties", properties);
+	ScimJsonSet(result, "required", required);
+	ScimJsonSet(result, "additionalProperties", ScimJsonNewBool(false));
+	return result;
+}
+
 /*
  * An attribute whose values may be written without the object, and the list, around
- * them.  A list is taken in any case, of one where the attribute has one.
+ * them.  A request may have either in any case: of an attribute that has one value a list
+ * of one.
  */
 static void
 write_plain(JsonbValue *property, bool request)
 {
 	JsonbValue *whole = ScimJsonCopy(property);
+	const JsonbValue *items = ScimJsonGet(whole, "items");
 	const JsonbValue *value = one_value(whole, "value");
-	bool is_list = ScimJsonGet(whole, "items") != NULL;
-	JsonbValue *list = request ? array_of(value) : NULL;
+	const JsonbValue *object = items != NULL ? items : whole;
 	JsonbValue *result;
 
-	if (!is_list && value == whole)
-		return;
-	if (list != NULL && is_list)
+	if (items == NULL && value == whole)
 	{
-		copy_member(whole, list, "minItems");
-		copy_member(whole, list, "maxItems");
+		if (!request)
+			return;
+		whole = wrapped(value);
+		object = whole;
 	}
-	else if (list != NULL)
+	result = any_of(value, whole, NULL);
+	if (request)
 	{
-		ScimJsonSet(list, "minItems", ScimJsonNewInteger(1));
-		ScimJsonSet(list, "maxItems", ScimJsonNewInteger(1));
+		JsonbValue *schemas = ScimJsonGet(result, "anyOf");
+		JsonbValue *list =
+			array_of(object != value ? any_of(value, object, NULL) : value);
+
+		if (items != NULL)
+		{
+			copy_member(whole, list, "minItems");
+			copy_member(whole, list, "maxItems");
+		}
+		else
+		{
+			ScimJsonSet(list, "minItems", ScimJsonNewInteger(1));
+			ScimJsonSet(list, "maxItems", ScimJsonNewInteger(1));
+		}
+		if (items != NULL && object != value)
+			ScimJsonAppend(schemas, object);
+		ScimJsonAppend(schemas, list);
 	}
-	result = any_of(value, whole, list);
-	copy_member(whole, result, "description");
+	copy_member(property, result, "description");
 	*property = *result;
 }
 
