@@ -165,6 +165,8 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 	}
 	if ((options & SCIM_KEEPS_SEALED) != 0 && prepared->document != NULL)
 		ScimKeepSealed(type, old_document, prepared->document, &found);
+	if (found != NIL && old_document != NULL && prepared->document != NULL)
+		ScimKeepUnseen(type, old_document, prepared->document, &found);
 	if (complete != NULL && prepared->document != NULL)
 		spelled = complete(arg, prepared->document, old_document, &found);
 	*problems = list_concat(*problems, found);

@@ -82,6 +82,121 @@ ScimCheckMutability(const ScimResourceType *type, const JsonbValue *old_document
 	ScimSetSchemas(type, new_document);
 }
 
+/* Is it a part that clients have to write, and never see? */
+static bool
+is_unseen(const ScimAttribute *sub)
+{
+	return sub->required && sub->mutability != SCIM_READ_ONLY &&
+		   (sub->sealed || sub->returned == SCIM_RETURNED_NEVER);
+}
+
+/* A value has such a part of the one that it is (NULL: it is new).  Returns whether. */
+static bool
+keep_unseen_part(const ScimAttribute *sub, const JsonbValue *old_value,
+				 JsonbValue *new_value)
+{
+	const JsonbValue *part =
+		old_value != NULL && old_value->type == jbvObject && !sub->sealed
+			? ScimJsonGet(old_value, sub->name)
+			: NULL;
+
+	if (new_value->type != jbvObject || ScimJsonGet(new_value, sub->name) != NULL)
+		return true;
+	if (part == NULL)
+		return false;
+	ScimJsonSetN(new_value, sub->name, sub->name_len, part);
+	return true;
+}
+
+/* Nothing lacks it any more: so says no problem. */
+static void
+drop_required(const ScimAttribute *sub, List **problems)
+{
+	ListCell *lc;
+
+	foreach (lc, *problems)
+	{
+		const ScimProblem *problem = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (problem->about == sub &&
+			(problem->value == NULL || (problem->value->type == jbvObject &&
+										!ScimJsonGet(problem->value, sub->name))))
+			*problems = foreach_delete_current(*problems, lc);
+	}
+}
+
+static void
+keep_unseen_in(const ScimAttribute *attributes, int count, const JsonbValue *old_object,
+			   const JsonbValue *new_object, List **problems)
+{
+	for (int i = 0; i < count && new_object->type == jbvObject; i++)
+	{
+		const ScimAttribute *attribute = &attributes[i];
+		const JsonbValue *old_value = ScimJsonGet(old_object, attribute->name);
+		JsonbValue *new_value = ScimJsonGet(new_object, attribute->name);
+		const JsonbValue *old = old_value;
+		bool is_list = new_value != NULL && new_value->type == jbvArray;
+		int *pairs = NULL;
+		int nold;
+
+		for (int j = 0; new_value != NULL && j < attribute->nsubs; j++)
+		{
+			const ScimAttribute *sub = &attribute->subs[j];
+			bool all = true;
+
+			if (!is_unseen(sub))
+				continue;
+			if (is_list && pairs == NULL)
+			{
+				old = ScimElementsOf(old_value, &nold);
+				pairs = ScimElementsPair(attribute, old_value, new_value);
+			}
+			for (int k = 0; is_list && k < new_value->val.array.nElems; k++)
+			{
+				CHECK_FOR_INTERRUPTS();
+				all &= keep_unseen_part(sub, pairs[k] >= 0 ? &old[pairs[k]] : NULL,
+										&new_value->val.array.elems[k]);
+			}
+			if (!is_list)
+				all = keep_unseen_part(
+					sub,
+					old_value != NULL && ScimSameName(attribute, old_value, new_value)
+						? old_value
+						: NULL,
+					new_value);
+			if (all)
+				drop_required(sub, problems);
+		}
+	}
+}
+
+/*
+ * ScimKeepUnseen: what is required of a value and never returned no client can send back.
+ * Where a canonical document that is to take the place of old_document has the value
+ * still, and not that part of it, it gets it; the problem that it is missing goes.  What
+ * is sealed has been kept (sealed.c).
+ */
+void
+ScimKeepUnseen(const ScimResourceType *type, const JsonbValue *old_document,
+			   JsonbValue *document, List **problems)
+{
+	if (*problems == NIL)
+		return;
+	keep_unseen_in(type->schema->attributes, type->schema->nattributes, old_document,
+				   document, problems);
+	for (int i = 0; i < type->nextensions; i++)
+	{
+		const ScimSchema *schema = type->extensions[i].schema;
+		const JsonbValue *new_object = ScimJsonGet(document, schema->id);
+		const JsonbValue *old_object = ScimJsonGet(old_document, schema->id);
+
+		if (new_object != NULL && old_object != NULL && old_object->type == jbvObject)
+			keep_unseen_in(schema->attributes, schema->nattributes, old_object,
+						   new_object, problems);
+	}
+}
+
 /*
  * ScimDropStale takes out of new_document, which a client has not made canonical
  * yet, what the schemas do not know any more: members that a document stored

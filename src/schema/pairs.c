@@ -129,6 +129,33 @@ same_seen(const ScimAttribute *attribute, const JsonbValue *a, const JsonbValue 
 	return true;
 }
 
+/* Has an object something that is sealed already? */
+static bool
+has_sealed(const ScimAttribute *attributes, int count, const JsonbValue *object)
+{
+	check_stack_depth();
+	for (int i = 0; object->type == jbvObject && i < count; i++)
+	{
+		const JsonbValue *value = ScimJsonGet(object, attributes[i].name);
+
+		if (value == NULL)
+			continue;
+		if (attributes[i].sealed
+				? ScimIsSealedValue(value)
+				: attributes[i].seals &&
+					  has_sealed(attributes[i].subs, attributes[i].nsubs, value))
+			return true;
+	}
+	return false;
+}
+
+/* ScimHoldsSealed: has a value of an attribute something that is sealed already? */
+bool
+ScimHoldsSealed(const ScimAttribute *attribute, const JsonbValue *value)
+{
+	return attribute->seals && has_sealed(attribute->subs, attribute->nsubs, value);
+}
+
 /* A part that tells elements apart, compared as its attribute wants it. */
 static bool
 folds(const ScimAttribute *sub, const JsonbValue *part)

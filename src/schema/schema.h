@@ -382,6 +382,10 @@ extern void ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array)
 extern const JsonbValue *ScimPrimaryElement(const JsonbValue *array);
 extern const JsonbValue *ScimChosenElement(const JsonbValue *array);
 
+/* mutability.c: what clients have to write, and never see */
+extern void ScimKeepUnseen(const ScimResourceType *type, const JsonbValue *old_document,
+						   JsonbValue *document, List **problems);
+
 /* pairs.c: which of several values is which of those before */
 extern int *ScimElementsPair(const ScimAttribute *attribute, const JsonbValue *old_value,
 							 const JsonbValue *new_array);

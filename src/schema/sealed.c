@@ -299,33 +299,6 @@ keep_in_values(const ScimAttribute *attribute, const JsonbValue *old_value,
 	return false;
 }
 
-/* Has an object something that is sealed already? */
-static bool
-has_sealed(const ScimAttribute *attributes, int count, const JsonbValue *object)
-{
-	check_stack_depth();
-	for (int i = 0; object->type == jbvObject && i < count; i++)
-	{
-		const JsonbValue *value = ScimJsonGet(object, attributes[i].name);
-
-		if (value == NULL)
-			continue;
-		if (attributes[i].sealed
-				? ScimIsSealedValue(value)
-				: attributes[i].seals &&
-					  has_sealed(attributes[i].subs, attributes[i].nsubs, value))
-			return true;
-	}
-	return false;
-}
-
-/* ScimHoldsSealed: has a value of an attribute something that is sealed already? */
-bool
-ScimHoldsSealed(const ScimAttribute *attribute, const JsonbValue *value)
-{
-	return attribute->seals && has_sealed(attribute->subs, attribute->nsubs, value);
-}
-
 /* Does an element keep what is sealed in the old one?  Sets it where it does not say. */
 static void
 keep_in_element(const ScimAttribute *attribute, const JsonbValue *old_element,
@@ -351,8 +324,7 @@ keep_hidden(const ScimAttribute *attribute, const JsonbValue *old_array,
 		const JsonbValue *old = &old_array->val.array.elems[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (taken[i] || old->type != jbvObject ||
-			!has_sealed(attribute->subs, attribute->nsubs, old) ||
+		if (taken[i] || old->type != jbvObject || !ScimHoldsSealed(attribute, old) ||
 			!is_hidden(attribute->subs, attribute->nsubs, old))
 			continue;
 		while (next < new_array->val.array.nElems && merged->val.array.nElems < i)

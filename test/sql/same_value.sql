@@ -14,6 +14,8 @@ SELECT scim.register_schema('{"id": "urn:example:Card", "name": "Card", "attribu
     {"name": "fixed", "type": "complex", "multiValued": true, "mutability": "immutable", "subAttributes": [{"name": "value"}, {"name": "checked", "mutability": "readOnly"}]},
     {"name": "one", "type": "complex", "subAttributes": [{"name": "value"}, {"name": "note"}, {"name": "since", "mutability": "immutable"}, {"name": "checked", "mutability": "readOnly"}]},
     {"name": "parts", "type": "complex", "subAttributes": [{"name": "a", "required": true}, {"name": "b"}, {"name": "checked", "mutability": "readOnly"}]},
+    {"name": "hidden", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "note"}, {"name": "pin", "required": true, "returned": "never"}]},
+    {"name": "shy", "type": "complex", "subAttributes": [{"name": "a"}, {"name": "pin", "required": true, "returned": "never"}]},
     {"name": "fast", "type": "complex", "mutability": "immutable", "subAttributes": [{"name": "value"}, {"name": "checked", "mutability": "readOnly"}]}]}') IS NOT NULL AS registered;
 SELECT scim.register_schema('{"id": "urn:example:Back", "name": "Back", "attributes": [{"name": "names", "type": "complex", "multiValued": true, "subAttributes": [
     {"name": "value"}, {"name": "note"}, {"name": "since", "mutability": "immutable"}, {"name": "checked", "mutability": "readOnly"}]}]}') IS NOT NULL AS registered;
@@ -107,6 +109,12 @@ FROM unnest(ARRAY['put', 'put', 'put', 'put', 'patch', 'patch'], ARRAY['{"label"
 SELECT pg_temp.by('{"label": "x", "parts": {"a": "1", "checked": "c"}}', way, v) AS result
 FROM unnest(ARRAY['put', 'put', 'patch', 'patch', 'patch', 'update'], ARRAY['{"label": "x", "parts": {"a": "1", "b": "2"}}', '{"label": "x"}', '[{"op": "remove", "path": "parts.a"}]', '[{"op": "remove", "path": "parts"}]',
     '[{"op": "replace", "path": "parts", "value": {"a": "2"}}]', '{"label": "x", "parts": null}']::jsonb[]) u (way, v);
+-- what is required and never returned nobody can send back
+SELECT pg_temp.by('{"label": "x", "hidden": [{"value": "1", "pin": "p", "note": "n"}, {"value": "2", "pin": "q"}], "shy": {"a": "1", "pin": "r"}}', way, v) AS result
+FROM unnest(ARRAY['put', 'put', 'put', 'put', 'update', 'patch', 'patch'], ARRAY['{"label": "x", "hidden": [{"value": "2", "note": "m"}, {"value": "1"}], "shy": {"a": "2"}}',
+    '{"label": "x", "hidden": [{"value": "2"}, {"value": "3"}]}', '{"label": "x", "hidden": [{"value": "2"}, {"value": "3", "pin": "s"}], "shy": {"a": "1", "pin": "t"}}', '{"label": "x", "hidden": [{"value": "1", "pin": ""}]}',
+    '{"label": "x", "shy": {"a": "1"}}',
+    '[{"op": "replace", "path": "hidden", "value": [{"value": "1"}]}]', '[{"op": "add", "path": "hidden", "value": [{"value": "9"}]}]']::jsonb[]) u (way, v);
 -- whole ones that are immutable, and those of an extension
 SELECT pg_temp.by('{"label": "x", "fixed": [{"value": "1", "checked": "c"}, {"value": "2"}], "fast": {"value": "1", "checked": "c"}}', 'put', v) AS result
 FROM unnest(ARRAY['{"label": "x", "fixed": [{"value": "1"}, {"value": "2"}], "fast": {"value": "1"}}', '{"label": "y"}', '{"label": "x", "fixed": [{"value": "1"}]}', '{"label": "x", "fast": {"value": "2"}}']::jsonb[]) v;
