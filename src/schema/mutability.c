@@ -86,8 +86,7 @@ ScimCheckMutability(const ScimResourceType *type, const JsonbValue *old_document
 static bool
 is_unseen(const ScimAttribute *sub)
 {
-	return sub->required && sub->mutability != SCIM_READ_ONLY &&
-		   (sub->sealed || sub->returned == SCIM_RETURNED_NEVER);
+	return sub->required && sub->mutability != SCIM_READ_ONLY && ScimIsSecret(sub);
 }
 
 /* A value has such a part of the one that it is (NULL: it is new).  Returns whether. */

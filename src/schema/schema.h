@@ -346,7 +346,6 @@ typedef void (*ScimUseSealed)(void *arg, JsonbValue *value, const char *path,
 							  bool belongs);
 extern void ScimForEachSealed(const ScimResourceType *type, JsonbValue *document,
 							  ScimUseSealed use, void *arg);
-extern bool ScimHoldsSealed(const ScimAttribute *attribute, const JsonbValue *value);
 extern void
 ScimKeepSealedValue(const ScimAttribute *attribute, const JsonbValue *old_value,
 					JsonbValue *new_value, List **problems);
@@ -390,6 +389,7 @@ extern void ScimKeepUnseen(const ScimResourceType *type, const JsonbValue *old_d
 extern int *ScimElementsPair(const ScimAttribute *attribute, const JsonbValue *old_value,
 							 const JsonbValue *new_array);
 extern const JsonbValue *ScimElementsOf(const JsonbValue *value, int *count);
+extern bool ScimHoldsSealed(const ScimAttribute *attribute, const JsonbValue *value);
 extern bool ScimHasName(const ScimAttribute *attribute);
 extern bool ScimSameName(const ScimAttribute *attribute, const JsonbValue *old_value,
 						 const JsonbValue *new_value);

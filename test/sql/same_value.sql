@@ -111,10 +111,21 @@ FROM unnest(ARRAY['put', 'put', 'patch', 'patch', 'patch', 'update'], ARRAY['{"l
     '[{"op": "replace", "path": "parts", "value": {"a": "2"}}]', '{"label": "x", "parts": null}']::jsonb[]) u (way, v);
 -- what is required and never returned nobody can send back
 SELECT pg_temp.by('{"label": "x", "hidden": [{"value": "1", "pin": "p", "note": "n"}, {"value": "2", "pin": "q"}], "shy": {"a": "1", "pin": "r"}}', way, v) AS result
-FROM unnest(ARRAY['put', 'put', 'put', 'put', 'update', 'patch', 'patch'], ARRAY['{"label": "x", "hidden": [{"value": "2", "note": "m"}, {"value": "1"}], "shy": {"a": "2"}}',
+FROM unnest(ARRAY['put', 'put', 'put', 'put', 'update', 'patch', 'patch', 'patch', 'patch', 'patch'], ARRAY['{"label": "x", "hidden": [{"value": "2", "note": "m"}, {"value": "1"}], "shy": {"a": "2"}}',
     '{"label": "x", "hidden": [{"value": "2"}, {"value": "3"}]}', '{"label": "x", "hidden": [{"value": "2"}, {"value": "3", "pin": "s"}], "shy": {"a": "1", "pin": "t"}}', '{"label": "x", "hidden": [{"value": "1", "pin": ""}]}',
     '{"label": "x", "shy": {"a": "1"}}',
-    '[{"op": "replace", "path": "hidden", "value": [{"value": "1"}]}]', '[{"op": "add", "path": "hidden", "value": [{"value": "9"}]}]']::jsonb[]) u (way, v);
+    '[{"op": "replace", "path": "hidden", "value": [{"value": "1"}]}]', '[{"op": "add", "path": "hidden", "value": [{"value": "1", "note": "m"}]}]', '[{"op": "replace", "path": "hidden[value eq \"2\"]", "value": {"value": "2", "note": "m"}}]',
+    '[{"op": "replace", "path": "shy", "value": {"a": "2"}}]', '[{"op": "add", "path": "hidden", "value": [{"value": "9"}]}]']::jsonb[]) u (way, v);
+SELECT scim.register_schema('{"id": "urn:example:Safe", "name": "Safe", "attributes": [{"name": "label", "required": true},
+    {"name": "locks", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "note"}, {"name": "code", "required": true, "mutability": "writeOnly"}]}]}') IS NOT NULL AS registered;
+SELECT scim.register_resource_type('{"name": "Safe", "endpoint": "/Safes", "schema": "urn:example:Safe"}') IS NOT NULL AS registered;
+SELECT scim.create_resource('Safe', '{"label": "s", "locks": [{"value": "1", "code": "c1"}, {"value": "2", "code": "c2"}]}') ->> 'id' AS safe \gset
+SELECT scim.replace_resource('Safe', :'safe', '{"label": "s", "locks": [{"value": "2", "note": "n"}, {"value": "1"}]}') -> 'locks' AS locks;
+SELECT scim.patch_resource('Safe', :'safe', '[{"op": "add", "path": "locks", "value": [{"value": "1", "note": "m"}]}]') -> 'locks' AS locks;
+SELECT scim.patch_resource('Safe', :'safe', '[{"op": "replace", "path": "locks", "value": [{"value": "1"}, {"value": "2"}]}]') -> 'locks' AS locks;
+SELECT scim.unseal_value(:'safe', 'locks.code') AS codes;
+SELECT scim.patch_resource('Safe', :'safe', '[{"op": "add", "path": "locks", "value": [{"value": "3"}]}]');
+SELECT scim.replace_resource('Safe', :'safe', '{"label": "s", "locks": [{"value": "3"}]}');
 -- whole ones that are immutable, and those of an extension
 SELECT pg_temp.by('{"label": "x", "fixed": [{"value": "1", "checked": "c"}, {"value": "2"}], "fast": {"value": "1", "checked": "c"}}', 'put', v) AS result
 FROM unnest(ARRAY['{"label": "x", "fixed": [{"value": "1"}, {"value": "2"}], "fast": {"value": "1"}}', '{"label": "y"}', '{"label": "x", "fixed": [{"value": "1"}]}', '{"label": "x", "fast": {"value": "2"}}']::jsonb[]) v;
