@@ -306,6 +306,25 @@ ScimErrorOfOwner(const ErrorData *error, bool deletes, ScimErrorKind *kind,
 	return true;
 }
 
+/* ScimIsErrorType: may a scimType be this word? */
+bool
+ScimIsErrorType(const char *text)
+{
+	size_t len = strlen(text);
+
+	return len > 0 && len < NAMEDATALEN &&
+		   strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == len;
+}
+
+/* ScimErrorOwnType is the scimType that an error brings along, or NULL. */
+const char *
+ScimErrorOwnType(const ErrorData *error)
+{
+	return error->datatype_name != NULL && ScimIsErrorType(error->datatype_name)
+			   ? error->datatype_name
+			   : NULL;
+}
+
 /*
  * ScimErrorTold: what is said of an error to whoever wrote many rows, and is told of each
  * what is wrong with it: of violations what a client of HTTP is told, and anything else
@@ -321,7 +340,7 @@ ScimErrorTold(const ErrorData *error, bool deletes, const char **scim_type)
 
 	*scim_type = NULL;
 	if (info != NULL)
-		*scim_type = info->scim_type != NULL ? info->scim_type : error->datatype_name;
+		*scim_type = info->scim_type != NULL ? info->scim_type : ScimErrorOwnType(error);
 	else if (ScimErrorOfOwner(error, deletes, &kind, &message, &inside))
 	{
 		*scim_type = ScimErrorByKind(kind)->scim_type;

@@ -93,6 +93,10 @@ typedef struct ScimProblem
 extern int ScimErr(ScimErrorKind kind);
 /* Inside ereport(), the same for a scimType that is not in the table; NULL: none. */
 extern int ScimErrType(const char *scim_type);
+extern bool ScimIsErrorType(const char *text);
+/* What an error says that its scimType is, or NULL: it says none, or no word of letters.
+ */
+extern const char *ScimErrorOwnType(const ErrorData *error);
 extern int ScimErrTrigger(const char *table);
 extern const ScimErrorInfo *ScimErrorByKind(ScimErrorKind kind);
 extern const ScimErrorInfo *ScimErrorBySqlstate(int sqlerrcode);

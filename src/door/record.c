@@ -400,6 +400,41 @@ tell(const Door *door, const ScimOccurrence *happened, const Change *change,
 	return uri;
 }
 
+/*
+ * Is the row out of sight, and was before?  Then nobody has heard of it, or he has heard
+ * that it is gone: such a row may be new, where it comes from elsewhere or comes back.
+ */
+static bool
+stays_hidden(const Door *door, const Change *change)
+{
+	bool deleted = TRIGGER_FIRED_BY_DELETE(door->trigger->tg_event);
+
+	return !change->gone &&
+		   !(deleted ? &door->old : &door->new)->nulls[COLUMN_DELETED_AT];
+}
+
+/*
+ * The step by which somebody new is inactive, where his document does not say so: what
+ * tells of his creation tells of an active one.  NULL: there is none.
+ */
+static const char *
+begins_inactive(const Door *door)
+{
+	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event) ||
+		(!door->new.nulls[SCIM_KEY_ACTIVE] &&
+		 !DatumGetBool(door->new.values[SCIM_KEY_ACTIVE])))
+		return NULL;
+	switch (ScimRowStatus(&door->new))
+	{
+		case SCIM_STATUS_SUSPENDED:
+			return "suspend";
+		case SCIM_STATUS_OFFBOARDING:
+			return "offboard";
+		default:
+			return NULL;
+	}
+}
+
 /* The events of a change: RFC 9967's, and those of policies; SPI is connected. */
 static void
 record_events(const Door *door, const Change *change, const ScimOccurrence *happened,
@@ -412,9 +447,10 @@ record_events(const Door *door, const Change *change, const ScimOccurrence *happ
 	bool wanted = change->event != NULL &&
 				  (change->always || door->rules->of[SCIM_RULE_EVENTS] != NIL);
 	const char *uri = change->event;
+	const char *step;
 	ScimTold told;
 
-	if (!wanted && door->rules->of[SCIM_RULE_EMIT] == NIL)
+	if ((!wanted && door->rules->of[SCIM_RULE_EMIT] == NIL) || stays_hidden(door, change))
 		return;
 	memset(&told, 0, sizeof(told));
 	/* who has gone is told of by that alone */
@@ -424,6 +460,14 @@ record_events(const Door *door, const Change *change, const ScimOccurrence *happ
 	if (wanted)
 		ScimEventWrite(happened, uri, &told, told.data);
 	ScimEventsEmit(happened, door->rules, &told, ScimTransient());
+	step = wanted ? begins_inactive(door) : NULL;
+	if (step != NULL)
+	{
+		ScimOccurrence then = *happened;
+
+		then.operation = step;
+		ScimEventWrite(&then, SCIM_EVENT("prov:deactivate"), NULL, NULL);
+	}
 }
 
 /*

@@ -156,7 +156,7 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 	if (info != NULL)
 	{
 		ScimAnswerErrorType(answer, info->kind,
-							info->scim_type == NULL ? error->datatype_name : NULL,
+							info->scim_type == NULL ? ScimErrorOwnType(error) : NULL,
 							error->message);
 		return;
 	}

@@ -293,9 +293,7 @@ ScimRuleError(const JsonbValue *settings, const char **fault)
 	{
 		const char *text = ScimJsonStringCopy(scim_type);
 
-		if (text == NULL || text[0] == '\0' || strlen(text) > NAMEDATALEN - 1 ||
-			strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") !=
-				strlen(text))
+		if (text == NULL || !ScimIsErrorType(text))
 			*fault = "has the setting \"scimType\", which is not a word of letters";
 		error.scim_type = text;
 	}

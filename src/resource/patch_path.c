@@ -296,6 +296,35 @@ ScimPatchRaise(Patch *patch, const ScimAttribute *attribute, List *problems)
 	ScimProblemsRaise(problems);
 }
 
+/*
+ * What is required of a value and nobody sees may be missing in what a client sends: it
+ * stays with the value that it is, as the door says, who knows all of them.
+ */
+static List *
+without_unseen(const ScimAttribute *attribute, List *problems)
+{
+	ListCell *lc;
+
+	foreach (lc, problems)
+	{
+		const ScimProblem *problem = lfirst(lc);
+
+		for (int i = 0; i < attribute->nsubs; i++)
+		{
+			const ScimAttribute *sub = &attribute->subs[i];
+
+			if (problem->about == sub && ScimIsSecret(sub) &&
+				(problem->value == NULL || (problem->value->type == jbvObject &&
+											!ScimJsonGet(problem->value, sub->name))))
+			{
+				problems = foreach_delete_current(problems, lc);
+				break;
+			}
+		}
+	}
+	return problems;
+}
+
 static JsonbValue *
 canonical_value(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw,
 				int options)
@@ -319,7 +348,8 @@ canonical_value(Patch *patch, const ScimAttribute *attribute, const JsonbValue *
 			value = ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name,
 										  options | SCIM_ALL_PROBLEMS, &problems);
 		}
-		ScimPatchRaise(patch, attribute, ScimProblemsOfWrite(problems, before));
+		ScimPatchRaise(patch, attribute,
+					   ScimProblemsOfWrite(without_unseen(attribute, problems), before));
 	}
 	if (value != NULL && attribute->multi_valued && value->type != jbvArray)
 	{

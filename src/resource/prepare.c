@@ -126,6 +126,7 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 			void *arg, ScimPrepared *prepared, List **problems)
 {
 	int already = list_length(*problems);
+	const JsonbValue *spelled = old_document;
 	List *found = NIL;
 
 	if (old_document != NULL)
@@ -164,14 +165,16 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 	}
 	if ((options & SCIM_KEEPS_SEALED) != 0 && prepared->document != NULL)
 		ScimKeepSealed(type, old_document, prepared->document, &found);
+	if (found != NIL && old_document != NULL && prepared->document != NULL)
+		ScimKeepUnseen(type, old_document, prepared->document, &found);
 	if (complete != NULL && prepared->document != NULL)
-		complete(arg, prepared->document, &found);
+		spelled = complete(arg, prepared->document, old_document, &found);
 	*problems = list_concat(*problems, found);
 	if (found != NIL)
 		return false;
 	ScimCheckLimits(type, prepared->document, old_document, problems);
 	if (old_document != NULL)
-		ScimCheckMutability(type, old_document, prepared->document, options, problems);
+		ScimCheckMutability(type, spelled, prepared->document, options, problems);
 	if (type->has_members)
 	{
 		const JsonbValue *members = ScimJsonGet(prepared->document, "members");

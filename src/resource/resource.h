@@ -66,9 +66,12 @@ typedef struct ScimPrepared
 
 /*
  * What somebody else does to a document that is canonical, before it is checked: it may
- * take problems of what it mends off the list, and append others.
+ * take problems of what it mends off the list, and append others.  Returns old_document
+ * (or NULL) as it would be spelled now: what differs from it only so is no change.
  */
-typedef void (*ScimCompleteDocument)(void *arg, JsonbValue *document, List **problems);
+typedef const JsonbValue *(*ScimCompleteDocument)(void *arg, JsonbValue *document,
+												  const JsonbValue *old_document,
+												  List **problems);
 
 extern JsonbValue *
 ScimStoredToday(const ScimResourceType *type, const JsonbValue *document);

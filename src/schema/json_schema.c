@@ -127,6 +127,9 @@ write_properties(const Writer *writer)
 	{
 		const ScimAttribute *attribute = &type->common->attributes[i];
 
+		/* which is the group's alone */
+		if (type->is_membership && strcmp(attribute->name, "externalId") == 0)
+			continue;
 		write_key(out, &first, attribute->name);
 		appendStringInfoChar(out, ':');
 		write_attribute(writer, attribute);

@@ -29,21 +29,17 @@ check_immutable(const Check *check, const ScimAttribute *attribute,
 				const JsonbValue *old_value, JsonbValue *new_object, const char *prefix);
 static void keep_value(const ScimAttribute *attribute, const JsonbValue *old_value,
 					   JsonbValue *new_object);
+static bool same_when_completed(const Check *check, const ScimAttribute *attribute,
+								const JsonbValue *old_value, JsonbValue *new_value);
 static bool same_when_canonical(const Check *check, const ScimAttribute *attribute,
 								const JsonbValue *old_value, const JsonbValue *new_value);
 static void check_nested(const Check *check, const ScimAttribute *attributes, int count,
 						 const char *key, const JsonbValue *old_value,
 						 JsonbValue *new_object, const char *prefix, bool recreate);
-static void keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
-							 JsonbValue *new_array);
-static uint32
-hash_but_read_only(const ScimAttribute *attribute, const JsonbValue *element);
-static const JsonbValue *
-find_but_read_only(const ScimAttribute *attribute, const JsonbValue *array,
-				   const ScimBuckets *by_hash, const JsonbValue *element);
-static bool
-same_but_read_only(const ScimAttribute *attribute, const JsonbValue *old_element,
-				   const JsonbValue *new_element);
+static bool has_kept(const ScimAttribute *attribute);
+static void
+check_elements(const Check *check, const ScimAttribute *attribute,
+			   const JsonbValue *old_value, JsonbValue *new_array, const char *prefix);
 static void drop_stale_members(const ScimAttribute *attribute,
 							   const JsonbValue *old_object, JsonbValue *new_object);
 
@@ -52,14 +48,15 @@ static void drop_stale_members(const ScimAttribute *attribute,
  *
  * An immutable attribute that has a value keeps it: where new_document leaves it
  * out it is set (RFC 7643 section 7: "SHALL NOT be updated"), and where
- * new_document has another value, a problem (mutability) is appended.  The
- * elements of multi-valued attributes have no identity, so what is immutable
- * within them is not compared.
+ * new_document has another value, a problem (mutability) is appended.
  *
  * A readOnly attribute, which no client's document has, keeps its value too,
- * unless the service itself writes (SCIM_BY_SERVICE); a readOnly sub-attribute as
- * long as the rest of its value is there.  So does what is required and never
+ * unless the service itself writes (SCIM_BY_SERVICE); a readOnly sub-attribute of what
+ * has a "value" or "$ref" as long as that is there.  So does what is required and never
  * returned, which no client can send back.
+ *
+ * Of several values each is compared with the one of before that it is (pairs.c): one
+ * that is new has nothing to keep.
  *
  * What is kept shares memory with old_document.
  */
@@ -83,6 +80,120 @@ ScimCheckMutability(const ScimResourceType *type, const JsonbValue *old_document
 						 old_value, new_document, psprintf("%s:", schema->id), true);
 	}
 	ScimSetSchemas(type, new_document);
+}
+
+/* Is it a part that clients have to write, and never see? */
+static bool
+is_unseen(const ScimAttribute *sub)
+{
+	return sub->required && sub->mutability != SCIM_READ_ONLY && ScimIsSecret(sub);
+}
+
+/* A value has such a part of the one that it is (NULL: it is new).  Returns whether. */
+static bool
+keep_unseen_part(const ScimAttribute *sub, const JsonbValue *old_value,
+				 JsonbValue *new_value)
+{
+	const JsonbValue *part =
+		old_value != NULL && old_value->type == jbvObject && !sub->sealed
+			? ScimJsonGet(old_value, sub->name)
+			: NULL;
+
+	if (new_value->type != jbvObject || ScimJsonGet(new_value, sub->name) != NULL)
+		return true;
+	if (part == NULL)
+		return false;
+	ScimJsonSetN(new_value, sub->name, sub->name_len, part);
+	return true;
+}
+
+/* Nothing lacks it any more: so says no problem. */
+static void
+drop_required(const ScimAttribute *sub, List **problems)
+{
+	ListCell *lc;
+
+	foreach (lc, *problems)
+	{
+		const ScimProblem *problem = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (problem->about == sub &&
+			(problem->value == NULL || (problem->value->type == jbvObject &&
+										!ScimJsonGet(problem->value, sub->name))))
+			*problems = foreach_delete_current(*problems, lc);
+	}
+}
+
+static void
+keep_unseen_in(const ScimAttribute *attributes, int count, const JsonbValue *old_object,
+			   const JsonbValue *new_object, List **problems)
+{
+	for (int i = 0; i < count && new_object->type == jbvObject; i++)
+	{
+		const ScimAttribute *attribute = &attributes[i];
+		const JsonbValue *old_value = ScimJsonGet(old_object, attribute->name);
+		JsonbValue *new_value = ScimJsonGet(new_object, attribute->name);
+		const JsonbValue *old = old_value;
+		bool is_list = new_value != NULL && new_value->type == jbvArray;
+		int *pairs = NULL;
+		int nold;
+
+		for (int j = 0; new_value != NULL && j < attribute->nsubs; j++)
+		{
+			const ScimAttribute *sub = &attribute->subs[j];
+			bool all = true;
+
+			if (!is_unseen(sub))
+				continue;
+			if (is_list && pairs == NULL)
+			{
+				old = ScimElementsOf(old_value, &nold);
+				pairs = ScimElementsPair(attribute, old_value, new_value);
+			}
+			for (int k = 0; is_list && k < new_value->val.array.nElems; k++)
+			{
+				CHECK_FOR_INTERRUPTS();
+				all &= keep_unseen_part(sub, pairs[k] >= 0 ? &old[pairs[k]] : NULL,
+										&new_value->val.array.elems[k]);
+			}
+			if (!is_list)
+				all = keep_unseen_part(
+					sub,
+					old_value != NULL && ScimSameName(attribute, old_value, new_value)
+						? old_value
+						: NULL,
+					new_value);
+			if (all)
+				drop_required(sub, problems);
+		}
+	}
+}
+
+/*
+ * ScimKeepUnseen: what is required of a value and never returned no client can send back.
+ * Where a canonical document that is to take the place of old_document has the value
+ * still, and not that part of it, it gets it; the problem that it is missing goes.  What
+ * is sealed has been kept (sealed.c).
+ */
+void
+ScimKeepUnseen(const ScimResourceType *type, const JsonbValue *old_document,
+			   JsonbValue *document, List **problems)
+{
+	if (*problems == NIL)
+		return;
+	keep_unseen_in(type->schema->attributes, type->schema->nattributes, old_document,
+				   document, problems);
+	for (int i = 0; i < type->nextensions; i++)
+	{
+		const ScimSchema *schema = type->extensions[i].schema;
+		const JsonbValue *new_object = ScimJsonGet(document, schema->id);
+		const JsonbValue *old_object = ScimJsonGet(old_document, schema->id);
+
+		if (new_object != NULL && old_object != NULL && old_object->type == jbvObject)
+			keep_unseen_in(schema->attributes, schema->nattributes, old_object,
+						   new_object, problems);
+	}
 }
 
 /*
@@ -162,12 +273,20 @@ check_attributes(const Check *check, const ScimAttribute *attributes, int count,
 				 new_value == NULL && !check->gone)
 			keep_value(attribute, old_value, new_object);
 		else if (attribute->nsubs > 0 && !attribute->multi_valued)
-			check_nested(check, attribute->subs, attribute->nsubs, attribute->name,
+		{
+			Check inner = *check;
+
+			/* another value has nothing of the service's own yet */
+			if (new_value != NULL && !ScimSameName(attribute, old_value, new_value))
+				inner.options |= SCIM_BY_SERVICE;
+			check_nested(&inner, attribute->subs, attribute->nsubs, attribute->name,
 						 old_value, new_object,
-						 psprintf("%s%s.", prefix, attribute->name), false);
-		else if (attribute->nsubs > 0 && new_value != NULL &&
-				 (check->options & SCIM_BY_SERVICE) == 0)
-			keep_in_elements(attribute, old_value, new_value);
+						 psprintf("%s%s.", prefix, attribute->name),
+						 !ScimHasName(attribute));
+		}
+		else if (attribute->nsubs > 0 && new_value != NULL)
+			check_elements(check, attribute, old_value, new_value,
+						   psprintf("%s%s.", prefix, attribute->name));
 	}
 }
 
@@ -175,11 +294,12 @@ static void
 check_immutable(const Check *check, const ScimAttribute *attribute,
 				const JsonbValue *old_value, JsonbValue *new_object, const char *prefix)
 {
-	const JsonbValue *new_value = ScimJsonGet(new_object, attribute->name);
+	JsonbValue *new_value = ScimJsonGet(new_object, attribute->name);
 
 	if (new_value == NULL)
 		keep_value(attribute, old_value, new_object);
 	else if (!ScimJsonEqual(old_value, new_value) &&
+			 !same_when_completed(check, attribute, old_value, new_value) &&
 			 !same_when_canonical(check, attribute, old_value, new_value))
 	{
 		char *path = psprintf("%s%s", prefix, attribute->name);
@@ -204,6 +324,29 @@ keep_value(const ScimAttribute *attribute, const JsonbValue *old_value,
 		old_value = array;
 	}
 	ScimJsonSetN(new_object, attribute->name, attribute->name_len, old_value);
+}
+
+/* What no client can send back is missing: then it is there again. */
+static bool
+same_when_completed(const Check *check, const ScimAttribute *attribute,
+					const JsonbValue *old_value, JsonbValue *new_value)
+{
+	List *ignored = NIL;
+	Check inner = {check->type, check->options, false, &ignored};
+	JsonbValue *completed;
+
+	if (!has_kept(attribute))
+		return false;
+	completed = ScimJsonCopy(new_value);
+	if (attribute->multi_valued)
+		check_elements(&inner, attribute, old_value, completed, "");
+	else if (old_value->type == jbvObject && completed->type == jbvObject)
+		check_attributes(&inner, attribute->subs, attribute->nsubs, old_value, completed,
+						 "");
+	if (!ScimJsonEqual(old_value, completed))
+		return false;
+	*new_value = *completed;
+	return true;
 }
 
 /* A document that was stored under an earlier schema may have another form. */
@@ -265,113 +408,42 @@ check_nested(const Check *check, const ScimAttribute *attributes, int count,
 		ScimJsonSet(new_object, key, new_value);
 }
 
-/* An element gets the old one's readOnly parts, in their order. */
-static void
-keep_read_only(const ScimAttribute *attribute, const JsonbValue *old_element,
-			   JsonbValue *element)
+/* Has an attribute parts, at any depth, that stay as they are? */
+static bool
+has_kept(const ScimAttribute *attribute)
 {
-	JsonbValue *kept = ScimJsonCopy(old_element);
-
 	for (int i = 0; i < attribute->nsubs; i++)
 	{
 		const ScimAttribute *sub = &attribute->subs[i];
-		const JsonbValue *value = ScimJsonGet(element, sub->name);
 
-		if (!sub->sealed)
-			continue;
-		if (value != NULL)
-			ScimJsonSetN(kept, sub->name, sub->name_len, value);
-		else
-			ScimJsonRemove(kept, sub->name);
+		if (sub->mutability == SCIM_READ_ONLY || sub->mutability == SCIM_IMMUTABLE ||
+			has_kept(sub))
+			return true;
 	}
-	*element = *kept;
+	return false;
 }
 
-/* An element that is the same as before but for its readOnly parts gets them back. */
+/* Each element is checked against the one of before that it is (pairs.c), if any. */
 static void
-keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
-				 JsonbValue *new_array)
+check_elements(const Check *check, const ScimAttribute *attribute,
+			   const JsonbValue *old_value, JsonbValue *new_array, const char *prefix)
 {
-	ScimBuckets old_by_hash;
-	bool any = false;
+	const JsonbValue *old;
+	int *pairs;
+	int count;
 
-	for (int i = 0; i < attribute->nsubs; i++)
-		any = any || attribute->subs[i].mutability == SCIM_READ_ONLY;
-	if (!any || old_array->type != jbvArray || new_array->type != jbvArray)
+	if (new_array->type != jbvArray || !has_kept(attribute))
 		return;
-	ScimBucketsInit(&old_by_hash, old_array->val.array.nElems);
-	for (int i = 0; i < old_array->val.array.nElems; i++)
-	{
-		const JsonbValue *element = &old_array->val.array.elems[i];
-
-		CHECK_FOR_INTERRUPTS();
-		if (find_but_read_only(attribute, old_array, &old_by_hash, element) == NULL)
-			ScimBucketsAdd(&old_by_hash, hash_but_read_only(attribute, element), i);
-	}
+	old = ScimElementsOf(old_value, &count);
+	pairs = ScimElementsPair(attribute, old_value, new_array);
 	for (int i = 0; i < new_array->val.array.nElems; i++)
 	{
-		JsonbValue *element = &new_array->val.array.elems[i];
-		const JsonbValue *old_element =
-			find_but_read_only(attribute, old_array, &old_by_hash, element);
-
 		CHECK_FOR_INTERRUPTS();
-		if (old_element != NULL)
-			keep_read_only(attribute, old_element, element);
+		if (pairs[i] >= 0)
+			check_attributes(check, attribute->subs, attribute->nsubs, &old[pairs[i]],
+							 &new_array->val.array.elems[i], prefix);
 	}
-	ScimBucketsFree(&old_by_hash);
-}
-
-static uint32
-hash_but_read_only(const ScimAttribute *attribute, const JsonbValue *element)
-{
-	uint32 hash = 0;
-
-	for (int i = 0; i < attribute->nsubs && element->type == jbvObject; i++)
-	{
-		const ScimAttribute *sub = &attribute->subs[i];
-		const JsonbValue *value = ScimJsonGet(element, sub->name);
-
-		if (sub->mutability != SCIM_READ_ONLY && !sub->sealed)
-			hash = hash_combine(hash, value != NULL ? ScimJsonHash(value) : 0);
-	}
-	return hash;
-}
-
-/* The first of an array's elements, in buckets, that differs in readOnly parts only. */
-static const JsonbValue *
-find_but_read_only(const ScimAttribute *attribute, const JsonbValue *array,
-				   const ScimBuckets *by_hash, const JsonbValue *element)
-{
-	for (int at = ScimBucketsFirst(by_hash, hash_but_read_only(attribute, element));
-		 at >= 0; at = ScimBucketsNext(by_hash, at))
-	{
-		const JsonbValue *found = &array->val.array.elems[ScimBucketsItem(by_hash, at)];
-
-		if (same_but_read_only(attribute, found, element))
-			return found;
-	}
-	return NULL;
-}
-
-static bool
-same_but_read_only(const ScimAttribute *attribute, const JsonbValue *old_element,
-				   const JsonbValue *new_element)
-{
-	if (old_element->type != jbvObject || new_element->type != jbvObject)
-		return false;
-	for (int i = 0; i < attribute->nsubs; i++)
-	{
-		const ScimAttribute *sub = &attribute->subs[i];
-		const JsonbValue *old_value = ScimJsonGet(old_element, sub->name);
-		const JsonbValue *new_value = ScimJsonGet(new_element, sub->name);
-
-		if (sub->mutability == SCIM_READ_ONLY || sub->sealed)
-			continue;
-		if ((old_value == NULL) != (new_value == NULL) ||
-			(old_value != NULL && !ScimJsonEqual(old_value, new_value)))
-			return false;
-	}
-	return true;
+	pfree(pairs);
 }
 
 /* Members that the schema does not know, by name and value. */

@@ -30,6 +30,7 @@
  * What is asked of one that is canonical:
  *
  *		mutability.c	what a write may change
+ *		pairs.c			which value of several is which of those before
  *		problem.c		which problems of a document are a write's own
  *		sealed.c		what of it is writeOnly, and stands there sealed
  *		unique.c		the values that no other resource may have
@@ -384,6 +385,19 @@ extern bool ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue
 extern void ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array);
 extern const JsonbValue *ScimPrimaryElement(const JsonbValue *array);
 extern const JsonbValue *ScimChosenElement(const JsonbValue *array);
+
+/* mutability.c: what clients have to write, and never see */
+extern void ScimKeepUnseen(const ScimResourceType *type, const JsonbValue *old_document,
+						   JsonbValue *document, List **problems);
+
+/* pairs.c: which of several values is which of those before */
+extern int *ScimElementsPair(const ScimAttribute *attribute, const JsonbValue *old_value,
+							 const JsonbValue *new_array);
+extern const JsonbValue *ScimElementsOf(const JsonbValue *value, int *count);
+extern bool ScimHoldsSealed(const ScimAttribute *attribute, const JsonbValue *value);
+extern bool ScimHasName(const ScimAttribute *attribute);
+extern bool ScimSameName(const ScimAttribute *attribute, const JsonbValue *old_value,
+						 const JsonbValue *new_value);
 
 /* message.c; what names a message in the error */
 extern void ScimCheckDistinctKeys(const JsonbValue *document, List **problems);

@@ -11,9 +11,6 @@
 
 #include "schema/schema.h"
 
-#include "common/hashfn.h"
-
-#include "json/buckets.h"
 #include "json/json.h"
 #include "miscadmin.h"
 
@@ -302,73 +299,6 @@ keep_in_values(const ScimAttribute *attribute, const JsonbValue *old_value,
 	return false;
 }
 
-/* What is to be seen of an element, whoever wrote it. */
-static bool
-is_seen(const ScimAttribute *sub)
-{
-	return !sub->sealed && sub->mutability != SCIM_READ_ONLY;
-}
-
-static uint32
-hash_seen(const ScimAttribute *attribute, const JsonbValue *element)
-{
-	uint32 hash = 0;
-
-	for (int i = 0; i < attribute->nsubs && element->type == jbvObject; i++)
-	{
-		const JsonbValue *value = ScimJsonGet(element, attribute->subs[i].name);
-
-		if (is_seen(&attribute->subs[i]))
-			hash = hash_combine(hash, value != NULL ? ScimJsonHash(value) : 0);
-	}
-	return hash;
-}
-
-static bool
-same_seen(const ScimAttribute *attribute, const JsonbValue *a, const JsonbValue *b)
-{
-	if (a->type != jbvObject || b->type != jbvObject)
-		return false;
-	for (int i = 0; i < attribute->nsubs; i++)
-	{
-		const JsonbValue *of_a = ScimJsonGet(a, attribute->subs[i].name);
-		const JsonbValue *of_b = ScimJsonGet(b, attribute->subs[i].name);
-
-		if (is_seen(&attribute->subs[i]) &&
-			((of_a == NULL) != (of_b == NULL) ||
-			 (of_a != NULL && !ScimJsonEqual(of_a, of_b))))
-			return false;
-	}
-	return true;
-}
-
-/* By what else an element may be known: its value. */
-static const JsonbValue *
-value_of(const JsonbValue *element)
-{
-	return element->type == jbvObject ? ScimJsonGet(element, "value") : NULL;
-}
-
-/* Has an object something that is sealed already? */
-static bool
-has_sealed(const ScimAttribute *attributes, int count, const JsonbValue *object)
-{
-	check_stack_depth();
-	for (int i = 0; object->type == jbvObject && i < count; i++)
-	{
-		const JsonbValue *value = ScimJsonGet(object, attributes[i].name);
-
-		if (value == NULL)
-			continue;
-		if (attributes[i].sealed
-				? ScimIsSealedValue(value)
-				: attributes[i].seals &&
-					  has_sealed(attributes[i].subs, attributes[i].nsubs, value))
-			return true;
-	}
-	return false;
-}
-
 /* Does an element keep what is sealed in the old one?  Sets it where it does not say. */
 static void
 keep_in_element(const ScimAttribute *attribute, const JsonbValue *old_element,
@@ -376,91 +306,6 @@ keep_in_element(const ScimAttribute *attribute, const JsonbValue *old_element,
 {
 	(void) keep_in_object(attribute->subs, attribute->nsubs, old_element, element, true,
 						  problems);
-}
-
-/* By what an element of before is found again, the surest first. */
-typedef enum Likeness
-{
-	LIKE_WHOLE, /* it is the same, with what is sealed in it */
-	LIKE_SEEN,  /* the same in all that a client can see */
-	LIKE_VALUE, /* of the same "value" */
-	LIKENESSES
-} Likeness;
-
-/* Can an element be found so?  Then *hash is that of what it has to have. */
-static bool
-hash_for(const ScimAttribute *attribute, Likeness likeness, const JsonbValue *element,
-		 uint32 *hash)
-{
-	const JsonbValue *value = value_of(element);
-
-	if (likeness == LIKE_WHOLE)
-	{
-		if (!has_sealed(attribute->subs, attribute->nsubs, element))
-			return false;
-		*hash = ScimJsonHash(element);
-	}
-	else if (likeness == LIKE_SEEN)
-		*hash = hash_seen(attribute, element);
-	else if (value == NULL)
-		return false;
-	else
-		*hash = ScimJsonHash(value);
-	return true;
-}
-
-static bool
-is_like(const ScimAttribute *attribute, Likeness likeness, const JsonbValue *old,
-		const JsonbValue *element)
-{
-	if (likeness == LIKE_WHOLE)
-		return ScimJsonEqual(old, element);
-	if (likeness == LIKE_SEEN)
-		return same_seen(attribute, old, element);
-	return value_of(old) != NULL && value_of(element) != NULL &&
-		   ScimJsonEqual(value_of(old), value_of(element));
-}
-
-/* Find those of the new elements that are done with none yet among the old ones. */
-static void
-keep_by(const ScimAttribute *attribute, Likeness likeness, const JsonbValue *old_array,
-		JsonbValue *new_array, bool *taken, bool *done, List **problems)
-{
-	const JsonbValue *old = old_array->val.array.elems;
-	ScimBuckets buckets;
-	uint32 hash;
-
-	ScimBucketsInit(&buckets, old_array->val.array.nElems);
-	/* the last first: so the first is found first */
-	for (int i = old_array->val.array.nElems - 1; i >= 0; i--)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (!taken[i] && hash_for(attribute, likeness, &old[i], &hash))
-			ScimBucketsAdd(&buckets, hash, i);
-	}
-	for (int i = 0; i < new_array->val.array.nElems; i++)
-	{
-		JsonbValue *element = &new_array->val.array.elems[i];
-
-		CHECK_FOR_INTERRUPTS();
-		if (done[i] || element->type != jbvObject ||
-			!hash_for(attribute, likeness, element, &hash))
-			continue;
-		for (int at = ScimBucketsFirst(&buckets, hash); at >= 0;
-			 at = ScimBucketsNext(&buckets, at))
-		{
-			int number = ScimBucketsItem(&buckets, at);
-
-			CHECK_FOR_INTERRUPTS();
-			if (taken[number] || !is_like(attribute, likeness, &old[number], element))
-				continue;
-			taken[number] = done[i] = true;
-			ScimBucketsRemove(&buckets, at);
-			keep_in_element(attribute, &old[number], element, problems);
-			break;
-		}
-	}
-	ScimBucketsFree(&buckets);
 }
 
 /*
@@ -479,8 +324,7 @@ keep_hidden(const ScimAttribute *attribute, const JsonbValue *old_array,
 		const JsonbValue *old = &old_array->val.array.elems[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (taken[i] || old->type != jbvObject ||
-			!has_sealed(attribute->subs, attribute->nsubs, old) ||
+		if (taken[i] || old->type != jbvObject || !ScimHoldsSealed(attribute, old) ||
 			!is_hidden(attribute->subs, attribute->nsubs, old))
 			continue;
 		while (next < new_array->val.array.nElems && merged->val.array.nElems < i)
@@ -513,39 +357,37 @@ drop_empty(JsonbValue *array)
 }
 
 /*
- * Elements have no identity: one that is as before in all that a client can see, or that
- * has the same "value", keeps what is sealed in it.  Each of the old ones is one new one;
- * of those that look alike the first is the first, unless they have been read with what
- * is sealed in them.  Those that have nothing else stay.
+ * An element keeps what is sealed in the one of before that it is (pairs.c).  Those that
+ * have nothing else stay.
  */
 static void
 keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
 				 JsonbValue *new_array, List **problems)
 {
-	int count = new_array->val.array.nElems;
-	bool *done = palloc0(count + 1);
-	bool *taken = NULL;
+	int *pairs;
+	int old_count = 0;
+	bool *taken;
 
-	if (old_array != NULL && old_array->type == jbvArray)
-	{
-		taken = palloc0(old_array->val.array.nElems + 1);
-		for (Likeness likeness = LIKE_WHOLE; likeness < LIKENESSES; likeness++)
-			keep_by(attribute, likeness, old_array, new_array, taken, done, problems);
-	}
-	/* the nulls of others */
-	for (int i = 0; i < count; i++)
+	if (old_array != NULL && old_array->type != jbvArray)
+		old_array = NULL;
+	if (old_array != NULL)
+		old_count = old_array->val.array.nElems;
+	taken = palloc0(old_count + 1);
+	pairs = ScimElementsPair(attribute, old_array, new_array);
+	for (int i = 0; i < new_array->val.array.nElems; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (!done[i])
-			keep_in_element(attribute, NULL, &new_array->val.array.elems[i], problems);
+		if (pairs[i] >= 0)
+			taken[pairs[i]] = true;
+		keep_in_element(attribute,
+						pairs[i] >= 0 ? &old_array->val.array.elems[pairs[i]] : NULL,
+						&new_array->val.array.elems[i], problems);
 	}
-	pfree(done);
+	pfree(pairs);
 	drop_empty(new_array);
-	if (taken != NULL)
-	{
+	if (old_array != NULL)
 		keep_hidden(attribute, old_array, taken, new_array);
-		pfree(taken);
-	}
+	pfree(taken);
 	/* only now is it known which of them are the same */
 	ScimJsonDistinct(new_array);
 }
@@ -567,11 +409,12 @@ ScimKeepSealedValue(const ScimAttribute *attribute, const JsonbValue *old_value,
 		keep_in_element(attribute, old_value, new_value, problems);
 	else
 	{
-		bool alike =
-			old_value != NULL && (is_like(attribute, LIKE_SEEN, old_value, new_value) ||
-								  is_like(attribute, LIKE_VALUE, old_value, new_value));
+		JsonbValue *alone = ScimJsonNewArray();
 
-		keep_in_element(attribute, alike ? old_value : NULL, new_value, problems);
+		ScimJsonAppend(alone, new_value);
+		if (ScimElementsPair(attribute, old_value, alone)[0] < 0)
+			old_value = NULL;
+		keep_in_element(attribute, old_value, new_value, problems);
 	}
 }
 

@@ -31,6 +31,7 @@ put_sub_attribute(const ScimValueContext *context, const ScimAttribute *attribut
 				  JsonbValue *object);
 static const char *number_or_description(const JsonbValue *value);
 static bool is_hidden(const ScimAttribute *attribute);
+static bool has_writable(const ScimAttribute *attribute, const JsonbValue *object);
 static bool says_only_nulls(const JsonbValue *object);
 
 /*
@@ -386,7 +387,8 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 		return !attribute->multi_valued || (context->options & SCIM_NULL_VALUES) != 0;
 	}
 	check_reference(context, attribute, object, place);
-	for (int i = 0; i < attribute->nsubs; i++)
+	/* of what has only the service's own parts nothing else is wanted */
+	for (int i = 0; has_writable(attribute, object) && i < attribute->nsubs; i++)
 	{
 		const ScimAttribute *sub = &attribute->subs[i];
 		ScimPlace inner = ScimPlaceOf(place, sub->name, sub->name_len);
@@ -403,6 +405,22 @@ canonicalise_complex(const ScimValueContext *context, const ScimAttribute *attri
 	*result = *object;
 	pfree(object);
 	return keep || list_length(*context->problems) == before;
+}
+
+/* Has an object something that clients write? */
+static bool
+has_writable(const ScimAttribute *attribute, const JsonbValue *object)
+{
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &object->val.object.pairs[i];
+		const ScimAttribute *sub = ScimAttributeSub(attribute, pair->key.val.string.val,
+													pair->key.val.string.len);
+
+		if (sub == NULL || sub->mutability != SCIM_READ_ONLY)
+			return true;
+	}
+	return false;
 }
 
 /* Is all that it says that what is sealed goes? */

@@ -10,6 +10,7 @@ Makes stores with core, custom and generated schemas and walks through every sta
     scim.json_schema(type)  a JSON Schema (2020-12), to somebody else's validator
     GET /openapi.json       an OpenAPI 3.1 description: each operation, each of its statuses
     scim.profile_schema()   the JSON Schema of profile documents, to that validator
+    policies "wire"         openapi.json of profiles, and of attributes plain and under other names
 
 Needs psql, a database with the extension (PGDATABASE and so on), and the packages of
 requirements.txt. Prints "ok NAME" or "not ok NAME" per check.
@@ -26,6 +27,7 @@ import json_schemas
 import openapi
 import profiles
 import service
+import wired
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "data")
 
@@ -69,6 +71,7 @@ def main():
             api.check_operations()
         if name == "core":
             profiles.check_all(store)
+            wired.check_all(store)
     json_schemas.check_beyond(service.Store("schemas_beyond", {}))
     sys.exit(1 if service.failed else 0)
 

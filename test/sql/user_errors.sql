@@ -242,6 +242,14 @@ RESET client_min_messages;
 DELETE FROM app.asset WHERE holder IN (SELECT id FROM own.users ORDER BY id OFFSET 2);
 SELECT scim.purge('0 s');
 
+-- a scimType that a trigger states is one where it is a word of letters
+CREATE FUNCTION app.typed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'typed' USING ERRCODE = 'SC403', DATATYPE = NEW.data ->> 'title'; END $$;
+CREATE TRIGGER a_typed BEFORE INSERT ON own.users FOR EACH ROW EXECUTE FUNCTION app.typed();
+SELECT r.status, r.body::jsonb - 'schemas' AS body, b.body::jsonb #>> '{Operations,0,response,scimType}' AS bulk
+FROM unnest(ARRAY['tooBad', E'my"type\n', 'two words']) t, jsonb_build_object('userName', 'typed', 'title', t) d, scim.request('POST', '/Users', '{}', d::text) r,
+    scim.request('POST', '/Bulk', '{}', jsonb_build_object('schemas', '["urn:ietf:params:scim:api:messages:2.0:BulkRequest"]'::jsonb, 'Operations', jsonb_build_array(jsonb_build_object('method', 'POST', 'path', '/Users', 'bulkId', 'b', 'data', d)))::text) b;
+DROP TRIGGER a_typed ON own.users;
+
 SET client_min_messages = warning;
 DROP OWNED BY regress_scim_limited;
 DROP ROLE regress_scim_limited;

@@ -38,6 +38,20 @@ is_mended(const ScimResourceType *type, const JsonbValue *document,
 		   ScimRuleWhole(&resolved, document) != NULL;
 }
 
+/* What was stored before there was such a policy has not changed; documents may be NULL.
+ */
+static const JsonbValue *
+with_characters(const ScimWire *wire, const JsonbValue *document)
+{
+	JsonbValue *copy;
+
+	if (wire == NULL || document == NULL)
+		return document;
+	copy = ScimJsonCopy(document);
+	ScimWireCharactersIn(wire, copy);
+	return copy;
+}
+
 /*
  * ScimApplyPolicies completes a canonical document; old_document NULL: a new one; door
  * NULL: it is only looked at, as a client's.  Problems of what is missing no more go, and
@@ -53,14 +67,7 @@ ScimApplyPolicies(const ScimRules *rules, const struct Door *door,
 	if (wire != NULL)
 	{
 		ScimWireCharactersIn(wire, document);
-		/* what was stored before there was such a policy has not changed */
-		if (old_document != NULL)
-		{
-			JsonbValue *old = ScimJsonCopy(old_document);
-
-			ScimWireCharactersIn(wire, old);
-			old_document = old;
-		}
+		old_document = with_characters(wire, old_document);
 	}
 	ScimSpellCanonicalValues(rules, old_document, document);
 	if (old_document != NULL && !ScimIsStoreWrite())
@@ -82,13 +89,16 @@ ScimApplyPolicies(const ScimRules *rules, const struct Door *door,
 }
 
 /* ScimComplete is ScimApplyPolicies as ScimPrepare calls it; arg: a ScimCompletion. */
-void
-ScimComplete(void *arg, JsonbValue *document, List **problems)
+const JsonbValue *
+ScimComplete(void *arg, JsonbValue *document, const JsonbValue *old_document,
+			 List **problems)
 {
 	const ScimCompletion *completion = arg;
+	const ScimRules *rules = completion->door->rules;
 
-	ScimApplyPolicies(completion->door->rules, completion->door, completion->old_document,
-					  document, problems);
+	ScimApplyPolicies(rules, completion->door, completion->old_document, document,
+					  problems);
+	return with_characters(ScimWireCharactersOf(rules), old_document);
 }
 
 static ScimSpell spells = NULL;

@@ -133,7 +133,8 @@ typedef struct ScimCompletion
 	const struct Door *door;
 	const JsonbValue *old_document;
 } ScimCompletion;
-extern void ScimComplete(void *arg, JsonbValue *document, List **problems);
+extern const JsonbValue *ScimComplete(void *arg, JsonbValue *document,
+									  const JsonbValue *old_document, List **problems);
 
 /*
  * What a binding makes of the references of a document, which it shows in one form;

@@ -238,18 +238,48 @@ replace_in(const List *replacements, const ScimAttribute *sub, JsonbValue *value
 			*ScimJsonNewString(ScimWireReplace(replacements, ScimJsonStringCopy(value)));
 }
 
-/* {"value": "x"}, or a list of that, where the attribute has one value, is "x". */
+/* A number, say, that stands for the object whose "value" it is: of strings all know it.
+ */
+static void
+wrap_plain(const ScimAttribute *part, JsonbValue *value)
+{
+	JsonbValue *object;
+
+	if (value->type == jbvArray)
+	{
+		for (int i = 0; i < value->val.array.nElems; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			wrap_plain(part, &value->val.array.elems[i]);
+		}
+		return;
+	}
+	if (value->type != jbvNumeric && value->type != jbvBool)
+		return;
+	object = ScimJsonNewObject();
+	ScimJsonSet(object, part->name, value);
+	*value = *object;
+}
+
+/*
+ * Where the attribute has one value, {"value": "x"}, or a list of that, is "x"; of a
+ * complex one "x" is that.
+ */
 static void
 unwrap(const ScimResolved *resolved, JsonbValue *value)
 {
+	const ScimAttribute *complex =
+		resolved->sub == NULL ? value_part(resolved->attribute) : NULL;
 	const JsonbValue *one = value;
 	const JsonbValue *part;
 
+	if (complex != NULL)
+		wrap_plain(complex, value);
 	if (resolved->attribute->multi_valued)
 		return;
 	if (one->type == jbvArray && one->val.array.nElems == 1)
 		one = &one->val.array.elems[0];
-	part = one->type == jbvObject && one->val.object.nPairs == 1
+	part = one->type == jbvObject && one->val.object.nPairs == 1 && complex == NULL
 			   ? ScimJsonGetFolded(one, "value")
 			   : one;
 	if (part != NULL)

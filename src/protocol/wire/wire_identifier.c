@@ -122,6 +122,22 @@ find_ids(const ScimIdentifiers *identifiers, int ntexts, const char **texts)
 	return found;
 }
 
+/* Is there a group, perhaps, whose members are named so? */
+static bool
+is_used(const ScimIdentifiers *identifiers, const ScimWireKind *kind)
+{
+	const ScimWire *wire = identifiers->wire;
+	const ScimWireIdentifier *identifier = wire->identifier;
+	const char *name = kind->name;
+	const char *id = NULL;
+
+	if (identifier->by_path == NULL || kind == &identifier->kinds[identifier->by_default])
+		return true;
+	ScimFindEach(identifiers->store, wire->type, identifier->by_path, &identifier->by, 1,
+				 &name, &id);
+	return id != NULL;
+}
+
 /* ScimIdentifierId is the ScimWireLookup of one identifier; the context ScimIdentifiers.
  */
 const char *
@@ -143,10 +159,13 @@ ScimIdentifierId(void *context, const ScimWireKind *kind, const char *identifier
 	stored = stored_text(identifiers, kind, identifier);
 	ScimFindEach(identifiers->store, named_type(identifiers), kind->path, &kind->resolved,
 				 1, &stored, &id);
-	if (id == ScimFoundSeveral)
+	if (id != ScimFoundSeveral)
+		return id;
+	/* a filter of groups none of which is concerned has nothing to decide */
+	if (identifiers->group != NULL || is_used(identifiers, kind))
 		ScimRaiseSeveral(named_type(identifiers), kind->path, identifier,
 						 SCIM_INVALID_FILTER);
-	return id;
+	return NULL;
 }
 
 /* ---- in ---- */

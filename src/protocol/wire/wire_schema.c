@@ -41,16 +41,16 @@ property_of(JsonbValue *schema, const ScimResolved *resolved)
 	return properties != NULL ? ScimJsonGet(properties, resolved->attribute->name) : NULL;
 }
 
-/* One value of several as it is written alone: the schema of a part, or of all of it. */
+/* A value as it is written alone: the schema of a part of it, or of all of it. */
 static const JsonbValue *
 one_value(const JsonbValue *property, const char *part)
 {
 	const JsonbValue *items = ScimJsonGet(property, "items");
-	const JsonbValue *properties =
-		items != NULL ? ScimJsonGet(items, "properties") : NULL;
+	const JsonbValue *one = items != NULL ? items : property;
+	const JsonbValue *properties = ScimJsonGet(one, "properties");
 	const JsonbValue *value = properties != NULL ? ScimJsonGet(properties, part) : NULL;
 
-	return value != NULL ? value : items;
+	return value != NULL ? value : one;
 }
 
 /* {"anyOf": [...]}; the values may be NULL */
@@ -80,16 +80,76 @@ array_of(const JsonbValue *items)
 	return result;
 }
 
+/* What a member of one schema says holds for another one, too. */
+static void
+copy_member(const JsonbValue *from, JsonbValue *to, const char *name)
+{
+	const JsonbValue *value = ScimJsonGet(from, name);
+
+	if (value != NULL)
+		ScimJsonSet(to, name, value);
+}
+
+/* {"value": ...} */
+static JsonbValue *
+wrapped(const JsonbValue *value)
+{
+	JsonbValue *properties = ScimJsonNewObject();
+	JsonbValue *required = ScimJsonNewArray();
+	JsonbValue *result = ScimJsonNewObject();
+
+	ScimJsonSet(properties, "value", value);
+	ScimJsonAppend(required, ScimJsonNewString("value"));
+	ScimJsonSet(result, "type", ScimJsonNewString("object"));
+	ScimJsonSet(result, "properties", properties);
+	ScimJsonSet(result, "required", required);
+	ScimJsonSet(result, "additionalProperties", ScimJsonNewBool(false));
+	return result;
+}
+
+/*
+ * An attribute whose values may be written without the object, and the list, around
+ * them.  A request may have either in any case: of an attribute that has one value a list
+ * of one.
+ */
 static void
 write_plain(JsonbValue *property, bool request)
 {
 	JsonbValue *whole = ScimJsonCopy(property);
+	const JsonbValue *items = ScimJsonGet(whole, "items");
 	const JsonbValue *value = one_value(whole, "value");
-	const JsonbValue *description = ScimJsonGet(whole, "description");
-	JsonbValue *result = any_of(value, whole, request ? array_of(value) : NULL);
+	const JsonbValue *object = items != NULL ? items : whole;
+	JsonbValue *result;
 
-	if (description != NULL)
-		ScimJsonSet(result, "description", description);
+	if (items == NULL && value == whole)
+	{
+		if (!request)
+			return;
+		whole = wrapped(value);
+		object = whole;
+	}
+	result = any_of(value, whole, NULL);
+	if (request)
+	{
+		JsonbValue *schemas = ScimJsonGet(result, "anyOf");
+		JsonbValue *list =
+			array_of(object != value ? any_of(value, object, NULL) : value);
+
+		if (items != NULL)
+		{
+			copy_member(whole, list, "minItems");
+			copy_member(whole, list, "maxItems");
+		}
+		else
+		{
+			ScimJsonSet(list, "minItems", ScimJsonNewInteger(1));
+			ScimJsonSet(list, "maxItems", ScimJsonNewInteger(1));
+		}
+		if (items != NULL && object != value)
+			ScimJsonAppend(schemas, object);
+		ScimJsonAppend(schemas, list);
+	}
+	copy_member(property, result, "description");
 	*property = *result;
 }
 
@@ -126,12 +186,27 @@ drop_required_attribute(JsonbValue *schema, const ScimResolved *resolved)
 		drop_required(property, resolved->sub->name);
 }
 
+static bool
+is_plain(const ScimWire *wire, const ScimAttribute *attribute)
+{
+	const ListCell *lc;
+
+	foreach (lc, wire->plain)
+	{
+		if (((const ScimResolved *) lfirst(lc))->attribute == attribute)
+			return true;
+	}
+	return false;
+}
+
 static void
-write_alias(JsonbValue *schema, const ScimWireAlias *alias, bool request)
+write_alias(const ScimWire *wire, JsonbValue *schema, const ScimWireAlias *alias,
+			bool request)
 {
 	JsonbValue *property = property_of(schema, &alias->resolved);
 	const ScimAttribute *sub = alias->resolved.sub;
 	JsonbValue *to;
+	JsonbValue *named;
 	const JsonbValue *value = property;
 
 	if (property == NULL || (!request && !alias->answers))
@@ -158,9 +233,11 @@ write_alias(JsonbValue *schema, const ScimWireAlias *alias, bool request)
 	to = properties_of(schema, alias->extension);
 	if (value == NULL || to == NULL)
 		return;
-	value = ScimJsonCopy(value);
+	named = ScimJsonCopy(value);
+	if (sub == NULL && is_plain(wire, alias->resolved.attribute))
+		write_plain(named, request);
 	drop_required_attribute(schema, &alias->resolved);
-	ScimJsonSet(to, alias->name, value);
+	ScimJsonSet(to, alias->name, named);
 }
 
 static void
@@ -199,12 +276,12 @@ scim_wire_schema(PG_FUNCTION_ARGS)
 		PG_RETURN_JSONB_P(document);
 	schema = ScimJsonFromJsonb(document);
 	foreach (lc, wire->aliases)
-		write_alias(schema, lfirst(lc), request);
+		write_alias(wire, schema, lfirst(lc), request);
 	foreach (lc, wire->plain)
 	{
 		JsonbValue *property = property_of(schema, lfirst(lc));
 
-		if (property != NULL && ScimJsonGet(property, "items") != NULL)
+		if (property != NULL)
 			write_plain(property, request);
 	}
 	foreach (lc, wire->nested)
