@@ -117,10 +117,10 @@ extern int64 ScimEventsLast(ScimStore *store, int32 tenant_id);
  * tables that nobody has analyzed.
  */
 #define SCIM_LEASE_HOLDS                                                             \
-	"(SELECT true FROM %1$s.delivery g JOIN %1$s.event h "                            \
-	"ON h.tenant_id = g.tenant_id AND h.id = g.event_id "                             \
-	"WHERE g.tenant_id = l.tenant_id AND g.consumer_id = l.consumer_id "              \
-	"AND g.resource_id = l.resource_id AND g.lease_id = l.id AND g.dead_at IS NULL "  \
+	"(SELECT true FROM %1$s.delivery g JOIN %1$s.event h "                           \
+	"ON h.tenant_id = g.tenant_id AND h.id = g.event_id "                            \
+	"WHERE g.tenant_id = l.tenant_id AND g.consumer_id = l.consumer_id "             \
+	"AND g.resource_id = l.resource_id AND g.lease_id = l.id AND g.dead_at IS NULL " \
 	"LIMIT 1) IS NOT NULL"
 
 extern uint64

@@ -331,13 +331,12 @@ static void
 require_tenant(const ScimBinding *binding, const ScimRowView *row, int32 tenant_id)
 {
 	if (!row->has_tenant || row->tenant_id != tenant_id)
-		ereport(ERROR,
-				(ScimErr(SCIM_CONFLICT),
-				 errmsg("the row of the %s in table \"%s\" says %s tenant",
-						binding->type->name, binding->shown,
-						row->has_tenant ? "another" : "no"),
-				 errhint("A trigger of the table has made it so, or what was "
-						 "written.")));
+		ereport(ERROR, (ScimErr(SCIM_CONFLICT),
+						errmsg("the row of the %s in table \"%s\" says %s tenant",
+							   binding->type->name, binding->shown,
+							   row->has_tenant ? "another" : "no"),
+						errhint("A trigger of the table has made it so, or what was "
+								"written.")));
 }
 
 /* One that is left counts as deleted, where the mapping says which do. */
