@@ -69,7 +69,7 @@ CREATE FUNCTION scim.check_binding(relation regclass DEFAULT NULL,
     AS 'MODULE_PATHNAME', 'scim_check_binding'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim.check_binding(regclass) IS
-'Compares a bound table, or all of the current store, with the resources: a row for each attribute that differs (side "both"), each row without a resource ("table") and each resource without a row ("scim"); "problem" says why a value cannot be read, why a row is no resource (of the first 1,000; it is tried, and undone, where you may write), that a row says no tenant of the mapping, that a row of members belongs to nobody, that nothing fills a column which must not be null, or that one cannot hold a word of "values"; of all tables, why one does not work any more. No rows: both sides say the same.';
+'Compares a bound table, or all of the current store, with the resources: a row for each attribute that differs (side "both"), each row without a resource ("table") and each resource without a row ("scim"); "problem" says why a value cannot be read, why a row is no resource (of the first 1,000; it is tried, and undone, where you may write), that a row says no tenant of the mapping, or another one than its resource is of, that a row of members belongs to nobody, that nothing fills a column which must not be null, or that one cannot hold a word of "values"; of all tables, why one does not work any more. No rows: both sides say the same.';
 
 CREATE FUNCTION scim.mend_binding(relation regclass, side text, resource_id uuid DEFAULT NULL, key text[] DEFAULT NULL) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_mend_binding'

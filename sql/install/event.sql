@@ -208,6 +208,24 @@ REVOKE ALL ON FUNCTION scim.create_consumer(text, text, text[], text[], boolean,
     scim.fail_events(text, uuid[], text, interval, uuid), scim.dead_events(text),
     scim.retry_events(text, uuid[]) FROM PUBLIC;
 
+CREATE FUNCTION scim_internal.drop_lost_deliveries(store name) RETURNS void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+BEGIN
+    EXECUTE scim_internal.of_shards(format('DELETE FROM %1$I.delivery d WHERE NOT EXISTS (SELECT FROM %1$I.event e
+        WHERE e.tenant_id = d.tenant_id AND e.id = d.event_id)', store));
+    -- by its id: a worker takes a lease anew meanwhile
+    EXECUTE scim_internal.of_shards(format('WITH lost AS MATERIALIZED (SELECT l.tenant_id, l.consumer_id, l.resource_id, l.id FROM %1$I.lease l
+            WHERE NOT EXISTS (SELECT FROM %1$I.delivery d WHERE d.tenant_id = l.tenant_id AND d.consumer_id = l.consumer_id AND d.resource_id = l.resource_id
+                AND d.lease_id = l.id AND d.dead_at IS NULL))
+        DELETE FROM %1$I.lease l USING lost o WHERE l.tenant_id = o.tenant_id AND l.consumer_id = o.consumer_id AND l.resource_id = o.resource_id AND l.id = o.id', store));
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.drop_lost_deliveries(name) IS
+'Deletes what waits for consumers of events that are not there any more, and the leases of workers who have none of what they were given.';
+
 CREATE FUNCTION scim.drop_events(before timestamptz, force boolean DEFAULT false)
     RETURNS TABLE (tenant_id int, consumer text, dropped bigint, kept bigint)
     LANGUAGE plpgsql VOLATILE
@@ -232,8 +250,7 @@ BEGIN
             AND ($2 OR NOT EXISTS (SELECT FROM %2$s WHERE c.tenant_id = e.tenant_id AND %3$s)) RETURNING e.tenant_id)
         SELECT g.tenant_id, NULL::text, count(*), 0::bigint FROM gone g GROUP BY g.tenant_id ORDER BY 1',
         store, consumers, undelivered)) USING before, force;
-    EXECUTE scim_internal.of_shards(format('DELETE FROM %1$s.delivery d WHERE NOT EXISTS (SELECT FROM %1$s.event e
-        WHERE e.tenant_id = d.tenant_id AND e.id = d.event_id)', store));
+    PERFORM scim_internal.drop_lost_deliveries(scim.store()::name);
 END
 $function$;
 COMMENT ON FUNCTION scim.drop_events(timestamptz, boolean) IS

@@ -560,6 +560,7 @@ BEGIN
         WHERE NOT EXISTS (SELECT FROM %1$I.secret WHERE purpose = ''cursor'')', store);
     EXECUTE format('INSERT INTO %1$I.consumer_position (tenant_id, consumer_id, position) SELECT c.tenant_id, c.id, coalesce((SELECT max(d.position) FROM %1$I.delivery d WHERE (d.tenant_id, d.consumer_id) = (c.tenant_id, c.id)), 0) FROM %1$I.consumer c
         WHERE NOT EXISTS (SELECT FROM %1$I.consumer_position p WHERE (p.tenant_id, p.consumer_id) = (c.tenant_id, c.id))', store);
+    PERFORM scim_internal.drop_lost_deliveries(store);
     PERFORM scim_internal.put_trigger_names_back(store);
     PERFORM scim_internal.put_index_names_back(store);
     FOR statement IN SELECT scim_internal.missing_parts(store, pattern) LOOP

@@ -332,6 +332,7 @@ drop_events(const Retention *retention)
 {
 	int days = days_of(retention, ScimSettingName(SCIM_SETTING_EVENT_RETENTION));
 	ScimParams params;
+	NameData store_name;
 
 	if (days == 0)
 		return;
@@ -342,8 +343,14 @@ drop_events(const Retention *retention)
 	ScimSpiExecuteOnce(
 		psprintf("DELETE FROM %s.event WHERE at < $1", retention->store->quoted_name),
 		&params, false, 0);
-	if (SPI_processed > 0)
-		tell(retention, psprintf(UINT64_FORMAT " events removed", SPI_processed));
+	if (SPI_processed == 0)
+		return;
+	tell(retention, psprintf(UINT64_FORMAT " events removed", SPI_processed));
+	ScimParamsInit(&params);
+	namestrcpy(&store_name, retention->store->name);
+	ScimParamsAdd(&params, NAMEOID, NameGetDatum(&store_name), false);
+	ScimSpiExecuteOnce("SELECT scim_internal.drop_lost_deliveries($1)", &params, false,
+					   0);
 }
 
 /*

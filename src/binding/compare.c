@@ -300,6 +300,17 @@ row_cannot_be_read(void *arg, Datum key, const ScimBoundAttribute *attribute,
 	put_difference(arg, "table", key, NULL, attribute, NULL, NULL, problem);
 }
 
+/* Is the row that a resource without one is linked to somebody else's by now? */
+static const char *
+problem_of_link(const ScimBinding *binding, Datum key)
+{
+	int32 tenant_id;
+
+	return binding->every_tenant && ScimRowTenant(binding, key, &tenant_id)
+			   ? "the row says another tenant"
+			   : NULL;
+}
+
 /* Resources that have no row, and links that lead to none. */
 static void
 compare_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
@@ -322,7 +333,8 @@ compare_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 		if (!there[i])
 			put_difference(arg, "scim", nulls[i] ? (Datum) 0 : keys[i],
 						   DatumGetUUIDP(ScimColumnValue(rows[i], desc, 2, UUIDOID)),
-						   NULL, NULL, NULL, NULL);
+						   NULL, NULL, NULL,
+						   nulls[i] ? NULL : problem_of_link(binding, keys[i]));
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);

@@ -87,6 +87,22 @@ read_resource(const Difference *difference, int32 tenant_id, const pg_uuid_t *id
 	return ScimBoundRead(difference->binding, tenant_id, id, resource) && !resource->gone;
 }
 
+/*
+ * A resource is linked to a row that is of another tenant, as nobody has followed: to the
+ * table he has none.
+ */
+static bool
+is_of_another(const Difference *difference, const ScimRowView *row, int32 *tenant_id)
+{
+	const ScimBinding *binding = difference->binding;
+	ScimLink link;
+
+	return binding->every_tenant && row != NULL && row->has_tenant &&
+		   difference->has_id &&
+		   !ScimLinkOfResource(binding, row->tenant_id, &difference->id, &link) &&
+		   find_tenant(difference, NULL, tenant_id) && *tenant_id != row->tenant_id;
+}
+
 /* The row holds: it is followed as if it had just been written. */
 static void
 take_from_table(Difference *difference)
@@ -101,14 +117,15 @@ take_from_table(Difference *difference)
 		return;
 	(void) ScimRowLock(binding, difference->key, true);
 	row = ScimRowFind(binding, difference->key);
-	if (!find_tenant(difference, row, &tenant_id))
+	if (!is_of_another(difference, row, &tenant_id) &&
+		!find_tenant(difference, row, &tenant_id))
 		return;
 	/* of a resource that is not there any more it is none */
 	if (ScimLinkOfKey(binding, tenant_id, difference->key, &link) && !link.detached &&
 		!read_resource(difference, tenant_id, &link.resource_id, &resource))
 		ScimLinkDrop(binding, tenant_id, &link.resource_id);
 	/* who says both to be one is asked for no more than that */
-	if (row != NULL && !row->gone && row->has_tenant &&
+	if (ScimRowIsPresent(row, tenant_id) &&
 		!ScimLinkOfKey(binding, tenant_id, difference->key, &link))
 	{
 		if (ScimLinkWithoutRow(binding, row, true))
@@ -223,7 +240,7 @@ take_from_store(Difference *difference)
 	if (!read_resource(difference, tenant_id, &difference->id, &resource))
 		return;
 	if (ScimLinkOfResource(binding, tenant_id, &difference->id, &link) && link.has_key)
-		row = ScimRowFind(binding, link.key);
+		row = ScimRowFindOf(binding, tenant_id, link.key);
 	else
 		held = find_held(difference, &resource);
 	if (held != NULL && !held->gone)

@@ -539,6 +539,8 @@ is_held(const NewResource *new)
 		return false;
 	if (!row->gone)
 		return true;
+	if (!ScimRowIsOf(binding, new->tenant_id, row->key))
+		return false;
 	row->linked = true;
 	let_go = binding->resource_end == SCIM_RESOURCE_KEEP ||
 			 (binding->resource_end == SCIM_RESOURCE_SUSPEND && resource.inactive);
@@ -661,7 +663,7 @@ use_each_gone(ScimTakeInState *take, HeapTuple *rows, uint64 nrows, TupleDesc de
 			else
 				ScimHeldCount(take->held, binding, &resource);
 		}
-		if (row != NULL)
+		if (row != NULL && ScimRowIsOf(binding, tenant_id, row->key))
 		{
 			row->linked = true;
 			ScimLinkPut(binding, tenant_id, id, row->key, true, true);

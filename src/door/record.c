@@ -52,6 +52,14 @@ typedef struct Change
 	bool gone;             /* out of sight from now on */
 } Change;
 
+/* Does a row that was out of sight come back?  Whoever has heard of it heard "delete". */
+static bool
+comes_back(const Door *door)
+{
+	return TRIGGER_FIRED_BY_UPDATE(door->trigger->tg_event) &&
+		   !door->old.nulls[COLUMN_DELETED_AT] && door->new.nulls[COLUMN_DELETED_AT];
+}
+
 static Change
 classify(const Door *door)
 {
@@ -86,6 +94,9 @@ classify(const Door *door)
 		return (Change){"update", ScimDoorReplaces(door) ? PUT_EVENT : PATCH_EVENT, false,
 						false};
 	}
+	if (comes_back(door))
+		return (Change){after == SCIM_STATUS_OFFBOARDING ? "offboard" : "restore",
+						CREATE_EVENT, false, false};
 	switch (after)
 	{
 		case SCIM_STATUS_PENDING:
@@ -387,6 +398,9 @@ tell(const Door *door, const ScimOccurrence *happened, const Change *change,
 		before = ScimStoredToday(door->type, ScimJsonFromJsonb(happened->before));
 		after = ScimStoredToday(door->type, after);
 	}
+	/* who has heard that it is gone has nothing left that could change */
+	if (comes_back(door))
+		before = NULL;
 	/* what is replaced of a group are all its members, who may be very many */
 	if (uri != NULL && full && strcmp(uri, PUT_EVENT) == 0 && door->type->has_members)
 		uri = PATCH_EVENT;
@@ -453,6 +467,9 @@ record_events(const Door *door, const Change *change, const ScimOccurrence *happ
 	if ((!wanted && door->rules->of[SCIM_RULE_EMIT] == NIL) || stays_hidden(door, change))
 		return;
 	memset(&told, 0, sizeof(told));
+	/* a group that comes back has the members that it had */
+	if (door->type->has_members && comes_back(door))
+		members = ScimMembersAllTold(door->store, door->tenant_id, happened->id);
 	/* who has gone is told of by that alone */
 	if (!change->gone &&
 		(happened->before != NULL || TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event)))

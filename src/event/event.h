@@ -110,6 +110,19 @@ extern bool ScimEventsNumber(ScimStore *store, int32 tenant_id, bool wait);
 extern int64 ScimEventsLast(ScimStore *store, int32 tenant_id);
 /* lease.c */
 #define SCIM_MAX_EVENTS 10000
+/*
+ * SCIM_LEASE_HOLDS: does a lease "l" hold others back?  An event that was given out under
+ * it has to be there still, of those that go without a word to whoever has them as well.
+ * %1$s is the store; each lease is looked up for itself, whatever the planner thinks of
+ * tables that nobody has analyzed.
+ */
+#define SCIM_LEASE_HOLDS                                                             \
+	"(SELECT true FROM %1$s.delivery g JOIN %1$s.event h "                           \
+	"ON h.tenant_id = g.tenant_id AND h.id = g.event_id "                            \
+	"WHERE g.tenant_id = l.tenant_id AND g.consumer_id = l.consumer_id "             \
+	"AND g.resource_id = l.resource_id AND g.lease_id = l.id AND g.dead_at IS NULL " \
+	"LIMIT 1) IS NOT NULL"
+
 extern uint64
 ScimEventsTake(ScimConsumer *consumer, int at_most, TimestampTz end, pg_uuid_t *lease_id);
 extern bool ScimEventsAreLeft(ScimConsumer *consumer);

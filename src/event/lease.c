@@ -97,7 +97,8 @@ select_ready(const ScimConsumer *consumer, TimestampTz now, int at_most)
 				 "FROM %1$s.delivery d WHERE d.tenant_id = $1 AND d.consumer_id = $2 "
 				 "AND d.dead_at IS NULL "
 				 "AND d.resource_id NOT IN (SELECT l.resource_id FROM %1$s.lease l "
-				 "WHERE l.tenant_id = $1 AND l.consumer_id = $2 AND l.expires_at > $3) "
+				 "WHERE l.tenant_id = $1 AND l.consumer_id = $2 AND l.expires_at > $3 "
+				 "AND " SCIM_LEASE_HOLDS ") "
 				 "AND d.resource_id NOT IN (SELECT b.resource_id FROM %1$s.delivery b "
 				 "WHERE b.tenant_id = $1 AND b.consumer_id = $2 AND b.dead_at IS NULL "
 				 "AND b.next_attempt_at > $3) "
@@ -210,9 +211,7 @@ end_leases(const ScimConsumer *consumer, const Datum *resources, int n)
 	ScimSpiExecute(
 		psprintf("DELETE FROM %1$s.lease l USING unnest($3) AS r (id) "
 				 "WHERE l.tenant_id = $1 AND l.consumer_id = $2 AND l.resource_id = r.id "
-				 "AND (SELECT true FROM %1$s.delivery d WHERE d.tenant_id = $1 "
-				 "AND d.consumer_id = $2 AND d.resource_id = l.resource_id "
-				 "AND d.lease_id = l.id AND d.dead_at IS NULL LIMIT 1) IS NULL",
+				 "AND NOT (" SCIM_LEASE_HOLDS ")",
 				 consumer->store->quoted_name),
 		&params, false, 0);
 }

@@ -4,6 +4,10 @@
  *
  * A link outlives one of the two where the other was kept: then it says so, and neither
  * a row nor a resource is made again because of what is left.
+ *
+ * In a tenant a row is one resource's at most, which a unique index sees to.  Of which
+ * tenant it is the row alone says, and a link of another one leads to nobody's row
+ * (ScimRowFindOf): so a row is one resource's in all tenants.
  */
 #include "postgres.h"
 

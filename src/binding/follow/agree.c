@@ -112,7 +112,7 @@ ScimRequireAgreement(const ScimBinding *binding, int32 tenant_id, const pg_uuid_
 		!ScimBoundRead(binding, tenant_id, id, &resource) ||
 		(link.detached && !resource.gone))
 		return NULL;
-	row = ScimRowFind(binding, link.key);
+	row = ScimRowFindOf(binding, tenant_id, link.key);
 	if (row == NULL || row->gone || resource.gone)
 		return row;
 	foreach (lc, ScimBoundDiffer(binding, row, &resource))

@@ -459,6 +459,10 @@ follow_member(const ScimBinding *groups, int32 tenant_id, const pg_uuid_t *group
 		!ScimLinkOfResource(people, tenant_id, member_id, &member) || !member.has_key ||
 		member.detached)
 		return;
+	/* rows that another tenant has by now are none of theirs, whatever the links say */
+	if ((groups->every_tenant && !ScimRowIsOf(groups, tenant_id, group.key)) ||
+		(people->every_tenant && !ScimRowIsOf(people, tenant_id, member.key)))
+		return;
 	/* nor that a group has, which has not been said of its row yet */
 	if (!there && groups->row_end != SCIM_ROW_DELETE &&
 		!ScimBoundRead(groups, tenant_id, group_id, &resource))

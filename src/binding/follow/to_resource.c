@@ -141,9 +141,8 @@ ScimBindingNamed(ScimStore *store, const ScimResourceType *type, int32 tenant_id
 		!link.has_key || !ScimBoundRead(binding, tenant_id, id, &resource) ||
 		!resource.gone)
 		return NULL;
-	row = ScimRowFind(binding, link.key);
-	if (row == NULL || !row->has_tenant || row->tenant_id != tenant_id ||
-		!take_news(binding, row, true, &resource))
+	row = ScimRowFindOf(binding, tenant_id, link.key);
+	if (row == NULL || !take_news(binding, row, true, &resource))
 		return NULL;
 	return resource.document;
 }
@@ -436,12 +435,19 @@ take_along(const ScimBinding *binding, int32 tenant_id, Datum key)
 	ScimChildrenEndLeft(binding, key);
 }
 
+/* Is a row there of a tenant, be it one that counts as deleted? */
+static bool
+is_kept(const ScimRowView *row, int32 tenant_id)
+{
+	return row != NULL && row->has_tenant && row->tenant_id == tenant_id;
+}
+
 /* ScimRowEnded: the row of a link is there no more, or no more that of its tenant. */
 void
 ScimRowEnded(ScimBinding *binding, const ScimRowView *row, const ScimLink *link,
 			 Datum key)
 {
-	bool kept = row != NULL && row->has_tenant && row->tenant_id == link->tenant_id;
+	bool kept = is_kept(row, link->tenant_id);
 	ScimRowAt at;
 
 	ScimLinkPut(binding, link->tenant_id, &link->resource_id, key, kept, true);
@@ -491,12 +497,14 @@ follow_row(ScimBinding *binding, int32 tenant_id, Datum key, bool was_there, boo
 	{
 		if (!link.detached)
 			ScimRowEnded(binding, row, &link, key);
-		else if (row == NULL)
+		else if (!is_kept(row, tenant_id))
 		{
+			/* or it is of another tenant now, and whoever was kept has none */
 			ScimLinkForget(
 				binding, tenant_id, &link.resource_id,
 				!ScimBoundRead(binding, tenant_id, &link.resource_id, &resource));
-			take_along(binding, tenant_id, key);
+			if (row == NULL)
+				take_along(binding, tenant_id, key);
 			ScimReferencesEnd(binding, tenant_id, key, &link.resource_id);
 		}
 		return;

@@ -246,7 +246,7 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 		link.detached)
 		return false;
 	ScimReferencesHoldOf(binding, resource->tenant_id, resource->document, attributes);
-	row = ScimRowFind(binding, link.key);
+	row = ScimRowFindOf(binding, resource->tenant_id, link.key);
 	if (row == NULL)
 	{
 		ScimQueueRequireFollowed(binding);
@@ -256,6 +256,14 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 	{
 		if (list_member_ptr(written, lfirst(lc)))
 			work.attributes = lappend(work.attributes, lfirst(lc));
+	}
+	/* who gives the row to another tenant meanwhile is waited for */
+	if (work.attributes != NIL && binding->every_tenant)
+	{
+		(void) ScimRowLock(binding, link.key, false);
+		row = ScimRowFindOf(binding, resource->tenant_id, link.key);
+		if (row == NULL)
+			return false;
 	}
 	/* nor can one be written that the application has marked, and nobody has followed */
 	if (work.attributes != NIL && row->gone)
@@ -278,7 +286,7 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 	if (list_length(written) == list_length(attributes))
 		return work.attributes != NIL;
 	if (work.attributes != NIL)
-		row = ScimRowFind(binding, work.key);
+		row = ScimRowFindOf(binding, resource->tenant_id, work.key);
 	taken = row;
 	if (taken != NULL)
 		(void) ScimTakeFromTable(binding, &taken, &link, true, NULL, &now);
@@ -316,6 +324,19 @@ require_present(const ScimBinding *binding, const ScimRowView *row, bool comes_b
 							: errhint("A trigger or default of the table has made it so, "
 									  "or what was written: nobody is changed and "
 									  "deleted at once.")));
+}
+
+/* A row that was made for a resource says that it is of its tenant. */
+static void
+require_tenant(const ScimBinding *binding, const ScimRowView *row, int32 tenant_id)
+{
+	if (!row->has_tenant || row->tenant_id != tenant_id)
+		ereport(ERROR, (ScimErr(SCIM_CONFLICT),
+						errmsg("the row of the %s in table \"%s\" says %s tenant",
+							   binding->type->name, binding->shown,
+							   row->has_tenant ? "another" : "no"),
+						errhint("A trigger of the table has made it so, or what was "
+								"written.")));
 }
 
 /* One that is left counts as deleted, where the mapping says which do. */
@@ -371,6 +392,7 @@ insert_row(void *arg)
 	ScimReferencesHoldOf(binding, resource->tenant_id, resource->document,
 						 binding->references);
 	row = insert_alone(binding, resource, &comes);
+	require_tenant(binding, row, resource->tenant_id);
 	require_present(binding, row, false);
 	ScimLinkPut(binding, resource->tenant_id, &resource->id, row->key_array, true, false);
 	look_again =
@@ -441,7 +463,7 @@ meet_again(ScimBinding *binding, const ScimBoundResource *resource, const ScimLi
 			said = lappend(said, lfirst(lc));
 	}
 	ScimToTable(binding, resource, said);
-	row = ScimRowFind(binding, link->key);
+	row = ScimRowFindOf(binding, resource->tenant_id, link->key);
 	if (row == NULL)
 		return;
 	ScimReferencesHold(binding, row);
@@ -451,7 +473,8 @@ meet_again(ScimBinding *binding, const ScimBoundResource *resource, const ScimLi
 
 /*
  * ScimRowBegin makes the row of a resource that has none, or takes it up again; was_gone:
- * the resource was out of sight.
+ * the resource was out of sight.  A row that is of another tenant by now is somebody
+ * else's: he gets one of his own.
  */
 void
 ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_new,
@@ -464,7 +487,8 @@ ScimRowBegin(ScimBinding *binding, const ScimBoundResource *resource, bool is_ne
 		return;
 	if (!is_new &&
 		ScimLinkOfResource(binding, resource->tenant_id, &resource->id, &link) &&
-		link.has_key && ScimRowLock(binding, link.key, false))
+		link.has_key && ScimRowLock(binding, link.key, false) &&
+		ScimRowIsOf(binding, resource->tenant_id, link.key))
 	{
 		ScimLinkPut(binding, resource->tenant_id, &resource->id, link.key, true, false);
 		if (binding->row_end == SCIM_ROW_SET)
@@ -498,6 +522,14 @@ end_row(ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id, bool for_goo
 	{
 		if (for_good && !link.has_key)
 			ScimLinkDrop(binding, tenant_id, id);
+		return;
+	}
+	/* a row that another tenant has by now is not his to end */
+	if (binding->every_tenant && ScimRowLock(binding, link.key, true) &&
+		!ScimRowIsOf(binding, tenant_id, link.key))
+	{
+		ScimLinkForget(binding, tenant_id, id, for_good);
+		ScimReferencesEnd(binding, tenant_id, link.key, id);
 		return;
 	}
 	/* before the row is written, so that nobody takes that for the application's */
@@ -627,7 +659,7 @@ require_agreement(ScimBinding *binding, const Columns *columns, int32 tenant_id,
 	/* it may be there still, and count as deleted */
 	if (told && row == NULL && ScimLinkOfResource(binding, tenant_id, id, &link) &&
 		link.has_key)
-		require_present(binding, ScimRowFind(binding, link.key), false);
+		require_present(binding, ScimRowFindOf(binding, tenant_id, link.key), false);
 	if (told && row == NULL)
 		ereport(ERROR,
 				(ScimErr(SCIM_CONFLICT),

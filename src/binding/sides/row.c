@@ -224,6 +224,19 @@ ScimRowFind(const ScimBinding *binding, Datum key)
 	return row;
 }
 
+/*
+ * ScimRowFindOf: the row of a key that is linked to a resource of a tenant, or NULL.  One
+ * that says another tenant, or none, is not that resource's, whatever the link says: the
+ * row alone says whose it is.
+ */
+ScimRowView *
+ScimRowFindOf(const ScimBinding *binding, int32 tenant_id, Datum key)
+{
+	ScimRowView *row = ScimRowFind(binding, key);
+
+	return row != NULL && row->has_tenant && row->tenant_id == tenant_id ? row : NULL;
+}
+
 /* A row that was written has a key that no other one has, whatever is put off. */
 static void
 require_own_key(const ScimBinding *binding, const ScimRowView *row)

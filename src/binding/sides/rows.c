@@ -172,6 +172,15 @@ ScimRowTenant(const ScimBinding *binding, Datum key, int32 *tenant_id)
 		tenant_id);
 }
 
+/* ScimRowIsOf: does the row of a key say that it is of a tenant? */
+bool
+ScimRowIsOf(const ScimBinding *binding, int32 tenant_id, Datum key)
+{
+	int32 says;
+
+	return ScimRowTenant(binding, key, &says) && says == tenant_id;
+}
+
 /*
  * ScimRowIsLeftOut: has the row of a key a right to be nobody's, since it counts as
  * deleted, or says no tenant?  That of one that cannot be read is told of that one.

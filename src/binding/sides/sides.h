@@ -38,6 +38,8 @@ extern char *ScimWriteSql(const ScimBinding *binding, const ScimBoundWrite *writ
 extern ScimRowView *
 ScimRowViewOf(const ScimBinding *binding, HeapTuple tuple, TupleDesc desc);
 extern ScimRowView *ScimRowFind(const ScimBinding *binding, Datum key);
+extern ScimRowView *ScimRowFindOf(const ScimBinding *binding, int32 tenant_id, Datum key);
+extern bool ScimRowIsOf(const ScimBinding *binding, int32 tenant_id, Datum key);
 extern bool ScimRowTenant(const ScimBinding *binding, Datum key, int32 *tenant_id);
 extern bool ScimRowIsLeftOut(const ScimBinding *binding, Datum key);
 extern ScimRowView *

@@ -243,3 +243,35 @@ ScimMemberNotesTake(const ScimStore *store, int32 tenant_id, const pg_uuid_t *gr
 	(void) hash_search(notes, &key, HASH_REMOVE, NULL);
 	return told->added == NIL && told->removed == NIL && !told->is_cut ? NULL : told;
 }
+
+/*
+ * ScimMembersAllTold: all members of a group, as an event tells of who came; NULL: it has
+ * none.  SPI is connected.
+ */
+ScimMembersTold *
+ScimMembersAllTold(const ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id)
+{
+	ScimMembersTold *told = palloc0(sizeof(ScimMembersTold));
+	ScimParams params;
+
+	ScimParamsOfResource(&params, tenant_id, group_id);
+	ScimSpiExecute(psprintf("SELECT m.member_id, m.value, "
+							"coalesce(r.resource_type, m.member_type) "
+							"FROM %1$s.member m LEFT JOIN %1$s.resource r "
+							"ON r.tenant_id = $1 AND r.id = m.member_id "
+							"AND r.deleted_at IS NULL WHERE m.tenant_id = $1 "
+							"AND m.group_id = $2 ORDER BY m.member_id LIMIT %2$d",
+							store->quoted_name, SCIM_MAX_EVENT_MEMBERS + 1),
+				   &params, false, 0);
+	told->is_cut = SPI_processed > SCIM_MAX_EVENT_MEMBERS;
+	for (uint64 i = 0; i < Min(SPI_processed, SCIM_MAX_EVENT_MEMBERS); i++)
+	{
+		ScimMemberTold *member = palloc0(sizeof(ScimMemberTold));
+
+		member->id = *DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
+		member->value = ScimResultText(i, 2);
+		member->type = ScimResultText(i, 3);
+		told->added = lappend(told->added, member);
+	}
+	return told->added != NIL ? told : NULL;
+}

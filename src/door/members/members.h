@@ -160,5 +160,7 @@ extern void ScimMembersCheckSeen(const ScimStore *store, const ScimParams *param
 extern void ScimMemberNotesAdd(ScimStore *store, bool added);
 extern ScimMembersTold *
 ScimMemberNotesTake(const ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id);
+extern ScimMembersTold *
+ScimMembersAllTold(const ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id);
 
 #endif /* SCIM_MEMBERS_H */
