@@ -2,6 +2,7 @@
 SET client_min_messages = warning;
 \set VERBOSITY terse
 SET timezone = 'UTC';
+SET jit = off;
 SELECT scim.create_store('typed');
 SET scim.store = 'typed';
 CREATE FUNCTION pg_temp.of_type(type jsonb) RETURNS text LANGUAGE sql AS $$
