@@ -213,6 +213,21 @@ $function$;
 COMMENT ON FUNCTION scim_internal.unaudited(name) IS
 'Rows of the audit of a store after which a version of the resource is not there, or the resource itself, though the policy "audit" was not changed until the next: what was done meanwhile was not audited.';
 
+CREATE FUNCTION scim_internal.sees_audit_of(store name, tenant_id int) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+BEGIN ATOMIC
+    SELECT coalesce(bool_and(NOT row_security_active(t.relation)
+            OR sees_audit_of.tenant_id = 0 OR sees_audit_of.tenant_id IS NOT DISTINCT FROM scim.tenant(quote_ident(sees_audit_of.store)::regnamespace)
+            -- whom somebody lets see more by a policy of his own
+            OR EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = t.relation AND p.polpermissive AND p.polcmd IN ('r', '*') AND p.polname <> 'tenant'
+                       AND EXISTS (SELECT FROM unnest(p.polroles) AS r (role) WHERE r.role = 0 OR pg_has_role(r.role, 'USAGE')))), true)
+    FROM (SELECT to_regclass(format('%I.%I', sees_audit_of.store, n.name)) AS relation FROM unnest('{audit,audit_seal}'::text[]) AS n (name)) AS t;
+END;
+COMMENT ON FUNCTION scim_internal.sees_audit_of(name, int) IS
+'Whether row-level security lets the caller see the audit of a tenant and its seals, so that he can tell whether something is missing.';
+
 CREATE FUNCTION scim.verify_audit(head jsonb DEFAULT NULL)
     RETURNS TABLE (problem text, tenant_id int, seal bigint, at timestamptz, id uuid, detail text)
     LANGUAGE plpgsql STABLE
@@ -223,6 +238,7 @@ DECLARE
     store CONSTANT name := scim.store();
     begins CONSTANT timestamptz := scim_internal.audit_begins(store);
     one jsonb;
+    passed_over boolean;
 BEGIN
     PERFORM scim_internal.require_select(store, 'audit', 'audit_seal');
     PERFORM scim_internal.refuse_spread(store);
@@ -294,11 +310,16 @@ BEGIN
         WHERE NOT scim_internal.is_distributed(to_regclass(format('%I.audit', store))) ORDER BY 2, 4, 5;
     FOR one IN SELECT jsonb_array_elements(CASE WHEN head IS NULL THEN '[]' WHEN jsonb_typeof(head) = 'array' THEN head ELSE jsonb_build_array(head) END) LOOP
         RETURN QUERY SELECT * FROM scim_internal.verify_audit_head(store, begins, one);
+        passed_over := coalesce(passed_over, true) AND NOT scim_internal.sees_audit_of(store, (one ->> 'tenant')::int);
     END LOOP;
+    IF passed_over THEN
+        RAISE EXCEPTION 'the head knows of no tenant whose audit you see' USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'What scim.audit_head() says to the owner of the store has an entry for each tenant.';
+    END IF;
 END
 $function$;
 COMMENT ON FUNCTION scim.verify_audit(jsonb) IS
-'What is wrong with the audit of the current store, as far as the caller sees it, a row for each: nothing where it is as it was written and sealed. problem: altered, missing, added (a row), chain (a seal), head (what scim.audit_head said once, given as the argument), trigger (by which it is written and kept), unaudited (a row after which a resource was changed and nothing tells of it); and gone, which is no fault: a month that scim.apply_retention has dropped. Whoever may SELECT from "audit" and "audit_seal" can call it.';
+'What is wrong with the audit of the current store, as far as the caller sees it, a row for each: nothing where it is as it was written and sealed. problem: altered, missing, added (a row), chain (a seal), head (what scim.audit_head said once, given as the argument), trigger (by which it is written and kept), unaudited (a row after which a resource was changed and nothing tells of it); and gone, which is no fault: a month that scim.apply_retention has dropped. Of a head what is of tenants whose audit the caller does not see is passed over; error 22023 where that is all of it. Whoever may SELECT from "audit" and "audit_seal" can call it.';
 
 CREATE FUNCTION scim_internal.verify_audit_head(store name, begins timestamptz, head jsonb)
     RETURNS TABLE (problem text, tenant_id int, seal bigint, at timestamptz, id uuid, detail text)
@@ -324,6 +345,10 @@ BEGIN
     IF tenant IS NULL OR horizon IS NULL OR octet_length(were) IS DISTINCT FROM 1920 OR head ->> 'store' IS DISTINCT FROM store THEN
         RAISE EXCEPTION 'this is not a head of the audit of store "%"', store USING ERRCODE = 'invalid_parameter_value',
             HINT = 'scim.audit_head() makes one.';
+    END IF;
+    -- of a tenant of others everything seems to be missing
+    IF NOT scim_internal.sees_audit_of(store, tenant) THEN
+        RETURN;
     END IF;
     EXECUTE scim_internal.of_shards(format('SELECT s.digest FROM %I.audit_seal s WHERE s.tenant_id = $1 AND s.position = $2', store))
         INTO digest USING tenant, (head ->> 'position')::bigint;

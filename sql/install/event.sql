@@ -149,7 +149,7 @@ CREATE FUNCTION scim.create_consumer(name text, filter text DEFAULT NULL, event_
     AS 'MODULE_PATHNAME', 'scim_create_consumer'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.create_consumer(text, text, text[], text[], boolean, text, int) IS
-'Makes a consumer of the current tenant''s events, and returns his id. He gets the events that commit from now on or, with from_start, all that are kept; of these those that have one of event_uris (where * at the end stands for anything), that are of one of resource_types, and that match filter, a SCIM filter over the event such as actor ne "sync" and attributes eq "userName". channel: each transaction with an event notifies it, without a payload. After max_attempts failures an event is put aside. Errors: 23505 where there is one of that name, SCFIL where filter is none or names what no event has, 22023 for a resource type or an event URI that there is not.';
+'Makes a consumer of the current tenant''s events, and returns his id. He gets the events that commit from now on or, with from_start, all that are kept; of these those that have one of event_uris (where * at the end stands for anything), that are of one of resource_types, and that match filter, a SCIM filter over the event such as actor ne "sync" and attributes eq "userName". channel: each transaction with an event notifies it, without a payload. After max_attempts failures an event is put aside. Errors: 23505 where there is one of that name, SCFIL where filter is none or names what no event has, 22023 for a resource type or an event URI that there is not, 23514 for a channel of other than 1 to 63 bytes and max_attempts other than 1 to 1,000.';
 
 CREATE FUNCTION scim.drop_consumer(name text) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_drop_consumer'
@@ -273,7 +273,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.deliver_by_poll(text, uuid, text[], interval) IS
-'From now on a consumer fetches his events as Security Event Tokens (RFC 8936): POST /.events/<consumer> with the token or client of that id. audience: the claim aud; null: the name of the consumer. lease: how long he has them until they come again. Errors: SC404 where there is no such consumer, and no token or client of the tenant with that id that is good; 22023 where its scopes do not allow to read all types of resources that the consumer is told of.';
+'From now on a consumer fetches his events as Security Event Tokens (RFC 8936): POST /.events/<consumer> with the token or client of that id. audience: the claim aud; null: the name of the consumer. lease: how long he has them until they come again. Errors: SC404 where there is no such consumer, and no token or client of the tenant with that id that is good; 22023 where its scopes do not allow to read all types of resources that the consumer is told of; 23514 for a lease that is not between 1 millisecond and 7 days.';
 
 CREATE FUNCTION scim.deliver_by_poll(consumer text, token_id text, audience text[] DEFAULT NULL,
         lease interval DEFAULT '1 minute') RETURNS void
@@ -302,7 +302,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.deliver_by_push(text, text, text, text[], interval) IS
-'From now on the relay sends a consumer his events as Security Event Tokens (RFC 8935) to endpoint, an https URL or one of this very machine. authorization: the header of that name, which nobody reads again. audience: the claim aud; null: the name of the consumer. lease: how long the relay takes for one at most. Errors: SC404 where there is no such consumer, 22004 for a null, 23514 for an endpoint or header that is none, 55000 where neither the store nor the tenant has a base_url, which issues the tokens.';
+'From now on the relay sends a consumer his events as Security Event Tokens (RFC 8935) to endpoint, an https URL or one of this very machine. authorization: the header of that name, which nobody reads again. audience: the claim aud; null: the name of the consumer. lease: how long the relay takes for one at most. Errors: SC404 where there is no such consumer, 22004 for a null, 23514 for an endpoint or header that is none and a lease that is not between 1 millisecond and 7 days, 55000 where neither the store nor the tenant has a base_url, which issues the tokens.';
 
 CREATE FUNCTION scim.deliver_by_webhook(consumer text, endpoint text, "authorization" text DEFAULT NULL,
         lease interval DEFAULT '1 minute') RETURNS text

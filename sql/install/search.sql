@@ -30,6 +30,12 @@ CREATE FUNCTION scim_internal.jsonb_matches(document jsonb, filter scim.filter)
 COMMENT ON FUNCTION scim_internal.jsonb_matches(jsonb, scim.filter) IS
 'Implements the operator jsonb ~ scim.filter: scim.matches without a resource type.';
 
+CREATE FUNCTION scim_internal.view_filter(filter text, otherwise text DEFAULT NULL) RETURNS scim.filter
+    AS 'MODULE_PATHNAME', 'scim_view_filter'
+    LANGUAGE C STABLE PARALLEL SAFE;
+COMMENT ON FUNCTION scim_internal.view_filter(text, text) IS
+'A filter that a view makes of settings, to be compared by the operator jsonb ~ scim.filter: the first of the two that the schemas allow; NULL, with a warning, where they allow none.';
+
 CREATE OPERATOR scim.~ (
     LEFTARG = jsonb,
     RIGHTARG = scim.filter,

@@ -115,10 +115,11 @@ BEGIN
 
     CREATE OR REPLACE VIEW @.active_leaver WITH (security_invoker = true) AS
         WITH said (filter, path) AS MATERIALIZED (
-            SELECT scim_internal.stored_filter(nullif({leaver_filter of scim.tenant()}, '')), nullif({leaving_date of scim.tenant()}, '')
+            SELECT scim_internal.view_filter(nullif({leaver_filter of scim.tenant()}, '')), nullif({leaving_date of scim.tenant()}, '')
         ), setting (filter, path, past) AS MATERIALIZED (
-            -- what an index answers, of texts and of dateTimes, in whatever zone; when it is past is asked below
-            SELECT filter, path, scim_internal.stored_filter(path || to_char(now() + interval '2 days', '" lt \""YYYY-MM-DD"T00:00:00Z\""')) FROM said)
+            -- what an index answers, of texts and dates or of dateTimes, in whatever zone; when it is past is asked below
+            SELECT filter, path, scim_internal.view_filter(path || to_char(now() + interval '2 days', '" lt \""YYYY-MM-DD"\""'),
+                path || to_char(now() + interval '2 days', '" lt \""YYYY-MM-DD"T00:00:00Z\""')) FROM said)
         SELECT u.tenant_id, u.id, u.user_name, u.display_name, u.status, u.reason, scim_internal.text_at(u.data, s.path) AS leaving_date,
             CASE u.reason WHEN 'leaving_date' THEN scim_internal.end_at(u.data, s.path) WHEN 'status' THEN u.offboarding_at END AS since
         FROM (
@@ -175,7 +176,9 @@ BEGIN
             CASE WHEN jsonb_typeof(u.data -> 'emails') = 'array' THEN jsonb_array_length(u.data -> 'emails') ELSE 0 END AS emails, u.created, u.last_modified
         FROM @.resource u
         WHERE u.resource_type = 'User' AND u.deleted_at IS NULL
-          AND NOT u.data OPERATOR(scim.~) scim_internal.stored_filter('emails[primary eq true and value pr]');
+          -- whatever the schema of today makes of e-mails
+          AND NOT EXISTS (SELECT FROM jsonb_array_elements(CASE WHEN jsonb_typeof(u.data -> 'emails') = 'array' THEN u.data -> 'emails' END) AS e
+              WHERE e -> 'primary' = 'true' AND e -> 'value' IS NOT NULL);
     COMMENT ON VIEW @.missing_primary_email IS 'People of whom no e-mail address is the primary one.';
     COMMENT ON COLUMN @.missing_primary_email.tenant_id IS 'The tenant to whom the person belongs.';
     COMMENT ON COLUMN @.missing_primary_email.id IS 'The id of the person who has none.';

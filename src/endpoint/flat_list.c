@@ -583,7 +583,7 @@ ScimFlatList(ScimFlatCall *call, ScimAnswer *answer)
 		add_query(&filter, list, text);
 	if (filter.len > 0 && call->characters != NULL)
 	{
-		ScimWireReading reading = {call->characters, NULL, NULL, NULL};
+		ScimWireReading reading = {.wire = call->characters};
 		Respelling respelling = {&reading, filter.data, NULL};
 		ScimFilterLimits limits = ScimFilterLimitsBeside(search.own);
 

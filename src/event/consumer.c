@@ -64,6 +64,23 @@ begin_at(ScimStore *store, int32 tenant_id, const pg_uuid_t *id, bool from_start
 					&params);
 }
 
+static void
+refuse_same(ScimStore *store, int32 tenant_id, Datum name)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimParamsAdd(&params, TEXTOID, name, false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.consumer WHERE tenant_id = $1 AND name = $2",
+							store->quoted_name),
+				   &params, true, 1);
+	if (SPI_processed > 0)
+		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
+						errmsg("there is a consumer \"%s\" already",
+							   text_to_cstring(DatumGetTextPP(name)))));
+}
+
 /*
  * scim.create_consumer(name text, filter text, event_uris text[], resource_types text[],
  * from_start boolean, channel text, max_attempts int) returns uuid
@@ -86,6 +103,7 @@ scim_create_consumer(PG_FUNCTION_ARGS)
 	ScimUuidV7(id);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
+	refuse_same(store, tenant_id, PG_GETARG_DATUM(0));
 	ScimParamsOfResource(&params, tenant_id, id);
 	add_argument(fcinfo, &params, TEXTOID, 0);
 	add_argument(fcinfo, &params, TEXTOID, 1);

@@ -47,8 +47,7 @@ naming_of(const Export *export, const ScimResourceType *type, ScimResolved *reso
 	const char *path =
 		type->has_members && !type->has_groups ? "displayName" : export->members;
 
-	return ScimResolvePath(type, path, resolved) && resolved->attribute != NULL ? path
-																				: NULL;
+	return ScimMemberName(type, path, resolved) ? path : NULL;
 }
 
 static void
@@ -356,8 +355,6 @@ read_columns(Export *export, FunctionCallInfo fcinfo, int n)
 static void
 begin(Export *export, FunctionCallInfo fcinfo, int members)
 {
-	ScimResolved resolved;
-
 	export->store = ScimStoreCurrent();
 	if (PG_ARGISNULL(0))
 		ereport(ERROR,
@@ -368,19 +365,11 @@ begin(Export *export, FunctionCallInfo fcinfo, int members)
 	ScimScopeRequireOfCall(export->store, export->type->name, false);
 	if (!PG_ARGISNULL(members))
 	{
-		const ScimResourceType *people =
-			ScimRegistryType(export->store->registry, "User");
-
 		export->members = text_to_cstring(PG_GETARG_TEXT_PP(members));
 		if (strcmp(export->members, "id") == 0)
 			export->members = NULL;
-		else if (people == NULL || !ScimResolvePath(people, export->members, &resolved) ||
-				 resolved.attribute == NULL)
-			ereport(
-				ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("members must be \"id\" or the path of an attribute, not \"%s\"",
-						export->members)));
+		else
+			ScimMembersCheck(export->store->registry, export->members);
 	}
 }
 

@@ -241,6 +241,8 @@ read_arguments(FunctionCallInfo fcinfo, ScimImport *import, bool is_relation)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("members must be the path of an attribute, not \"%s\"",
 							   import->members)));
+	if (!PG_ARGISNULL(IMPORT_MEMBERS))
+		ScimMembersCheck(import->store->registry, import->members);
 	if (!PG_ARGISNULL(IMPORT_MAPPING))
 	{
 		import->mapping = ScimJsonFromJsonb(PG_GETARG_JSONB_P(IMPORT_MAPPING));

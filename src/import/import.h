@@ -252,6 +252,9 @@ extern JsonbValue *
 ScimImportDeactivated(const ScimImport *import, const JsonbValue *document);
 
 /* member.c */
+extern bool
+ScimMemberName(const ScimResourceType *type, const char *path, ScimResolved *resolved);
+extern void ScimMembersCheck(const ScimRegistry *registry, const char *path);
 extern JsonbValue *ScimMembersNamed(ScimImport *import, const pg_uuid_t *group_id,
 									const JsonbValue *stated, List **problems);
 extern bool ScimMembersDiffer(ScimImport *import, const pg_uuid_t *id,

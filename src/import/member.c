@@ -50,6 +50,53 @@ first_type(const ScimRegistry *registry, bool of_groups)
 	return NULL;
 }
 
+/*
+ * ScimMemberName finds the attribute by which members of a type may be named; false:
+ * there is none at that path, or nobody can be found by it, as by a number.
+ */
+bool
+ScimMemberName(const ScimResourceType *type, const char *path, ScimResolved *resolved)
+{
+	const ScimAttribute *leaf;
+
+	if (!ScimResolvePath(type, path, resolved))
+		return false;
+	if (resolved->sub == NULL && resolved->attribute->type == SCIM_TYPE_COMPLEX)
+		resolved->sub = ScimAttributeSub(resolved->attribute, "value", strlen("value"));
+	leaf = ScimLeaf(resolved);
+	/* what the store itself says of a resource is in no document */
+	if (resolved->attribute->schema == NULL &&
+		strcmp(resolved->attribute->name, "externalId") != 0 &&
+		strcmp(resolved->attribute->name, "id") != 0)
+		return false;
+	if (type->has_groups && resolved->extension == NULL &&
+		strcmp(resolved->attribute->name, "groups") == 0)
+		return false;
+	return (leaf->type == SCIM_TYPE_STRING || leaf->type == SCIM_TYPE_REFERENCE) &&
+		   !ScimIsSecret(leaf) && !ScimIsSecret(resolved->attribute);
+}
+
+/* ScimMembersCheck: an error where the argument "members" names nobody. */
+void
+ScimMembersCheck(const ScimRegistry *registry, const char *path)
+{
+	const ScimResourceType *type =
+		first_type(registry, pg_strcasecmp(path, "displayName") == 0);
+	ScimResolved resolved;
+
+	if (type == NULL || !ScimResolvePath(type, path, &resolved))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("members must be \"id\" or the path of an attribute, not \"%s\"",
+						path)));
+	if (!ScimMemberName(type, path, &resolved))
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_VALUE),
+				 errmsg("members must name a string by which somebody can be found, "
+						"and attribute \"%s\" is none",
+						path)));
+}
+
 static const ScimResourceType *
 type_of(ScimImport *import, const char *path, const JsonbValue *object, List **problems)
 {
@@ -65,8 +112,7 @@ type_of(ScimImport *import, const char *path, const JsonbValue *object, List **p
 		type = ScimRegistryType(registry, name);
 	else
 		type = first_type(registry, pg_strcasecmp(path, "displayName") == 0);
-	if (type == NULL || !ScimResolvePath(type, path, &resolved) ||
-		resolved.attribute == NULL)
+	if (type == NULL || !ScimMemberName(type, path, &resolved))
 	{
 		*problems = ScimProblemAdd(*problems, SCIM_INVALID_VALUE, "members",
 								   "members of type \"%s\" cannot be found by \"%s\"",
@@ -238,7 +284,7 @@ find_sought(ScimImport *import, const Sought *sought, Found *found, List **probl
 
 	foreach (lc, sought->texts)
 		texts[foreach_current_index(lc)] = lfirst(lc);
-	(void) ScimResolvePath(sought->type, sought->path, &resolved);
+	(void) ScimMemberName(sought->type, sought->path, &resolved);
 	ScimFindEach(import->store, sought->type, sought->path, &resolved, n, texts, ids);
 	find_in_source(import, sought, texts, ids, n);
 	for (int i = 0; i < n; i++)

@@ -92,11 +92,11 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 		"group_memberships", SCIM_SETTING_BOOLEAN, false, false, NULL,
 		"Serves the memberships of groups as resources, at /GroupMemberships.",
 		"A registered type or schema of that name, endpoint or URN goes before them."),
-	[SCIM_SETTING_LEAVER_FILTER] =
-		OTHER("leaver_filter", SCIM_SETTING_TEXT, 0, false, "",
-			  "A filter that people match who have left, for the view active_leaver.",
-			  "For instance userType eq \"former\". It is compared without the schemas. "
-			  "Empty: none."),
+	[SCIM_SETTING_LEAVER_FILTER] = OTHER(
+		"leaver_filter", SCIM_SETTING_TEXT, 0, false, "",
+		"A filter that people match who have left, for the view active_leaver.",
+		"For instance userType eq \"former\". Of attributes that no schema knows it "
+		"asks for what is stored. Empty: none."),
 	[SCIM_SETTING_LEAVING_DATE] =
 		OTHER("leaving_date", SCIM_SETTING_TEXT, 0, false, "",
 			  "The attribute that says until when somebody stays, for the views leaver "

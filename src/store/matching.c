@@ -16,6 +16,7 @@
 
 PG_FUNCTION_INFO_V1(scim_matches);
 PG_FUNCTION_INFO_V1(scim_jsonb_matches);
+PG_FUNCTION_INFO_V1(scim_view_filter);
 
 /* The last filter of a call site. */
 typedef struct MatchCache
@@ -139,4 +140,51 @@ scim_jsonb_matches(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(
 		ScimMatches(fcinfo, PG_GETARG_JSONB_P(0), PG_GETARG_SCIM_FILTER_P(1), NULL));
+}
+
+/* The text of a setting as a filter, or what is wrong with it. */
+typedef struct SettingFilter
+{
+	const char *text;
+	ScimFilter *filter;
+	ScimProblem *problem;
+} SettingFilter;
+
+static void
+parse_setting(void *arg)
+{
+	SettingFilter *setting = arg;
+
+	setting->filter =
+		ScimFilterParse(setting->text, strlen(setting->text), &setting->problem);
+}
+
+/*
+ * scim_internal.view_filter(filter text, otherwise text) returns scim.filter: the first
+ * of two that the schemas of today allow; NULL for none, with a warning.  What was good
+ * when a setting was written may have met another schema since, and who asks a view has
+ * more to ask than that.
+ */
+Datum
+scim_view_filter(PG_FUNCTION_ARGS)
+{
+	const ScimProblem *problem = NULL;
+
+	for (int i = 0; i < 2; i++)
+	{
+		SettingFilter setting = {NULL};
+
+		if (PG_ARGISNULL(i))
+			continue;
+		setting.text = text_to_cstring(PG_GETARG_TEXT_PP(i));
+		(void) ScimFilterWithin(&ScimFilterLimitsWidest, parse_setting, &setting);
+		if (setting.filter != NULL &&
+			bind_filter(setting.filter, NULL, &setting.problem) != NULL)
+			PG_RETURN_POINTER(setting.filter);
+		problem = setting.problem;
+	}
+	if (problem != NULL)
+		ereport(WARNING,
+				(errmsg("nobody is found by what a setting says: %s", problem->message)));
+	PG_RETURN_NULL();
 }

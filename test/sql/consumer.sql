@@ -179,4 +179,9 @@ DROP ROLE regress_scim_worker;
 SELECT count(scim.drop_consumer(name)) FROM feed.consumer WHERE tenant_id = 1;
 SELECT (SELECT count(*) FROM feed.delivery WHERE tenant_id = 1) AS delivery, (SELECT count(*) FROM feed.lease WHERE tenant_id = 1) AS lease, (SELECT count(*) FROM feed.consumer_position WHERE tenant_id = 1) AS position;
 SET client_min_messages = warning;
+-- what is too long or too much is told by the name of the argument
+CREATE FUNCTION pg_temp.refused(query text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN EXECUTE query; RETURN 'taken'; EXCEPTION WHEN OTHERS THEN RETURN sqlstate || ' ' || sqlerrm; END $$;
+SELECT argument, pg_temp.refused(format('SELECT scim.create_consumer(%s)', argument)) FROM unnest(ARRAY[$$'limits', channel => repeat('x', 64)$$, $$'limits', channel => ''$$, $$'limits', max_attempts => 0$$, $$'limits', max_attempts => 1001$$,
+    $$repeat('x', 257)$$, $$'limits', channel => repeat('x', 63), max_attempts => 1000$$, $$'limits'$$]) argument;
+SELECT function, pg_temp.refused('SELECT scim.' || function) FROM unnest(ARRAY[$$deliver_by_push('limits', 'https://example.com/', lease => '8 days')$$, $$deliver_by_webhook('limits', 'https://example.com/', lease => '0')$$, $$deliver_by_webhook('limits', 'https://example.com/', repeat('x', 5000))$$]) function;
 SELECT scim.drop_store('feed', true);

@@ -175,6 +175,10 @@ SELECT scim.export_csv('User', columns => '{password}');
 SELECT scim.export_csv('User', columns => '{meta.created}');
 SELECT scim.export_csv('User', columns => '{}');
 SELECT scim.export('User', members => 'nothing');
+-- nobody is found, or named, by what is no text that people may read
+CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN EXECUTE query; RETURN 'taken'; EXCEPTION WHEN OTHERS THEN RETURN sqlstate || ' ' || sqlerrm; END $$;
+SELECT path, pg_temp.try(format('SELECT count(*) FROM scim.export(''Group'', members => %L)', path)) AS export, pg_temp.try(format('SELECT count(*) FROM scim.import(''Group'', ''SELECT now()::text AS "displayName"'', members => %L)', path)) AS import
+FROM unnest('{active,emails.primary,x509Certificates,meta.created,meta,groups,groups.value,password,name,emails,emails.value,profileUrl,externalId,id,ID,nothing,urn:nobody:x}'::text[]) path;
 
 -- policies: what they make, forbid and count
 INSERT INTO imported.policy (resource_type, kind, settings) VALUES ('User', 'unique', '{"attributes": ["nickName"]}');

@@ -102,9 +102,13 @@ ScimWireStored(const ScimWire *wire, const ScimResolved *resolved, const char *t
 extern const char *
 ScimWireShown(const ScimWire *wire, const ScimResolved *resolved, const char *text);
 
-/* The id that an identifier of a kind stands for, or NULL: nobody has it. */
+/*
+ * The id that an identifier of a kind stands for; NULL: nobody has it.  Where several
+ * have it, it raises that or, if it may be in doubt, returns ScimWireDoubt.
+ */
 typedef const char *(*ScimWireLookup)(void *context, const ScimWireKind *kind,
-									  const char *identifier);
+									  const char *identifier, bool may_doubt);
+extern const char ScimWireDoubt[];
 /* How a filter is to be read. */
 typedef struct ScimWireReading
 {
@@ -112,6 +116,12 @@ typedef struct ScimWireReading
 	const ScimWireKind *kind; /* of the group at hand; NULL: of whichever */
 	ScimWireLookup lookup;
 	void *context;
+	/*
+	 * Of all groups: set where what groups of some kind are asked for is in doubt.  wide:
+	 * the filter finds all that it may be meant to find, and otherwise what it surely is.
+	 */
+	bool *doubts;
+	bool wide;
 } ScimWireReading;
 extern const char *
 ScimWireFilter(const ScimWireReading *reading, const char *parent, const char *text);

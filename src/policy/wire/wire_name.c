@@ -177,6 +177,9 @@ ScimWireNames(const ScimWire *wire, List *names)
 
 /* ---- filters ---- */
 
+/* What stands in the place of the id where several have an identifier. */
+const char ScimWireDoubt[] = "";
+
 static void print_node(StringInfo out, const ScimWireReading *reading, const char *parent,
 					   const ScimFilter *filter, uint32 index, bool in_and);
 
@@ -320,8 +323,11 @@ print_literal(StringInfo out, const ScimWireReading *reading, const char *path,
 					 errmsg("attribute \"%s\" holds identifiers: compare it with eq or "
 							"ne",
 							path)));
-		id = reading->lookup(reading->context, reading->kind, text);
-		if (id != NULL)
+		id = reading->lookup(reading->context, reading->kind, text,
+							 reading->doubts != NULL);
+		if (id == ScimWireDoubt)
+			*reading->doubts = true;
+		else if (id != NULL)
 			text = id;
 	}
 	print_string(out, text);
@@ -366,41 +372,63 @@ asks_identifiers(const ScimWireReading *reading, const char *parent,
 	return node->kind == SCIM_NODE_VALUE_PATH || node->literal == SCIM_LITERAL_STRING;
 }
 
+/* Which groups name their members by a kind of identifier, before what they are asked. */
+static void
+print_kind(StringInfo out, const ScimWireIdentifier *identifier, int kind)
+{
+	if (kind != identifier->by_default)
+	{
+		appendStringInfo(out, "%s eq", identifier->by_path);
+		print_string(out, identifier->kinds[kind].name);
+		appendStringInfoString(out, " and ");
+		return;
+	}
+	for (int i = 0; i < identifier->nkinds; i++)
+	{
+		if (i == kind)
+			continue;
+		appendStringInfo(out, "not (%s eq", identifier->by_path);
+		print_string(out, identifier->kinds[i].name);
+		appendStringInfoString(out, ") and ");
+	}
+}
+
 /*
  * Groups name their members in different ways, and a filter is about all groups: it
- * asks each for what the identifier means there.
+ * asks each for what the identifier means there.  What it means in groups of one kind
+ * may be in doubt, and be clear in those of the others.
  */
 static void
 print_for_kinds(StringInfo out, const ScimWireReading *reading, const ScimFilter *filter,
 				uint32 index)
 {
 	const ScimWireIdentifier *identifier = reading->wire->identifier;
+	bool none = true;
 
 	appendStringInfoChar(out, '(');
 	for (int i = 0; i < identifier->nkinds; i++)
 	{
 		ScimWireReading of_kind = *reading;
+		bool doubts = false;
+		StringInfoData leaf;
 
 		of_kind.kind = &identifier->kinds[i];
-		if (i > 0)
-			appendStringInfoString(out, " or ");
-		if (i != identifier->by_default)
+		if (reading->doubts != NULL)
+			of_kind.doubts = &doubts;
+		initStringInfo(&leaf);
+		print_leaf(&leaf, &of_kind, NULL, filter, index);
+		if (doubts)
 		{
-			appendStringInfo(out, "%s eq", identifier->by_path);
-			print_string(out, identifier->kinds[i].name);
-			appendStringInfoString(out, " and ");
-		}
-		for (int j = 0; j < identifier->nkinds && i == identifier->by_default; j++)
-		{
-			if (j == i)
+			*reading->doubts = true;
+			if (!reading->wide)
 				continue;
-			appendStringInfo(out, "not (%s eq", identifier->by_path);
-			print_string(out, identifier->kinds[j].name);
-			appendStringInfoString(out, ") and ");
 		}
-		print_leaf(out, &of_kind, NULL, filter, index);
+		appendStringInfoString(out, none ? "" : " or ");
+		none = false;
+		print_kind(out, identifier, i);
+		appendStringInfoString(out, doubts ? "id pr" : leaf.data);
 	}
-	appendStringInfoChar(out, ')');
+	appendStringInfoString(out, none ? "not (id pr))" : ")");
 }
 
 static void
@@ -429,10 +457,15 @@ print_node(StringInfo out, const ScimWireReading *reading, const char *parent,
 			appendStringInfoString(out, in_and ? ")" : "");
 			break;
 		case SCIM_NODE_NOT:
+		{
+			ScimWireReading within = *reading;
+
+			within.wide = !reading->wide;
 			appendStringInfoString(out, "not (");
-			print_node(out, reading, parent, filter, index + 1, false);
+			print_node(out, &within, parent, filter, index + 1, false);
 			appendStringInfoChar(out, ')');
 			break;
+		}
 		case SCIM_NODE_COMPARE:
 		case SCIM_NODE_VALUE_PATH:
 			if (!asks_identifiers(reading, parent, filter, index))
@@ -441,7 +474,9 @@ print_node(StringInfo out, const ScimWireReading *reading, const char *parent,
 			{
 				ScimWireReading of_kind = *reading;
 
+				/* in all groups, if there are any */
 				of_kind.kind = &identifier->kinds[identifier->by_default];
+				of_kind.doubts = NULL;
 				print_leaf(out, &of_kind, parent, filter, index);
 			}
 			else

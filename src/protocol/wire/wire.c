@@ -17,6 +17,13 @@
 #include "store/statement/statement.h"
 #include "text/fold.h"
 
+/* Resources of which nobody can say whether a search finds them. */
+typedef struct Undecided
+{
+	const char *filter;
+	const ScimIdentifiers *identifiers; /* who knows why */
+} Undecided;
+
 /* What the policies "wire" of a type say, or NULL. */
 static const ScimWire *
 wire_for(ScimStore *store, const ScimResourceType *type)
@@ -73,15 +80,36 @@ ScimWireProjection(ScimRequest *request)
 	request->target.excluded = ScimWireNames(wire, request->target.excluded);
 }
 
-/* The names of a search, and its filter, in the words of a type. */
+/*
+ * The names of a search, and its filter, in the words of a type.  Groups of which it is
+ * undecided whether the search finds them are added to a list.
+ */
 static void
-search_in(ScimStore *store, const ScimWire *wire, ScimSearchRequest *search)
+search_in(ScimStore *store, const ScimWire *wire, ScimSearchRequest *search,
+		  List **undecided)
 {
-	ScimIdentifiers identifiers = {.store = store, .wire = wire};
-	ScimWireReading reading = {wire, NULL, ScimIdentifierId, &identifiers};
+	ScimIdentifiers *identifiers = palloc0(sizeof(ScimIdentifiers));
+	ScimWireReading reading = {
+		.wire = wire, .lookup = ScimIdentifierId, .context = identifiers};
+	ListCell *lc;
 
+	identifiers->store = store;
+	identifiers->wire = wire;
+	foreach (lc, *undecided)
+	{
+		Undecided *before = lfirst(lc);
+
+		before->filter = ScimWireFilter(&reading, NULL, before->filter);
+	}
 	if (search->filter != NULL)
-		search->filter = ScimWireFilter(&reading, NULL, search->filter);
+	{
+		Undecided *one = palloc(sizeof(Undecided));
+
+		one->identifiers = identifiers;
+		search->filter = ScimIdentifiersSearch(identifiers, search->filter, &one->filter);
+		if (one->filter != NULL)
+			*undecided = lappend(*undecided, one);
+	}
 	if (search->sort_by != NULL)
 		search->sort_by = ScimWireName(wire, search->sort_by);
 	search->attributes = ScimWireNames(wire, search->attributes);
@@ -96,6 +124,8 @@ void
 ScimWireSearch(ScimRequest *request, ScimSearchRequest *search)
 {
 	const ScimRegistry *registry = request->store->registry;
+	List *undecided = NIL;
+	ListCell *lc;
 
 	search->render = ScimWireRender;
 	for (int i = 0; i < registry->ntypes; i++)
@@ -107,7 +137,13 @@ ScimWireSearch(ScimRequest *request, ScimSearchRequest *search)
 			continue;
 		wire = wire_for(request->store, type);
 		if (wire != NULL)
-			search_in(request->store, wire, search);
+			search_in(request->store, wire, search, &undecided);
+	}
+	foreach (lc, undecided)
+	{
+		const Undecided *one = lfirst(lc);
+
+		ScimIdentifiersDecide(one->identifiers, request->type, one->filter);
 	}
 }
 

@@ -36,11 +36,17 @@ typedef struct ScimIdentifiers
 	const ScimWire *wire;
 	const ScimResource *group; /* that there is, or NULL */
 	int lookups;               /* for a filter over all groups, so far */
+	const ScimWireKind *doubt; /* by which several have the identifier: */
+	const char *doubted;
 } ScimIdentifiers;
 
 /* wire_identifier.c */
-extern const char *
-ScimIdentifierId(void *context, const ScimWireKind *kind, const char *identifier);
+extern const char *ScimIdentifierId(void *context, const ScimWireKind *kind,
+									const char *identifier, bool may_doubt);
+extern const char *ScimIdentifiersSearch(ScimIdentifiers *identifiers, const char *filter,
+										 const char **undecided);
+extern void ScimIdentifiersDecide(const ScimIdentifiers *identifiers,
+								  const ScimResourceType *type, const char *undecided);
 extern void
 ScimIdentifiersIn(ScimRequest *request, const ScimWire *wire, JsonbValue *document);
 extern const JsonbValue *

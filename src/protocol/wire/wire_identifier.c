@@ -122,26 +122,11 @@ find_ids(const ScimIdentifiers *identifiers, int ntexts, const char **texts)
 	return found;
 }
 
-/* Is there a group, perhaps, whose members are named so? */
-static bool
-is_used(const ScimIdentifiers *identifiers, const ScimWireKind *kind)
-{
-	const ScimWire *wire = identifiers->wire;
-	const ScimWireIdentifier *identifier = wire->identifier;
-	const char *name = kind->name;
-	const char *id = NULL;
-
-	if (identifier->by_path == NULL || kind == &identifier->kinds[identifier->by_default])
-		return true;
-	ScimFindEach(identifiers->store, wire->type, identifier->by_path, &identifier->by, 1,
-				 &name, &id);
-	return id != NULL;
-}
-
 /* ScimIdentifierId is the ScimWireLookup of one identifier; the context ScimIdentifiers.
  */
 const char *
-ScimIdentifierId(void *context, const ScimWireKind *kind, const char *identifier)
+ScimIdentifierId(void *context, const ScimWireKind *kind, const char *identifier,
+				 bool may_doubt)
 {
 	ScimIdentifiers *identifiers = context;
 	const char *stored;
@@ -161,11 +146,58 @@ ScimIdentifierId(void *context, const ScimWireKind *kind, const char *identifier
 				 1, &stored, &id);
 	if (id != ScimFoundSeveral)
 		return id;
-	/* a filter of groups none of which is concerned has nothing to decide */
-	if (identifiers->group != NULL || is_used(identifiers, kind))
+	if (!may_doubt)
 		ScimRaiseSeveral(named_type(identifiers), kind->path, identifier,
 						 SCIM_INVALID_FILTER);
-	return NULL;
+	identifiers->doubt = kind;
+	identifiers->doubted = identifier;
+	return ScimWireDoubt;
+}
+
+/*
+ * ScimIdentifiersSearch reads the filter of a list of groups, or of all resources.  That
+ * several have an identifier matters to groups that name their members by it: *undecided
+ * is a filter of those of which nobody can say whether the list has them, or NULL.
+ */
+const char *
+ScimIdentifiersSearch(ScimIdentifiers *identifiers, const char *filter,
+					  const char **undecided)
+{
+	bool doubts = false;
+	ScimWireReading reading = {.wire = identifiers->wire,
+							   .lookup = ScimIdentifierId,
+							   .context = identifiers,
+							   .doubts = &doubts};
+	const char *surely = ScimWireFilter(&reading, NULL, filter);
+
+	*undecided = NULL;
+	if (!doubts)
+		return surely;
+	identifiers->lookups = 0;
+	reading.wide = true;
+	*undecided = psprintf("meta.resourceType eq \"%s\" and (%s) and not (%s)",
+						  identifiers->wire->type->name,
+						  ScimWireFilter(&reading, NULL, filter), surely);
+	return surely;
+}
+
+/* ScimIdentifiersDecide: an error where there is a group that is undecided. */
+void
+ScimIdentifiersDecide(const ScimIdentifiers *identifiers, const ScimResourceType *type,
+					  const char *undecided)
+{
+	ScimSearchRequest search = {.filter = undecided,
+								.own = strlen(undecided),
+								.start_index = 1,
+								.count = 1,
+								.max_count = 1,
+								.uncounted = true};
+	ScimPage page;
+
+	ScimSearchPage(identifiers->store, type, &search, &page);
+	if (page.resources != NIL)
+		ScimRaiseSeveral(named_type(identifiers), identifiers->doubt->path,
+						 identifiers->doubted, SCIM_INVALID_FILTER);
 }
 
 /* ---- in ---- */
@@ -451,7 +483,8 @@ ScimIdentifiersOperations(ScimRequest *request, const ScimWire *wire,
 		.store = request->store, .wire = wire, .group = group_of(request)};
 	const ScimWireKind *kind = ScimWireKindOf(
 		wire, ScimWireKindSaid(wire, ScimJsonFromJsonb(identifiers.group->data)));
-	ScimWireReading reading = {wire, kind, ScimIdentifierId, &identifiers};
+	ScimWireReading reading = {
+		.wire = wire, .kind = kind, .lookup = ScimIdentifierId, .context = &identifiers};
 	JsonbValue *result = ScimJsonNewArray();
 
 	for (int i = 0; i < operations->val.array.nElems; i++)
@@ -562,7 +595,8 @@ ScimIdentifiersFilter(ScimStore *store, const ScimWire *wire, const ScimResource
 					  const char *filter)
 {
 	ScimIdentifiers identifiers = {.store = store, .wire = wire, .group = group};
-	ScimWireReading reading = {wire, NULL, ScimIdentifierId, &identifiers};
+	ScimWireReading reading = {
+		.wire = wire, .lookup = ScimIdentifierId, .context = &identifiers};
 
 	reading.kind =
 		ScimWireKindOf(wire, ScimWireKindSaid(wire, ScimJsonFromJsonb(group->data)));

@@ -15,6 +15,7 @@
  *		plain_row.c		which row of another table than "resource" an error is about,
  *						without its secrets
  *		plain_values.c	what such a row says that cannot be
+ *		plain_limit.c	what its constraints want, in words
  *		follow.c		what follows on all nodes from a change of registry or policies
  *		registry.c		how schemas and resource types change, checked; with
  *						partition.c, the table of a resource type, and recheck.c,
@@ -56,6 +57,8 @@ extern void ScimPlainRowCount(FunctionCallInfo fcinfo);
 extern void
 ScimPlainValuesCheck(const TriggerData *trigger, HeapTuple tuple, const char *table);
 extern void ScimHideCopyLine(void);
+/* plain_limit.c */
+extern const char *ScimPlainLimit(const char *constraint);
 
 /* registry.c */
 extern void ScimRegistryInit(void);

@@ -262,6 +262,21 @@ generate_columns(TupleDesc desc, TupleTableSlot *slot, EState *estate)
 	}
 }
 
+/* An error of a CHECK: what it wants, or as the executor says it. */
+static void
+refuse_check(Relation relation, const char *constraint)
+{
+	const char *wanted = ScimPlainLimit(constraint);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_CHECK_VIOLATION),
+			 wanted != NULL ? errmsg("%s", wanted)
+							: errmsg("new row for relation \"%s\" violates check "
+									 "constraint \"%s\"",
+									 RelationGetRelationName(relation), constraint),
+			 errtableconstraint(relation, constraint)));
+}
+
 static void
 refuse_null(Relation relation, int column)
 {
@@ -295,7 +310,7 @@ check_nulls(Relation relation, HeapTuple tuple)
 
 /*
  * Raises an error where a row breaks a NOT NULL or CHECK of its table, as the executor
- * does.
+ * does, if in words that say more.
  */
 static void
 check_row(Relation relation, HeapTuple tuple)
@@ -333,11 +348,7 @@ check_row(Relation relation, HeapTuple tuple)
 
 		if (ScimCheckIsEnforced(check) &&
 			!ExecCheck(ExecPrepareExpr(expression, estate), context))
-			ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
-							errmsg("new row for relation \"%s\" violates check "
-								   "constraint \"%s\"",
-								   RelationGetRelationName(relation), check->ccname),
-							errtableconstraint(relation, check->ccname)));
+			refuse_check(relation, check->ccname);
 	}
 	ExecDropSingleTupleTableSlot(slot);
 	FreeExecutorState(estate);

@@ -85,6 +85,31 @@ ScimCheckClientName(Datum argument)
 }
 
 /*
+ * ScimRefuseSameClient: an error where a tenant has a client of that name that is not
+ * revoked.  Whose name it is in another tenant the index tells nobody.
+ */
+void
+ScimRefuseSameClient(ScimStore *store, int32 tenant_id, Datum name)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimParamsAdd(&params, TEXTOID, name, false);
+	ScimSpiExecute(psprintf("SELECT id::text FROM %s.client WHERE tenant_id = $1 "
+							"AND substr(name, 1) = $2 AND revoked_at IS NULL",
+							store->quoted_name),
+				   &params, true, 1);
+	if (SPI_processed > 0)
+		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
+						errmsg("there is a client \"%s\" already that is not revoked",
+							   text_to_cstring(DatumGetTextPP(name))),
+						errhint("scim.rotate_client('%s') gives it another secret, and "
+								"scim.revoke_client ends it.",
+								ScimResultText(0, 1))));
+}
+
+/*
  * scim.create_token(description text, expires_at timestamptz, scopes text[])
  * returns record (id uuid, secret text).
  */
@@ -234,6 +259,7 @@ scim_create_client(PG_FUNCTION_ARGS)
 		values[2] = CStringGetTextDatum(second_secret);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
+	ScimRefuseSameClient(store, tenant_id, PG_GETARG_DATUM(0));
 	ScimSpiWriteRow(
 		"client",
 		psprintf("INSERT INTO %s.client (tenant_id, id, name, scheme, hash, "

@@ -132,6 +132,7 @@ scim_create_oauth_client(PG_FUNCTION_ARGS)
 		values[1] = CStringGetTextDatum(secret);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
+	ScimRefuseSameClient(store, tenant_id, PG_GETARG_DATUM(0));
 	ScimSpiWriteRow(
 		"client",
 		psprintf("INSERT INTO %s.client (tenant_id, id, name, scheme, jwks, jwks_uri, "
