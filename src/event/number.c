@@ -33,8 +33,8 @@ static bool
 lock_numbers(const ScimStore *store, int32 tenant_id, bool wait)
 {
 	uint32 words[2] = {store->namespace_oid, (uint32) tenant_id};
-	uint64 hash = hash_bytes_extended((const unsigned char *) words, sizeof(words),
-									  0x7363696d);
+	uint64 hash =
+		hash_bytes_extended((const unsigned char *) words, sizeof(words), 0x7363696d);
 	LOCKTAG tag;
 
 	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) (hash >> 32), (uint32) hash,
