@@ -299,17 +299,56 @@ read_array(Batch *batch, int argument, Datum array)
 	if (argument == BATCH_IDS)
 		batch->n = n;
 	else if (n != batch->n)
-		elog(ERROR, "%d ids, but %d of what belongs to them", batch->n, n);
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%d ids, but %d of what belongs to them", batch->n, n)));
+	for (int i = 0; argument == BATCH_IDS && i < n; i++)
+	{
+		if (batch->nulls[argument][i])
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+							errmsg("an id must not be null")));
+	}
 }
 
+typedef struct Undoing
+{
+	const ScimParams *params;
+	ScimStatedIds stated;
+} Undoing;
+
+/* What was sealed later is in no document, and goes. */
 static void
 undo_batch(void *arg)
 {
-	SPI_connect();
-	ScimSpiExecuteOnce(
-		"SELECT scim_internal.undo_batch($1, $2, $3, $4, $5, $6, $7, $8, $9)", arg, false,
-		0);
-	SPI_finish();
+	const Undoing *undoing = arg;
+	const ScimStatedIds *outer = ScimStatedAtDoor;
+
+	PG_TRY();
+	{
+		ScimStatedAtDoor = &undoing->stated;
+		SPI_connect();
+		ScimSpiExecuteOnce(
+			"SELECT scim_internal.undo_batch($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+			undoing->params, false, 0);
+		SPI_finish();
+	}
+	PG_FINALLY();
+	{
+		ScimStatedAtDoor = outer;
+	}
+	PG_END_TRY();
+}
+
+/* Those whose documents a statement says. */
+static ScimStatedIds
+stated_ids(const Batch *batch, int step)
+{
+	ScimStatedIds stated = {NULL, step == STEP_CHANGE ? batch->n : 0};
+
+	stated.ids = palloc(sizeof(pg_uuid_t) * (stated.n + 1));
+	for (int i = 0; i < stated.n; i++)
+		stated.ids[i] = *DatumGetUUIDP(batch->values[BATCH_IDS][i]);
+	qsort(stated.ids, stated.n, sizeof(pg_uuid_t), ScimCompareIds);
+	return stated;
 }
 
 /*
@@ -322,6 +361,7 @@ scim_try_undo(PG_FUNCTION_ARGS)
 {
 	ScimStore *store = ScimStoreCurrent();
 	Batch batch = {0};
+	Undoing undoing;
 	int step;
 	Datum values[2] = {BoolGetDatum(false)};
 	bool nulls[2] = {false, true};
@@ -351,7 +391,9 @@ scim_try_undo(PG_FUNCTION_ARGS)
 					  false);
 	if (batch.n == 0)
 		return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
-	error = ScimAttempt(undo_batch, &params);
+	undoing.params = &params;
+	undoing.stated = stated_ids(&batch, step);
+	error = ScimAttempt(undo_batch, &undoing);
 	if (error != NULL)
 	{
 		const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);

@@ -29,6 +29,9 @@ PG_FUNCTION_INFO_V1(scim_document_difference);
 PG_FUNCTION_INFO_V1(scim_known_document);
 PG_FUNCTION_INFO_V1(scim_take_back);
 
+static void hide_in_object(const ScimAttribute *attributes, int count, JsonbValue *before,
+						   JsonbValue *after);
+
 /* The columns of scim.history, of which those before the last are the audit's. */
 #define HISTORY_COLUMNS 10
 #define HISTORY_VERSION 2
@@ -75,24 +78,6 @@ hide_value(JsonbValue *before, JsonbValue *after, const char *name)
 		*is = null;
 }
 
-static void
-hide_in_elements(const ScimAttribute *attribute, JsonbValue *value)
-{
-	if (value == NULL || value->type != jbvArray)
-		return;
-	for (int i = 0; i < attribute->nsubs; i++)
-	{
-		if (!ScimIsSecret(&attribute->subs[i]))
-			continue;
-		for (int j = 0; j < value->val.array.nElems; j++)
-		{
-			if (value->val.array.elems[j].type == jbvObject)
-				(void) ScimJsonRemove(&value->val.array.elems[j],
-									  attribute->subs[i].name);
-		}
-	}
-}
-
 static JsonbValue *
 object_in(JsonbValue *object, const char *name)
 {
@@ -101,29 +86,91 @@ object_in(JsonbValue *object, const char *name)
 	return value != NULL && value->type == jbvObject ? value : NULL;
 }
 
-static void
-hide_in_schema(const ScimSchema *schema, JsonbValue *before, JsonbValue *after)
+static bool
+has_secrets(const ScimAttribute *attributes, int count)
 {
-	for (int i = 0; i < schema->nattributes; i++)
+	check_stack_depth();
+	for (int i = 0; i < count; i++)
 	{
-		const ScimAttribute *attribute = &schema->attributes[i];
+		if (ScimIsSecret(&attributes[i]) ||
+			has_secrets(attributes[i].subs, attributes[i].nsubs))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * In several values those of one are compared with those of the one that it was
+ * (schema/pairs.c).
+ */
+static void
+hide_in_elements(const ScimAttribute *attribute, JsonbValue *before, JsonbValue *after)
+{
+	int old_count;
+	int new_count;
+	JsonbValue *old = unconstify(JsonbValue *, ScimElementsOf(before, &old_count));
+	JsonbValue *new = unconstify(JsonbValue *, ScimElementsOf(after, &new_count));
+	bool *taken = palloc0(old_count + 1);
+	int *pairs = NULL;
+
+	if (after != NULL && after->type == jbvArray)
+		pairs = ScimElementsPair(attribute, before, after);
+	for (int i = 0; i < new_count; i++)
+	{
+		JsonbValue *was = pairs != NULL && pairs[i] >= 0 ? &old[pairs[i]] : NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		if (was != NULL)
+			taken[pairs[i]] = true;
+		hide_in_object(attribute->subs, attribute->nsubs, was, &new[i]);
+	}
+	for (int i = 0; i < old_count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!taken[i])
+			hide_in_object(attribute->subs, attribute->nsubs, &old[i], NULL);
+	}
+	if (pairs != NULL)
+		pfree(pairs);
+	pfree(taken);
+}
+
+static void
+hide_in_object(const ScimAttribute *attributes, int count, JsonbValue *before,
+			   JsonbValue *after)
+{
+	check_stack_depth();
+	if (before != NULL && before->type != jbvObject)
+		before = NULL;
+	if (after != NULL && after->type != jbvObject)
+		after = NULL;
+	for (int i = 0; i < count && (before != NULL || after != NULL); i++)
+	{
+		const ScimAttribute *attribute = &attributes[i];
+		JsonbValue *was;
+		JsonbValue *is;
 
 		if (ScimIsSecret(attribute))
 		{
 			hide_value(before, after, attribute->name);
 			continue;
 		}
-		for (int j = 0; j < attribute->nsubs; j++)
-		{
-			if (ScimIsSecret(&attribute->subs[j]))
-				hide_value(object_in(before, attribute->name),
-						   object_in(after, attribute->name), attribute->subs[j].name);
-		}
-		if (before != NULL)
-			hide_in_elements(attribute, ScimJsonGet(before, attribute->name));
-		if (after != NULL)
-			hide_in_elements(attribute, ScimJsonGet(after, attribute->name));
+		if (!has_secrets(attribute->subs, attribute->nsubs))
+			continue;
+		was = before != NULL ? ScimJsonGet(before, attribute->name) : NULL;
+		is = after != NULL ? ScimJsonGet(after, attribute->name) : NULL;
+		if ((was != NULL && was->type == jbvArray) ||
+			(is != NULL && is->type == jbvArray))
+			hide_in_elements(attribute, was, is);
+		else
+			hide_in_object(attribute->subs, attribute->nsubs, was, is);
 	}
+}
+
+static void
+hide_in_schema(const ScimSchema *schema, JsonbValue *before, JsonbValue *after)
+{
+	hide_in_object(schema->attributes, schema->nattributes, before, after);
 }
 
 /*

@@ -98,6 +98,19 @@ SELECT scim.create_client('x', password => '');
 SELECT scim.create_client('x', password => repeat('x', 1025));
 SELECT scim.create_client('x', 'ApiKey', 'chosen');
 SELECT scim.create_client('x', expires_at => now() - interval '1 s');
+-- one that has expired gets no new secret, and leaves its name to the next
+SELECT id AS late FROM scim.create_client('late') \gset
+UPDATE clients.client SET created = now() - interval '2 days', expires_at = now() - interval '1 day' WHERE id = :'late';
+DO $$
+BEGIN
+    PERFORM scim.rotate_client(id, '1 h', now() + interval '1 year') FROM clients.client WHERE name = 'late';
+EXCEPTION WHEN OTHERS THEN
+    RAISE NOTICE '%', regexp_replace(sqlerrm, '".*" (expired).*', '"..." \1');
+END $$;
+SELECT id AS later FROM scim.create_client('late') \gset
+SELECT id = :'later' AS is_next, revoked_at = expires_at AS ended FROM clients.client WHERE name = 'late' ORDER BY id;
+SELECT scim.revoke_client(:'later');
+DELETE FROM clients.client WHERE name = 'late';
 SELECT count(*) FROM clients.client;
 
 -- the end of a client: at once; its name is free, so that a secret can be replaced

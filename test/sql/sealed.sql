@@ -168,6 +168,35 @@ SELECT user_name, display_name, version, scim.unseal(data ->> 'userName') AS "us
 SELECT count(*), bool_or(v - 'data' ? 'user_name') FROM (SELECT to_jsonb(n) FROM sealed.named_view n) n (v) WHERE (v - 'data')::text ~ 'eyJ0';
 SELECT pg_temp.tells('named-[0-9]');
 SELECT scim.register_schema('{"id": "urn:example:2.0:Named", "name": "Named", "attributes": [{"name": "active", "type": "boolean", "mutability": "writeOnly"}]}', force => true);
+-- what was sealed within one of several values, or taken from it, is taken back as that of a single one is, and is seen to change
+SELECT scim.register_schema('{"id": "urn:example:2.0:Kept", "name": "Kept", "attributes": [{"name": "name"}, {"name": "title"}, {"name": "one", "type": "complex", "subAttributes": [{"name": "sec", "mutability": "writeOnly"}]}, {"name": "many", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "sec", "mutability": "writeOnly"}]}]}') IS NOT NULL AS registered;
+SELECT scim.register_resource_type('{"name": "Kept", "endpoint": "/Kept", "schema": "urn:example:2.0:Kept"}', table_name => 'kept') IS NOT NULL AS registered;
+INSERT INTO sealed.kept (data) VALUES ('{"externalId": "e", "name": "kept", "one": {"sec": "O1"}, "many": [{"value": "k", "sec": "K1"}, {"value": "l"}]}') RETURNING id AS kept \gset
+CREATE FUNCTION pg_temp.back(operations jsonb) RETURNS TABLE (status int, action text, difference jsonb, conflict text, same boolean) LANGUAGE plpgsql AS $$
+DECLARE
+    old jsonb;
+BEGIN
+    SELECT k.data INTO old FROM sealed.kept k;
+    SELECT r.status INTO status FROM sealed.kept k, scim.request('PATCH', '/Kept/' || k.id, '{}', jsonb_build_object('Operations', operations)::text) r;
+    SELECT v.action, v.difference, v.conflict INTO action, difference, conflict FROM scim.revert_change((SELECT change FROM sealed.audit WHERE operation = 'update' ORDER BY id DESC LIMIT 1)) v;
+    SELECT k.data - 'schemas' = old - 'schemas' INTO same FROM sealed.kept k;
+    RETURN NEXT;
+END $$;
+SELECT * FROM pg_temp.back('[{"op": "replace", "path": "many[value eq \"k\"].sec", "value": "K2"}]');
+SELECT * FROM pg_temp.back('[{"op": "replace", "path": "many[value eq \"k\"].sec", "value": "K2"}, {"op": "add", "path": "title", "value": "t"}]');
+SELECT * FROM pg_temp.back('[{"op": "remove", "path": "many[value eq \"k\"].sec"}]');
+SELECT * FROM pg_temp.back('[{"op": "add", "path": "many[value eq \"l\"].sec", "value": "L1"}]');
+SELECT * FROM pg_temp.back('[{"op": "replace", "path": "many", "value": [{"value": "l", "sec": "L1"}, {"value": "k", "sec": "K2"}, {"value": "m", "sec": "M1"}]}]');
+SELECT * FROM pg_temp.back('[{"op": "add", "path": "many", "value": [{"sec": "only"}]}]');
+SELECT * FROM pg_temp.back('[{"op": "remove", "path": "one"}]');
+UPDATE sealed.kept SET data = data - 'one' || '{"one": {"sec": null}}';
+SELECT * FROM pg_temp.back('[{"op": "add", "path": "one.sec", "value": "O2"}]');
+SELECT scim.unseal_value(:'kept', 'many.sec'), scim.unseal_value(:'kept', 'one.sec');
+-- a list and an import say so as well
+SELECT r.action, r.difference FROM scim.import('Kept', $$SELECT 'e' AS "externalId", 'kept' AS name, '[{"value": "k", "sec": "I1"}, {"value": "l"}]'::jsonb AS many$$, match => 'externalId', force => true) r;
+SELECT operation, difference FROM scim.history(:'kept') WHERE difference <> '[]' OR operation = 'update';
+SELECT scim_internal.try_undo('sealed', 2, 'Kept', '{NULL}', '{NULL}', '{1}', '{NULL}', '{NULL}', '{NULL}');
+SELECT scim_internal.try_undo('sealed', 2, 'Kept', ARRAY[:'kept'::uuid], '{}', '{1}', '{NULL}', '{NULL}', '{NULL}');
 -- keys
 SELECT scim.set_sealing_key('{"kty": "OKP", "crv": "X25519", "x": "hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"}');
 UPDATE sealed.plains SET data = data || '{"a": "other"}' WHERE deleted_at IS NULL;

@@ -132,6 +132,12 @@ $$;
 RESET search_path;
 RESET ROLE;
 
+-- behind the last number there is comes the least that nobody had
+INSERT INTO shared.tenant (tenant_id, name) VALUES (2147483647, 'last');
+SELECT min(n) AS least FROM generate_series(1, 100) n WHERE n NOT IN (SELECT a.tenant_id FROM shared.audit a) AND n NOT IN (SELECT t.tenant_id FROM shared.tenant t) AND n NOT IN (SELECT e.tenant_id FROM shared.event e) \gset
+SELECT scim.create_tenant('next') = :least AS is_least;
+SELECT scim.create_tenant('another') > :least AS is_another;
+
 SET client_min_messages = warning;
 DROP OWNED BY regress_scim_app, regress_scim_users_only;
 DROP ROLE regress_scim_app, regress_scim_users_only;

@@ -19,6 +19,7 @@
 /* The resource that a PUT replaces just now, or that a PATCH changes, or NULL. */
 const pg_uuid_t *ScimReplacedAtDoor = NULL;
 const pg_uuid_t *ScimPatchedAtDoor = NULL;
+const ScimStatedIds *ScimStatedAtDoor = NULL;
 const pg_uuid_t *ScimErasedAtDoor = NULL;
 
 /* The columns of "resource" that the door sees to. */
@@ -61,6 +62,23 @@ bool
 ScimDoorPatches(const Door *door)
 {
 	return is_row_of(door, ScimPatchedAtDoor);
+}
+
+/* ScimCompareIds is for qsort and bsearch. */
+int
+ScimCompareIds(const void *a, const void *b)
+{
+	return memcmp(a, b, UUID_LEN);
+}
+
+/* ScimDoorStates: has the document all that is to be sealed in it? */
+bool
+ScimDoorStates(const Door *door)
+{
+	return ScimDoorPatches(door) ||
+		   (ScimStatedAtDoor != NULL &&
+			bsearch(DatumGetUUIDP(door->new.values[COLUMN_ID]), ScimStatedAtDoor->ids,
+					ScimStatedAtDoor->n, sizeof(pg_uuid_t), ScimCompareIds) != NULL);
 }
 
 /* ScimSetColumn sets a column of a row. */

@@ -230,6 +230,14 @@ extern void ScimActionRecord(const ScimOccurrence *occurrence, const char *uri,
 /* row.c: the resource that a PUT replaces just now, or that a PATCH changes, or NULL */
 extern const pg_uuid_t *ScimReplacedAtDoor;
 extern const pg_uuid_t *ScimPatchedAtDoor;
+/* and those whose documents a statement says with all that is sealed in them; or NULL */
+typedef struct ScimStatedIds
+{
+	pg_uuid_t *ids; /* sorted */
+	int n;
+} ScimStatedIds;
+extern const ScimStatedIds *ScimStatedAtDoor;
+extern int ScimCompareIds(const void *a, const void *b);
 /* and who goes for good, whatever the policy "delete" says; or NULL */
 extern const pg_uuid_t *ScimErasedAtDoor;
 

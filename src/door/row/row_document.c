@@ -174,7 +174,7 @@ ScimDoorPrepare(Door *door, JsonbValue *document, const JsonbValue *old_document
 	int options = ScimWritesReadOnly(door->store) ? SCIM_BY_SERVICE : 0;
 
 	/* no answer has it, so that who sends one back says nothing of it by a null */
-	if (ScimDoorPatches(door))
+	if (ScimDoorStates(door))
 		options |= SCIM_SEALED_STATED;
 	else if (!ScimDoorReplaces(door))
 		options |= SCIM_NULL_REMOVES;

@@ -67,32 +67,70 @@ check_base_url(Datum base_url)
 						TextDatumGetCString(base_url))));
 }
 
+/* Do the audit or events tell of a number, on the node that would be his? */
+static bool
+is_told_of(ScimStore *store, int32 number)
+{
+	const char *text = psprintf("%d", number);
+	ScimParams params;
+
+	if (ScimIsSpread(store))
+		return ScimAtTenant(
+				   store, number, true,
+				   psprintf("(SELECT FROM %1$s.audit WHERE tenant_id = $1::int LIMIT 1) "
+							"UNION ALL (SELECT FROM %1$s.event "
+							"WHERE tenant_id = $1::int LIMIT 1)",
+							store->quoted_name),
+				   ScimAtTenantArguments(&text, 1)) != NIL;
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(number), false);
+	ScimSpiExecute(psprintf("(SELECT FROM %1$s.audit WHERE tenant_id = $1 LIMIT 1) "
+							"UNION ALL (SELECT FROM %1$s.event WHERE tenant_id = $1 "
+							"LIMIT 1)",
+							store->quoted_name),
+				   &params, false, 1);
+	return SPI_processed > 0;
+}
+
+static bool
+is_there(ScimStore *store, int32 number)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(number), false);
+	ScimSpiExecute(
+		psprintf("SELECT FROM %s.tenant WHERE tenant_id = $1", store->quoted_name),
+		&params, false, 1);
+	return SPI_processed > 0;
+}
+
 /*
- * The next number of a store that is distributed: behind those that there are, and of
- * whom nothing is left on the node that would be his.
+ * The next number: behind those that there are, or that the audit and events tell of.  In
+ * a store that is distributed the node is asked that would be his.  Behind the last
+ * number comes the least that nobody had.
  */
 static int32
-next_of_nodes(ScimStore *store)
+next_number(ScimStore *store)
 {
-	int32 number;
+	int64 number;
 
-	ScimSpiExecute(psprintf("SELECT coalesce(max(tenant_id), 0) + 1 FROM %s.tenant",
-							store->quoted_name),
-				   NULL, false, 1);
-	number = DatumGetInt32(ScimResultValue(0, 1, INT4OID));
+	ScimSpiExecute(
+		psprintf(ScimIsSpread(store)
+					 ? "SELECT coalesce(max(tenant_id), 0) + 1::bigint FROM %1$s.tenant"
+					 : "SELECT greatest(0, (SELECT max(tenant_id) FROM %1$s.tenant), "
+					   "(SELECT max(tenant_id) FROM %1$s.audit), "
+					   "(SELECT max(tenant_id) FROM %1$s.event)) + 1::bigint",
+				 store->quoted_name),
+		NULL, false, 1);
+	number = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
 	for (;; number++)
 	{
-		const char *text = psprintf("%d", number);
-
 		CHECK_FOR_INTERRUPTS();
-		if (ScimAtTenant(
-				store, number, true,
-				psprintf("(SELECT FROM %1$s.audit WHERE tenant_id = $1::int LIMIT 1) "
-						 "UNION ALL (SELECT FROM %1$s.event "
-						 "WHERE tenant_id = $1::int LIMIT 1)",
-						 store->quoted_name),
-				ScimAtTenantArguments(&text, 1)) == NIL)
-			return number;
+		if (number > PG_INT32_MAX)
+			number = 1;
+		if (!is_there(store, (int32) number) && !is_told_of(store, (int32) number))
+			return (int32) number;
 	}
 }
 
@@ -121,17 +159,11 @@ scim_create_tenant(PG_FUNCTION_ARGS)
 	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
 	ScimParamsAdd(&params, TEXTOID, PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1),
 				  PG_ARGISNULL(1));
-	if (ScimIsSpread(store))
-		ScimParamsAdd(&params, INT4OID, Int32GetDatum(next_of_nodes(store)), false);
+	tenant_id = next_number(store);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
 	ScimSpiWrite("tenant",
-				 psprintf(ScimIsSpread(store)
-							  ? "INSERT INTO %1$s.tenant (name, base_url, tenant_id) "
-								"VALUES ($1, $2, $3) RETURNING tenant_id"
-							  : "INSERT INTO %1$s.tenant (tenant_id, name, base_url) "
-								"SELECT greatest(0, (SELECT max(tenant_id) FROM "
-								"%1$s.tenant), (SELECT max(tenant_id) FROM %1$s.audit), "
-								"(SELECT max(tenant_id) FROM %1$s.event)) + 1, $1, $2 "
-								"RETURNING tenant_id",
+				 psprintf("INSERT INTO %1$s.tenant (name, base_url, tenant_id) "
+						  "VALUES ($1, $2, $3) RETURNING tenant_id",
 						  store->quoted_name),
 				 &params);
 	tenant_id = DatumGetInt32(ScimResultValue(0, 1, INT4OID));

@@ -86,7 +86,8 @@ ScimCheckClientName(Datum argument)
 
 /*
  * ScimRefuseSameClient: an error where a tenant has a client of that name that is not
- * revoked.  Whose name it is in another tenant the index tells nobody.
+ * revoked.  One that has expired is revoked: it does not keep its name.  Whose name it is
+ * in another tenant the index tells nobody.
  */
 void
 ScimRefuseSameClient(ScimStore *store, int32 tenant_id, Datum name)
@@ -96,10 +97,16 @@ ScimRefuseSameClient(ScimStore *store, int32 tenant_id, Datum name)
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
 	ScimParamsAdd(&params, TEXTOID, name, false);
+	ScimSpiExecute(
+		psprintf("UPDATE %s.client SET revoked_at = greatest(created, expires_at) "
+				 "WHERE tenant_id = $1 AND substr(name, 1) = $2 "
+				 "AND revoked_at IS NULL AND expires_at <= clock_timestamp()",
+				 store->quoted_name),
+		&params, false, 0);
 	ScimSpiExecute(psprintf("SELECT id::text FROM %s.client WHERE tenant_id = $1 "
 							"AND substr(name, 1) = $2 AND revoked_at IS NULL",
 							store->quoted_name),
-				   &params, true, 1);
+				   &params, false, 1);
 	if (SPI_processed > 0)
 		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
 						errmsg("there is a client \"%s\" already that is not revoked",
@@ -150,11 +157,12 @@ scim_create_token(PG_FUNCTION_ARGS)
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	/* one that is not good any more does not keep its description */
-	ScimSpiExecute(psprintf("UPDATE %s.token SET revoked_at = expires_at "
-							"WHERE tenant_id = $1 AND description = $2 "
-							"AND revoked_at IS NULL AND expires_at <= clock_timestamp()",
-							store->quoted_name),
-				   &params, false, 0);
+	ScimSpiExecute(
+		psprintf("UPDATE %s.token SET revoked_at = greatest(created, expires_at) "
+				 "WHERE tenant_id = $1 AND description = $2 "
+				 "AND revoked_at IS NULL AND expires_at <= clock_timestamp()",
+				 store->quoted_name),
+		&params, false, 0);
 	ScimSpiExecute(psprintf("SELECT id::text FROM %s.token WHERE tenant_id = $1 "
 							"AND description = $2 AND revoked_at IS NULL",
 							store->quoted_name),
