@@ -70,14 +70,14 @@ INSERT INTO odd_app.day (method, target, body) VALUES
     ('GET', '/Groups/00000000-0000-7000-8000-0000000000aa', NULL);
 INSERT INTO odd_app.day (query) VALUES
     ($q$SELECT user_name, external_id, active, status, version, data FROM "Odd ""day"" ".users WHERE deleted_at IS NULL ORDER BY user_name$q$),
-    ($q$SELECT user_name FROM "Odd ""day"" ".users WHERE data OPERATOR(scim.~) $$displayName co "\\" and not (title eq "x")$$::scim.filter AND deleted_at IS NULL$q$),
+    ($q$SELECT user_name FROM "Odd ""day"" ".users WHERE data OPERATOR(scim.~) $$displayName co "\\" and not (title eq "x")$$::scim.filter AND deleted_at IS NULL ORDER BY 1$q$),
     ($q$SELECT scim.verify_password('00000000-0000-7000-8000-00000000000a', 'other ' || chr(92) || ' one') AS right, scim.verify_password('00000000-0000-7000-8000-00000000000a', 'other  one') AS wrong$q$),
     ($q$SELECT scim.to_sql($$userName eq "a\\b" and urn:odd:Things:since gt "2020-01-01T00:00:00Z" or title co "\\" and meta.version eq "W/\"1\""$$)$q$),
     ($q$SELECT * FROM scim.explain_filter($$emails[value sw "\\"] and urn:odd:Things:size ge 0.1$$, 'User')$q$),
     ($q$SELECT version, operation, actor, difference FROM scim.history('00000000-0000-7000-8000-00000000000a')$q$),
     ($q$SELECT operation, resource_type, version, object, member_id FROM scim.changes('2020-01-01Z', NULL) c WHERE c.change = scim.change() ORDER BY operation, resource_type, version, member_id, resource_id$q$),
     ($q$SELECT scim.resource_at('User', '00000000-0000-7000-8000-00000000000a', clock_timestamp())$q$),
-    ($q$SELECT r FROM scim.resources_at('User', clock_timestamp(), $$displayName co "\\"$$) r$q$),
+    ($q$SELECT r FROM scim.resources_at('User', clock_timestamp(), $$displayName co "\\"$$) r ORDER BY r ->> 'userName'$q$),
     ($q$SELECT * FROM scim.members_at('00000000-0000-7000-8000-0000000000bb', clock_timestamp()) ORDER BY value$q$),
     ($q$INSERT INTO "Odd ""day"" ".policy (resource_type, kind, settings) VALUES ('User', 'generate', '{"attributes": {"nickName": "{userName}!"}}'), ('User', 'condition', $${"require": "not (userName ew \"\\\\\")", "message": "no \\\\ at the end"}$$) RETURNING kind$q$),
     ($q$INSERT INTO "Odd ""day"" ".users (data) VALUES ($${"userName": "ends\\"}$$)$q$),
