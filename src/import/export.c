@@ -34,12 +34,6 @@ typedef struct Export
 
 /* ---- members by their names ---- */
 
-static int
-compare_ids(const void *a, const void *b)
-{
-	return memcmp(a, b, UUID_LEN);
-}
-
 /* People by the attribute that was asked for, groups by their displayName. */
 static const char *
 naming_of(const Export *export, const ScimResourceType *type, ScimResolved *resolved)
@@ -71,10 +65,10 @@ name_members_of(const Export *export, const ScimResourceType *type, JsonbValue *
 			ScimUuidParse(ScimJsonStringCopy(value), &ids[nids]))
 			nids++;
 	}
-	qsort(ids, nids, sizeof(pg_uuid_t), compare_ids);
+	qsort(ids, nids, sizeof(pg_uuid_t), ScimCompareIds);
 	for (int i = 0; i < nids; i++)
 	{
-		if (i == 0 || compare_ids(&ids[i], &ids[distinct - 1]) != 0)
+		if (i == 0 || ScimCompareIds(&ids[i], &ids[distinct - 1]) != 0)
 			ids[distinct++] = ids[i];
 	}
 	ScimNameEach(export->store, type, &resolved, distinct, ids, names);
@@ -90,7 +84,7 @@ name_members_of(const Export *export, const ScimResourceType *type, JsonbValue *
 		if (value == NULL || value->type != jbvString ||
 			!ScimUuidParse(ScimJsonStringCopy(value), &id))
 			continue;
-		found = bsearch(&id, ids, distinct, sizeof(pg_uuid_t), compare_ids);
+		found = bsearch(&id, ids, distinct, sizeof(pg_uuid_t), ScimCompareIds);
 		if (found == NULL || names[found - ids] == NULL)
 			continue;
 		named = ScimJsonNewObject();

@@ -63,12 +63,6 @@ typedef struct Ids
 	int n;
 } Ids;
 
-static int
-compare_ids(const void *a, const void *b)
-{
-	return memcmp(a, b, UUID_LEN);
-}
-
 /* Does a reference name one of them? */
 static bool
 is_one_of(const void *arg, const JsonbValue *reference)
@@ -77,7 +71,7 @@ is_one_of(const void *arg, const JsonbValue *reference)
 	pg_uuid_t id;
 
 	return ScimReferredId(reference, &id) &&
-		   bsearch(&id, gone->ids, gone->n, UUID_LEN, compare_ids) != NULL;
+		   bsearch(&id, gone->ids, gone->n, UUID_LEN, ScimCompareIds) != NULL;
 }
 
 static bool
@@ -568,7 +562,7 @@ scim_without_references(PG_FUNCTION_ARGS)
 		if (!nulls[i])
 			known[gone.n++] = *DatumGetUUIDP(ids[i]);
 	}
-	qsort(known, gone.n, sizeof(pg_uuid_t), compare_ids);
+	qsort(known, gone.n, sizeof(pg_uuid_t), ScimCompareIds);
 	forget(&gone, store, ScimTenant(), ScimRegistryType(store->registry, type), document);
 	PG_RETURN_JSONB_P(ScimJsonToJsonb(document));
 }

@@ -290,12 +290,6 @@ ScimFindEach(ScimStore *store, const ScimResourceType *type, const char *path,
 	MemoryContextDelete(context);
 }
 
-static int
-compare_uuids(const void *a, const void *b)
-{
-	return memcmp(a, b, UUID_LEN);
-}
-
 /* The row of one of some resources, and which of them it is. */
 static void
 name_batch(ScimStore *store, const ScimResourceType *type, const ScimResolved *resolved,
@@ -324,7 +318,7 @@ name_batch(ScimStore *store, const ScimResourceType *type, const ScimResolved *r
 		const pg_uuid_t *id;
 
 		CHECK_FOR_INTERRUPTS();
-		id = bsearch(&resource->id, ids, count, sizeof(pg_uuid_t), compare_uuids);
+		id = bsearch(&resource->id, ids, count, sizeof(pg_uuid_t), ScimCompareIds);
 		if (id != NULL && held != NIL)
 		{
 			const JsonbValue *value = linitial(held);

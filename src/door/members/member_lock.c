@@ -64,12 +64,6 @@ static struct
 	pg_uuid_t ids[MOST_LOCKED];
 } locked;
 
-static int
-compare_ids(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(pg_uuid_t));
-}
-
 static Ids *
 make_ids(void)
 {
@@ -101,7 +95,7 @@ pass_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 static void
 sort_ids(Ids *ids)
 {
-	qsort(ids->ids, ids->n, sizeof(pg_uuid_t), compare_ids);
+	qsort(ids->ids, ids->n, sizeof(pg_uuid_t), ScimCompareIds);
 }
 
 /* Of the resources that a condition on r says, whether each is in sight. */
@@ -175,7 +169,7 @@ are_locked(const ScimStore *store, int32 tenant_id, const Datum *members, int n)
 	for (int i = 0; i < n; i++)
 	{
 		if (bsearch(DatumGetUUIDP(members[i]), locked.ids, locked.n, sizeof(pg_uuid_t),
-					compare_ids) == NULL)
+					ScimCompareIds) == NULL)
 			return false;
 	}
 	return true;
@@ -300,7 +294,7 @@ ScimMembersLockFirst(ScimStore *store, int32 tenant_id, const char *group,
 		datums = palloc(sizeof(Datum) * ids->n);
 		for (int i = 0; i < ids->n; i++)
 		{
-			if (i == 0 || compare_ids(&ids->ids[i], &ids->ids[i - 1]) != 0)
+			if (i == 0 || ScimCompareIds(&ids->ids[i], &ids->ids[i - 1]) != 0)
 				datums[n++] = UUIDPGetDatum(&ids->ids[i]);
 		}
 		SPI_connect();

@@ -29,6 +29,7 @@
 #include "store/configuration/configuration.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/statement.h"
 
 /* So many problems are warned of when a policy is written. */
 #define MAX_WARNINGS 10
@@ -209,12 +210,6 @@ ScimRolesNoteRow(const struct Door *door, const ScimOccurrence *happened)
 		note(door->store, door->tenant_id, happened->id);
 }
 
-static int
-compare_ids(const void *a, const void *b)
-{
-	return memcmp(a, b, UUID_LEN);
-}
-
 static void
 settle(const Pending *pending)
 {
@@ -230,11 +225,11 @@ settle(const Pending *pending)
 	run.mode = SCIM_ROLES_WRITE;
 	if (run.rules != NIL)
 	{
-		qsort(pending->ids, pending->n, sizeof(pg_uuid_t), compare_ids);
+		qsort(pending->ids, pending->n, sizeof(pg_uuid_t), ScimCompareIds);
 		ids = palloc_extended(sizeof(Datum) * pending->n, MCXT_ALLOC_HUGE);
 		for (int i = 0; i < pending->n; i++)
 		{
-			if (i == 0 || compare_ids(&pending->ids[i - 1], &pending->ids[i]) != 0)
+			if (i == 0 || ScimCompareIds(&pending->ids[i - 1], &pending->ids[i]) != 0)
 				ids[n++] = UUIDPGetDatum(&pending->ids[i]);
 		}
 		ScimRolesHoldGroups(&run, ids, n);

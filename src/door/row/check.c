@@ -160,12 +160,6 @@ other_references(const ScimResourceType *type, List *references, const pg_uuid_t
 	return others;
 }
 
-static int
-compare_ids(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(pg_uuid_t));
-}
-
 /* Append those of references start to end - 1, all of one rule, that lead nowhere. */
 static void
 look_up(ScimStore *store, int32 tenant_id, List *references, int start, int end,
@@ -246,7 +240,7 @@ ScimExistingIds(ScimStore *store, int32 tenant_id, const List *targets, Datum *w
 	}
 	SPI_finish();
 	ScimBeCaller(caller);
-	qsort(found, *nfound, sizeof(pg_uuid_t), compare_ids);
+	qsort(found, *nfound, sizeof(pg_uuid_t), ScimCompareIds);
 	return found;
 }
 
@@ -255,7 +249,7 @@ bool
 ScimHasId(const pg_uuid_t *found, uint64 nfound, const pg_uuid_t *id)
 {
 	return nfound > 0 &&
-		   bsearch(id, found, nfound, sizeof(pg_uuid_t), compare_ids) != NULL;
+		   bsearch(id, found, nfound, sizeof(pg_uuid_t), ScimCompareIds) != NULL;
 }
 
 /* ScimTypeList writes the names of resource types as SQL: 'User', 'Group'. */

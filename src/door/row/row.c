@@ -15,6 +15,7 @@
 
 #include "door/row/at_door.h"
 #include "door/row/row.h"
+#include "store/statement/statement.h"
 
 /* The resource that a PUT replaces just now, or that a PATCH changes, or NULL. */
 const pg_uuid_t *ScimReplacedAtDoor = NULL;
@@ -62,13 +63,6 @@ bool
 ScimDoorPatches(const Door *door)
 {
 	return is_row_of(door, ScimPatchedAtDoor);
-}
-
-/* ScimCompareIds is for qsort and bsearch. */
-int
-ScimCompareIds(const void *a, const void *b)
-{
-	return memcmp(a, b, UUID_LEN);
 }
 
 /* ScimDoorStates: has the document all that is to be sealed in it? */

@@ -237,7 +237,6 @@ typedef struct ScimStatedIds
 	int n;
 } ScimStatedIds;
 extern const ScimStatedIds *ScimStatedAtDoor;
-extern int ScimCompareIds(const void *a, const void *b);
 /* and who goes for good, whatever the policy "delete" says; or NULL */
 extern const pg_uuid_t *ScimErasedAtDoor;
 

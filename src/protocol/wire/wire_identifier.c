@@ -56,12 +56,6 @@ stored_text(const ScimIdentifiers *identifiers, const ScimWireKind *kind,
 	return wire != NULL ? ScimWireStored(wire, &kind->resolved, text) : text;
 }
 
-static int
-compare_keys(const void *a, const void *b)
-{
-	return memcmp(a, b, UUID_LEN);
-}
-
 /*
  * Which of some texts mean somebody whatever the identifiers are: a member of the group
  * at hand, or the id of a resource that is there.
@@ -114,10 +108,10 @@ find_ids(const ScimIdentifiers *identifiers, int ntexts, const char **texts)
 		MemoryContextAllocHuge(CurrentMemoryContext, Max(nthere, 1) * sizeof(pg_uuid_t));
 	for (uint64 i = 0; i < nthere; i++)
 		there[i] = *DatumGetUUIDP(ScimResultValue(i, 1, UUIDOID));
-	qsort(there, nthere, sizeof(pg_uuid_t), compare_keys);
+	qsort(there, nthere, sizeof(pg_uuid_t), ScimCompareIds);
 	for (int i = 0; i < ntexts; i++)
 		found[i] = nthere > 0 && bsearch(&keys[i], there, nthere, sizeof(pg_uuid_t),
-										 compare_keys) != NULL;
+										 ScimCompareIds) != NULL;
 	SPI_finish();
 	return found;
 }

@@ -177,6 +177,13 @@ ScimReferredText(const JsonbValue *reference)
 	return text.data;
 }
 
+/* ScimCompareIds is for qsort and bsearch. */
+int
+ScimCompareIds(const void *a, const void *b)
+{
+	return memcmp(a, b, UUID_LEN);
+}
+
 char *
 ScimUuidText(const pg_uuid_t *uuid)
 {

@@ -38,6 +38,7 @@ extern void ScimChange(pg_uuid_t *uuid);
 extern void ScimRandomBytes(unsigned char *bytes, int len);
 extern char *ScimUuidText(const pg_uuid_t *uuid);
 extern bool ScimUuidParse(const char *text, pg_uuid_t *uuid);
+extern int ScimCompareIds(const void *a, const void *b);
 /* The id of a membership, of those of its group and its member, and these again. */
 extern char *ScimMembershipId(const pg_uuid_t *group_id, const pg_uuid_t *member_id);
 extern bool
