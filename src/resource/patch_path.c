@@ -296,35 +296,6 @@ ScimPatchRaise(Patch *patch, const ScimAttribute *attribute, List *problems)
 	ScimProblemsRaise(problems);
 }
 
-/*
- * What is required of a value and nobody sees may be missing in what a client sends: it
- * stays with the value that it is, as the door says, who knows all of them.
- */
-static List *
-without_unseen(const ScimAttribute *attribute, List *problems)
-{
-	ListCell *lc;
-
-	foreach (lc, problems)
-	{
-		const ScimProblem *problem = lfirst(lc);
-
-		for (int i = 0; i < attribute->nsubs; i++)
-		{
-			const ScimAttribute *sub = &attribute->subs[i];
-
-			if (problem->about == sub && ScimIsSecret(sub) &&
-				(problem->value == NULL || (problem->value->type == jbvObject &&
-											!ScimJsonGet(problem->value, sub->name))))
-			{
-				problems = foreach_delete_current(problems, lc);
-				break;
-			}
-		}
-	}
-	return problems;
-}
-
 static JsonbValue *
 canonical_value(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw,
 				int options)
@@ -348,8 +319,16 @@ canonical_value(Patch *patch, const ScimAttribute *attribute, const JsonbValue *
 			value = ScimCanonicaliseValue(patch->type, attribute, raw, attribute->name,
 										  options | SCIM_ALL_PROBLEMS, &problems);
 		}
-		ScimPatchRaise(patch, attribute,
-					   ScimProblemsOfWrite(without_unseen(attribute, problems), before));
+		/*
+		 * What nobody sees may be missing in what a client sends: it stays with the value
+		 * that it is, as the door says, who knows all of them.
+		 */
+		for (int i = 0; i < attribute->nsubs; i++)
+		{
+			if (ScimIsSecret(&attribute->subs[i]))
+				ScimDropMissing(&attribute->subs[i], &problems);
+		}
+		ScimPatchRaise(patch, attribute, ScimProblemsOfWrite(problems, before));
 	}
 	if (value != NULL && attribute->multi_valued && value->type != jbvArray)
 	{

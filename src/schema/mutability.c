@@ -107,9 +107,9 @@ keep_unseen_part(const ScimAttribute *sub, const JsonbValue *old_value,
 	return true;
 }
 
-/* Nothing lacks it any more: so says no problem. */
-static void
-drop_required(const ScimAttribute *sub, List **problems)
+/* ScimDropMissing drops the problems that say of values that they lack a part. */
+void
+ScimDropMissing(const ScimAttribute *sub, List **problems)
 {
 	ListCell *lc;
 
@@ -164,8 +164,9 @@ keep_unseen_in(const ScimAttribute *attributes, int count, const JsonbValue *old
 						? old_value
 						: NULL,
 					new_value);
+			/* nothing lacks it any more */
 			if (all)
-				drop_required(sub, problems);
+				ScimDropMissing(sub, problems);
 		}
 	}
 }

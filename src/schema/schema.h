@@ -387,6 +387,7 @@ extern const JsonbValue *ScimPrimaryElement(const JsonbValue *array);
 extern const JsonbValue *ScimChosenElement(const JsonbValue *array);
 
 /* mutability.c: what clients have to write, and never see */
+extern void ScimDropMissing(const ScimAttribute *sub, List **problems);
 extern void ScimKeepUnseen(const ScimResourceType *type, const JsonbValue *old_document,
 						   JsonbValue *document, List **problems);
 
