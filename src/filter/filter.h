@@ -222,6 +222,8 @@ extern ScimFilterLimits
 ScimFilterWithin(const ScimFilterLimits *limits, void (*work)(void *arg), void *arg);
 /* The most that any text took since it was set to nothing: the parsers say so. */
 extern ScimFilterLimits scim_filter_needs;
+extern ScimFilter *
+ScimFilterParseStored(const char *text, size_t len, ScimProblem **problem);
 extern ScimFilter *ScimFilterParseOwn(const char *text);
 extern ScimFilter *ScimFilterParseReferences(const char *text);
 

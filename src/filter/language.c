@@ -107,16 +107,27 @@ parse_own(void *arg)
 	own->filter = ScimFilterParse(own->text, own->len, &own->problem);
 }
 
+/* ScimFilterParseStored is ScimFilterParse of a text that was within limits once. */
+ScimFilter *
+ScimFilterParseStored(const char *text, size_t len, ScimProblem **problem)
+{
+	OwnText own = {text, len, NULL, NULL};
+
+	(void) ScimFilterWithin(&ScimFilterLimitsWidest, parse_own, &own);
+	*problem = own.problem;
+	return own.filter;
+}
+
 /* ScimFilterParseOwn parses a filter that was made here, whatever the limits are. */
 ScimFilter *
 ScimFilterParseOwn(const char *text)
 {
-	OwnText own = {text, strlen(text), NULL, NULL};
+	ScimProblem *problem;
+	ScimFilter *filter = ScimFilterParseStored(text, strlen(text), &problem);
 
-	(void) ScimFilterWithin(&ScimFilterLimitsWidest, parse_own, &own);
-	if (own.filter == NULL)
-		elog(ERROR, "could not parse the filter \"%s\": %s", text, own.problem->message);
-	return own.filter;
+	if (filter == NULL)
+		elog(ERROR, "could not parse the filter \"%s\": %s", text, problem->message);
+	return filter;
 }
 
 /*
@@ -142,12 +153,13 @@ Datum
 scim_stored_filter(PG_FUNCTION_ARGS)
 {
 	const text *value = PG_GETARG_TEXT_PP(0);
-	OwnText own = {VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), NULL, NULL};
+	ScimProblem *problem;
+	ScimFilter *filter =
+		ScimFilterParseStored(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), &problem);
 
-	(void) ScimFilterWithin(&ScimFilterLimitsWidest, parse_own, &own);
-	if (own.filter == NULL)
-		ScimFilterRaise(own.problem, NULL);
-	PG_RETURN_POINTER(own.filter);
+	if (filter == NULL)
+		ScimFilterRaise(problem, NULL);
+	PG_RETURN_POINTER(filter);
 }
 
 /*

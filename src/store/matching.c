@@ -142,23 +142,6 @@ scim_jsonb_matches(PG_FUNCTION_ARGS)
 		ScimMatches(fcinfo, PG_GETARG_JSONB_P(0), PG_GETARG_SCIM_FILTER_P(1), NULL));
 }
 
-/* The text of a setting as a filter, or what is wrong with it. */
-typedef struct SettingFilter
-{
-	const char *text;
-	ScimFilter *filter;
-	ScimProblem *problem;
-} SettingFilter;
-
-static void
-parse_setting(void *arg)
-{
-	SettingFilter *setting = arg;
-
-	setting->filter =
-		ScimFilterParse(setting->text, strlen(setting->text), &setting->problem);
-}
-
 /*
  * scim_internal.view_filter(filter text, otherwise text) returns scim.filter: the first
  * of two that the schemas of today allow; NULL for none, with a warning.  What was good
@@ -168,20 +151,20 @@ parse_setting(void *arg)
 Datum
 scim_view_filter(PG_FUNCTION_ARGS)
 {
-	const ScimProblem *problem = NULL;
+	ScimProblem *problem = NULL;
 
 	for (int i = 0; i < 2; i++)
 	{
-		SettingFilter setting = {NULL};
+		const text *value;
+		ScimFilter *filter;
 
 		if (PG_ARGISNULL(i))
 			continue;
-		setting.text = text_to_cstring(PG_GETARG_TEXT_PP(i));
-		(void) ScimFilterWithin(&ScimFilterLimitsWidest, parse_setting, &setting);
-		if (setting.filter != NULL &&
-			bind_filter(setting.filter, NULL, &setting.problem) != NULL)
-			PG_RETURN_POINTER(setting.filter);
-		problem = setting.problem;
+		value = PG_GETARG_TEXT_PP(i);
+		filter =
+			ScimFilterParseStored(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), &problem);
+		if (filter != NULL && bind_filter(filter, NULL, &problem) != NULL)
+			PG_RETURN_POINTER(filter);
 	}
 	if (problem != NULL)
 		ereport(WARNING,
