@@ -12,7 +12,6 @@
 #include <openssl/hmac.h>
 
 #include "catalog/pg_type.h"
-#include "common/base64.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -30,6 +29,7 @@
 #include "store/statement/plan.h"
 #include "store/statement/proof.h"
 #include "store/statement/statement.h"
+#include "text/base64url.h"
 
 SCIM_FUNCTION_OF_VALUES(scim_next_deliveries);
 SCIM_FUNCTION_OF_VALUES(scim_delivered);
@@ -124,17 +124,12 @@ webhook_signature(const bytea *key, const char *id, int64 timestamp, const char 
 	char *text = psprintf("%s." INT64_FORMAT ".%s", id, timestamp, body);
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned int len = 0;
-	char encoded[2 * EVP_MAX_MD_SIZE];
-	int encoded_len;
 
 	if (HMAC(EVP_sha256(), VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key),
 			 (const unsigned char *) text, strlen(text), digest, &len) == NULL)
 		ereport(ERROR, (errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
 						errmsg("could not sign a message")));
-	encoded_len = pg_b64_encode((const void *) digest, len, encoded, sizeof(encoded));
-	if (encoded_len < 0)
-		elog(ERROR, "could not encode a signature");
-	return psprintf("v1,%.*s", encoded_len, encoded);
+	return psprintf("v1,%s", ScimBase64(digest, len));
 }
 
 /* An event as the plain JSON that a filter of a consumer sees, too. */

@@ -10,12 +10,12 @@
 
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 
 #include "import/import.h"
 #include "json/json.h"
+#include "text/base64url.h"
 
 /* Whether a column or key is about the row itself. */
 static bool
@@ -452,18 +452,10 @@ words_of(const ScimField *field, const JsonbValue *array)
 static JsonbValue *
 base64_of(char *hex)
 {
-	Datum bytes = DirectFunctionCall1(byteain, CStringGetDatum(hex));
-	Datum encoded = DirectFunctionCall2(binary_encode, bytes,
-										PointerGetDatum(cstring_to_text("base64")));
-	char *base64 = TextDatumGetCString(encoded);
-	int len = 0;
+	const bytea *bytes =
+		DatumGetByteaPP(DirectFunctionCall1(byteain, CStringGetDatum(hex)));
 
-	for (const char *c = base64; *c != '\0'; c++)
-	{
-		if (*c != '\n')
-			base64[len++] = *c;
-	}
-	return ScimJsonNewStringN(base64, len);
+	return ScimJsonNewString(ScimBase64(VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes)));
 }
 
 /* What a column says, where JSON says it in another way than a bound table would. */

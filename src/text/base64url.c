@@ -1,9 +1,11 @@
 /*
  * base64url.c
- *		Bytes as text that may stand in a URL: RFC 4648 section 5, without padding.
+ *		Bytes as text that may stand in a URL: RFC 4648 section 5, without padding; and as
+ *		the padded one of section 4.
  */
 #include "postgres.h"
 
+#include "common/base64.h"
 #include "miscadmin.h"
 
 #include "text/base64url.h"
@@ -27,6 +29,20 @@ ScimBase64Url(StringInfo out, const unsigned char *bytes, int len)
 		for (int j = 0; j <= left; j++)
 			appendStringInfoChar(out, alphabet[(bits >> (18 - 6 * j)) & 63]);
 	}
+}
+
+/* ScimBase64 is bytes as text of section 4, in one line. */
+char *
+ScimBase64(const void *bytes, int len)
+{
+	int size = pg_b64_enc_len(len);
+	char *text = palloc(size + 1);
+	int text_len = pg_b64_encode(bytes, len, text, size);
+
+	if (text_len < 0)
+		elog(ERROR, "could not encode %d bytes", len);
+	text[text_len] = '\0';
+	return text;
 }
 
 /*

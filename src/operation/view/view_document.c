@@ -6,7 +6,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "common/base64.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
@@ -18,6 +17,7 @@
 
 #include "json/json.h"
 #include "operation/view/view.h"
+#include "text/base64url.h"
 #include "text/datetime.h"
 
 static void
@@ -41,14 +41,9 @@ number_value(Numeric number)
 static char *
 base64_of(Datum datum)
 {
-	bytea *bytes = DatumGetByteaPP(datum);
-	int size = pg_b64_enc_len(VARSIZE_ANY_EXHDR(bytes));
-	char *text = palloc(size + 1);
-	int len =
-		pg_b64_encode((void *) VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), text, size);
+	const bytea *bytes = DatumGetByteaPP(datum);
 
-	text[Max(len, 0)] = '\0';
-	return text;
+	return ScimBase64(VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
 }
 
 static char *

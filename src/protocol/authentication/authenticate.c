@@ -26,6 +26,7 @@
 #include "protocol/authentication/authentication.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "text/base64url.h"
 #include "text/hex.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -507,11 +508,7 @@ ScimSecretNames(const char *secret, int32 *tenant_id, pg_uuid_t *id)
 static bool
 is_base64_of(const char *text, const char *bytes, int len)
 {
-	int size = pg_b64_enc_len(len);
-	char *encoded = palloc(size + 1);
-	int encoded_len = pg_b64_encode((const void *) bytes, len, encoded, size);
-
-	return encoded_len == strlen(text) && memcmp(encoded, text, encoded_len) == 0;
+	return strcmp(ScimBase64(bytes, len), text) == 0;
 }
 
 static bool
