@@ -85,9 +85,34 @@ ScimCheckClientName(Datum argument)
 }
 
 /*
- * ScimRefuseSameClient: an error where a tenant has a client of that name that is not
- * revoked.  One that has expired is revoked: it does not keep its name.  Whose name it is
- * in another tenant the index tells nobody.
+ * An error where a tenant has a row that says the same, $1 and $2 of the parameters, and
+ * is not revoked.  One that has expired is revoked: it does not keep what it says.
+ */
+static void
+refuse_same(const ScimStore *store, const char *table, const char *column,
+			const ScimParams *params, Datum said, const char *is)
+{
+	ScimSpiExecute(psprintf("UPDATE %s.%s SET revoked_at = greatest(created, expires_at) "
+							"WHERE tenant_id = $1 AND %s = $2 "
+							"AND revoked_at IS NULL AND expires_at <= clock_timestamp()",
+							store->quoted_name, table, column),
+				   params, false, 0);
+	ScimSpiExecute(psprintf("SELECT id::text FROM %s.%s WHERE tenant_id = $1 "
+							"AND %s = $2 AND revoked_at IS NULL",
+							store->quoted_name, table, column),
+				   params, false, 1);
+	if (SPI_processed > 0)
+		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
+						errmsg("there is a %s \"%s\" already that is %s", table,
+							   text_to_cstring(DatumGetTextPP(said)), is),
+						errhint("scim.rotate_%s('%s') gives it another secret, and "
+								"scim.revoke_%s ends it.",
+								table, ScimResultText(0, 1), table)));
+}
+
+/*
+ * ScimRefuseSameClient: an error where a tenant has a client of that name.  Whose name it
+ * is in another tenant the index tells nobody.
  */
 void
 ScimRefuseSameClient(ScimStore *store, int32 tenant_id, Datum name)
@@ -97,23 +122,7 @@ ScimRefuseSameClient(ScimStore *store, int32 tenant_id, Datum name)
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
 	ScimParamsAdd(&params, TEXTOID, name, false);
-	ScimSpiExecute(
-		psprintf("UPDATE %s.client SET revoked_at = greatest(created, expires_at) "
-				 "WHERE tenant_id = $1 AND substr(name, 1) = $2 "
-				 "AND revoked_at IS NULL AND expires_at <= clock_timestamp()",
-				 store->quoted_name),
-		&params, false, 0);
-	ScimSpiExecute(psprintf("SELECT id::text FROM %s.client WHERE tenant_id = $1 "
-							"AND substr(name, 1) = $2 AND revoked_at IS NULL",
-							store->quoted_name),
-				   &params, false, 1);
-	if (SPI_processed > 0)
-		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
-						errmsg("there is a client \"%s\" already that is not revoked",
-							   text_to_cstring(DatumGetTextPP(name))),
-						errhint("scim.rotate_client('%s') gives it another secret, and "
-								"scim.revoke_client ends it.",
-								ScimResultText(0, 1))));
+	refuse_same(store, "client", "substr(name, 1)", &params, name, "not revoked");
 }
 
 /*
@@ -156,24 +165,7 @@ scim_create_token(PG_FUNCTION_ARGS)
 
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	/* one that is not good any more does not keep its description */
-	ScimSpiExecute(
-		psprintf("UPDATE %s.token SET revoked_at = greatest(created, expires_at) "
-				 "WHERE tenant_id = $1 AND description = $2 "
-				 "AND revoked_at IS NULL AND expires_at <= clock_timestamp()",
-				 store->quoted_name),
-		&params, false, 0);
-	ScimSpiExecute(psprintf("SELECT id::text FROM %s.token WHERE tenant_id = $1 "
-							"AND description = $2 AND revoked_at IS NULL",
-							store->quoted_name),
-				   &params, false, 1);
-	if (SPI_processed > 0)
-		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
-						errmsg("there is a token \"%s\" already that is good",
-							   text_to_cstring(DatumGetTextPP(PG_GETARG_DATUM(0)))),
-						errhint("scim.rotate_token('%s') gives it another secret, and "
-								"scim.revoke_token ends it.",
-								ScimResultText(0, 1))));
+	refuse_same(store, "token", "description", &params, PG_GETARG_DATUM(0), "good");
 	ScimSpiWriteRow(
 		"token",
 		psprintf("INSERT INTO %s.token (tenant_id, description, id, hash, "

@@ -79,9 +79,9 @@ extern char *ScimSecretMake(int32 tenant_id, const pg_uuid_t *id);
 extern Datum ScimSecretHash(const char *secret);
 /* Arguments of functions that make such rows. */
 /* client.c: bytes of an argument, which is not null; what: "the name of a client" */
-extern void ScimRefuseSameClient(ScimStore *store, int32 tenant_id, Datum name);
 extern void ScimCheckLength(Datum argument, const char *what, int least, int most);
 extern void ScimCheckClientName(Datum argument);
+extern void ScimRefuseSameClient(ScimStore *store, int32 tenant_id, Datum name);
 extern void
 ScimExpiryCheck(FunctionCallInfo fcinfo, int n, const char *what, const char *null);
 
