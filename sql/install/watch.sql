@@ -186,7 +186,7 @@ END;
 COMMENT ON FUNCTION scim_internal.missing_log(name) IS
 'The views of conf/request_log.sql that a store lacks in a database that has the log, such as those that DROP EXTENSION CASCADE has taken.';
 
--- Requests go on with another name; what makes indexes, views and loads asks by that of the registry.
+-- Requests, views and indexes go on with another name; loads, and what tells which indexes there are, ask by that of the registry.
 CREATE FUNCTION scim_internal.renamed_tables(store name, OUT problem text) RETURNS SETOF text
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp

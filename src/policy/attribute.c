@@ -59,6 +59,13 @@ ScimRuleValue(const ScimResolved *resolved, const JsonbValue *document)
 	return value;
 }
 
+/* The sub-attribute of one value, or NULL. */
+static const JsonbValue *
+part_of(const ScimResolved *resolved, const JsonbValue *value)
+{
+	return value->type == jbvObject ? ScimJsonGet(value, resolved->sub->name) : NULL;
+}
+
 static void
 add_values(const ScimResolved *resolved, const JsonbValue *value, List **values)
 {
@@ -69,7 +76,7 @@ add_values(const ScimResolved *resolved, const JsonbValue *value, List **values)
 		return;
 	}
 	if (resolved->sub != NULL)
-		value = value->type == jbvObject ? ScimJsonGet(value, resolved->sub->name) : NULL;
+		value = part_of(resolved, value);
 	if (value != NULL)
 		*values = lappend(*values, (void *) value);
 }
@@ -105,31 +112,45 @@ ScimRuleReferred(const ScimResolved *resolved, const JsonbValue *value)
 			   : ScimJsonGet(value, resolved->sub->name);
 }
 
+/* Adds each value, those of a sub-attribute with several, too; part says what that is. */
 static void
-add_references(const ScimResolved *resolved, const JsonbValue *value, bool at_sub,
-			   List **references)
+add_each(const ScimResolved *resolved, const JsonbValue *value, bool at_sub,
+		 const JsonbValue *(*part)(const ScimResolved *resolved, const JsonbValue *value),
+		 List **values)
 {
 	CHECK_FOR_INTERRUPTS();
 	if (value->type == jbvArray)
 	{
 		for (int i = 0; i < value->val.array.nElems; i++)
-			add_references(resolved, &value->val.array.elems[i], at_sub, references);
+			add_each(resolved, &value->val.array.elems[i], at_sub, part, values);
 		return;
 	}
 	if (resolved->sub != NULL && !at_sub)
 	{
-		value = ScimRuleReferred(resolved, value);
+		value = part(resolved, value);
 		if (value != NULL)
-			add_references(resolved, value, true, references);
+			add_each(resolved, value, true, part, values);
 		return;
 	}
-	*references = lappend(*references, (void *) value);
+	*values = lappend(*values, (void *) value);
 }
 
 /*
- * ScimRuleReferences lists whatever an attribute says of whom it names, each value of a
- * sub-attribute with several by itself: const JsonbValue *.
+ * ScimRuleEach lists all values that an attribute has, each of a sub-attribute with
+ * several by itself: const JsonbValue *.
  */
+List *
+ScimRuleEach(const ScimResolved *resolved, const JsonbValue *document)
+{
+	const JsonbValue *value = whole_value(resolved, document);
+	List *values = NIL;
+
+	if (value != NULL)
+		add_each(resolved, value, false, part_of, &values);
+	return values;
+}
+
+/* ScimRuleReferences lists the same of what they say of whom they name. */
 List *
 ScimRuleReferences(const ScimResolved *resolved, const JsonbValue *document)
 {
@@ -137,7 +158,7 @@ ScimRuleReferences(const ScimResolved *resolved, const JsonbValue *document)
 	List *references = NIL;
 
 	if (value != NULL)
-		add_references(resolved, value, false, &references);
+		add_each(resolved, value, false, ScimRuleReferred, &references);
 	return references;
 }
 

@@ -158,6 +158,7 @@ extern bool ScimRuleIsSingle(const ScimResolved *resolved);
 extern const JsonbValue *
 ScimRuleValue(const ScimResolved *resolved, const JsonbValue *document);
 extern List *ScimRuleValues(const ScimResolved *resolved, const JsonbValue *document);
+extern List *ScimRuleEach(const ScimResolved *resolved, const JsonbValue *document);
 extern const JsonbValue *
 ScimRuleReferred(const ScimResolved *resolved, const JsonbValue *value);
 extern List *ScimRuleReferences(const ScimResolved *resolved, const JsonbValue *document);

@@ -14,8 +14,8 @@
  * sub-attribute "value", for which "$ref" may say it (schema/reference.c).  The
  * error is what "missing" says: "invalidValue", which is the default, or "notFound".
  *
- *		{"attributes": {"urn:...:User:packageId": "Package", "members": ["User",
- *"Group"]}, "missing": "notFound"}
+ *		{"attributes": {"urn:...:User:packageId": "Package",
+ *						"members": ["User", "Group"]}, "missing": "notFound"}
  *
  * In place of a type, {"type": "Package", "onDelete": "restrict"} says what happens when
  * what is referred to goes: it may not ("restrict"), the reference goes as well
@@ -27,9 +27,6 @@
 #include "miscadmin.h"
 #include "policy/policy.h"
 #include "text/fold.h"
-
-typedef void (*ValueVisitor)(const ScimValueRule *rule, const JsonbValue *value,
-							 List **found);
 
 static ScimValueRule *make_rule(const char *path, const ScimResolved *resolved);
 static void add_canonical_rules(List **rules, const ScimSchema *extension,
@@ -43,10 +40,6 @@ static ScimValueRule *
 reference_rule(const ScimRuleSource *source, const JsonbPair *pair, const char **fault);
 static List *
 target_names(const ScimRegistry *registry, const JsonbValue *setting, const char **fault);
-static void visit_values(const ScimValueRule *rule, const JsonbValue *document,
-						 ValueVisitor visitor, List **found);
-static void visit_value(const ScimValueRule *rule, const JsonbValue *value, bool at_sub,
-						ValueVisitor visitor, List **found);
 static char *value_text(const JsonbValue *value);
 static void
 check_canonical(const ScimValueRule *rule, const JsonbValue *value, List **found);
@@ -316,7 +309,13 @@ ScimCheckCanonicalValues(const List *rules, const JsonbValue *document, List **p
 	const ListCell *lc;
 
 	foreach (lc, rules)
-		visit_values(lfirst(lc), document, check_canonical, problems);
+	{
+		const ScimValueRule *rule = lfirst(lc);
+		const ListCell *value;
+
+		foreach (value, ScimRuleEach(&rule->resolved, document))
+			check_canonical(rule, lfirst(value), problems);
+	}
 }
 
 /*
@@ -441,41 +440,6 @@ ScimReferences(const List *rules, const JsonbValue *document)
 		}
 	}
 	return references;
-}
-
-static void
-visit_values(const ScimValueRule *rule, const JsonbValue *document, ValueVisitor visitor,
-			 List **found)
-{
-	const JsonbValue *value;
-
-	if (rule->resolved.extension != NULL)
-		document = ScimJsonGet(document, rule->resolved.extension->id);
-	if (document == NULL || document->type != jbvObject)
-		return;
-	value = ScimJsonGet(document, rule->resolved.attribute->name);
-	if (value != NULL)
-		visit_value(rule, value, false, visitor, found);
-}
-
-static void
-visit_value(const ScimValueRule *rule, const JsonbValue *value, bool at_sub,
-			ValueVisitor visitor, List **found)
-{
-	CHECK_FOR_INTERRUPTS();
-	if (value->type == jbvArray)
-	{
-		for (int i = 0; i < value->val.array.nElems; i++)
-			visit_value(rule, &value->val.array.elems[i], at_sub, visitor, found);
-	}
-	else if (rule->resolved.sub != NULL && !at_sub)
-	{
-		value = ScimJsonGet(value, rule->resolved.sub->name);
-		if (value != NULL)
-			visit_value(rule, value, true, visitor, found);
-	}
-	else
-		visitor(rule, value, found);
 }
 
 /* A simple value as text; NULL for an object. */

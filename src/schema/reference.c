@@ -8,8 +8,8 @@
  * nobody else has, so that it does not matter by which name of a server it is reached.
  * ScimReferredId (store/statement/ids.c) reads the id.
  *
- * Whoever asks to whom a reference leads, when it is written, when that goes, in a view
- *or for a bound table, asks here.
+ * Whoever asks to whom a reference leads asks here, be it when that is written or goes,
+ * in a view or for a bound table.
  */
 #include "postgres.h"
 
