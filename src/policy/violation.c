@@ -4,7 +4,7 @@
  *		schema says.
  *
  *		{"attributes": {"urn:...:User:customAttributes": {"status": 422, "scimType":
- *"invalidValue"}}}
+ *		"invalidValue"}}}
  *
  * It holds for the attribute and all that is within it.
  */
