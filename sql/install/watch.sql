@@ -489,7 +489,7 @@ BEGIN
                 a.object, a.key, a.version, a.request_id
             FROM %1$I.activity a
             WHERE a.tenant_id = $1 AND ($2 IS NULL OR a.resource_type IS NULL OR a.resource_type = ANY ($2))
-            ORDER BY a.at DESC LIMIT 100
+            ORDER BY a.at DESC, a.resource_id DESC, a.member_id NULLS LAST, a.object, a.key LIMIT 100
             $query$;
     WHEN 'requests' THEN
         IF to_regclass(format('%I.failed_request', store)) IS NULL THEN

@@ -167,6 +167,7 @@ BEGIN
       WHEN 'put off' THEN SET CONSTRAINTS ALL DEFERRED; INSERT INTO exposed_app.wait VALUES (1);
       WHEN 'cursor' THEN EXECUTE 'DECLARE exposed_cursor CURSOR WITH HOLD FOR SELECT exposed_app.take()';
       WHEN 'domain' THEN CREATE DOMAIN pg_temp.text AS pg_catalog.text CHECK (exposed_app.take()); GRANT USAGE ON TYPE pg_temp.text TO PUBLIC;
+      WHEN 'enum' THEN CREATE TYPE pg_temp.text AS ENUM ('a');
       WHEN 'table' THEN CREATE TEMP TABLE loot (who name DEFAULT current_user, what pg_catalog.text CHECK (exposed_app.take())); GRANT ALL ON loot TO PUBLIC;
       WHEN 'prepare' THEN EXECUTE 'PREPARE exposed_plan AS SELECT exposed_app.take()';
       WHEN 'role' THEN RESET ROLE; PERFORM exposed_app.take();
@@ -183,7 +184,7 @@ RESET SESSION AUTHORIZATION;
 CREATE TABLE public.exposed_deed AS
   SELECT who, attack, format('SET exposed.attack = %L; %s', attack, who) AS begin, format($$SELECT status FROM public.exposed_asked('POST', '/Users', '{"userName": "%s %s r"}')$$, n, attack) AS request, format($$INSERT INTO exposed.users (data) VALUES ('{"userName": "%s %s s"}')$$, n, attack) AS statement
   FROM unnest('{SET SESSION AUTHORIZATION regress_writer,SET SESSION AUTHORIZATION regress_heir,SET SESSION AUTHORIZATION regress_member,SET SESSION AUTHORIZATION regress_keep,SET ROLE regress_writer}'::text[]) WITH ORDINALITY w (who, n),
-    unnest('{deferred,put off,cursor,domain,table,prepare,role,session}'::text[]) WITH ORDINALITY a (attack, m) ORDER BY n, m;
+    unnest('{deferred,put off,cursor,domain,enum,table,prepare,role,session}'::text[]) WITH ORDINALITY a (attack, m) ORDER BY n, m;
 SELECT string_agg(format(E'%s;\n%s;\n%s;\nSELECT ''a''::text AS after;\nRESET SESSION AUTHORIZATION; RESET ROLE;', begin, request, statement), E'\n') AS deeds FROM public.exposed_deed \gset
 \o /dev/null
 :deeds

@@ -5,11 +5,19 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
 #include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/objectaccess.h"
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 
 #include "store/statement/plan.h"
 #include "store/statement/proof.h"
@@ -55,6 +63,48 @@ transaction_ends(XactEvent event, void *arg)
 		nbehalves = 0;
 }
 
+/* Of a type that has just been made, which no catalogue cache shows yet. */
+static bool
+type_is_temporary(Oid type)
+{
+	Relation types = table_open(TypeRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+	bool is_temporary;
+
+	ScanKeyInit(&key, Anum_pg_type_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(type));
+	scan = systable_beginscan(types, TypeOidIndexId, true, SnapshotSelf, 1, &key);
+	tuple = systable_getnext(scan);
+	is_temporary =
+		HeapTupleIsValid(tuple) &&
+		isAnyTempNamespace(((Form_pg_type) GETSTRUCT(tuple))->typnamespace);
+	systable_endscan(scan);
+	table_close(types, AccessShareLock);
+	return is_temporary;
+}
+
+static object_access_hook_type others_hook = NULL;
+
+/*
+ * Where code is confined it makes nothing that statements of the session find by name
+ * afterwards: relations the server refuses, and types, whose checks would run as whoever
+ * comes, only since its releases of November 2026.
+ */
+static void
+object_is_accessed(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id,
+				   void *arg)
+{
+	if (access == OAT_POST_CREATE && class_id == TypeRelationId && nbehalves > 0 &&
+		InSecurityRestrictedOperation() && type_is_temporary(object_id))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("cannot create a type in a temporary schema within "
+							   "security-restricted operation")));
+	if (others_hook != NULL)
+		others_hook(access, class_id, object_id, sub_id, arg);
+}
+
 bool
 ScimIsOnBehalf(void)
 {
@@ -98,6 +148,8 @@ act_on_behalf(Oid owner)
 			max_behalves = 8;
 			RegisterXactCallback(transaction_ends, NULL);
 			RegisterSubXactCallback(subtransaction_ends, NULL);
+			others_hook = object_access_hook;
+			object_access_hook = object_is_accessed;
 		}
 		else
 		{
