@@ -350,6 +350,9 @@ DECLARE
     sizes int[] := '{}';
     -- what has become another difference
     differences jsonb[] := '{}';
+    -- of what it is not again, and where nothing has become of it
+    left_as_is text[] := '{}';
+    nothing boolean[] := '{}';
     -- of each unit: what is done as a whole or not at all, a resource or the members of a group
     first_row int[] := '{}';
     last_row int[] := '{}';
@@ -416,6 +419,8 @@ BEGIN
         -- as long as they are in memory
         sizes[n] := coalesce(pg_column_size(one.document || '{}'), 0) + coalesce(pg_column_size(one.was || '{}'), 0);
         differences[n] := NULL;
+        left_as_is[n] := NULL;
+        nothing[n] := false;
         IF n = 1 OR units[n - 1] <> one.unit THEN
             first_row[one.unit] := n;
             open[one.unit] := one.open;
@@ -506,14 +511,28 @@ BEGIN
                 SELECT t.guarded, t.problem INTO refused, problem
                 FROM scim_internal.try_undo(store, steps[a], types[a], some_ids, some_members, some_versions, documents, some_statuses, was) AS t;
                 IF problem IS NULL THEN
-                    IF steps[a] = 4 THEN
-                        -- what the policy "delete" has made of them
-                        FOR kept IN EXECUTE scim_internal.of_shards(format('SELECT u.n, r.data FROM unnest($1) WITH ORDINALITY AS u (id, n) JOIN %I.resource r ON r.tenant_id = scim.tenant() AND r.resource_type = $2 AND r.id = u.id '
-                            'WHERE r.status IN (''OFFBOARDING'', ''OFFBOARDED'')', store)) USING some_ids, types[a] LOOP
-                            actions[rows[kept.n]] := 'offboard';
-                            differences[rows[kept.n]] := scim_internal.document_difference(types[a], documents[kept.n], kept.data);
-                        END LOOP;
-                    END IF;
+                    -- what the door, the policy "delete" or a trigger has made of them
+                    FOR kept IN EXECUTE scim_internal.of_shards(format('SELECT u.n, r.data, r.status, r.version FROM unnest($1) WITH ORDINALITY AS u (id, n) JOIN %I.resource r ON r.tenant_id = scim.tenant() AND r.resource_type = $2 AND r.id = u.id', store))
+                        USING some_ids, types[a]
+                    LOOP
+                        nth := rows[kept.n];
+                        IF steps[a] = 4 THEN
+                            CONTINUE WHEN kept.status NOT IN ('OFFBOARDING', 'OFFBOARDED');
+                            actions[nth] := 'offboard';
+                            differences[nth] := scim_internal.document_difference(types[a], documents[kept.n], kept.data);
+                        ELSIF steps[a] IN (2, 3) AND kept.data IS DISTINCT FROM documents[kept.n] THEN
+                            differences[nth] := scim_internal.document_difference(types[a], CASE steps[a] WHEN 2 THEN was[kept.n] END, kept.data);
+                            left_as_is[nth] := (SELECT format(CASE count(DISTINCT p.path) WHEN 1 THEN '%s is not as it was: the door or a trigger has made it so' WHEN 0 THEN NULL ELSE '%s are not as they were: the door or a trigger has made them so' END, string_agg(DISTINCT p.path, ', '))
+                                FROM jsonb_array_elements(scim_internal.document_difference(types[a], kept.data, documents[kept.n])) AS d,
+                                    LATERAL (SELECT replace(replace(split_part(d ->> 'path', '/', 2), '~1', '/'), '~0', '~') AS path) AS p
+                                WHERE p.path <> 'schemas');
+                            IF steps[a] = 2 AND differences[nth] = '[]' AND kept.version = versions[nth] THEN
+                                actions[nth] := 'leave';
+                                differences[nth] := NULL;
+                                nothing[nth] := true;
+                            END IF;
+                        END IF;
+                    END LOOP;
                     FOREACH nth IN ARRAY tried LOOP
                         open[nth] := false;
                         failed[nth] := NULL;
@@ -550,8 +569,8 @@ BEGIN
         resource_type := types[i];
         resource_id := ids[i];
         action := actions[i];
-        difference := CASE WHEN guarded IS NULL AND failed[units[i]] IS NULL THEN coalesce(differences[i], one.difference) END;
-        conflict := nullif(concat_ws('; ', notes[i], CASE WHEN guarded IS NULL THEN failed[units[i]] WHEN opens[i] THEN format('nothing is reverted before the guard is released: %s', guarded) END), '');
+        difference := CASE WHEN guarded IS NULL AND failed[units[i]] IS NULL AND NOT nothing[i] THEN coalesce(differences[i], one.difference) END;
+        conflict := nullif(concat_ws('; ', notes[i], left_as_is[i], CASE WHEN guarded IS NULL THEN failed[units[i]] WHEN opens[i] THEN format('nothing is reverted before the guard is released: %s', guarded) END), '');
         RETURN NEXT;
     END LOOP;
     CLOSE todo;

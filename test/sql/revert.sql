@@ -210,6 +210,37 @@ COMMIT;
 SET ROLE regress_scim_undo;
 SELECT count(*), count(difference) AS done, conflict FROM scim.revert_change(:'titled') GROUP BY conflict ORDER BY 1;
 RESET ROLE;
+DROP POLICY part ON undo.resource;
+-- what the door does not change back is said, and what it does, by whom it is asked
+SELECT scim.register_schema('{"id": "urn:undo:Thing", "name": "Thing", "attributes": [{"name": "name", "type": "string", "required": true}, {"name": "note", "type": "string"},
+  {"name": "fixed", "type": "string", "mutability": "immutable"}, {"name": "shown", "type": "string", "mutability": "readOnly"},
+  {"name": "many", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value", "type": "string"}, {"name": "fixed", "type": "string", "mutability": "immutable"}]}]}') IS NOT NULL;
+SELECT scim.register_resource_type('{"name": "Thing", "endpoint": "/Things", "schema": "urn:undo:Thing"}') IS NOT NULL;
+GRANT SELECT, UPDATE ON undo.things TO regress_scim_undo;
+INSERT INTO undo.things (data) VALUES ('{"name": "a", "many": [{"value": "v"}]}'), ('{"name": "b"}'), ('{"name": "c"}');
+BEGIN;
+UPDATE undo.things SET data = data || '{"fixed": "f"}' WHERE data ->> 'name' = 'a';
+SELECT scim.change() AS fixed \gset
+COMMIT;
+BEGIN;
+UPDATE undo.things SET data = data || '{"fixed": "f", "note": "n"}' WHERE data ->> 'name' = 'b';
+UPDATE undo.things SET data = data || '{"many": [{"value": "v", "fixed": "f"}]}' WHERE data ->> 'name' = 'a';
+SELECT scim.change() AS mixed \gset
+COMMIT;
+BEGIN;
+SET LOCAL scim.write_read_only = on;
+UPDATE undo.things SET data = data || '{"shown": "s", "note": "n"}' WHERE data ->> 'name' = 'c';
+SELECT scim.change() AS shown \gset
+COMMIT;
+SELECT version, data ->> 'name' AS name FROM undo.things ORDER BY 2;
+SELECT action, difference, conflict FROM scim.revert_change(:'fixed', true) ORDER BY conflict;
+SELECT action, difference, conflict FROM scim.revert_change(:'fixed') ORDER BY conflict;
+SELECT action, difference, conflict FROM scim.revert_change(:'mixed') ORDER BY conflict, difference;
+SET ROLE regress_scim_undo;
+SELECT action, difference, conflict FROM scim.revert_change(:'shown', true);
+RESET ROLE;
+SELECT action, difference, conflict FROM scim.revert_change(:'shown');
+SELECT version, data - 'schemas' AS data FROM undo.things ORDER BY 2;
 RESET scim.tenant;
 SELECT scim.drop_store('undo', true);
 DROP ROLE regress_scim_undo;
