@@ -163,6 +163,27 @@ choose(const ScimConsumer *consumer, TimestampTz now, Taken *taken)
 	return true;
 }
 
+/*
+ * Events of resources that somebody has by another lease than keeps (NULL: by any) are
+ * given back: that they were given out does not count.
+ */
+static void
+give_back(const ScimConsumer *consumer, Datum *resources, int n, const pg_uuid_t *keeps)
+{
+	ScimParams params;
+
+	start_params(&params, consumer);
+	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(resources, NULL, n, UUIDOID), false);
+	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(keeps), keeps == NULL);
+	ScimSpiExecute(
+		psprintf("UPDATE %s.delivery SET lease_id = NULL, attempts = attempts - 1 "
+				 "WHERE tenant_id = $1 AND consumer_id = $2 AND resource_id = ANY ($3) "
+				 "AND dead_at IS NULL AND lease_id IS NOT NULL "
+				 "AND ($4 IS NULL OR lease_id <> $4)",
+				 consumer->store->quoted_name),
+		&params, false, 0);
+}
+
 static void
 take(const ScimConsumer *consumer, const Taken *taken, const pg_uuid_t *lease_id,
 	 TimestampTz now, TimestampTz end)
@@ -195,6 +216,8 @@ take(const ScimConsumer *consumer, const Taken *taken, const pg_uuid_t *lease_id
 				 "AND d.consumer_id = $2 AND d.position = t.position",
 				 store),
 		&params, false, 0);
+	/* who is slow is done with nothing that comes after these any more */
+	give_back(consumer, taken->resources, taken->n, lease_id);
 }
 
 /* Ends leases that cover nothing any more. */
@@ -481,15 +504,7 @@ ScimEventsFail(const ScimConsumer *consumer, Datum ids, const char *error,
 		&params, false, 0);
 	n = SPI_processed;
 	resources = processed_resources();
-	start_params(&params, consumer);
-	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(resources, NULL, n, UUIDOID), false);
-	ScimSpiExecute(psprintf("UPDATE %s.delivery SET lease_id = NULL, "
-							"attempts = attempts - 1 FROM unnest($3) AS r (id) "
-							"WHERE tenant_id = $1 AND consumer_id = $2 "
-							"AND resource_id = r.id "
-							"AND dead_at IS NULL AND lease_id IS NOT NULL",
-							consumer->store->quoted_name),
-				   &params, false, 0);
+	give_back(consumer, resources, n, NULL);
 	end_leases(consumer, resources, n);
 	return n;
 }
