@@ -28,6 +28,26 @@ END;
 COMMENT ON FUNCTION scim_internal.partial_schema(jsonb) IS
 'For scim.openapi: the JSON Schema of a resource of which an answer shows what was asked for (RFC 7644 section 3.9), so that nothing is required but what is always there.';
 
+-- What settings that a type may have for itself make of a PATCH request.
+CREATE FUNCTION scim_internal.patch_schema(schema jsonb, settings jsonb) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE STRICT
+    SET search_path = pg_catalog, pg_temp
+AS $function$
+BEGIN
+    schema := jsonb_set(schema, '{properties,Operations,maxItems}', settings -> 'max_patch_operations');
+    IF NOT settings -> 'empty_patch' = 'true' THEN
+        schema := jsonb_set(schema, '{properties,Operations,minItems}', '1');
+    END IF;
+    IF settings -> 'patch_without_path' = 'false' THEN
+        schema := jsonb_set(jsonb_set(schema, '{properties,Operations,items,required}', '["op", "path"]'),
+            '{properties,Operations,items,properties,path}', '{"type": "string", "minLength": 1}');
+    END IF;
+    RETURN schema;
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.patch_schema(jsonb, jsonb) IS
+'The JSON Schema of a PATCH request, as settings of the store or of a type would have it.';
+
 CREATE FUNCTION scim.openapi() RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -617,6 +637,8 @@ $json$;
     sent jsonb;
     part jsonb;
     found_by text[];
+    patch jsonb;
+    changes jsonb;
     section text;
     settings CONSTANT jsonb := (SELECT jsonb_object_agg(s.name, s.value) FROM scim.settings() s);
     of_oauth CONSTANT jsonb := $json${
@@ -692,6 +714,11 @@ BEGIN
         paths := paths || of_oauth;
     END IF;
 
+    patch := components #> '{schemas,PatchOp}';
+    IF settings ->> 'unknown_attributes' = 'reject' THEN
+        patch := jsonb_set(jsonb_set(patch, '{additionalProperties}', 'false'), '{properties,Operations,items,additionalProperties}', 'false');
+    END IF;
+    components := jsonb_set(components, '{schemas,PatchOp}', scim_internal.patch_schema(patch, settings));
     FOR document IN EXECUTE format('SELECT t.document FROM (SELECT r.document, r.name FROM %I.resource_type r '
             'UNION ALL SELECT m, m ->> ''name'' FROM scim_internal.membership_type() m WHERE m IS NOT NULL) AS t '
             'ORDER BY t.name <> ''User'', t.name', scim.store()) LOOP
@@ -712,6 +739,14 @@ BEGIN
         IF document ->> 'schema' = 'urn:ietf:params:scim:schemas:core:2.0:GroupMembership' AND scim_internal.membership_type() IS NOT NULL THEN
             -- nothing of a membership changes
             part := part #- ARRAY['paths', endpoint || '/{id}', 'put'] #- ARRAY['paths', endpoint || '/{id}', 'patch'];
+        ELSE
+            -- where a type has settings of its own
+            changes := scim_internal.patch_schema(patch, (SELECT jsonb_object_agg(s.name, s.value) FROM scim.settings(document ->> 'name') s));
+            IF changes <> components #> '{schemas,PatchOp}' THEN
+                components := jsonb_set(jsonb_set(components, ARRAY['schemas', 'PatchOp.' || key], changes), ARRAY['requestBodies', 'PatchOp.' || key],
+                    replace(components #>> '{requestBodies,PatchOp}', '/PatchOp"', format('/%s"', 'PatchOp.' || key))::jsonb);
+                part := jsonb_set(part, ARRAY['paths', endpoint || '/{id}', 'patch', 'requestBody', '$ref'], to_jsonb('#/components/requestBodies/PatchOp.' || key));
+            END IF;
         END IF;
         paths := paths || (part -> 'paths');
         FOREACH section IN ARRAY ARRAY['requestBodies', 'responses', 'schemas'] LOOP
@@ -740,11 +775,8 @@ BEGIN
     END LOOP;
 
     -- limits that are settings
-    IF NOT settings -> 'empty_patch' = 'true' THEN
-        components := jsonb_set(components, '{schemas,PatchOp,properties,Operations,minItems}', '1');
-    END IF;
     IF settings ->> 'unknown_attributes' = 'reject' THEN
-        FOREACH key IN ARRAY ARRAY['SearchRequest', 'PatchOp', 'PatchOp,properties,Operations,items', 'BulkRequest', 'BulkRequest,properties,Operations,items', 'PreviewRequest'] LOOP
+        FOREACH key IN ARRAY ARRAY['SearchRequest', 'BulkRequest', 'BulkRequest,properties,Operations,items', 'PreviewRequest'] LOOP
             components := jsonb_set(components, ('{schemas,' || key || ',additionalProperties}')::text[], 'false');
         END LOOP;
     END IF;
