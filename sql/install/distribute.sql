@@ -34,6 +34,12 @@ CREATE FUNCTION scim_internal.follow_types(resource_types text[], refuse boolean
 COMMENT ON FUNCTION scim_internal.follow_types(text[], boolean) IS
 'What a change of the registry of a distributed store calls on the nodes, for one tenant of each shard: checks the stored resources of some types, and rewrites what is not canonical any more. refuse: an error where one would not be valid. Error 42501 elsewhere, and for who is not the owner of the store.';
 
+CREATE FUNCTION scim_internal.remove_resources(resource_type text) RETURNS void
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'scim_remove_resources';
+COMMENT ON FUNCTION scim_internal.remove_resources(text) IS
+'The same before a resource type goes: its resources are deleted, each audited and told of.';
+
 CREATE FUNCTION scim_internal.forget_type(resource_type text, table_name text) RETURNS void
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'scim_forget_type';

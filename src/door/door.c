@@ -603,6 +603,8 @@ is_being_removed(const Door *door)
 		memcmp(ScimErasedAtDoor, DatumGetUUIDP(door->old.values[COLUMN_ID]), UUID_LEN) ==
 			0)
 		return true;
+	if (ScimTypeRemoved != NULL && strcmp(ScimTypeRemoved, door->type->name) == 0)
+		return true;
 	return ScimDoorIsRemoved(door);
 }
 

@@ -247,15 +247,21 @@ count_policies(const Trust *trust)
 	return n;
 }
 
-/* Is a row a of the audit about a policy that says whether the type is audited? */
+/*
+ * Is a row a of the audit about a policy that says whether the type is audited?  With the
+ * one that a type has come with nothing begins that was not audited before.
+ */
 static char *
 policy_row(const Trust *trust)
 {
 	return psprintf("(a.object = 'policy' AND (a.before ->> 'kind' = 'audit' "
 					"AND a.before ->> 'resource_type' = %1$s "
 					"OR a.detail -> 'after' ->> 'kind' = 'audit' "
-					"AND a.detail -> 'after' ->> 'resource_type' = %1$s))",
-					quote_literal_cstr(trust->type->name));
+					"AND a.detail -> 'after' ->> 'resource_type' = %1$s) "
+					"AND (a.before IS NOT NULL OR NOT EXISTS (SELECT FROM %2$s.audit t "
+					"WHERE t.tenant_id = 0 AND t.change = a.change "
+					"AND t.operation = 'create resource_type' AND t.key = %1$s)))",
+					quote_literal_cstr(trust->type->name), trust->store->quoted_name);
 }
 
 /*

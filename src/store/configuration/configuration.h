@@ -68,4 +68,7 @@ extern bool ScimChecksResources(void);
 extern bool ScimPartitionIsOf(Oid relid, Oid namespace_oid, const char *type_name);
 extern void ScimRequireOwner(Oid owner, const char *store_name);
 
+/* follow.c: the type whose resources go with it; NULL: none does */
+extern const char *ScimTypeRemoved;
+
 #endif /* SCIM_CONFIGURATION_H */

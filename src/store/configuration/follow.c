@@ -35,6 +35,7 @@
 
 PG_FUNCTION_INFO_V1(scim_follow_types);
 PG_FUNCTION_INFO_V1(scim_forget_type);
+PG_FUNCTION_INFO_V1(scim_remove_resources);
 
 /* ScimStoreOfShards: the store of which something is done on this node, by its owner. */
 ScimStore *
@@ -109,6 +110,63 @@ scim_follow_types(PG_FUNCTION_ARGS)
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	ScimFollowTypes(store, types, PG_GETARG_BOOL(1));
+	SPI_finish();
+	ScimBeCaller(caller);
+	PG_RETURN_VOID();
+}
+
+const char *ScimTypeRemoved = NULL;
+
+/*
+ * ScimRemoveResources: all resources of a type go for good, whatever its policy "delete"
+ * says, each as any that is deleted: the audit has it, consumers and groups are told.
+ */
+void
+ScimRemoveResources(Oid namespace_oid, const char *type_name)
+{
+	const char *store = quote_identifier(get_namespace_name(namespace_oid));
+	const char *arguments[1] = {type_name};
+	const char *outer = ScimTypeRemoved;
+	ScimParams params;
+
+	if (ScimShardsNumber(namespace_oid) == 0 && ScimStoreIsDistributed(namespace_oid))
+	{
+		call_at_shards(ScimStoreByNamespace(namespace_oid), "remove_resources($1)",
+					   arguments, lengthof(arguments));
+		return;
+	}
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type_name), false);
+	PG_TRY();
+	{
+		ScimTypeRemoved = type_name;
+		ScimSpiExecute(
+			psprintf("DELETE FROM %s.resource WHERE resource_type = $1", store), &params,
+			false, 0);
+	}
+	PG_FINALLY();
+	{
+		ScimTypeRemoved = outer;
+	}
+	PG_END_TRY();
+	ScimSpiExecute(psprintf("SELECT FROM %s.resource WHERE resource_type = $1", store),
+				   &params, false, 1);
+	if (SPI_processed > 0)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("a trigger or rule of the store keeps resources of type "
+							   "\"%s\"",
+							   type_name)));
+}
+
+/* scim_internal.remove_resources(resource_type text) returns void */
+Datum
+scim_remove_resources(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreOfShards();
+	ScimIdentity caller = ScimBeOwner(store->owner);
+
+	SPI_connect();
+	ScimRemoveResources(store->namespace_oid, text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_VOID();

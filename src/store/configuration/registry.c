@@ -141,6 +141,19 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
+/* While the registry has the type still. */
+static void
+remove_resources(const TriggerData *trigger, const ScimTables *tables)
+{
+	ScimIdentity caller = ScimBeOwner(tables->owner);
+
+	SPI_connect();
+	ScimRemoveResources(tables->namespace_oid,
+						column_text(trigger, trigger->tg_trigtuple, "name"));
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
 /* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW */
 Datum
 scim_registry_door(PG_FUNCTION_ARGS)
@@ -160,6 +173,8 @@ scim_registry_door(PG_FUNCTION_ARGS)
 		tuple = trigger->tg_trigtuple;
 		if (is_schema_table(trigger))
 			refuse_delete(trigger, column_text(trigger, tuple, "id"));
+		else if (!check_resources)
+			remove_resources(trigger, &tables);
 	}
 	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		tuple = check_row(trigger, trigger->tg_trigtuple, trigger->tg_newtuple);

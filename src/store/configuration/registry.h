@@ -15,6 +15,7 @@ extern void ScimPartitionDrop(Oid namespace_oid, const char *type_name,
 
 /* follow.c */
 extern void ScimFollowTypes(ScimStore *store, List *types, bool refuse);
+extern void ScimRemoveResources(Oid namespace_oid, const char *type_name);
 extern void
 ScimForgetType(Oid namespace_oid, const char *type_name, const char *table_name);
 extern void ScimFollowPolicies(const ScimStore *store, const char *changed,
