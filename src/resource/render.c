@@ -173,16 +173,39 @@ write_value(const Sink *out, JsonbValue *value)
 		ScimJsonPutValue(out->binary, value);
 }
 
-/* Is all of a value shown, whatever sub-attributes it has? */
-static bool
-shows_all(const ScimProjection *projection, const ScimAttribute *attribute)
+/* What the schemas do not know any more is not shown, and changes the entity-tag. */
+static void
+note_unknown(uint64 *disclosure, const JsonbValue *key)
 {
-	bool all = projection->everything;
+	*disclosure = hash_bytes_extended((const unsigned char *) key->val.string.val,
+									  key->val.string.len, *disclosure);
+}
 
-	for (int i = 0; i < attribute->nsubs && all; i++)
-		all = attribute->subs[i].returned == SCIM_RETURNED_DEFAULT ||
-			  attribute->subs[i].returned == SCIM_RETURNED_ALWAYS;
-	return all;
+/* Is all of a complex value shown? */
+static bool
+shows_all(const ScimProjection *projection, const ScimAttribute *attribute,
+		  JsonbContainer *complex)
+{
+	JsonbIterator *it;
+	JsonbIteratorToken token;
+	JsonbValue value;
+
+	if (!projection->everything || JsonContainerSize(complex) == 0)
+		return false;
+	for (int i = 0; i < attribute->nsubs; i++)
+	{
+		if (attribute->subs[i].returned != SCIM_RETURNED_DEFAULT &&
+			attribute->subs[i].returned != SCIM_RETURNED_ALWAYS)
+			return false;
+	}
+	it = JsonbIteratorInit(complex);
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		if (token == WJB_KEY && ScimAttributeSub(attribute, value.val.string.val,
+												 value.val.string.len) == NULL)
+			return false;
+	}
+	return true;
 }
 
 /*
@@ -191,7 +214,7 @@ shows_all(const ScimProjection *projection, const ScimAttribute *attribute)
  */
 static bool
 write_complex(const Sink *out, const ScimProjection *projection,
-			  const ScimAttribute *attribute, JsonbValue *complex)
+			  const ScimAttribute *attribute, JsonbValue *complex, uint64 *disclosure)
 {
 	JsonbContainer *container = complex->val.binary.data;
 	JsonbIterator *it;
@@ -201,7 +224,7 @@ write_complex(const Sink *out, const ScimProjection *projection,
 	bool wanted = false;
 	Place start = here(out);
 
-	if (JsonContainerSize(container) > 0 && shows_all(projection, attribute))
+	if (shows_all(projection, attribute, container))
 	{
 		write_value(out, complex);
 		return true;
@@ -215,8 +238,9 @@ write_complex(const Sink *out, const ScimProjection *projection,
 			const ScimAttribute *sub =
 				ScimAttributeSub(attribute, value.val.string.val, value.val.string.len);
 
-			wanted = sub == NULL ? projection->everything
-								 : ScimProjectionTest(projection, attribute, sub);
+			wanted = sub != NULL && ScimProjectionTest(projection, attribute, sub);
+			if (sub == NULL)
+				note_unknown(disclosure, &value);
 			if (wanted)
 				append_key(out, &first, value.val.string.val, value.val.string.len);
 		}
@@ -236,7 +260,7 @@ write_complex(const Sink *out, const ScimProjection *projection,
  */
 static bool
 write_attribute(const Sink *out, const ScimProjection *projection,
-				const ScimAttribute *attribute, JsonbValue *value)
+				const ScimAttribute *attribute, JsonbValue *value, uint64 *disclosure)
 {
 	JsonbIterator *it;
 	JsonbIteratorToken token;
@@ -249,7 +273,7 @@ write_attribute(const Sink *out, const ScimProjection *projection,
 		return true;
 	}
 	if (JsonContainerIsObject(value->val.binary.data))
-		return write_complex(out, projection, attribute, value);
+		return write_complex(out, projection, attribute, value, disclosure);
 	begin(out, '[');
 	it = JsonbIteratorInit(value->val.binary.data);
 	while ((token = JsonbIteratorNext(&it, &element, true)) != WJB_DONE)
@@ -263,7 +287,7 @@ write_attribute(const Sink *out, const ScimProjection *projection,
 		append_comma(out, &first);
 		if (element.type != jbvBinary || !JsonContainerIsObject(element.val.binary.data))
 			write_value(out, &element);
-		else if (!write_complex(out, projection, attribute, &element))
+		else if (!write_complex(out, projection, attribute, &element, disclosure))
 		{
 			rewind_to(out, start);
 			first = was_first;
@@ -319,14 +343,6 @@ note_hidden(uint64 *disclosure, const ScimResourceType *type)
 				note_disclosure(disclosure, &schema->attributes[j]);
 		}
 	}
-}
-
-/* An attribute or extension of the document that the schemas do not know any more. */
-static void
-note_unknown(uint64 *disclosure, const JsonbValue *key)
-{
-	*disclosure = hash_bytes_extended((const unsigned char *) key->val.string.val,
-									  key->val.string.len, *disclosure);
 }
 
 static bool
@@ -400,7 +416,7 @@ write_schema_attributes(const Sink *out, const ScimRenderInput *input,
 			start = here(out);
 			was_first = *first;
 			append_key(out, first, key.val.string.val, key.val.string.len);
-			if (write_attribute(out, projection, attribute, &value))
+			if (write_attribute(out, projection, attribute, &value, disclosure))
 				any = true;
 			else
 			{
@@ -497,32 +513,41 @@ write_derived(const Sink *out, const ScimRenderInput *input, bool *first,
 
 /*
  * "schemas", without what was an extension of the type once: its values are not shown
- * either.  A document that came past the door may not name its own: schemas may be
- * anything, or NULL.
+ * either; and with the schema of the type, which may have been another one.  A document
+ * that came past the door may not name its own: schemas may be anything, or NULL.
  */
 static void
-write_schemas(const Sink *out, const ScimResourceType *type, const JsonbValue *schemas)
+write_schemas(const Sink *out, const ScimResourceType *type, const JsonbValue *schemas,
+			  uint64 *disclosure)
 {
 	JsonbIterator *it = schemas != NULL && schemas->type == jbvBinary
 							? JsonbIteratorInit(schemas->val.binary.data)
 							: NULL;
 	JsonbIteratorToken token;
 	JsonbValue value;
+	const ScimSchema *schema;
 	bool first = true;
+	bool based = false;
 
 	begin(out, '[');
 	while (it != NULL && (token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
 	{
-		if (token == WJB_ELEM && value.type == jbvString &&
-			ScimResourceTypeSchema(type, value.val.string.val, value.val.string.len) !=
-				NULL)
-		{
-			append_comma(out, &first);
-			write_value(out, &value);
-		}
+		if (token != WJB_ELEM || value.type != jbvString)
+			continue;
+		schema = ScimResourceTypeSchema(type, value.val.string.val, value.val.string.len);
+		if (schema == NULL)
+			continue;
+		based |= schema == type->schema;
+		append_comma(out, &first);
+		write_value(out, &value);
 	}
-	if (first)
+	if (!based)
+	{
+		append_comma(out, &first);
 		write_string(out, type->schema->id);
+		*disclosure = hash_bytes_extended((const unsigned char *) type->schema->id,
+										  type->schema->id_len, *disclosure);
+	}
 	end(out, ']');
 }
 
@@ -548,7 +573,7 @@ render(const Sink *out, const ScimRenderInput *input, const ScimProjection *proj
 	key.val.string.len = 7;
 	schemas = findJsonbValueFromContainer(data, JB_FOBJECT, &key);
 	append_key(out, &first, "schemas", 7);
-	write_schemas(out, input->type, schemas);
+	write_schemas(out, input->type, schemas, &disclosure);
 	append_key(out, &first, "id", 2);
 	write_string(out, id);
 	note_hidden(&disclosure, input->type);
