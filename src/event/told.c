@@ -288,8 +288,9 @@ as_jsonb(const JsonbValue *tree)
 /*
  * ScimTell says what an event tells of a change from one document to another.  before
  * NULL: there was none.  members: who came and went, or NULL.  told->data stays NULL
- * where only the paths are wanted, and where data could not say all that has changed: a
- * value that may not be told, or more members than an event names.
+ * where only the paths are wanted, where nothing has changed, such as a status alone, and
+ * where data could not say all that has: a value that may not be told, or more members
+ * than an event names.
  */
 void
 ScimTell(const ScimResourceType *type, const pg_uuid_t *id, const JsonbValue *before,
@@ -307,7 +308,7 @@ ScimTell(const ScimResourceType *type, const pg_uuid_t *id, const JsonbValue *be
 		telling.paths = lappend(telling.paths, "password");
 	if (members != NULL)
 		telling.paths = lappend(telling.paths, "members");
-	told->has_attributes = true;
+	told->has_attributes = telling.paths != NIL;
 	told->attributes = telling.paths;
 	told->members = members;
 	told->data = NULL;
@@ -329,7 +330,7 @@ ScimTell(const ScimResourceType *type, const pg_uuid_t *id, const JsonbValue *be
 
 		if (members != NULL)
 			tell_members(telling.operations, members);
-		if (telling.operations->val.array.nElems == 0 && telling.paths != NIL)
+		if (telling.operations->val.array.nElems == 0)
 			return;
 		ScimJsonAppend(schemas, ScimJsonNewString(PATCH_URN));
 		ScimJsonSet(message, "schemas", schemas);

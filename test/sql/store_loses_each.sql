@@ -93,8 +93,8 @@ CREATE TEMP VIEW loss AS
         -- on which nothing depends
         WHERE NOT t.relispartition AND NOT EXISTS (SELECT FROM pg_depend d WHERE (d.refclassid, d.refobjid, d.refobjsubid) = ('pg_class'::regclass, t.oid, a.attnum))
           AND NOT a.attnotnull AND NOT a.atthasdef AND a.atttypid <> 'text[]'::regtype
-    UNION ALL SELECT 'constraint dropped', NULL, format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I CASCADE', t.name, o.conname), false FROM tables t JOIN pg_constraint o ON o.conrelid = t.oid AND o.conparentid = 0 AND o.conislocal AND o.contype <> 't' AND NOT t.relispartition
-    UNION ALL SELECT 'constraint renamed', NULL, format('ALTER TABLE %s RENAME CONSTRAINT %I TO another_%s', t.name, o.conname, o.oid), false FROM tables t JOIN pg_constraint o ON o.conrelid = t.oid AND o.conparentid = 0 AND o.conislocal AND o.contype <> 't' AND NOT t.relispartition
+    UNION ALL SELECT 'constraint dropped', NULL, format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I CASCADE', t.name, o.conname), false FROM tables t JOIN pg_constraint o ON o.conrelid = t.oid AND o.conparentid = 0 AND o.conislocal AND o.contype NOT IN ('t', 'n') AND NOT t.relispartition
+    UNION ALL SELECT 'constraint renamed', NULL, format('ALTER TABLE %s RENAME CONSTRAINT %I TO another_%s', t.name, o.conname, o.oid), false FROM tables t JOIN pg_constraint o ON o.conrelid = t.oid AND o.conparentid = 0 AND o.conislocal AND o.contype NOT IN ('t', 'n') AND NOT t.relispartition
     UNION ALL SELECT 'index ' || w.kind, NULL, format(w.loss, i.indexrelid::regclass, i.indexrelid), false FROM tables t JOIN pg_index i ON i.indrelid = t.oid, (VALUES ('dropped', 'DROP INDEX IF EXISTS %s CASCADE'), ('renamed', 'ALTER INDEX %s RENAME TO another_%s')) w (kind, loss)
         WHERE NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) AND NOT EXISTS (SELECT FROM pg_constraint o WHERE o.conindid = i.indexrelid)
     UNION ALL SELECT 'trigger ' || w.kind, NULL, format(w.loss, g.tgname, t.name, g.oid), false FROM tables t JOIN pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal AND g.tgparentid = 0,

@@ -1,0 +1,26 @@
+-- What is told of a step that leaves the document as it was: the step, and no PATCH without operations
+SET client_min_messages = warning;
+SELECT scim.create_store('statuses');
+SET scim.store = 'statuses';
+UPDATE statuses.policy SET settings = '{"mode": "offboard"}' WHERE (kind, resource_type) = ('delete', 'User');
+CREATE FUNCTION pg_temp.life(mode text) RETURNS TABLE (operation text, event text, attributes text[], data jsonb) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  who uuid;
+  team uuid;
+BEGIN
+  UPDATE statuses.policy SET enabled = true, settings = jsonb_build_object('mode', mode) WHERE kind = 'events';
+  INSERT INTO statuses.users (data) VALUES (jsonb_build_object('userName', mode)) RETURNING id INTO who;
+  INSERT INTO statuses.groups (data) VALUES (jsonb_build_object('displayName', mode)) RETURNING id INTO team;
+  PERFORM scim.suspend_resource('User', who);
+  DELETE FROM statuses.users WHERE id = who;
+  PERFORM scim.restore_resource('User', who);
+  PERFORM scim.suspend_resource('Group', team);
+  PERFORM scim.activate_resource('Group', team);
+  UPDATE statuses.groups SET status = 'SUSPENDED', data = data || '{"externalId": "x"}' WHERE id = team;
+  RETURN QUERY SELECT e.operation, regexp_replace(e.event_uri, '.*:event:', ''), e.attributes, e.data - '{id,schemas}'::text[] FROM statuses.event e WHERE e.resource_id IN (who, team) ORDER BY e.at, e.id;
+END $$;
+SELECT * FROM pg_temp.life('full');
+SELECT * FROM pg_temp.life('notice');
+SELECT count(*) FROM statuses.event WHERE data -> 'Operations' = '[]' OR attributes = '{}';
+SELECT scim.drop_store('statuses', true);
