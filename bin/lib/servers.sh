@@ -12,10 +12,12 @@ GONE=()				# servers that the settings name no more
 read_servers() {
 	local host=$HOST_PATTERN path=$PATH_PATTERN
 	local name='[a-z][a-z0-9]{0,20}' server from of item
-	local at="=(/[A-Za-z0-9_./@+-]+|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-f:.]+\]):[1-9][0-9]{0,4}"
+	local at="=(/[A-Za-z0-9_./@+-]+|[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-f:.]+\]):$PORT_PATTERN"
 
 	must_each PRIMARIES "$name$at" "name=host:port"
 	must_each STANDBYS "$name(@$name)?$at" "name=host:port or name@primary=host:port"
+	must_be_addresses PRIMARIES
+	must_be_addresses STANDBYS
 	from="($host|$host$path|$path)=$name"
 	must_each ROUTES "$from" "host=name, /path=name or host/path=name"
 	SERVER[main]=${SETTING[PGHOST]}:${SETTING[PGPORT]}

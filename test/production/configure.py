@@ -491,10 +491,18 @@ def test_wrong_word(machine):
             ("STORES", "directory=/scim/v2 public=/x", '"public=/x": public is a schema that is no store\'s'),
             ("STORES", "pg_x=/x", '"pg_x=/x": pg_x is a schema'), ("STORES", "scim_internal=/x", '"scim_internal=/x": scim_internal is a schema'), ("STORES", "api=/x", '"api=/x": api is a schema'),
             ("LISTEN", "443 localhost", '"localhost", which is not where nginx can listen'), ("ROUTES", "eu.example.com=main x", '"x", which is not host=name'),
+            ("LISTEN", "443 70000", '"70000", which is not where nginx can listen'), ("LISTEN", "65536", '"65536", which'), ("LISTEN", "999.1.1.1:443", '"999.1.1.1:443", which'),
+            ("LISTEN", "[1:2:3]:443", '"[1:2:3]:443", which is no address of IPv6'), ("LISTEN", "[1::2::3]:443", '"[1::2::3]:443", which is no address'), ("LISTEN", "[::12345]:443", '"[::12345]:443", which'),
+            ("STANDBYS", "b=db2:65536", '"b=db2:65536", which is not name=host:port'), ("PRIMARIES", "b=[:::1]:5432", '"b=[:::1]:5432", which is no address'),
             ("CERTIFICATES", "a.example.com=/a:/b x", '"x", which is not host=certificate:key'), ("STANDBYS", "b=db2:5432 x", '"x", which is not name=host:port')):
         status, said = machine.configure(changed(**{name: value}))
         assert status == 1 and ": %s has %s" % (name, words) in said, (value, said)
         assert said.count("directory=/scim/v2") == words.count("directory=/scim/v2"), said
+    for listen in ("65535", "255.255.255.255:65535", "[::]:443", "[2001:db8::1]:443", "[1:2:3:4:5:6:7:8]:443", "[::ffff:192.0.2.1]:443"):
+        status, said = machine.configure(changed(LISTEN=listen))
+        assert status == 0, said
+    status, said = machine.configure(changed(PGPORT="65536"))
+    assert status == 1 and 'PGPORT is not a port: "65536"' in said, said
     for name in ("postgres", "template0", "template1"):
         status, said = machine.configure(changed(DATABASE=name))
         assert status == 1 and ': DATABASE is a database for stores alone, and "%s" is one of the server\'s own' % name in said, said
