@@ -25,6 +25,7 @@
 #include "extension.h"
 #include "store/acting.h"
 #include "store/at_tenant.h"
+#include "store/configuration/configuration.h"
 #include "store/configuration/registry.h"
 #include "store/credential/sealing.h"
 #include "store/statement/column.h"

@@ -77,9 +77,8 @@ type_is_temporary(Oid type)
 				ObjectIdGetDatum(type));
 	scan = systable_beginscan(types, TypeOidIndexId, true, SnapshotSelf, 1, &key);
 	tuple = systable_getnext(scan);
-	is_temporary =
-		HeapTupleIsValid(tuple) &&
-		isAnyTempNamespace(((Form_pg_type) GETSTRUCT(tuple))->typnamespace);
+	is_temporary = HeapTupleIsValid(tuple) &&
+				   isAnyTempNamespace(((Form_pg_type) GETSTRUCT(tuple))->typnamespace);
 	systable_endscan(scan);
 	table_close(types, AccessShareLock);
 	return is_temporary;
