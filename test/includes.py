@@ -18,7 +18,7 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # entry of the module.
 LEVELS = [["protocol"], ["endpoint"], ["protocol/authentication", "protocol/wire"], ["message"], ["import"], ["operation/link"], ["operation"], ["operation/view"], ["binding"], ["binding/follow"], ["binding/sides"], ["binding/bound"], ["query"],
           ["door"], ["door/members"], ["door/guard", "door/roles"], ["door/row"], ["mapping", "index", "event", "audit"], ["store/configuration"],
-          ["store/credential"], ["store"], ["store/statement"], ["policy", "resource"], ["policy/wire"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
+          ["store/credential"], ["store"], ["store/statement"], ["policy", "resource/patch"], ["resource"], ["policy/wire"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
     "protocol": "RFC 7644 as a function: gateway, request, dispatch, bulk, discovery",
     "protocol/authentication": "who asks: tokens, OAuth 2.0",
@@ -49,7 +49,8 @@ WHAT = {
     "store/statement": "statements of ours: plans, rights, rows, tables",
     "policy": "rules as rows: pure functions",
     "policy/wire": "names and values as clients have them",
-    "resource": "one document: patch, render, projection",
+    "resource": "one document: prepared, stored, rendered",
+    "resource/patch": "what the operations of a PATCH do to it",
     "setting": "what may be set, and which value holds",
     "schema": "schemas compiled; canonical form, validation",
     "json": "documents as trees",
@@ -64,8 +65,8 @@ ENTRY = "scim.c"
 TOGETHER = [
     # conditions within conditions
     ["mapping/emit.c", "mapping/related.c", "mapping/at_once.c", "mapping/groups_found.c"],
-    ["resource/patch.c", "resource/patch_attribute.c", "resource/patch_selected.c", "resource/patch_keys.c", "resource/patch_path.c", "resource/patch_members.c", "resource/patch_values.c",
-     "resource/patch_search.c"],
+    ["resource/patch/patch.c", "resource/patch/patch_attribute.c", "resource/patch/patch_selected.c", "resource/patch/patch_keys.c", "resource/patch/patch_path.c", "resource/patch/patch_members.c", "resource/patch/patch_values.c",
+     "resource/patch/patch_search.c"],
     ["endpoint/flat.c", "endpoint/flat_list.c"],
     # what one side says, the other answers
     ["binding/follow/to_table.c", "binding/follow/to_resource.c", "binding/follow/reference.c"],

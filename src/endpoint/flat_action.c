@@ -10,6 +10,7 @@
 #include "utils/guc.h"
 
 #include "endpoint/endpoint.h"
+#include "resource/patch/patch.h"
 #include "store/statement/statement.h"
 
 static void read_one(ScimFlatCall *call, ScimAnswer *answer);

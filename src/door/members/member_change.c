@@ -36,6 +36,7 @@
 #include "json/buckets.h"
 #include "json/json.h"
 #include "mapping/predicate.h"
+#include "resource/patch/patch.h"
 #include "resource/resource.h"
 #include "store/credential/credential.h"
 #include "store/statement/column.h"

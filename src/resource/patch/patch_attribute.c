@@ -10,7 +10,7 @@
 
 #include "json/json.h"
 #include "path/path.h"
-#include "resource/patch.h"
+#include "resource/patch/patch_state.h"
 #include "setting/setting.h"
 
 /* Set a member of an object of the document to a copy of a value. */

@@ -8,7 +8,7 @@
 #include "miscadmin.h"
 
 #include "json/json.h"
-#include "resource/patch.h"
+#include "resource/patch/patch_state.h"
 #include "setting/setting.h"
 
 static void raise_empty(const ScimAttribute *attribute, const JsonbValue *raw, int i);

@@ -24,7 +24,7 @@
 
 #include "json/json.h"
 #include "path/path.h"
-#include "resource/patch.h"
+#include "resource/patch/patch_state.h"
 #include "setting/setting.h"
 
 #define PATCH_OP_ADD "add"

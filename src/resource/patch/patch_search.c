@@ -15,7 +15,7 @@
 #include "json/json.h"
 #include "miscadmin.h"
 
-#include "resource/patch_values.h"
+#include "resource/patch/patch_values.h"
 #include "text/fold.h"
 #include "utils/memutils.h"
 

@@ -10,7 +10,7 @@
 
 #include "json/json.h"
 #include "path/path.h"
-#include "resource/patch.h"
+#include "resource/patch/patch_state.h"
 #include "setting/setting.h"
 
 /* What it takes to put a value where another was, beyond a look at that. */

@@ -7,7 +7,7 @@
 #define SCIM_PATCH_VALUES_H
 
 #include "json/buckets.h"
-#include "resource/patch.h"
+#include "resource/patch/patch_state.h"
 
 /* Up to so many values, looking at each is as good as looking one up. */
 #define FEW_VALUES 16

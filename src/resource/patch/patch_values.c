@@ -19,7 +19,7 @@
 
 #include "json/json.h"
 #include "miscadmin.h"
-#include "resource/patch_values.h"
+#include "resource/patch/patch_values.h"
 #include "utils/memutils.h"
 
 #define NO_PRIMARY (-1)

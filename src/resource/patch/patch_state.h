@@ -1,21 +1,12 @@
 /*
- * patch.h
- *		What the files of PATCH share.
- *
- *		patch.c			applies operations
- *		patch_attribute.c	what they do to an attribute, or to a part of one value
- *		patch_selected.c	what they do to several values
- *		patch_path.c	where a path leads to
- *		patch_members.c	what becomes of the members of a group
- *		patch_keys.c	what the keys of a path-less value name
- *		patch_values.c	the values of a multi-valued attribute, many of them
- *		patch_search.c	how these are found (patch_values.h)
+ * patch_state.h
+ *		What the files of PATCH share: one that is being applied.
  */
-#ifndef SCIM_PATCH_H
-#define SCIM_PATCH_H
+#ifndef SCIM_PATCH_STATE_H
+#define SCIM_PATCH_STATE_H
 
 #include "path/path.h"
-#include "resource/resource.h"
+#include "resource/patch/patch.h"
 #include "setting/setting.h"
 
 /* So many bytes of what is looked through or made anew are as good as a value. */
@@ -177,4 +168,4 @@ extern void ScimPatchRaise(Patch *patch, const ScimAttribute *attribute, List *p
 extern void ScimPatchMembers(Patch *patch, PatchOp op, const ScimResolved *target,
 							 const ScimFilter *filter, const JsonbValue *value);
 
-#endif /* SCIM_PATCH_H */
+#endif /* SCIM_PATCH_STATE_H */

@@ -20,7 +20,7 @@
 #include "miscadmin.h"
 
 #include "json/json.h"
-#include "resource/patch.h"
+#include "resource/patch/patch_state.h"
 #include "text/fold.h"
 
 static void check_parts(const Patch *patch, PatchMember *const *members, int nmembers);

@@ -8,7 +8,7 @@
 #include "miscadmin.h"
 
 #include "json/json.h"
-#include "resource/patch.h"
+#include "resource/patch/patch_state.h"
 #include "text/fold.h"
 
 /*
