@@ -22,6 +22,7 @@
 
 #include "audit/audit.h"
 #include "json/json.h"
+#include "query/past/past.h"
 #include "query/query.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
