@@ -16,7 +16,7 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # From the top down.  A room may include what stands below it; rooms of one line know
 # nothing of each other.  The files beside the rooms are below everything, but for the
 # entry of the module.
-LEVELS = [["protocol"], ["endpoint"], ["protocol/authentication", "protocol/wire"], ["message"], ["import"], ["operation/link"], ["operation"], ["operation/view"], ["binding"], ["binding/follow"], ["binding/sides"], ["binding/bound", "query/past"], ["query"],
+LEVELS = [["protocol"], ["endpoint"], ["protocol/authentication", "protocol/wire"], ["message"], ["import"], ["operation/link"], ["operation"], ["operation/view"], ["binding"], ["binding/follow"], ["binding/sides"], ["binding/bound", "query/past"], ["binding/mapping", "query"],
           ["door"], ["door/members"], ["door/guard", "door/roles"], ["door/row"], ["mapping", "index", "event", "audit"], ["store/configuration"],
           ["store/credential"], ["store"], ["store/statement"], ["policy", "resource/patch"], ["resource"], ["policy/wire"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
@@ -32,7 +32,8 @@ WHAT = {
     "binding": "an application's table bound, compared, mended",
     "binding/follow": "one side follows the other: triggers of both",
     "binding/sides": "rows and resources: read, written, locked, refused",
-    "binding/bound": "tables, columns, keys, words; which row is who",
+    "binding/bound": "which row is who; values of both sides",
+    "binding/mapping": "what a mapping says: columns, keys, words",
     "query": "search, sort, cursors; a resource as text",
     "query/past": "what was, from the audit",
     "door": "what every write passes: row triggers",

@@ -24,7 +24,7 @@
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
 
-#include "binding/bound/bound.h"
+#include "binding/mapping/mapping.h"
 #include "json/json.h"
 #include "store/statement/plan.h"
 #include "text/datetime.h"

@@ -27,7 +27,7 @@
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
-#include "binding/bound/bound.h"
+#include "binding/mapping/mapping.h"
 #include "store/statement/statement.h"
 
 /* What a bigint can be. */

@@ -1,13 +1,13 @@
 /*
- * mapping.h
+ * mapping_state.h
  *		What the files that compile a mapping share: see mapping.c.
  */
-#ifndef SCIM_BINDING_MAPPING_H
-#define SCIM_BINDING_MAPPING_H
+#ifndef SCIM_MAPPING_STATE_H
+#define SCIM_MAPPING_STATE_H
 
 #include "postgres.h"
 
-#include "binding/bound/bound.h"
+#include "binding/mapping/mapping.h"
 
 typedef struct ScimMappingState
 {
@@ -29,8 +29,6 @@ ScimMappingText(const JsonbValue *object, const char *name, const char *place);
 extern void
 ScimMappingColumn(Oid relid, const char *name, const char *place, ScimColumnInfo *column);
 extern List *ScimMappingColumns(Oid relid, const JsonbValue *value, const char *place);
-extern void ScimMappingCheckHolds(const List *columns, const ScimBinding *of,
-								  const char *number, const char *place);
 extern Oid ScimMappingTable(const char *name, const char *place);
 extern void ScimMappingSearchPath(const char *path);
 extern int32 ScimMappingTenant(const JsonbValue *value, const char *place);
@@ -45,4 +43,4 @@ extern void ScimMappingCheckRules(Oid relid);
 extern void
 ScimMappingAttribute(ScimMappingState *compiling, char *path, const JsonbValue *value);
 
-#endif /* SCIM_BINDING_MAPPING_H */
+#endif /* SCIM_MAPPING_STATE_H */

@@ -10,7 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-#include "binding/bound/mapping.h"
+#include "binding/mapping/mapping_state.h"
 #include "json/json.h"
 #include "path/path.h"
 

@@ -35,7 +35,7 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
-#include "binding/bound/mapping.h"
+#include "binding/mapping/mapping_state.h"
 #include "json/json.h"
 #include "store/statement/column.h"
 

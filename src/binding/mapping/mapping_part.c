@@ -16,7 +16,7 @@
 #include "utils/rel.h"
 #include "utils/varlena.h"
 
-#include "binding/bound/mapping.h"
+#include "binding/mapping/mapping_state.h"
 #include "json/json.h"
 
 /* Is what is compiled bound already? */

@@ -15,7 +15,7 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
-#include "binding/bound/mapping.h"
+#include "binding/mapping/mapping_state.h"
 #include "error.h"
 #include "json/json.h"
 #include "store/statement/column.h"
