@@ -16,14 +16,15 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # From the top down.  A room may include what stands below it; rooms of one line know
 # nothing of each other.  The files beside the rooms are below everything, but for the
 # entry of the module.
-LEVELS = [["protocol"], ["endpoint"], ["protocol/authentication", "protocol/wire"], ["message"], ["import"], ["operation/link"], ["operation"], ["operation/view"], ["binding"], ["binding/follow"], ["binding/sides"], ["binding/bound", "query/past"], ["binding/mapping", "query"],
+LEVELS = [["protocol"], ["endpoint"], ["endpoint/flat", "protocol/authentication", "protocol/wire"], ["message"], ["import"], ["operation/link"], ["operation"], ["operation/view"], ["binding"], ["binding/follow"], ["binding/sides"], ["binding/bound", "query/past"], ["binding/mapping", "query"],
           ["door"], ["door/members"], ["door/guard", "door/roles"], ["door/row"], ["mapping", "index", "event", "audit"], ["store/configuration"],
           ["store/credential"], ["store"], ["store/statement"], ["policy", "resource/patch"], ["resource"], ["policy/wire"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
     "protocol": "RFC 7644 as a function: gateway, request, dispatch, bulk, discovery",
     "protocol/authentication": "who asks: tokens, OAuth 2.0",
     "protocol/wire": "how resources look to clients",
-    "endpoint": "endpoints of one's own: flat JSON",
+    "endpoint": "endpoints of one's own: rows, compiled",
+    "endpoint/flat": "what is done at these, in flat JSON",
     "message": "targets, headers, bodies; answers",
     "import": "many resources at once, in and out",
     "operation/link": "whose a resource is that is there already",
@@ -69,7 +70,7 @@ TOGETHER = [
     ["mapping/emit.c", "mapping/related.c", "mapping/at_once.c", "mapping/groups_found.c"],
     ["resource/patch/patch.c", "resource/patch/patch_attribute.c", "resource/patch/patch_selected.c", "resource/patch/patch_keys.c", "resource/patch/patch_path.c", "resource/patch/patch_members.c", "resource/patch/patch_values.c",
      "resource/patch/patch_search.c"],
-    ["endpoint/flat.c", "endpoint/flat_list.c"],
+    ["endpoint/flat/flat.c", "endpoint/flat/flat_list.c"],
     # what one side says, the other answers
     ["binding/follow/to_table.c", "binding/follow/to_resource.c", "binding/follow/reference.c"],
     # which tables a statement is about is found by statements

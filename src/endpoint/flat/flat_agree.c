@@ -11,7 +11,7 @@
 
 #include "miscadmin.h"
 
-#include "endpoint/endpoint.h"
+#include "endpoint/flat/flat.h"
 #include "text/fold.h"
 
 /* Is what was said, in canonical form, what is there?  There may be more. */

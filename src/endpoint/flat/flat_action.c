@@ -9,7 +9,7 @@
 
 #include "utils/guc.h"
 
-#include "endpoint/endpoint.h"
+#include "endpoint/flat/flat.h"
 #include "resource/patch/patch.h"
 #include "store/statement/statement.h"
 

@@ -12,7 +12,7 @@
 
 #include "miscadmin.h"
 
-#include "endpoint/endpoint.h"
+#include "endpoint/flat/flat.h"
 
 /* What a string is made of. */
 typedef enum PieceKind

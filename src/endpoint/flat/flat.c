@@ -10,7 +10,7 @@
 #include "access/xact.h"
 
 #include "binding/follow/follow.h"
-#include "endpoint/endpoint.h"
+#include "endpoint/flat/flat.h"
 #include "mb/pg_wchar.h"
 #include "text/fold.h"
 #include "utils/builtins.h"

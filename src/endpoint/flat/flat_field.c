@@ -13,7 +13,7 @@
 #include "miscadmin.h"
 #include "utils/uuid.h"
 
-#include "endpoint/endpoint.h"
+#include "endpoint/flat/flat.h"
 #include "mapping/predicate.h"
 #include "policy/policy.h"
 #include "query/query.h"

@@ -10,7 +10,7 @@
  */
 #include "postgres.h"
 
-#include "endpoint/endpoint.h"
+#include "endpoint/flat/flat.h"
 
 /* How messages go on where a body has a member twice. */
 #define TWICE "\" is given twice"
