@@ -17,8 +17,8 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # nothing of each other.  The files beside the rooms are below everything, but for the
 # entry of the module.
 LEVELS = [["protocol"], ["endpoint"], ["endpoint/flat", "protocol/authentication", "protocol/wire"], ["message"], ["import"], ["operation/link"], ["operation"], ["operation/view"], ["binding"], ["binding/follow"], ["binding/sides"], ["binding/bound", "query/past"], ["binding/mapping", "query"],
-          ["door"], ["door/members"], ["door/guard", "door/roles"], ["door/row"], ["mapping", "index", "event", "audit"], ["store/configuration"],
-          ["store/credential"], ["store"], ["store/statement"], ["policy", "resource/patch"], ["resource"], ["policy/wire"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
+          ["door"], ["door/members"], ["door/guard", "door/roles"], ["door/row"], ["mapping/predicate", "index", "event", "audit"], ["store/configuration"],
+          ["store/credential"], ["store"], ["mapping"], ["store/statement"], ["policy", "resource/patch"], ["resource"], ["policy/wire"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
     "protocol": "RFC 7644 as a function: gateway, request, dispatch, bulk, discovery",
     "protocol/authentication": "who asks: tokens, OAuth 2.0",
@@ -44,7 +44,8 @@ WHAT = {
     "door/row": "what a row becomes, and what is told of it",
     "event": "what events tell; consumers, leases",
     "audit": "who did what: rows that nobody alters unseen",
-    "mapping": "filters as SQL: over a store, over anybody's tables",
+    "mapping": "filters as SQL over anybody's tables",
+    "mapping/predicate": "filters as SQL over the rows of a store",
     "index": "GIN keys, planner support",
     "store": "the cache of stores: registry, policies, who acts",
     "store/configuration": "schemas, policies, settings, tenants, as they change",
@@ -67,7 +68,7 @@ ENTRY = "scim.c"
 # Files of a room that call each other.
 TOGETHER = [
     # conditions within conditions
-    ["mapping/emit.c", "mapping/related.c", "mapping/at_once.c", "mapping/groups_found.c"],
+    ["mapping/predicate/emit.c", "mapping/predicate/related.c", "mapping/predicate/at_once.c", "mapping/predicate/groups_found.c"],
     ["resource/patch/patch.c", "resource/patch/patch_attribute.c", "resource/patch/patch_selected.c", "resource/patch/patch_keys.c", "resource/patch/patch_path.c", "resource/patch/patch_members.c", "resource/patch/patch_values.c",
      "resource/patch/patch_search.c"],
     ["endpoint/flat/flat.c", "endpoint/flat/flat_list.c"],

@@ -30,7 +30,7 @@
 #include "utils/uuid.h"
 
 #include "filter/filter.h"
-#include "mapping/predicate.h"
+#include "mapping/predicate/predicate.h"
 #include "resource/resource.h"
 #include "store/credential/credential.h"
 #include "store/statement/plan.h"

@@ -35,7 +35,7 @@
 #include "door/roles/roles.h"
 #include "json/buckets.h"
 #include "json/json.h"
-#include "mapping/predicate.h"
+#include "mapping/predicate/predicate.h"
 #include "resource/patch/patch.h"
 #include "resource/resource.h"
 #include "store/credential/credential.h"

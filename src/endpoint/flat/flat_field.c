@@ -14,7 +14,7 @@
 #include "utils/uuid.h"
 
 #include "endpoint/flat/flat.h"
-#include "mapping/predicate.h"
+#include "mapping/predicate/predicate.h"
 #include "policy/policy.h"
 #include "query/query.h"
 #include "store/statement/plan.h"

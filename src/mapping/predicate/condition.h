@@ -27,7 +27,7 @@
 #include "utils/uuid.h"
 
 #include "filter/filter.h"
-#include "mapping/predicate.h"
+#include "mapping/predicate/predicate.h"
 #include "store/credential/credential.h"
 #include "store/statement/plan.h"
 #include "store/store.h"

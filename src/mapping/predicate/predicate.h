@@ -2,12 +2,15 @@
  * predicate.h
  *		A filter as SQL over the tables of a store.
  *
- *		predicate.c		what a filter asks of each column, by way of
- *		target.c		which column or expression answers it,
- *		split.c			what of it an index on a column answers, and the rest
+ *		predicate.c		what a filter asks of columns, document, members, groups, by way
+ *of target.c		which column or expression answers it,
  *		condition.c		what it asks, put together (condition.h),
- *		emit.c			and written,
- *		related.c		for members and groups as subqueries
+ *		emit.c			and written
+ *		split.c			what of those an index on a column answers, and the rest
+ *		related.c		those on members and groups; with at_once.c, much of it at a
+ *						time, groups_found.c, what it asks of groups, with
+ *						group_edges.c, which of them are in which, and texts.c, what it
+ *						asks of texts, which text_program.c answers
  */
 #ifndef SCIM_PREDICATE_H
 #define SCIM_PREDICATE_H

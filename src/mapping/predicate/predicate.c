@@ -11,8 +11,8 @@
 
 #include "miscadmin.h"
 
-#include "mapping/condition.h"
-#include "mapping/predicate.h"
+#include "mapping/predicate/condition.h"
+#include "mapping/predicate/predicate.h"
 #include "resource/resource.h"
 #include "store/acting.h"
 #include "store/statement/statement.h"

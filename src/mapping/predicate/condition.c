@@ -18,7 +18,7 @@
 
 #include "miscadmin.h"
 
-#include "mapping/condition.h"
+#include "mapping/predicate/condition.h"
 #include "mapping/sql_emit.h"
 #include "text/fold.h"
 #include "text/version.h"

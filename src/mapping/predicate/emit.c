@@ -8,7 +8,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-#include "mapping/condition.h"
+#include "mapping/predicate/condition.h"
 #include "mapping/sql_emit.h"
 #include "store/statement/statement.h"
 #include "text/datetime.h"

@@ -14,7 +14,7 @@
 #include "utils/memutils.h"
 
 #include "filter/filter.h"
-#include "mapping/text_program.h"
+#include "mapping/predicate/text_program.h"
 
 PG_FUNCTION_INFO_V1(scim_texts_hold);
 PG_FUNCTION_INFO_V1(scim_texts_answers);

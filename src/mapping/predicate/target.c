@@ -6,7 +6,7 @@
 
 #include "utils/builtins.h"
 
-#include "mapping/condition.h"
+#include "mapping/predicate/condition.h"
 #include "resource/resource.h"
 
 /* What the unique index of users is over, as text_target writes it. */

@@ -16,7 +16,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "mapping/condition.h"
+#include "mapping/predicate/condition.h"
 #include "mapping/sql_emit.h"
 #include "text/datetime.h"
 

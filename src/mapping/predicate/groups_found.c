@@ -27,7 +27,7 @@
 #include "utils/memutils.h"
 #include "utils/uuid.h"
 
-#include "mapping/condition.h"
+#include "mapping/predicate/condition.h"
 #include "store/statement/column.h"
 #include "text/hash.h"
 

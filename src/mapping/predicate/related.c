@@ -27,7 +27,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
-#include "mapping/condition.h"
+#include "mapping/predicate/condition.h"
 #include "store/statement/column.h"
 
 /*

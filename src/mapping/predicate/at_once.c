@@ -24,7 +24,7 @@
 #include "miscadmin.h"
 
 #include "json/buckets.h"
-#include "mapping/condition.h"
+#include "mapping/predicate/condition.h"
 #include "text/hash.h"
 
 /* What a condition asks: look-ups by relation, those that differ; texts to compute. */

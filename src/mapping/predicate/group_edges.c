@@ -13,7 +13,7 @@
 #include "utils/array.h"
 #include "utils/hsearch.h"
 
-#include "mapping/condition.h"
+#include "mapping/predicate/condition.h"
 #include "store/statement/column.h"
 #include "text/hash.h"
 

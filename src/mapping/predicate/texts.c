@@ -16,8 +16,8 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 
-#include "mapping/condition.h"
-#include "mapping/text_program.h"
+#include "mapping/predicate/condition.h"
+#include "mapping/predicate/text_program.h"
 #include "store/statement/statement.h"
 
 /* Fewer terms are SQL. */
