@@ -18,7 +18,7 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # entry of the module.
 LEVELS = [["protocol"], ["endpoint"], ["endpoint/flat", "protocol/authentication", "protocol/wire"], ["message"], ["import"], ["operation/link"], ["operation"], ["operation/view"], ["binding"], ["binding/follow"], ["binding/sides"], ["binding/bound", "query/past"], ["binding/mapping", "query"],
           ["door"], ["door/members"], ["door/guard", "door/roles"], ["door/row"], ["mapping/predicate", "index", "event", "audit"], ["store/configuration"],
-          ["store/credential"], ["store"], ["mapping"], ["store/statement"], ["policy", "resource/patch"], ["resource"], ["policy/wire"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
+          ["store/credential"], ["store"], ["mapping"], ["store/statement"], ["policy", "resource/patch"], ["resource"], ["policy/wire", "schema/canonical"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
     "protocol": "RFC 7644 as a function: gateway, request, dispatch, bulk, discovery",
     "protocol/authentication": "who asks: tokens, OAuth 2.0",
@@ -56,7 +56,8 @@ WHAT = {
     "resource": "one document: prepared, stored, rendered",
     "resource/patch": "what the operations of a PATCH do to it",
     "setting": "what may be set, and which value holds",
-    "schema": "schemas compiled; canonical form, validation",
+    "schema": "schemas compiled; attributes found by name",
+    "schema/canonical": "documents by their schemas, canonical",
     "json": "documents as trees",
     "path": "paths of PATCH",
     "filter": "text to tree, match, print",

@@ -13,6 +13,7 @@
 
 #include "json/json.h"
 #include "policy/policy.h"
+#include "schema/canonical/canonical.h"
 
 typedef struct DefaultValue
 {

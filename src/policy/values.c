@@ -11,7 +11,7 @@
  *
  * "reference" says that a value is the id of a resource, of one of some types, that
  * is there.  Its end of a URL will do.  A complex attribute stands for its
- * sub-attribute "value", for which "$ref" may say it (schema/reference.c).  The
+ * sub-attribute "value", for which "$ref" may say it (schema/canonical/reference.c).  The
  * error is what "missing" says: "invalidValue", which is the default, or "notFound".
  *
  *		{"attributes": {"urn:...:User:packageId": "Package",
@@ -26,6 +26,7 @@
 #include "json/json.h"
 #include "miscadmin.h"
 #include "policy/policy.h"
+#include "schema/canonical/canonical.h"
 #include "text/fold.h"
 
 static ScimValueRule *make_rule(const char *path, const ScimResolved *resolved);

@@ -23,7 +23,7 @@
 #include "utils/uuid.h"
 
 #include "json/json.h"
-#include "schema/schema.h"
+#include "schema/canonical/canonical.h"
 
 /* The attributes that have a column of their own. */
 typedef enum ScimKeyColumn

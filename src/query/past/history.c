@@ -102,7 +102,7 @@ has_secrets(const ScimAttribute *attributes, int count)
 
 /*
  * In several values those of one are compared with those of the one that it was
- * (schema/pairs.c).
+ * (schema/canonical/pairs.c).
  */
 static void
 hide_in_elements(const ScimAttribute *attribute, JsonbValue *before, JsonbValue *after)

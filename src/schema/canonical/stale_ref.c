@@ -8,10 +8,10 @@
  */
 #include "postgres.h"
 
-#include "schema/schema.h"
+#include "schema/canonical/canonical.h"
 
 #include "json/json.h"
-#include "schema/value.h"
+#include "schema/canonical/value.h"
 #include "text/uri.h"
 
 /* ScimIsReference: has an attribute a "value", and a "$ref" that leads to it? */

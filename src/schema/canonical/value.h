@@ -7,7 +7,7 @@
 #ifndef SCIM_VALUE_H
 #define SCIM_VALUE_H
 
-#include "schema/schema.h"
+#include "schema/canonical/canonical.h"
 
 /* Where in a document: written out only when there is a problem. */
 typedef struct ScimPlace

@@ -4,7 +4,7 @@
  */
 #include "postgres.h"
 
-#include "schema/schema.h"
+#include "schema/canonical/canonical.h"
 
 #include "common/hashfn.h"
 

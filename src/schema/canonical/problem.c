@@ -19,7 +19,7 @@
 #include "port/pg_bitutils.h"
 
 #include "json/json.h"
-#include "schema/schema.h"
+#include "schema/canonical/canonical.h"
 
 /* Problems of the document before: how often this one is there. */
 typedef struct Slot

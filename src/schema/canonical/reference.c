@@ -14,7 +14,7 @@
 #include "postgres.h"
 
 #include "json/json.h"
-#include "schema/schema.h"
+#include "schema/canonical/canonical.h"
 #include "text/text.h"
 
 /* ScimReferenceIsSaid: is there anything that could be seen? */

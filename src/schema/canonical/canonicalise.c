@@ -19,13 +19,13 @@
  */
 #include "postgres.h"
 
-#include "schema/schema.h"
+#include "schema/canonical/canonical.h"
 
 #include "json/json.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
 
-#include "schema/value.h"
+#include "schema/canonical/value.h"
 #include "text/fold.h"
 #include "text/text.h"
 

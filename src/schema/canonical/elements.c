@@ -5,7 +5,7 @@
  */
 #include "postgres.h"
 
-#include "schema/value.h"
+#include "schema/canonical/value.h"
 
 #include "common/hashfn.h"
 

@@ -4,7 +4,7 @@
  */
 #include "postgres.h"
 
-#include "schema/value.h"
+#include "schema/canonical/value.h"
 
 #include "json/json.h"
 #include "mb/pg_wchar.h"

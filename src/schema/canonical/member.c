@@ -13,7 +13,7 @@
  */
 #include "postgres.h"
 
-#include "schema/value.h"
+#include "schema/canonical/value.h"
 
 #include "json/json.h"
 #include "mb/pg_wchar.h"
@@ -23,23 +23,6 @@ static bool looks_like_id(const char *text);
 static char *last_segment(const char *uri, int len);
 static const ScimResourceType *
 type_of_reference(const ScimRegistry *registry, const char *uri, int len);
-
-/* ScimIsMembers says whether an attribute is "members" of a group. */
-bool
-ScimIsMembers(const ScimResourceType *type, const ScimAttribute *attribute)
-{
-	return type->has_members && attribute->schema == type->schema &&
-		   attribute->parent == NULL && strcmp(attribute->name, "members") == 0;
-}
-
-/* ScimIsOfMemberships: that, or "groups" of a user, which memberships say as well. */
-bool
-ScimIsOfMemberships(const ScimResourceType *type, const ScimAttribute *attribute)
-{
-	return ScimIsMembers(type, attribute) ||
-		   (type->has_groups && attribute->schema == type->schema &&
-			attribute->parent == NULL && strcmp(attribute->name, "groups") == 0);
-}
 
 /*
  * ScimMemberWithValue returns a member as a client states it, or a copy that has

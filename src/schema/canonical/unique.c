@@ -13,7 +13,7 @@
 #include "common/hashfn.h"
 #include "common/sha2.h"
 
-#include "schema/schema.h"
+#include "schema/canonical/canonical.h"
 
 #include "json/buckets.h"
 #include "json/json.h"

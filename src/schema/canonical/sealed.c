@@ -9,7 +9,7 @@
  */
 #include "postgres.h"
 
-#include "schema/schema.h"
+#include "schema/canonical/canonical.h"
 
 #include "json/json.h"
 #include "miscadmin.h"
