@@ -18,7 +18,7 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # entry of the module.
 LEVELS = [["protocol"], ["endpoint"], ["endpoint/flat", "protocol/authentication", "protocol/wire"], ["message"], ["import"], ["operation/link"], ["operation"], ["operation/view"], ["binding"], ["binding/follow"], ["binding/sides"], ["binding/bound", "query/past"], ["binding/mapping", "query"],
           ["door"], ["door/members"], ["door/guard", "door/roles"], ["door/row"], ["mapping/predicate", "index", "event", "audit"], ["store/configuration"],
-          ["store/credential"], ["store"], ["mapping"], ["store/statement"], ["policy", "resource/patch"], ["resource"], ["policy/wire", "schema/canonical"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
+          ["store/credential"], ["store"], ["mapping"], ["store/statement"], ["policy", "resource/patch"], ["policy/document", "resource"], ["policy/wire", "schema/canonical"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
     "protocol": "RFC 7644 as a function: gateway, request, dispatch, bulk, discovery",
     "protocol/authentication": "who asks: tokens, OAuth 2.0",
@@ -51,7 +51,8 @@ WHAT = {
     "store/configuration": "schemas, policies, settings, tenants, as they change",
     "store/credential": "tokens, clients, keys, scopes",
     "store/statement": "statements of ours: plans, rights, rows, tables",
-    "policy": "rules as rows: pure functions",
+    "policy": "rules as rows: kinds; who may what, what is told",
+    "policy/document": "rules of what documents hold",
     "policy/wire": "names and values as clients have them",
     "resource": "one document: prepared, stored, rendered",
     "resource/patch": "what the operations of a PATCH do to it",

@@ -3,11 +3,10 @@
  *		The rows of a store's table "policy", compiled.
  *
  * A kind of policy is one file, which has its compiler, and one line in the table
- * of kinds.c.  A row is compiled when it is written, where it is refused if it
+ * of policy/kinds.c.  A row is compiled when it is written, where it is refused if it
  * cannot work, and again by whoever applies it, for each resource type and tenant
  * (store/rules.c).
  *
- *		kinds.c			the kinds that there are
  *		read.c			what compilers need to read settings
  *		attribute.c		the values of an attribute that a rule names
  */
@@ -21,7 +20,7 @@
 
 #include "schema/schema.h"
 
-/* In the order of the table in kinds.c. */
+/* In the order of the table in policy/kinds.c. */
 typedef enum ScimRuleKind
 {
 	SCIM_RULE_AUDIT,
@@ -84,14 +83,6 @@ typedef struct ScimRuleSource
  */
 typedef void *(*ScimRuleCompiler)(const ScimRuleSource *source, const char **fault);
 
-typedef struct ScimPolicyKind
-{
-	const char *name;
-	bool several;                /* rows of several names; if not, the name is the kind */
-	const char *const *settings; /* the names of those known; NULL: any */
-	ScimRuleCompiler compile;    /* NULL: it is on or off */
-} ScimPolicyKind;
-
 /* A row that is on. */
 typedef struct ScimRule
 {
@@ -106,17 +97,6 @@ typedef struct ScimRules
 	const ScimResourceType *type;
 	List *of[SCIM_RULE_KINDS]; /* of ScimRule *, in the order of their names */
 } ScimRules;
-
-/* kinds.c */
-extern const ScimPolicyKind ScimPolicyKinds[SCIM_RULE_KINDS];
-/* False where there is no kind of that name. */
-extern bool ScimRuleKindByName(const char *name, ScimRuleKind *kind);
-extern void *ScimRuleCompile(const ScimRegistry *registry, const char *type_name,
-							 ScimRuleKind kind, const char *name, const Jsonb *settings,
-							 const ScimStatusRows *statuses, const char **fault);
-/* What the one rule of a kind has compiled to; NULL: there is none, or it is on or off.
- */
-extern const void *ScimRuleOf(const ScimRules *rules, ScimRuleKind kind);
 
 /* read.c */
 /*
@@ -167,32 +147,21 @@ ScimRuleWhole(const ScimResolved *resolved, const JsonbValue *document);
 extern void ScimRuleSet(const ScimResourceType *type, const ScimResolved *resolved,
 						JsonbValue *document, const JsonbValue *value);
 
-/* One for each kind that has settings, in the file of its name but where it says so. */
+/*
+ * One for each kind that has settings, in the file of its name but where it says so; of
+ * kinds that are not about documents: policy/kinds.h.
+ */
 extern void *ScimConditionCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimDefaultCompile(const ScimRuleSource *source, const char **fault);
-extern void *ScimEventsCompile(const ScimRuleSource *source, const char **fault);
-extern void *ScimEmitCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimFixedCompile(const ScimRuleSource *source, const char **fault);
-extern void *ScimGuardCompile(const ScimRuleSource *source, const char **fault);
-extern void *ScimLinkCompile(const ScimRuleSource *source, const char **fault);
-extern void *ScimManagedCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimGenerateCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimStatusCompile(const ScimRuleSource *source, const char **fault);
-extern void *ScimSchemasCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimUniqueCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimViolationCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimIdentityCompile(const ScimRuleSource *source, const char **fault);
 /* values.c */
 extern void *ScimCanonicalCompile(const ScimRuleSource *source, const char **fault);
 extern void *ScimReferenceCompile(const ScimRuleSource *source, const char **fault);
-extern void *ScimLookupCompile(const ScimRuleSource *source, const char **fault);
-/* wire_compile.c; what it has made: wire/wire.h */
-extern void *ScimWireCompile(const ScimRuleSource *source, const char **fault);
-extern const struct ScimWire *ScimWireOf(const ScimRules *rules);
-/* The same for those who have names of their own: only the characters; NULL: none. */
-extern const struct ScimWire *ScimWireCharactersOf(const ScimRules *rules);
-/* database_roles.c */
-extern void *ScimRolesCompile(const ScimRuleSource *source, const char **fault);
 /* lifecycle.c */
 extern void *ScimDeleteCompile(const ScimRuleSource *source, const char **fault);
 

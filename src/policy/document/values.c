@@ -25,7 +25,7 @@
 
 #include "json/json.h"
 #include "miscadmin.h"
-#include "policy/policy.h"
+#include "policy/document/document.h"
 #include "schema/canonical/canonical.h"
 #include "text/fold.h"
 

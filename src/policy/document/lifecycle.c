@@ -16,7 +16,7 @@
 #include "fmgr.h"
 
 #include "json/json.h"
-#include "policy/policy.h"
+#include "policy/document/document.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
 

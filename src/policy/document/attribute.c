@@ -6,7 +6,7 @@
 
 #include "json/json.h"
 #include "miscadmin.h"
-#include "policy/rules.h"
+#include "policy/document/rules.h"
 #include "schema/canonical/canonical.h"
 
 /* ScimRulePath writes it as a client does: [URN:]attribute[.sub-attribute]. */

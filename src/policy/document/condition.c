@@ -28,7 +28,7 @@
 #include "miscadmin.h"
 
 #include "json/json.h"
-#include "policy/policy.h"
+#include "policy/document/document.h"
 #include "text/fold.h"
 
 /* The key of the life-cycle in the documents that are matched. */

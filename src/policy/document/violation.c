@@ -11,7 +11,7 @@
 #include "postgres.h"
 
 #include "json/json.h"
-#include "policy/policy.h"
+#include "policy/document/document.h"
 
 typedef struct Violation
 {

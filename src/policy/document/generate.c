@@ -19,7 +19,7 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 
-#include "policy/policy.h"
+#include "policy/document/document.h"
 
 /* So many places may a template have. */
 #define MAX_PLACES 64

@@ -13,7 +13,7 @@
 #include "postgres.h"
 
 #include "json/json.h"
-#include "policy/policy.h"
+#include "policy/document/document.h"
 #include "text/datetime.h"
 #include "text/fold.h"
 

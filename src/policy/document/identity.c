@@ -10,7 +10,7 @@
 
 #include "error.h"
 #include "json/json.h"
-#include "policy/policy.h"
+#include "policy/document/document.h"
 #include "text/fold.h"
 
 /* ScimIdentityCompile: the setting "userName" says what there is, "primaryEmail". */

@@ -12,7 +12,7 @@
 #include "postgres.h"
 
 #include "json/json.h"
-#include "policy/policy.h"
+#include "policy/document/document.h"
 
 /* ScimUniqueCompile makes a list of ScimUniqueAttribute *. */
 void *

@@ -6,7 +6,7 @@
 
 #include "json/json.h"
 #include "path/path.h"
-#include "policy/rules.h"
+#include "policy/document/rules.h"
 
 /*
  * ScimResolvePath finds the attribute that a policy names.  False where there is
