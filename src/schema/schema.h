@@ -87,7 +87,7 @@ struct ScimAttribute
 	ScimMutability mutability;
 	ScimReturned returned;
 	ScimUniqueness uniqueness;
-	bool sealed;            /* its values are kept sealed (sealed.c) */
+	bool sealed;            /* its values are kept sealed (canonical/sealed.c) */
 	bool seals;             /* those of a sub-attribute are */
 	List *canonical_values; /* of char * */
 	List *reference_types;  /* of char * */

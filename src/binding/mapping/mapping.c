@@ -17,7 +17,7 @@
  *
  * It is compiled when a table is bound, and whenever a session looks at the binding anew.
  * Until then a column may have gone: what cannot work any more is unavailable, and says
- * why.  What comes from a table of the store's owner is his; see bound.c.
+ * why.  What comes from a table of the store's owner is his; see bound/bound.c.
  */
 #include "postgres.h"
 

@@ -173,7 +173,7 @@ typedef struct ScimBinding
 	Oid owner;
 	char *search_path; /* for what the application's own triggers call */
 	List *key;         /* ScimColumnInfo * */
-	uint64 *labels;    /* of which changes none of its keys has lost one: see link.c */
+	uint64 *labels;    /* of which changes none of its keys has lost one: bound/link.c */
 	char *key_put_off; /* the constraint that may let two rows have one, or NULL */
 	ScimColumnInfo tenant;
 	List *tenants;               /* ScimBoundValue *: value is the tenant, a number */

@@ -1,6 +1,6 @@
 /*
  * flat.c
- *		Serves the requests of endpoints of one's own: see endpoint.h.
+ *		Serves the requests of endpoints of one's own: see endpoint/endpoint.h.
  *
  * What goes wrong is raised as everywhere, and answered in the form of the
  * endpoint in the end, whoever has raised it.

@@ -1,7 +1,7 @@
 /*
  * value.h
  *		A value on its way to its canonical form; private to the files that it
- *		passes, from canonicalise.c on: value.c, then scalar.c, member.c and
+ *		passes, from canonicalise.c on: value.c, then schema/scalar.c, member.c and
  *		elements.c; place.c says what is wrong with it.
  */
 #ifndef SCIM_VALUE_H
