@@ -75,7 +75,7 @@ typedef struct ScimOwnError
 /*
  * One thing that is wrong with a document, a filter or a path.  Of a document,
  * "about" and "value" say what breaks a rule, so that it is known again in
- * another document: see schema/problem.c.
+ * another document: see schema/canonical/problem.c.
  */
 typedef struct ScimProblem
 {

@@ -16,14 +16,15 @@ SOURCE = pathlib.Path(__file__).parent.parent / "src"
 # From the top down.  A room may include what stands below it; rooms of one line know
 # nothing of each other.  The files beside the rooms are below everything, but for the
 # entry of the module.
-LEVELS = [["protocol"], ["endpoint"], ["protocol/authentication", "protocol/wire"], ["message"], ["import"], ["operation/link"], ["operation"], ["operation/view"], ["binding"], ["binding/follow"], ["binding/sides"], ["binding/bound"], ["query"],
-          ["door"], ["door/members"], ["door/guard", "door/roles"], ["door/row"], ["mapping", "index", "event", "audit"], ["store/configuration"],
-          ["store/credential"], ["store"], ["store/statement"], ["policy", "resource"], ["policy/wire"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
+LEVELS = [["protocol"], ["endpoint"], ["endpoint/flat", "protocol/authentication", "protocol/wire"], ["message"], ["import"], ["operation/link"], ["operation"], ["operation/view"], ["binding"], ["binding/follow"], ["binding/sides"], ["binding/bound", "query/past"], ["binding/mapping", "query"],
+          ["door"], ["door/members"], ["door/guard", "door/roles"], ["door/row"], ["mapping/predicate", "index", "event", "audit"], ["store/configuration"],
+          ["store/credential"], ["store"], ["mapping"], ["store/statement"], ["policy", "resource/patch"], ["policy/document", "resource"], ["policy/wire", "schema/canonical"], ["schema"], ["setting"], ["json", "path"], ["filter"], ["text"]]
 WHAT = {
     "protocol": "RFC 7644 as a function: gateway, request, dispatch, bulk, discovery",
     "protocol/authentication": "who asks: tokens, OAuth 2.0",
     "protocol/wire": "how resources look to clients",
-    "endpoint": "endpoints of one's own: flat JSON",
+    "endpoint": "endpoints of one's own: rows, compiled",
+    "endpoint/flat": "what is done at these, in flat JSON",
     "message": "targets, headers, bodies; answers",
     "import": "many resources at once, in and out",
     "operation/link": "whose a resource is that is there already",
@@ -32,8 +33,10 @@ WHAT = {
     "binding": "an application's table bound, compared, mended",
     "binding/follow": "one side follows the other: triggers of both",
     "binding/sides": "rows and resources: read, written, locked, refused",
-    "binding/bound": "tables, columns, keys, words; which row is who",
+    "binding/bound": "which row is who; values of both sides",
+    "binding/mapping": "what a mapping says: columns, keys, words",
     "query": "search, sort, cursors; a resource as text",
+    "query/past": "what was, from the audit",
     "door": "what every write passes: row triggers",
     "door/members": "who comes to a group and goes",
     "door/guard": "what is taken away, and is too much",
@@ -41,17 +44,21 @@ WHAT = {
     "door/row": "what a row becomes, and what is told of it",
     "event": "what events tell; consumers, leases",
     "audit": "who did what: rows that nobody alters unseen",
-    "mapping": "filters as SQL: over a store, over anybody's tables",
+    "mapping": "filters as SQL over anybody's tables",
+    "mapping/predicate": "filters as SQL over the rows of a store",
     "index": "GIN keys, planner support",
     "store": "the cache of stores: registry, policies, who acts",
     "store/configuration": "schemas, policies, settings, tenants, as they change",
     "store/credential": "tokens, clients, keys, scopes",
     "store/statement": "statements of ours: plans, rights, rows, tables",
-    "policy": "rules as rows: pure functions",
+    "policy": "rules as rows: kinds; who may what, what is told",
+    "policy/document": "rules of what documents hold",
     "policy/wire": "names and values as clients have them",
-    "resource": "one document: patch, render, projection",
+    "resource": "one document: prepared, stored, rendered",
+    "resource/patch": "what the operations of a PATCH do to it",
     "setting": "what may be set, and which value holds",
-    "schema": "schemas compiled; canonical form, validation",
+    "schema": "schemas compiled; attributes found by name",
+    "schema/canonical": "documents by their schemas, canonical",
     "json": "documents as trees",
     "path": "paths of PATCH",
     "filter": "text to tree, match, print",
@@ -63,10 +70,10 @@ ENTRY = "scim.c"
 # Files of a room that call each other.
 TOGETHER = [
     # conditions within conditions
-    ["mapping/emit.c", "mapping/related.c", "mapping/at_once.c", "mapping/groups_found.c"],
-    ["resource/patch.c", "resource/patch_attribute.c", "resource/patch_selected.c", "resource/patch_keys.c", "resource/patch_path.c", "resource/patch_members.c", "resource/patch_values.c",
-     "resource/patch_search.c"],
-    ["endpoint/flat.c", "endpoint/flat_list.c"],
+    ["mapping/predicate/emit.c", "mapping/predicate/related.c", "mapping/predicate/at_once.c", "mapping/predicate/groups_found.c"],
+    ["resource/patch/patch.c", "resource/patch/patch_attribute.c", "resource/patch/patch_selected.c", "resource/patch/patch_keys.c", "resource/patch/patch_path.c", "resource/patch/patch_members.c", "resource/patch/patch_values.c",
+     "resource/patch/patch_search.c"],
+    ["endpoint/flat/flat.c", "endpoint/flat/flat_list.c"],
     # what one side says, the other answers
     ["binding/follow/to_table.c", "binding/follow/to_resource.c", "binding/follow/reference.c"],
     # which tables a statement is about is found by statements

@@ -5,7 +5,7 @@
 #include "postgres.h"
 
 #include "endpoint/endpoint_compile.h"
-#include "mapping/predicate.h"
+#include "mapping/predicate/predicate.h"
 #include "query/query.h"
 #include "text/fold.h"
 

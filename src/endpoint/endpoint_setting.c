@@ -11,7 +11,6 @@
 
 #include "endpoint/endpoint_compile.h"
 #include "path/path.h"
-#include "text/fold.h"
 
 #define MAX_LIKE 8 /* rows that lean on each other */
 
@@ -430,51 +429,4 @@ ScimCompilePath(ScimCompile *c, const char *place, const ScimResourceType *type,
 		}
 	}
 	return true;
-}
-
-/* The name of a field in what a template such as "{field}_ASC" stands for, or NULL. */
-static char *
-field_in(const char *template, const char *text)
-{
-	const char *place = strstr(template, "{field}");
-	size_t before = place - template;
-	size_t after = strlen(place) - strlen("{field}");
-	size_t len = strlen(text);
-
-	if (len <= before + after || !ScimNameEqualN(text, before, template, before) ||
-		!ScimNameEqualN(text + len - after, after, place + strlen("{field}"), after))
-		return NULL;
-	return pnstrdup(text + before, len - before - after);
-}
-
-/*
- * ScimFlatSortField returns the field by which a list is sorted where text says so, and
- * in *descending which way, if that is not for another parameter to say; NULL: it
- * cannot be sorted by that.
- */
-const ScimFlatField *
-ScimFlatSortField(const ScimEndpoint *endpoint, const char *text, bool *descending)
-{
-	const ScimListSettings *list = &endpoint->list;
-	const ScimFlatField *field = ScimFlatFieldByName(endpoint, text);
-	const ScimAttribute *leaf;
-	char *name;
-
-	if (field == NULL && list->order == NULL)
-	{
-		name = field_in(list->descending, text);
-		if (name != NULL)
-			field = ScimFlatFieldByName(endpoint, name);
-		*descending = field != NULL;
-		if (field == NULL && (name = field_in(list->ascending, text)) != NULL)
-			field = ScimFlatFieldByName(endpoint, name);
-	}
-	if (field == NULL || field->kind != SCIM_FIELD_ATTRIBUTE || !field->readable ||
-		field->path.filter != NULL)
-		return NULL;
-	leaf = ScimFlatLeaf(&field->path);
-	if (leaf->type == SCIM_TYPE_COMPLEX &&
-		ScimAttributeSub(leaf, "value", strlen("value")) == NULL)
-		return NULL;
-	return field;
 }

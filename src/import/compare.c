@@ -18,6 +18,7 @@
 #include "door/row/row.h"
 #include "import/import.h"
 #include "json/json.h"
+#include "query/past/past.h"
 #include "store/statement/column.h"
 #include "store/statement/statement.h"
 

@@ -12,6 +12,7 @@
 
 #include "import/import.h"
 #include "json/json.h"
+#include "query/past/past.h"
 #include "store/statement/column.h"
 #include "store/statement/statement.h"
 

@@ -1,25 +1,12 @@
 /*
  * mapping.h
- *		Filters as SQL, over an application's own tables and over a store's.
- *
- * Of any tables, where a mapping says in which columns attributes live
- * (doc/filters.md has its format):
+ *		Filters as SQL over an application's own tables, where a mapping says in which
+ *		columns attributes live (doc/filters.md has its format).
  *
  *		mapping.c		jsonb -> ScimMapping; the resolver that binds a filter to it
  *		mapped.c		filter + ScimMapping -> SQL
- *		sql_emit.c		comparisons, for all of these (sql_emit.h)
- *
- * Of the rows of a store (predicate.h, condition.h):
- *
- *		predicate.c		filter -> conditions on columns, document, members, groups
- *		target.c		what answers each comparison
- *		condition.c		conditions put together
- *		emit.c			conditions -> SQL
- *		split.c			what of those an index on a column answers, and the rest
- *		related.c		those on members and groups; with at_once.c, much of it at a
- *						time, groups_found.c, what it asks of groups, with
- *						group_edges.c, which of them are in which, and texts.c, what it
- *						asks of texts, which text_program.c answers
+ *		sql_emit.c		comparisons (sql_emit.h), for the rows of a store as well, the
+ *						filters over which are above: predicate/
  *
  * A mapping has one part per attribute:
  *

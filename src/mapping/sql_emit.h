@@ -1,6 +1,6 @@
 /*
  * sql_emit.h
- *		Comparisons of a filter as SQL: what predicate.c, for the rows of a
+ *		Comparisons of a filter as SQL: what predicate/, for the rows of a
  *		store, and mapped.c, for any other table, have in common.
  *
  * A comparison is written for an SQL expression that the caller has made such

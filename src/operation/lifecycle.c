@@ -6,7 +6,7 @@
  *
  * Each is a statement as the caller, under his grants and row-level security, that
  * locks the row; what follows from it, event and audit, is written in the same
- * transaction.  policy/lifecycle.c says which steps there are.
+ * transaction.  policy/document/lifecycle.c says which steps there are.
  */
 #include "postgres.h"
 

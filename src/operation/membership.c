@@ -10,6 +10,7 @@
 #include "door/members/members.h"
 #include "json/json.h"
 #include "operation/operation.h"
+#include "resource/patch/patch.h"
 #include "store/statement/statement.h"
 
 /* The id of the end of a membership that a document states. */

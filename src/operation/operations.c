@@ -23,6 +23,7 @@
 #include "door/row/row.h"
 #include "json/json.h"
 #include "operation/operation.h"
+#include "resource/patch/patch.h"
 #include "resource/resource.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"

@@ -3,10 +3,10 @@
  *		scim.validate_store: which of the stored resources break a rule.  Endpoints that
  *		do not work any more are found in src/protocol.
  *
- * A rule that comes later leaves those alone who were there before (schema/problem.c);
- * here its author sees who they are.  Resources are read in the order of their ids,
- * some at a time, and what is found goes to a tuplestore: memory does not grow with
- * the store.
+ * A rule that comes later leaves those alone who were there before, see
+ * schema/canonical/problem.c; here its author sees who they are.  Resources are read in
+ * the order of their ids, some at a time, and what is found goes to a tuplestore: memory
+ * does not grow with the store.
  */
 #include "postgres.h"
 

@@ -5,7 +5,7 @@
 #include "postgres.h"
 
 #include "json/json.h"
-#include "policy/rules.h"
+#include "policy/kinds.h"
 
 static const char *const condition_settings[] = {
 	"when",  "through", "matches",  "require", "keep",

@@ -18,6 +18,7 @@
 #include "path/path.h"
 #include "policy/lookup.h"
 #include "policy/policy.h"
+#include "schema/canonical/canonical.h"
 
 static const char *const action_words[] = {"link", "conflict", "refuse", NULL};
 

@@ -5,7 +5,7 @@
 #ifndef SCIM_LOOKUP_H
 #define SCIM_LOOKUP_H
 
-#include "policy/rules.h"
+#include "policy/kinds.h"
 
 #define SCIM_MAX_LOOKUP_KEYS 16
 

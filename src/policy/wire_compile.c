@@ -9,7 +9,7 @@
 
 #include "json/json.h"
 #include "path/path.h"
-#include "policy/rules.h"
+#include "policy/kinds.h"
 #include "policy/wire/wire.h"
 #include "text/fold.h"
 

@@ -34,6 +34,7 @@
 #include "endpoint/endpoint.h"
 #include "json/json.h"
 #include "protocol/protocol.h"
+#include "query/past/past.h"
 #include "query/query.h"
 #include "store/preview.h"
 #include "store/statement/column.h"

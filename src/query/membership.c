@@ -20,7 +20,7 @@
 #include "utils/timestamp.h"
 
 #include "json/json.h"
-#include "mapping/predicate.h"
+#include "mapping/predicate/predicate.h"
 #include "query/query.h"
 #include "store/acting.h"
 #include "store/credential/credential.h"

@@ -16,10 +16,8 @@
  *		row.c			a row read, and written as JSON
  *		lookup.c		resources found by what an attribute holds, and named by it
  *		to_sql.c		a filter as SQL for the caller
- *		past.c			what resources were, from the audit
- *		past_resource.c	resources, and lists of them, as they were
- *		past_member.c	the members of a group as they were
- *		history.c		what has become of one resource, step by step
+ *
+ * Above it is past/, what was, from the audit.
  */
 #ifndef SCIM_QUERY_H
 #define SCIM_QUERY_H
@@ -32,7 +30,7 @@
 #include "utils/uuid.h"
 
 #include "filter/filter.h"
-#include "mapping/predicate.h"
+#include "mapping/predicate/predicate.h"
 #include "resource/resource.h"
 #include "store/credential/credential.h"
 #include "store/statement/plan.h"
@@ -217,38 +215,5 @@ extern int64 ScimSearchLimit(const ScimStore *store, const ScimResourceType *typ
 							 const ScimSearchRequest *request);
 extern void ScimSearchWriteHead(StringInfo out, const ScimSearchRequest *request,
 								int64 total, int nresources, const char *next_cursor);
-
-/* history.c: what makes a document of another, without secrets; both change */
-extern JsonbValue *ScimDisclosedDifference(const ScimResourceType *type,
-										   JsonbValue *before, JsonbValue *after);
-
-/* past.c: what a resource was at an instant */
-typedef enum ScimPastKind
-{
-	SCIM_PAST_THERE,
-	SCIM_PAST_ABSENT,
-	SCIM_PAST_UNKNOWN, /* there are changes that the audit has not seen */
-	SCIM_PAST_ERASED
-} ScimPastKind;
-
-typedef struct ScimPast
-{
-	ScimPastKind what;
-	ScimResource resource; /* SCIM_PAST_THERE; else type and id of it */
-	/* of these times of the resource, which may be unknown */
-	bool has_created;
-	bool has_last_modified;
-	bool dropped; /* SCIM_PAST_UNKNOWN: with months of the audit */
-} ScimPast;
-
-extern void
-ScimPastEach(ScimStore *store, const ScimResourceType *type, TimestampTz instant,
-			 Datum *ids, int n, void (*use)(void *arg, const ScimPast *past), void *arg);
-extern TimestampTz ScimPastHorizon(TimestampTz instant);
-/* An error where nobody knows. */
-extern void ScimPastRequire(const ScimPast *past, TimestampTz instant);
-extern void
-ScimPastRequireAll(ScimStore *store, const ScimResourceType *type, TimestampTz instant);
-extern void ScimPastLose(ScimStore *store, const ScimPast *past, TimestampTz instant);
 
 #endif /* SCIM_QUERY_H */

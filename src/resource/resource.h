@@ -5,18 +5,12 @@
  *		prepare.c		a client's document -> what is stored of it
  *		stored.c		what is stored -> the document as everybody reads it
  *		limits.c		how much one resource may hold
- *		patch.c			PATCH operations (RFC 7644 section 3.5.2) on a tree
- *		patch_attribute.c	what they do to an attribute as a whole, or to a part of it
- *		patch_selected.c	what they do to the values that a filter selects
- *		patch_path.c	where an operation's path leads to
- *		patch_members.c	what it does to the members of a group
- *		patch_keys.c	what the keys of a path-less value name
- *		patch_values.c	the values of one attribute, many of them
- *		patch_search.c	how these are found
  *		projection.c	attributes and excludedAttributes (section 3.9)
  *		render.c		the stored document -> JSON text
  *		version.c		entity-tags, made and compared
  *		readable.c		values of documents as values of SQL, for views
+ *
+ * Above it is patch/, what the operations of a PATCH do to one.
  */
 #ifndef SCIM_RESOURCE_H
 #define SCIM_RESOURCE_H
@@ -29,7 +23,7 @@
 #include "utils/uuid.h"
 
 #include "json/json.h"
-#include "schema/schema.h"
+#include "schema/canonical/canonical.h"
 
 /* The attributes that have a column of their own. */
 typedef enum ScimKeyColumn
@@ -101,44 +95,6 @@ extern void ScimCheckSize(const ScimResourceType *type, const Jsonb *document,
 						  const Jsonb *before, List **problems);
 extern void ScimSpendDocument(const Jsonb *document);
 extern bool ScimPasswordIsTooLong(const char *password, size_t len);
-
-/* What a PATCH does to the members of a group, in order. */
-typedef enum ScimMemberAction
-{
-	SCIM_MEMBERS_ADD,           /* members: array */
-	SCIM_MEMBERS_REMOVE,        /* members: array */
-	SCIM_MEMBERS_REMOVE_NAMED,  /* named: those of whom the rest is true as well */
-	SCIM_MEMBERS_REMOVE_FILTER, /* filters: those that one of them matches */
-	SCIM_MEMBERS_REPLACE        /* members: array, or NULL for none */
-} ScimMemberAction;
-
-/* A member that a filter names by "value eq", and what else it asks of it. */
-typedef struct ScimNamedMember
-{
-	JsonbValue *member; /* {value} */
-	const ScimBoundFilter *filter;
-	const List *conditions; /* nodes of the filter, all of which have to match */
-} ScimNamedMember;
-
-typedef struct ScimMemberChange
-{
-	ScimMemberAction action;
-	JsonbValue *members;
-	List *named;   /* of ScimNamedMember * */
-	List *filters; /* of ScimFilter * */
-	int64 visits;  /* what the PATCH has looked at without them */
-} ScimMemberChange;
-
-extern void ScimPatchVisitMembers(const ScimResourceType *type, int64 terms,
-								  int64 members, int64 *visits);
-
-/* Says which errors the problems of a write are, as policies want it. */
-typedef void (*ScimJudgeProblems)(const void *arg, List *problems);
-
-extern JsonbValue *
-ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
-		  const JsonbValue *document, const JsonbValue *operations, bool by_client,
-		  ScimJudgeProblems judge, const void *judge_arg, List **member_changes);
 
 /*
  * Which attributes an answer holds: RFC 7644 section 3.9.  attributes and

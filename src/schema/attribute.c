@@ -73,3 +73,20 @@ ScimResourceTypeSchema(const ScimResourceType *type, const char *urn, size_t len
 	}
 	return NULL;
 }
+
+/* ScimIsMembers says whether an attribute is "members" of a group. */
+bool
+ScimIsMembers(const ScimResourceType *type, const ScimAttribute *attribute)
+{
+	return type->has_members && attribute->schema == type->schema &&
+		   attribute->parent == NULL && strcmp(attribute->name, "members") == 0;
+}
+
+/* ScimIsOfMemberships: that, or "groups" of a user, which memberships say as well. */
+bool
+ScimIsOfMemberships(const ScimResourceType *type, const ScimAttribute *attribute)
+{
+	return ScimIsMembers(type, attribute) ||
+		   (type->has_groups && attribute->schema == type->schema &&
+			attribute->parent == NULL && strcmp(attribute->name, "groups") == 0);
+}

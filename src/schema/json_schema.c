@@ -44,7 +44,7 @@ const char ScimDatetimePattern[] =
 /* The format date may be read with fewer hyphens than SCIM's dates have. */
 #define DATE_PATTERN "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
-/* What member.c finds an id in. */
+/* What canonical/member.c finds an id in. */
 #define MEMBER_REF_PATTERN "^(?:[^?#]*[^/?#])?/[^/?#]+/*(?:[?#]|$)"
 
 typedef struct Writer

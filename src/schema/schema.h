@@ -12,30 +12,18 @@
  *		disclose.c		the document of a schema as discovery shows it
  *		resolve.c		attribute references -> ScimAttribute; the resolver
  *						that binds filters
+ *		unknown.c		what becomes of attributes and schemas that a type has not
  *		membership.c	the resource type GroupMembership, which no table registers
  *		json_schema.c	a resource type as a JSON Schema; ecma.c, a pattern in it
  *
- * A document on its way to its canonical form passes each of these once:
+ * What a value is:
  *
- *		canonicalise.c	a client's document -> the canonical document, or problems
- *		value.c			the values of one attribute
  *		scalar.c		one value of a simple type
  *		pattern.c		the regular expression that it matches
- *		member.c		the members of a group, by value or by $ref
- *		reference.c		whom a reference names
- *		stale_ref.c		the $ref of a reference that gets another value
- *		elements.c		the elements of an attribute among each other
- *		place.c			where in the document a problem is
- *
- * What is asked of one that is canonical:
- *
- *		mutability.c	what a write may change
- *		pairs.c			which value of several is which of those before
- *		problem.c		which problems of a document are a write's own
- *		sealed.c		what of it is writeOnly, and stands there sealed
- *		unique.c		the values that no other resource may have
  *
  * And of what is no resource: message.c, the members of SCIM's messages.
+ *
+ * Above it is canonical/, where documents become canonical, and are compared.
  *
  * Nothing here reads a table: a registry is built from documents that the
  * caller has fetched, lives in one memory context and never changes.
@@ -51,7 +39,6 @@
 #include "error.h"
 #include "filter/filter.h"
 #include "text/fold.h"
-#include "text/sealed.h"
 
 #define SCIM_URN_USER "urn:ietf:params:scim:schemas:core:2.0:User"
 #define SCIM_URN_GROUP "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -100,7 +87,7 @@ struct ScimAttribute
 	ScimMutability mutability;
 	ScimReturned returned;
 	ScimUniqueness uniqueness;
-	bool sealed;            /* its values are kept sealed (sealed.c) */
+	bool sealed;            /* its values are kept sealed (canonical/sealed.c) */
 	bool seals;             /* those of a sub-attribute are */
 	List *canonical_values; /* of char * */
 	List *reference_types;  /* of char * */
@@ -172,11 +159,6 @@ struct ScimRegistry
 /* unknown.c: the setting unknown_attributes for a type, or NULL; is it "ignore"? */
 extern bool ScimIgnoresUnknownAttributes(const ScimResourceType *type);
 extern bool ScimRefusesUnknown(const ScimResourceType *type);
-/* value.c */
-extern void
-ScimCheckKnownValue(const ScimResourceType *type, const ScimAttribute *attribute,
-					const JsonbValue *value, const char *path, List **problems);
-/* unknown.c */
 extern void ScimCheckSchemas(const ScimResourceType *type, const JsonbValue *schemas);
 extern void
 ScimCheckStatedSchemas(const ScimResourceType *type, const JsonbValue *document);
@@ -220,6 +202,10 @@ ScimSchemaAttribute(const ScimSchema *schema, const char *name, size_t len);
 extern const ScimAttribute *
 ScimAttributeSub(const ScimAttribute *attribute, const char *name, size_t len);
 extern bool ScimIsSecret(const ScimAttribute *attribute);
+/* Is it "members" of a group, and is it that or "groups" of a user? */
+extern bool ScimIsMembers(const ScimResourceType *type, const ScimAttribute *attribute);
+extern bool
+ScimIsOfMemberships(const ScimResourceType *type, const ScimAttribute *attribute);
 extern bool ScimHasSealed(const ScimSchema *schema);
 /* the base schema or an extension of a type, by URN, case-insensitively */
 extern const ScimSchema *
@@ -261,33 +247,6 @@ extern ScimProblem *
 ScimResolveForFilter(void *context, const ScimAttrRef *ref, const ScimAttrInfo *parent,
 					 bool want_value, ScimAttrInfo *info);
 
-/* canonicalise.c */
-/* Who wrote the document; in any combination. */
-#define SCIM_BY_SERVICE 1    /* readOnly attributes are taken as they are */
-#define SCIM_OF_STORED 2     /* what is kept elsewhere, a password, may be missing */
-#define SCIM_ALL_KNOWN 4     /* whatever the setting unknown_attributes says */
-#define SCIM_KEEP_WRONG 8    /* a wrong value is a problem, and stays as it is */
-#define SCIM_ALL_PROBLEMS 16 /* more than the first SCIM_MAX_PROBLEMS, too */
-#define SCIM_NULL_REMOVES 32 /* the null of a sealed attribute stays (sealed.c) */
-/* What is sealed is as the document says: what it does not have is gone. */
-#define SCIM_SEALED_STATED 64
-/* Values that look alike stay apart until ScimKeepSealed has seen them. */
-#define SCIM_KEEPS_SEALED 128
-/* So does one of several values that is nothing but nulls which SCIM_NULL_REMOVES. */
-#define SCIM_NULL_VALUES 256
-/* So many are enough to see what is wrong with a document; it may have very many. */
-#define SCIM_MAX_PROBLEMS 100
-extern JsonbValue *
-ScimCanonicalise(const ScimResourceType *type, const JsonbValue *document, int options,
-				 List **problems);
-/* Sets "schemas" to the URNs of the base schema and of the extensions that are there. */
-extern void ScimSetSchemas(const ScimResourceType *type, JsonbValue *document);
-
-/* value.c */
-extern JsonbValue *
-ScimCanonicaliseValue(const ScimResourceType *type, const ScimAttribute *attribute,
-					  const JsonbValue *value, const char *path, int options,
-					  List **problems);
 /*
  * scalar.c: the canonical form of a value of a simple type, or of the simple type or
  * types of an attribute, into *canonical.  Returns NULL, or what the value should have
@@ -309,54 +268,6 @@ extern bool ScimPatternMatches(ScimPattern *pattern, const char *text, size_t le
 /* ecma.c: the same in the dialect of JSON Schema, or NULL where it has no word for it */
 extern const char *ScimPatternAsEcma(const char *text);
 
-/* member.c: is this attribute "members" of a group? */
-extern bool ScimIsMembers(const ScimResourceType *type, const ScimAttribute *attribute);
-extern bool
-ScimIsOfMemberships(const ScimResourceType *type, const ScimAttribute *attribute);
-extern const JsonbValue *ScimMemberWithValue(const JsonbValue *member);
-
-/* problem.c */
-extern List *ScimProblemsOfWrite(List *problems, const List *before);
-
-/* mutability.c */
-extern void
-ScimCheckMutability(const ScimResourceType *type, const JsonbValue *old_document,
-					JsonbValue *new_document, int options, List **problems);
-extern void ScimDropStale(const ScimResourceType *type, const JsonbValue *old_document,
-						  JsonbValue *new_document);
-
-/* reference.c */
-extern bool ScimReferenceIsSaid(const JsonbValue *value);
-extern const JsonbValue *ScimReferenceSaid(const JsonbValue *value);
-
-/* stale_ref.c */
-extern bool ScimIsReference(const ScimAttribute *attribute);
-extern const JsonbValue *
-ScimDropStaleReferences(const ScimResourceType *type, const JsonbValue *old_document,
-						const JsonbValue *document, bool clears);
-extern void ScimReferenceSetValue(const ScimAttribute *attribute, JsonbValue *complex,
-								  const JsonbValue *value);
-
-/* sealed.c */
-/* Is it a value that is sealed, by its form? */
-static inline bool
-ScimIsSealedValue(const JsonbValue *value)
-{
-	return value->type == jbvString &&
-		   ScimLooksSealed(value->val.string.val, value->val.string.len);
-}
-
-/* belongs: the value is one of an attribute that is sealed */
-typedef void (*ScimUseSealed)(void *arg, JsonbValue *value, const char *path,
-							  bool belongs);
-extern void ScimForEachSealed(const ScimResourceType *type, JsonbValue *document,
-							  ScimUseSealed use, void *arg);
-extern void
-ScimKeepSealedValue(const ScimAttribute *attribute, const JsonbValue *old_value,
-					JsonbValue *new_value, List **problems);
-extern void ScimKeepSealed(const ScimResourceType *type, const JsonbValue *old_document,
-						   JsonbValue *document, List **problems);
-
 /* Lengths that are no settings (resource/limits.c checks them). */
 #define SCIM_MAX_KEY 1024      /* bytes of userName, externalId and displayName */
 #define SCIM_MAX_PASSWORD 1024 /* bytes of a password that is prepared for SCRAM */
@@ -367,38 +278,6 @@ extern int ScimMaxLength(const ScimResourceType *type, const ScimAttribute *attr
 extern void
 ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool request, bool dialect);
 extern const char *ScimJsonTypeName(ScimType type);
-
-/* unique.c */
-typedef struct ScimUniqueValue
-{
-	const ScimUniqueAttribute *attribute;
-	const JsonbValue *value; /* as it stands in the document */
-	char *key;               /* equal where the values are */
-} ScimUniqueValue;
-/* of the type's unique attributes, and of others: ScimUniqueAttribute * */
-extern List *ScimUniqueValues(const ScimResourceType *type, const List *others,
-							  const JsonbValue *document);
-extern uint32 ScimUniqueValueHash(const ScimUniqueValue *value);
-extern bool ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue *b);
-
-/* elements.c: values that are one; which of several is meant where one is */
-extern void ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array);
-extern const JsonbValue *ScimPrimaryElement(const JsonbValue *array);
-extern const JsonbValue *ScimChosenElement(const JsonbValue *array);
-
-/* mutability.c: what clients have to write, and never see */
-extern void ScimDropMissing(const ScimAttribute *sub, List **problems);
-extern void ScimKeepUnseen(const ScimResourceType *type, const JsonbValue *old_document,
-						   JsonbValue *document, List **problems);
-
-/* pairs.c: which of several values is which of those before */
-extern int *ScimElementsPair(const ScimAttribute *attribute, const JsonbValue *old_value,
-							 const JsonbValue *new_array);
-extern const JsonbValue *ScimElementsOf(const JsonbValue *value, int *count);
-extern bool ScimHoldsSealed(const ScimAttribute *attribute, const JsonbValue *value);
-extern bool ScimHasName(const ScimAttribute *attribute);
-extern bool ScimSameName(const ScimAttribute *attribute, const JsonbValue *old_value,
-						 const JsonbValue *new_value);
 
 /* message.c; what names a message in the error */
 extern void ScimCheckDistinctKeys(const JsonbValue *document, List **problems);

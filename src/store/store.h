@@ -45,7 +45,7 @@
 #include "utils/relcache.h"
 #include "utils/uuid.h"
 
-#include "policy/rules.h"
+#include "policy/kinds.h"
 #include "resource/resource.h"
 #include "schema/schema.h"
 #include "setting/setting.h"

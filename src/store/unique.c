@@ -9,7 +9,7 @@
  * the first was rolled back.  userName of the core User has a unique index of its
  * own instead.
  *
- * The policy "unique" makes others so (policy/unique.c).
+ * The policy "unique" makes others so (policy/document/unique.c).
  *
  * "server" holds within a tenant's resources of one type, "global" within those
  * of all tenants: its rows have the tenant 0.

@@ -17,8 +17,8 @@
 #include "utils/builtins.h"
 #include "utils/rel.h"
 
-#include "binding/bound/mapping.h"
 #include "binding/follow/follow.h"
+#include "binding/mapping/mapping.h"
 #include "binding/sides/sides.h"
 #include "json/json.h"
 #include "store/configuration/configuration.h"

@@ -20,8 +20,8 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "binding/bound/mapping.h"
 #include "binding/follow/follow.h"
+#include "binding/mapping/mapping.h"
 #include "binding/sides/sides.h"
 #include "door/row/row.h"
 #include "filter/filter.h"

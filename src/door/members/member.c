@@ -31,7 +31,7 @@
 #include "door/roles/roles.h"
 #include "door/row/row.h"
 #include "json/json.h"
-#include "mapping/predicate.h"
+#include "mapping/predicate/predicate.h"
 #include "resource/resource.h"
 #include "store/acting.h"
 #include "store/configuration/configuration.h"

@@ -3,7 +3,7 @@
  *		Who came to a group or left it, in the audit.
  *
  * Now and then a row has all members that the group has from then on, so that who was in
- * it at an instant is found from there and not from today (query/past_member.c).  No
+ * it at an instant is found from there and not from today (query/past/past_member.c).  No
  * counter is kept of how many came and went since: that is looked up, and not each time.
  */
 #include "postgres.h"

@@ -18,6 +18,7 @@
 #include "door/row/row.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "resource/patch/patch.h"
 #include "store/credential/credential.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"

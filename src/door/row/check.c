@@ -3,7 +3,7 @@
  *		What a document must obey beyond its schemas: the store's policies.
  *
  * A policy that comes later binds what a write changes: what was wrong before and
- * stays as it was is no problem of the write (schema/problem.c).
+ * stays as it was is no problem of the write (schema/canonical/problem.c).
  */
 #include "postgres.h"
 

@@ -208,8 +208,9 @@ compare(const char *path, const ScimAttribute *attribute, const char *op,
 
 /*
  * ScimReferrerFilter: a filter of resources of a type of which an attribute refers to a
- * resource: it is the id, or a URL that ends with it (schema/reference.c); ids may be in
- * capitals.  endpoint: of URLs only the one from there, "../Users/<id>"; NULL: any.
+ * resource: it is the id, or a URL that ends with it (schema/canonical/reference.c); ids
+ * may be in capitals.  endpoint: of URLs only the one from there, "../Users/<id>"; NULL:
+ * any.
  *
  * The index knows at once who has the id, or that one.  For others all keys of the
  * attribute are read, no row but of those that it finds; see ScimFilterParseReferences.

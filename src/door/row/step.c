@@ -3,7 +3,7 @@
  *		The life of a row of "resource" at the door: how it begins, and what a step
  *		from one status to another does to the row.
  *
- * policy/lifecycle.c says which steps there are.
+ * policy/document/lifecycle.c says which steps there are.
  */
 #include "postgres.h"
 

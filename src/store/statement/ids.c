@@ -30,6 +30,7 @@
 
 #include "error.h"
 #include "json/json.h"
+#include "schema/canonical/canonical.h"
 #include "schema/schema.h"
 #include "store/statement/statement.h"
 #include "text/base64url.h"

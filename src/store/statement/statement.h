@@ -43,7 +43,8 @@ extern int ScimCompareIds(const void *a, const void *b);
 extern char *ScimMembershipId(const pg_uuid_t *group_id, const pg_uuid_t *member_id);
 extern bool
 ScimMembershipIdParse(const char *id, pg_uuid_t *group_id, pg_uuid_t *member_id);
-/* Whom a reference names (schema/reference.c): the id at the end of a URL, too. */
+/* Whom a reference names (schema/canonical/reference.c): the id at the end of a URL, too.
+ */
 extern bool ScimReferenceId(const char *text, pg_uuid_t *id);
 extern bool ScimReferredId(const JsonbValue *reference, pg_uuid_t *id);
 extern char *ScimReferredText(const JsonbValue *reference);

@@ -1,0 +1,868 @@
+/*
+ * flat_field.c
+ *		Flat JSON <-> attributes: the fields of an endpoint, both ways.
+ *
+ * What a body says becomes the operations of a PATCH (RFC 7644 section 3.5.2), also
+ * for a new resource, where they apply to an empty document: so there is one way in
+ * which a value gets to where a path points.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/uuid.h"
+
+#include "endpoint/flat/flat.h"
+#include "mapping/predicate/predicate.h"
+#include "policy/policy.h"
+#include "query/query.h"
+#include "store/statement/plan.h"
+#include "text/fold.h"
+
+/* ScimFlatLeaf: the attribute whose values are at the end of a path. */
+const ScimAttribute *
+ScimFlatLeaf(const ScimFlatPath *path)
+{
+	return path->resolved.sub ? path->resolved.sub : path->resolved.attribute;
+}
+
+/* ScimFlatFieldByName finds the field that a body may have at a place, or NULL. */
+const ScimFlatField *
+ScimFlatFieldByName(const ScimEndpoint *endpoint, const char *name)
+{
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		ListCell *lc;
+
+		foreach (lc, endpoint->fields[i].places)
+		{
+			if (ScimNameEqual(lfirst(lc), name))
+				return &endpoint->fields[i];
+		}
+	}
+	return NULL;
+}
+
+/* ScimFlatSameValue: are two values at a path one to its attribute? */
+bool
+ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a, const JsonbValue *b)
+{
+	const ScimResolved *resolved = &path->resolved;
+
+	if (a->type == jbvString && b->type == jbvString)
+		return ScimFoldByEqual(ScimFoldingOf(resolved), a->val.string.val,
+							   a->val.string.len, b->val.string.val, b->val.string.len);
+	return ScimJsonEqual(a, b);
+}
+
+/* ---- out ---- */
+
+/* Is this a value that the filter of a path selects? */
+static bool
+is_selected(const ScimFlatPath *path, const JsonbValue *element)
+{
+	JsonbValue *object = (JsonbValue *) element;
+
+	/* an element of a list of simple values is its own "value" */
+	if (element->type != jbvObject)
+	{
+		object = ScimJsonNewObject();
+		ScimJsonSet(object, "value", element);
+	}
+	return ScimFilterMatch(path->bound, &ScimJsonToJsonb(object)->root);
+}
+
+static bool
+is_primary(const JsonbValue *element)
+{
+	const JsonbValue *primary = ScimJsonGet(element, "primary");
+
+	return primary != NULL && primary->type == jbvBool && primary->val.boolean;
+}
+
+/* The one of a list that a field shows: the selected, or the primary, or the first. */
+static const JsonbValue *
+one_of(const ScimFlatPath *path, const JsonbValue *list)
+{
+	const JsonbValue *first = NULL;
+
+	for (int i = 0; i < list->val.array.nElems; i++)
+	{
+		const JsonbValue *element = &list->val.array.elems[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (path->bound != NULL ? is_selected(path, element) : is_primary(element))
+			return element;
+		if (first == NULL && path->bound == NULL)
+			first = element;
+	}
+	return first;
+}
+
+static const JsonbValue *
+part_of(const ScimFlatPath *path, const JsonbValue *value)
+{
+	if (value == NULL || path->resolved.sub == NULL)
+		return value;
+	return ScimJsonGet(value, path->resolved.sub->name);
+}
+
+/* ScimFlatValueAt: the value at a path in the document of a resource, or NULL. */
+const JsonbValue *
+ScimFlatValueAt(const JsonbValue *document, const ScimFlatPath *path, bool one)
+{
+	const JsonbValue *value = document;
+	JsonbValue *parts;
+
+	if (path->resolved.extension != NULL)
+		value = ScimJsonGet(document, path->resolved.extension->id);
+	if (value == NULL)
+		return NULL;
+	value = ScimJsonGet(value, path->resolved.attribute->name);
+	if (value == NULL || value->type != jbvArray)
+		return part_of(path, value);
+	if (one || path->bound != NULL)
+		return part_of(path, one_of(path, value));
+	if (path->resolved.sub == NULL)
+		return value;
+	parts = ScimJsonNewArray();
+	for (int i = 0; i < value->val.array.nElems; i++)
+	{
+		const JsonbValue *part = part_of(path, &value->val.array.elems[i]);
+
+		CHECK_FOR_INTERRUPTS();
+		if (part != NULL)
+			ScimJsonAppend(parts, part);
+	}
+	return parts;
+}
+
+/* What a stored value is called outside. */
+static const JsonbValue *
+outside_of(const ScimFlatField *field, const JsonbValue *stored)
+{
+	JsonbValue *list;
+
+	if (field->nvalues == 0)
+		return stored;
+	if (stored->type != jbvArray)
+	{
+		for (int i = 0; i < field->nvalues; i++)
+		{
+			if (ScimFlatSameValue(&field->path, field->values[i].stored, stored))
+				return field->values[i].outside;
+		}
+		return stored;
+	}
+	list = ScimJsonNewArray();
+	for (int i = 0; i < stored->val.array.nElems; i++)
+		ScimJsonAppend(list, outside_of(field, &stored->val.array.elems[i]));
+	return list;
+}
+
+/* Whether a table of the store has a row of the resource. */
+static bool
+has_row(ScimStore *store, const char *table, const ScimResource *resource)
+{
+	ScimParams params;
+	bool found;
+
+	SPI_connect();
+	ScimParamsOfResource(&params, resource->tenant_id, &resource->id);
+	ScimSpiExecute(psprintf("SELECT FROM %s.%s "
+							"WHERE tenant_id = $1 AND resource_id = $2",
+							store->quoted_name, table),
+				   &params, false, 1);
+	found = SPI_processed > 0;
+	SPI_finish();
+	return found;
+}
+
+static const JsonbValue *
+shown_value(const ScimFlatCall *call, const ScimFlatField *field,
+			const ScimResource *resource, const JsonbValue *document)
+{
+	const JsonbValue *value;
+	const char *table;
+
+	switch (field->kind)
+	{
+		case SCIM_FIELD_CONSTANT:
+			return field->constant;
+		case SCIM_FIELD_PRESENT:
+			table = ScimPresenceTable(call->endpoint->type, &field->path.resolved);
+			if (table != NULL)
+				return ScimJsonNewBool(has_row(call->store, table, resource));
+			value = ScimFlatValueAt(document, &field->path, false);
+			return ScimJsonNewBool(value != NULL && !ScimJsonIsUnassigned(value));
+		case SCIM_FIELD_ATTRIBUTE:
+			value = ScimFlatValueAt(document, &field->path, field->one);
+			return value != NULL ? outside_of(field, value) : NULL;
+		case SCIM_FIELD_TRANSIENT:
+			break;
+	}
+	return NULL;
+}
+
+/* Sets a.b.c, with the objects that it takes. */
+static void
+set_place(JsonbValue *object, const char *place, const JsonbValue *value)
+{
+	for (;;)
+	{
+		int len = strcspn(place, ".");
+		JsonbValue *inner;
+
+		if (place[len] == '\0')
+		{
+			ScimJsonSetN(object, place, len, value);
+			return;
+		}
+		inner = ScimJsonGet(object, pnstrdup(place, len));
+		if (inner == NULL)
+		{
+			ScimJsonSetN(object, place, len, ScimJsonNewObject());
+			inner = ScimJsonGet(object, pnstrdup(place, len));
+		}
+		object = inner;
+		place += len + 1;
+	}
+}
+
+/*
+ * ScimFlatShow makes of a resource what the endpoint shows of it, and sets the
+ * entity-tag of that where tag is not NULL.
+ */
+JsonbValue *
+ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char **tag)
+{
+	static JsonbValue null = {.type = jbvNull};
+	const ScimEndpoint *endpoint = call->endpoint;
+	JsonbValue *item = ScimJsonNewObject();
+	StringInfoData text;
+	const JsonbValue *document;
+	const char *rendered;
+
+	initStringInfo(&text);
+	rendered = ScimRenderResource(&text, call->store, resource, endpoint->projection);
+	if (tag != NULL)
+		*tag = rendered;
+	document = ScimJsonParseOwn(text.data, text.len);
+	if (call->characters != NULL)
+		ScimWireCharactersOut(call->characters, (JsonbValue *) document);
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+		const JsonbValue *value =
+			field->readable ? shown_value(call, field, resource, document) : NULL;
+
+		if (value != NULL)
+			set_place(item, field->name, value);
+		else if (field->readable && endpoint->shows_null)
+			set_place(item, field->name, &null);
+	}
+	return item;
+}
+
+/* ---- in ---- */
+
+/*
+ * What a body has at a.b.c, in any letter case, or NULL.  Where an object is null, all
+ * that could be in it is.
+ */
+static const JsonbValue *
+value_at_place(const JsonbValue *body, const char *place)
+{
+	while (body != NULL && body->type == jbvObject)
+	{
+		int len = strcspn(place, ".");
+
+		body = ScimJsonGetFolded(body, pnstrdup(place, len));
+		if (place[len] == '\0')
+			return body;
+		place += len + 1;
+	}
+	return body != NULL && body->type == jbvNull ? body : NULL;
+}
+
+/* ScimFlatItemField returns a field of what ScimFlatShow has made, or NULL. */
+const JsonbValue *
+ScimFlatItemField(const JsonbValue *item, const char *name)
+{
+	return value_at_place(item, name);
+}
+
+/* ScimFlatGiven: what a body says of a field, which may be at several places, or NULL. */
+const JsonbValue *
+ScimFlatGiven(const ScimFlatField *field, const JsonbValue *body)
+{
+	const JsonbValue *given = NULL;
+	ListCell *lc;
+
+	foreach (lc, field->places)
+	{
+		const JsonbValue *value = value_at_place(body, lfirst(lc));
+
+		if (value == NULL)
+			continue;
+		if (given != NULL && !ScimJsonEqual(given, value))
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_VALUE),
+					 errmsg("field \"%s\" is given twice, as \"%s\" in other words",
+							field->name, (char *) lfirst(lc))));
+		given = value;
+	}
+	return given;
+}
+
+/* Does an object at this place hold a field? */
+static bool
+holds_field(const ScimEndpoint *endpoint, const char *place)
+{
+	size_t len = strlen(place);
+
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		ListCell *lc;
+
+		foreach (lc, endpoint->fields[i].places)
+		{
+			const char *name = lfirst(lc);
+
+			if (strlen(name) > len && name[len] == '.' &&
+				ScimNameEqualN(name, len, place, len))
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * The dots in the name of a field stand for objects within objects: a member that has
+ * them in its own name is at no place where a field is looked for, and may not pass for
+ * one, whatever becomes of unknown ones.
+ */
+static void
+refuse_dotted(const ScimEndpoint *endpoint, const char *place)
+{
+	const char *last = strrchr(place, '.');
+
+	if (ScimFlatFieldByName(endpoint, place) == NULL && !holds_field(endpoint, place))
+		return;
+	ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+					errmsg("unknown field \"%s\": say \"%s\" in the object \"%s\"",
+						   ScimShortDetail(place), ScimShortDetail(last + 1),
+						   ScimShortDetail(pnstrdup(place, last - place)))));
+}
+
+static void
+check_object(const ScimEndpoint *endpoint, const JsonbValue *object, const char *prefix)
+{
+	check_stack_depth();
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &object->val.object.pairs[i];
+		char *key = ScimJsonStringCopy(&pair->key);
+		char *place = psprintf("%s%s", prefix, key);
+
+		CHECK_FOR_INTERRUPTS();
+		if (strchr(key, '.') != NULL)
+			refuse_dotted(endpoint, place);
+		if (ScimFlatFieldByName(endpoint, place) != NULL)
+		{
+			if (ScimJsonGetFolded(object, key) != &pair->value)
+				ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+								errmsg("field \"%s\" is given twice", place)));
+			continue;
+		}
+		if (holds_field(endpoint, place) && pair->value.type == jbvObject)
+			check_object(endpoint, &pair->value, psprintf("%s.", place));
+		else if (!endpoint->ignores_unknown &&
+				 !(holds_field(endpoint, place) && pair->value.type == jbvNull))
+			ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+							errmsg("unknown field \"%s\"", ScimShortDetail(place))));
+	}
+}
+
+static const char *
+scalar_text(const JsonbValue *value)
+{
+	StringInfoData text;
+
+	if (value->type == jbvString)
+		return psprintf("\"%s\"", ScimShortDetail(ScimJsonStringCopy(value)));
+	initStringInfo(&text);
+	ScimJsonWrite(&text, value);
+	return ScimShortDetail(text.data);
+}
+
+/* The first of what is said of a field that has no counterpart; NULL: all has. */
+static const JsonbValue *
+unnamed_value(const ScimFlatField *field, const JsonbValue *outside)
+{
+	if (field->nvalues == 0 || ScimJsonIsUnassigned(outside))
+		return NULL;
+	if (outside->type == jbvArray)
+	{
+		for (int i = 0; i < outside->val.array.nElems; i++)
+		{
+			const JsonbValue *unnamed =
+				unnamed_value(field, &outside->val.array.elems[i]);
+
+			if (unnamed != NULL)
+				return unnamed;
+		}
+		return NULL;
+	}
+	for (int i = 0; i < field->nvalues; i++)
+	{
+		if (ScimJsonEqual(field->values[i].outside, outside))
+			return NULL;
+	}
+	return outside;
+}
+
+static char *
+unnamed_message(const ScimFlatField *field, const JsonbValue *value)
+{
+	StringInfoData allowed;
+
+	initStringInfo(&allowed);
+	for (int i = 0; i < field->nvalues; i++)
+		appendStringInfo(&allowed, "%s\"%s\"", i > 0 ? ", " : "",
+						 ScimJsonStringCopy(field->values[i].outside));
+	return psprintf("field \"%s\" must be one of %s, not %s", field->name, allowed.data,
+					scalar_text(value));
+}
+
+/*
+ * ScimFlatStored returns what is stored where something is said outside.  Raises the
+ * error for a value that has no counterpart.
+ */
+const JsonbValue *
+ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside, ScimErrorKind error)
+{
+	const JsonbValue *unnamed = unnamed_value(field, outside);
+	JsonbValue *list;
+
+	if (unnamed != NULL)
+		ereport(ERROR,
+				(ScimErr(error), errmsg_internal("%s", unnamed_message(field, unnamed))));
+	if (field->nvalues == 0 || ScimJsonIsUnassigned(outside))
+		return outside;
+	if (outside->type == jbvArray)
+	{
+		list = ScimJsonNewArray();
+		for (int i = 0; i < outside->val.array.nElems; i++)
+			ScimJsonAppend(list,
+						   ScimFlatStored(field, &outside->val.array.elems[i], error));
+		return list;
+	}
+	for (int i = 0; i < field->nvalues; i++)
+	{
+		if (ScimJsonEqual(field->values[i].outside, outside))
+			return field->values[i].stored;
+	}
+	return outside; /* not reached */
+}
+
+/* Raises what is wrong with a field, with the error that its attribute has for that. */
+static void
+refuse_field(const ScimFlatField *field, const ScimRules *rules, const char *message)
+{
+	ScimProblem *problem =
+		ScimProblemMake(SCIM_INVALID_VALUE, field->path.text, "%s", message);
+	List *problems = list_make1(problem);
+
+	ScimViolationApply(rules, problems);
+	ScimProblemsRaise(problems);
+}
+
+/*
+ * Raises what is wrong with one value of several, which the operation that it becomes
+ * knows by the name of its part only.
+ */
+static void
+check_selected(const ScimEndpoint *endpoint, const ScimFlatField *field,
+			   const ScimRules *rules, const JsonbValue *value)
+{
+	static const char *const before = "attribute ";
+	List *problems = NIL;
+	ScimProblem *problem;
+
+	if (value->type == jbvArray && value->val.array.nElems == 1 && !field->path.several)
+		value = &value->val.array.elems[0];
+	if (field->path.filter == NULL || ScimJsonIsUnassigned(value))
+		return;
+	(void) ScimCanonicaliseValue(endpoint->type, ScimFlatLeaf(&field->path),
+								 ScimFlatStored(field, value, SCIM_INVALID_VALUE),
+								 field->name, 0, &problems);
+	if (problems == NIL)
+		return;
+	problem = linitial(problems);
+	if (strncmp(problem->message, before, strlen(before)) == 0)
+		problem->message = psprintf("field %s", problem->message + strlen(before));
+	problem->path = pstrdup(field->path.text);
+	problems = list_make1(problem);
+	ScimViolationApply(rules, problems);
+	ScimProblemsRaise(problems);
+}
+
+/*
+ * ScimFlatCheckBody raises an error for a field that the endpoint does not know, and
+ * for one that is required and has no value, or a value that it cannot have.  whole:
+ * the body is all there is to say.
+ */
+void
+ScimFlatCheckBody(const ScimEndpoint *endpoint, const ScimRules *rules,
+				  const JsonbValue *body, bool whole)
+{
+	check_object(endpoint, body, "");
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+		const JsonbValue *value = field->writable ? ScimFlatGiven(field, body) : NULL;
+
+		if (field->required && (value == NULL ? whole : ScimJsonIsUnassigned(value)))
+			refuse_field(field, rules, psprintf("field \"%s\" is required", field->name));
+		if (value == NULL || field->kind != SCIM_FIELD_ATTRIBUTE)
+			continue;
+		if (unnamed_value(field, value) != NULL)
+			refuse_field(field, rules,
+						 unnamed_message(field, unnamed_value(field, value)));
+		if (field->one && value->type == jbvArray && value->val.array.nElems > 1)
+			refuse_field(field, rules,
+						 psprintf("field \"%s\" has one value only", field->name));
+		check_selected(endpoint, field, rules, value);
+	}
+}
+
+/* The text of a path without what stands behind the last of some characters. */
+static char *
+text_before_last(const char *text, char c, bool keep)
+{
+	const char *last = strrchr(text, c);
+
+	return last == NULL ? pstrdup(text) : pnstrdup(text, last - text + keep);
+}
+
+/* A list of values where the attribute has objects with more in them. */
+static JsonbValue *
+wrap_values(const ScimAttribute *sub, const JsonbValue *values)
+{
+	JsonbValue *list = ScimJsonNewArray();
+	int n = values->type == jbvArray ? values->val.array.nElems : 1;
+
+	for (int i = 0; i < n; i++)
+	{
+		JsonbValue *element = ScimJsonNewObject();
+
+		CHECK_FOR_INTERRUPTS();
+		ScimJsonSet(element, sub->name,
+					values->type == jbvArray ? &values->val.array.elems[i] : values);
+		ScimJsonAppend(list, element);
+	}
+	return list;
+}
+
+/*
+ * Appends the operation by which a value gets to a path.  Two fields may stand for
+ * the same, but then they must say the same.
+ */
+static void
+add_operation(JsonbValue *operations, const char *op, const char *path,
+			  const JsonbValue *value)
+{
+	JsonbValue *operation = ScimJsonNewObject();
+
+	for (int i = 0; i < operations->val.array.nElems; i++)
+	{
+		const JsonbValue *other = &operations->val.array.elems[i];
+
+		if (!ScimJsonStringEquals(ScimJsonGet(other, "op"), "remove") &&
+			ScimJsonStringEquals(ScimJsonGet(other, "path"), path))
+		{
+			const JsonbValue *said = ScimJsonGet(other, "value");
+
+			if (strcmp(op, "remove") == 0 || !ScimJsonEqual(said, value))
+				ereport(ERROR,
+						(ScimErr(SCIM_INVALID_VALUE),
+						 errmsg("two fields say different things of attribute \"%s\"",
+								path)));
+			return;
+		}
+	}
+	ScimJsonSet(operation, "op", ScimJsonNewString(op));
+	ScimJsonSet(operation, "path", ScimJsonNewString(path));
+	if (value != NULL)
+		ScimJsonSet(operation, "value", value);
+	ScimJsonAppend(operations, operation);
+}
+
+/* value NULL: it is to go */
+static void
+change_path(JsonbValue *operations, const ScimFlatPath *path, const JsonbValue *value)
+{
+	static JsonbValue null = {.type = jbvNull};
+	const ScimAttribute *sub = path->resolved.sub;
+	const char *text = path->text;
+	bool wrapped =
+		path->resolved.attribute->multi_valued && path->filter == NULL && sub != NULL;
+
+	if (wrapped)
+		text = text_before_last(text, '.', false);
+	/* a list of one is that one where there can be no more */
+	if (value != NULL && value->type == jbvArray && value->val.array.nElems == 1 &&
+		!path->several)
+		value = &value->val.array.elems[0];
+	if (value == NULL || ScimJsonIsUnassigned(value))
+	{
+		/* an element without its value is none */
+		if (path->filter != NULL && (sub == NULL || strcmp(sub->name, "value") == 0))
+			add_operation(operations, "remove", text_before_last(text, ']', true), NULL);
+		else
+			add_operation(operations, "replace", text, &null);
+	}
+	else if (wrapped)
+		add_operation(operations, "replace", text, wrap_values(sub, value));
+	else
+		add_operation(operations, "replace", text, value);
+}
+
+/* Does a field set all of an attribute, which others may then set parts of? */
+static bool
+is_whole(const ScimFlatField *field)
+{
+	const ScimResolved *resolved = &field->path.resolved;
+
+	return !field->one && field->path.filter == NULL &&
+		   (resolved->sub == NULL || resolved->attribute->multi_valued);
+}
+
+/* Does a body have a field that is the list of which another one is one value? */
+static bool
+list_given(const ScimEndpoint *endpoint, const ScimFlatField *one, const JsonbValue *body)
+{
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+
+		if (field->kind == SCIM_FIELD_ATTRIBUTE && field->writable && is_whole(field) &&
+			field->path.resolved.attribute == one->path.resolved.attribute &&
+			ScimFlatGiven(field, body) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* The path of the attribute of a field, all of it. */
+static const char *
+attribute_text(const ScimFlatField *field)
+{
+	return field->path.resolved.sub != NULL
+			   ? text_before_last(field->path.text, '.', false)
+			   : field->path.text;
+}
+
+/*
+ * Makes that value of a list which a body has the one: the primary, or the first where
+ * there is no such thing.  That it is in the list is seen when all is done
+ * (flat_agree.c).
+ */
+static void
+choose_one(JsonbValue *operations, const ScimFlatField *field, const JsonbValue *value)
+{
+	const ScimResolved *resolved = &field->path.resolved;
+	const ScimAttribute *sub = resolved->sub;
+	JsonbValue *list = NULL;
+
+	if (value->type == jbvArray && value->val.array.nElems == 1)
+		value = &value->val.array.elems[0];
+	for (int i = 0; i < operations->val.array.nElems; i++)
+	{
+		JsonbValue *operation = &operations->val.array.elems[i];
+		char *path = ScimJsonStringCopy(ScimJsonGet(operation, "path"));
+
+		if (strcmp(path, attribute_text(field)) == 0)
+			list = ScimJsonGet(operation, "value");
+	}
+	for (int i = 0; list != NULL && list->type == jbvArray && i < list->val.array.nElems;
+		 i++)
+	{
+		JsonbValue *elems = list->val.array.elems;
+		const JsonbValue *part = &elems[i];
+		JsonbValue first = elems[0];
+
+		CHECK_FOR_INTERRUPTS();
+		if (sub != NULL && part->type == jbvObject)
+			part = ScimJsonGet(part, sub->name);
+		if (part == NULL || !ScimJsonEqual(part, value))
+			continue;
+		if (ScimAttributeSub(resolved->attribute, "primary", strlen("primary")) != NULL)
+		{
+			if (i > 0 && elems[i].type == jbvObject)
+				ScimJsonSet(&elems[i], "primary", ScimJsonNewBool(true));
+		}
+		else
+		{
+			elems[0] = elems[i];
+			elems[i] = first;
+		}
+		return;
+	}
+}
+
+/* Is it for the client to clear, by leaving it out? */
+static bool
+is_clearable(const ScimFlatField *field)
+{
+	const ScimResolved *resolved = &field->path.resolved;
+
+	return field->kind == SCIM_FIELD_ATTRIBUTE && field->readable && field->writable &&
+		   resolved->attribute->mutability != SCIM_IMMUTABLE &&
+		   (resolved->sub == NULL || resolved->sub->mutability != SCIM_IMMUTABLE);
+}
+
+/* Does another field that is given stand for the same? */
+static bool
+is_given_otherwise(const ScimEndpoint *endpoint, const ScimFlatField *field,
+				   const JsonbValue *body)
+{
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *other = &endpoint->fields[i];
+
+		if (other != field && other->kind == SCIM_FIELD_ATTRIBUTE && other->writable &&
+			strcmp(other->path.text, field->path.text) == 0 &&
+			ScimFlatGiven(other, body) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * ScimFlatOperations makes operations of a PATCH of what a body says.  whole: what it
+ * does not say is cleared, as far as the endpoint shows it; what no field stands for
+ * stays.
+ */
+JsonbValue *
+ScimFlatOperations(const ScimEndpoint *endpoint, const JsonbValue *body, bool whole)
+{
+	JsonbValue *operations = ScimJsonNewArray();
+	JsonbValue *changes = ScimJsonNewArray();
+
+	for (int i = 0; i < endpoint->nfields && whole; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+
+		if (is_clearable(field) && ScimFlatGiven(field, body) == NULL &&
+			!is_given_otherwise(endpoint, field, body))
+			change_path(operations, &field->path, NULL);
+	}
+	/* whole attributes first, so that parts of them are not lost */
+	for (int pass = 0; pass < 2; pass++)
+	{
+		for (int i = 0; i < endpoint->nfields; i++)
+		{
+			const ScimFlatField *field = &endpoint->fields[i];
+			const JsonbValue *value;
+
+			if (field->kind != SCIM_FIELD_ATTRIBUTE || !field->writable ||
+				is_whole(field) != (pass == 0))
+				continue;
+			value = ScimFlatGiven(field, body);
+			if (value == NULL)
+				continue;
+			value = ScimFlatStored(field, value, SCIM_INVALID_VALUE);
+			if (pass == 1 && field->one && list_given(endpoint, field, body))
+				choose_one(changes, field, value);
+			else
+				change_path(changes, &field->path, value);
+		}
+	}
+	for (int i = 0; i < changes->val.array.nElems; i++)
+		ScimJsonAppend(operations, &changes->val.array.elems[i]);
+	return operations;
+}
+
+/* What a constant may be made of. */
+typedef struct Body
+{
+	const ScimEndpoint *endpoint;
+	const JsonbValue *body;
+} Body;
+
+static const JsonbValue *
+body_place(void *context, const char *name)
+{
+	const Body *body = context;
+	const ScimFlatField *field = ScimFlatFieldByName(body->endpoint, name);
+
+	return field == NULL ? NULL : ScimFlatGiven(field, body->body);
+}
+
+/* Do operations set what this one sets? */
+static bool
+is_set(const JsonbValue *operations, const JsonbValue *operation)
+{
+	const JsonbValue *path = ScimJsonGet(operation, "path");
+
+	for (int i = 0; i < operations->val.array.nElems; i++)
+	{
+		const JsonbValue *other = &operations->val.array.elems[i];
+		const JsonbValue *value = ScimJsonGet(other, "value");
+
+		if (ScimJsonEqual(ScimJsonGet(other, "path"), path) && value != NULL &&
+			!ScimJsonIsUnassigned(value))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * ScimFlatAddConstants adds what a new resource gets beside what the body says: where
+ * the body says something of the same, that holds.
+ */
+void
+ScimFlatAddConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
+					 JsonbValue *operations)
+{
+	Body context = {endpoint, body};
+	JsonbValue *constants = ScimJsonNewArray();
+
+	for (int i = 0; i < endpoint->nconstants; i++)
+	{
+		const JsonbValue *value =
+			ScimTemplateFill(endpoint->constants[i].value, body_place, &context);
+
+		if (value != NULL && !ScimJsonIsUnassigned(value))
+			change_path(constants, &endpoint->constants[i].path, value);
+	}
+	for (int i = 0; i < constants->val.array.nElems; i++)
+	{
+		if (!is_set(operations, &constants->val.array.elems[i]))
+			ScimJsonAppend(operations, &constants->val.array.elems[i]);
+	}
+}
+
+/* ScimFlatTransient returns the fields of the request itself that a body has, or NULL. */
+const JsonbValue *
+ScimFlatTransient(const ScimEndpoint *endpoint, const JsonbValue *body)
+{
+	JsonbValue *object = NULL;
+
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+		const JsonbValue *value =
+			field->kind == SCIM_FIELD_TRANSIENT ? ScimFlatGiven(field, body) : NULL;
+
+		if (value == NULL)
+			continue;
+		if (object == NULL)
+			object = ScimJsonNewObject();
+		ScimJsonSet(object, field->name, value);
+	}
+	return object;
+}

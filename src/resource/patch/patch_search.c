@@ -1,0 +1,550 @@
+/*
+ * patch_search.c
+ *		How a PATCH finds the values that it is about among very many.
+ *
+ * Each value is in an index by hash: of its value and type, or of all that it says where
+ * it has no value, and of each of its sub-attributes.  What is found is compared.
+ * Very many may share a sub-attribute, so each look is a visit (ScimPatchVisit), and
+ * where several sub-attributes are known, the search goes by the one that the fewest
+ * share.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+
+#include "json/json.h"
+#include "miscadmin.h"
+
+#include "resource/patch/patch_values.h"
+#include "text/fold.h"
+#include "utils/memutils.h"
+
+static void make_index(PatchValues *values);
+static bool get_pair(const PatchValues *values, const JsonbValue *element,
+					 const JsonbValue **value, const JsonbValue **type);
+static uint32
+hash_pair(const PatchValues *values, const JsonbValue *value, const JsonbValue *type);
+static uint32 hash_member(const char *name, int len, const JsonbValue *value);
+static uint32 hash_text_member(const char *name, const char *text, int text_len);
+static bool is_scalar(const JsonbValue *value);
+static void begin_search(PatchValues *values);
+static void note(PatchValues *values, int i);
+static void find_all(PatchValues *values);
+static void find_by_hash(PatchValues *values, uint32 hash);
+static void find_by_fewest(PatchValues *values, const uint32 *hashes, int count);
+static int first_same(const PatchValues *values, const JsonbValue *value);
+static bool
+says_the_same(const PatchValues *values, const JsonbValue *a, const JsonbValue *b);
+static bool
+same_pair(const PatchValues *values, const JsonbValue *a, const JsonbValue *b);
+static bool same_member(const JsonbValue *a, const JsonbValue *b, const char *key);
+static bool find_candidates_listed(PatchValues *values, const JsonbValue *listed);
+static bool hash_of_term(const PatchValues *values, const ScimFilter *filter,
+						 const ScimFilterNode *node, uint32 *hash);
+static bool find_candidates(PatchValues *values, const ScimFilter *filter, uint32 index);
+
+static void
+make_index(PatchValues *values)
+{
+	MemoryContext caller = MemoryContextSwitchTo(values->context);
+
+	if (!values->indexed)
+	{
+		ScimPatchVisit(values->patch, values->count);
+		ScimBucketsInit(&values->by_hash, 4 * values->count);
+		values->indexed = true;
+		for (int i = 0; i < values->count; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			if (!values->values[i].gone)
+				ScimPatchIndexValue(values, i);
+		}
+	}
+	MemoryContextSwitchTo(caller);
+}
+
+/* A value in the index: its last entry, and what it took, in bytes. */
+typedef struct Indexed
+{
+	int entry;
+	int64 bytes;
+} Indexed;
+
+static void
+index_hash(PatchValues *values, int i, uint32 hash, Indexed *indexed)
+{
+	indexed->entry = ScimBucketsAddAlso(&values->by_hash, hash, i, indexed->entry);
+}
+
+static void
+index_member(PatchValues *values, int i, const JsonbValue *key, const JsonbValue *value,
+			 Indexed *indexed)
+{
+	if (!is_scalar(value))
+		return;
+	index_hash(values, i, hash_member(key->val.string.val, key->val.string.len, value),
+			   indexed);
+	if (value->type == jbvString)
+		indexed->bytes += value->val.string.len;
+}
+
+/* ScimPatchIndexValue puts a value, which is not in the index, into it. */
+void
+ScimPatchIndexValue(PatchValues *values, int i)
+{
+	const JsonbValue *element = &values->values[i].value;
+	Indexed indexed = {-1, 0};
+	const JsonbValue *value;
+	const JsonbValue *type;
+
+	if (get_pair(values, element, &value, &type))
+		index_hash(values, i, hash_pair(values, value, type), &indexed);
+	else
+		index_hash(values, i, ScimJsonHash(element), &indexed);
+	if (is_scalar(element))
+		index_hash(values, i, hash_member("value", 5, element), &indexed);
+	for (int j = 0; element->type == jbvObject && j < element->val.object.nPairs; j++)
+	{
+		const JsonbPair *pair = &element->val.object.pairs[j];
+		const JsonbValue *array = &pair->value;
+
+		index_member(values, i, &pair->key, &pair->value, &indexed);
+		for (int k = 0; array->type == jbvArray && k < array->val.array.nElems; k++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			index_member(values, i, &pair->key, &array->val.array.elems[k], &indexed);
+			indexed.bytes += SCIM_BYTES_OF_VISIT;
+		}
+	}
+	values->values[i].entry = indexed.entry;
+	ScimPatchVisit(values->patch, indexed.bytes / SCIM_BYTES_OF_VISIT);
+}
+
+/* The name of "value" or "type" as the schema has it. */
+static const char *
+name_of(const ScimAttribute *sub, const char *otherwise)
+{
+	return sub != NULL ? sub->name : otherwise;
+}
+
+/* What tells one value from others where it has a "value".  False: it has none. */
+static bool
+get_pair(const PatchValues *values, const JsonbValue *element, const JsonbValue **value,
+		 const JsonbValue **type)
+{
+	*value = *type = NULL;
+	if (element->type != jbvObject)
+		return false;
+	*value = ScimJsonGet(element, name_of(values->value_sub, "value"));
+	*type = ScimJsonGet(element, name_of(values->type_sub, "type"));
+	return *value != NULL;
+}
+
+/* The same for strings that are equal by caseExact, and whatever else is equal. */
+static uint32
+hash_part(const ScimAttribute *sub, const JsonbValue *part)
+{
+	if (part->type != jbvString || (sub != NULL && sub->case_exact))
+		return ScimJsonHash(part);
+	return ScimFoldHash(part->val.string.val, part->val.string.len);
+}
+
+static uint32
+hash_pair(const PatchValues *values, const JsonbValue *value, const JsonbValue *type)
+{
+	return hash_combine(hash_part(values->value_sub, value),
+						type == NULL ? 0 : hash_part(values->type_sub, type));
+}
+
+static bool
+is_scalar(const JsonbValue *value)
+{
+	return value->type == jbvString || value->type == jbvNumeric ||
+		   value->type == jbvBool;
+}
+
+/* The same for names and strings that differ in case only. */
+static uint32
+hash_member(const char *name, int len, const JsonbValue *value)
+{
+	uint32 hash = value->type == jbvString
+					  ? ScimFoldHash(value->val.string.val, value->val.string.len)
+					  : ScimJsonHash(value);
+
+	return hash_combine(ScimFoldHash(name, len), hash);
+}
+
+static uint32
+hash_text_member(const char *name, const char *text, int text_len)
+{
+	return hash_combine(ScimFoldHash(name, strlen(name)), ScimFoldHash(text, text_len));
+}
+
+static void
+begin_search(PatchValues *values)
+{
+	list_free(values->found);
+	values->found = NIL;
+	values->searches++;
+}
+
+static void
+note(PatchValues *values, int i)
+{
+	PatchValue *value = &values->values[i];
+	MemoryContext caller;
+
+	if (value->gone || value->found_by == values->searches)
+		return;
+	value->found_by = values->searches;
+	caller = MemoryContextSwitchTo(values->context);
+	values->found = lappend_int(values->found, i);
+	MemoryContextSwitchTo(caller);
+}
+
+static void
+find_all(PatchValues *values)
+{
+	ScimPatchVisit(values->patch, values->count);
+	for (int i = 0; i < values->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		note(values, i);
+	}
+}
+
+static void
+find_by_hash(PatchValues *values, uint32 hash)
+{
+	int64 looks = 0;
+
+	make_index(values);
+	for (int at = ScimBucketsFirst(&values->by_hash, hash); at >= 0;
+		 at = ScimBucketsNext(&values->by_hash, at))
+	{
+		CHECK_FOR_INTERRUPTS();
+		note(values, ScimBucketsItem(&values->by_hash, at));
+		looks++;
+	}
+	ScimPatchVisit(values->patch, looks);
+}
+
+/*
+ * Find by the one of several hashes that the fewest values have.  All are followed at the
+ * same time, until the first is at its end.
+ */
+static void
+find_by_fewest(PatchValues *values, const uint32 *hashes, int count)
+{
+	int *at = palloc(count * sizeof(int));
+	int64 looks = 0;
+	int i = 0;
+
+	make_index(values);
+	for (int j = 0; j < count; j++)
+		at[j] = ScimBucketsFirst(&values->by_hash, hashes[j]);
+	while (at[i] >= 0)
+	{
+		CHECK_FOR_INTERRUPTS();
+		at[i] = ScimBucketsNext(&values->by_hash, at[i]);
+		i = (i + 1) % count;
+		looks++;
+	}
+	pfree(at);
+	if (count > 1)
+		ScimPatchVisit(values->patch, looks);
+	find_by_hash(values, hashes[i]);
+}
+
+/* ScimPatchFindSame finds the first value that says the same as another one; -1: none. */
+int
+ScimPatchFindSame(PatchValues *values, const JsonbValue *element)
+{
+	const JsonbValue *value;
+	const JsonbValue *type;
+	bool has_value = get_pair(values, element, &value, &type);
+	int first;
+
+	begin_search(values);
+	if (values->count <= FEW_VALUES)
+		find_all(values);
+	else if (!has_value)
+		find_by_hash(values, ScimJsonHash(element));
+	else
+	{
+		find_by_hash(values, hash_pair(values, value, type));
+		if (type != NULL)
+			find_by_hash(values, hash_pair(values, value, NULL));
+	}
+	first = first_same(values, element);
+	if (first >= 0 || values->count <= FEW_VALUES || !has_value || type != NULL ||
+		value->type != jbvString || values->value_sub == NULL)
+		return first;
+	/* without a type, it is any that has its value */
+	find_by_hash(
+		values, hash_member(values->value_sub->name, values->value_sub->name_len, value));
+	return first_same(values, element);
+}
+
+/*
+ * ScimPatchFindTwin finds the first other value that has the same value and type as one
+ * of the values, or its value where one of them has no type; -1: none.
+ */
+int
+ScimPatchFindTwin(PatchValues *values, int i)
+{
+	const JsonbValue *element = &values->values[i].value;
+	const JsonbValue *value;
+	const JsonbValue *type;
+	int first = -1;
+	ListCell *lc;
+
+	if (values->values[i].gone || !get_pair(values, element, &value, &type) ||
+		value->type != jbvString)
+		return -1;
+	begin_search(values);
+	if (values->count <= FEW_VALUES)
+		find_all(values);
+	else if (type == NULL)
+		find_by_hash(values, hash_member(values->value_sub->name,
+										 values->value_sub->name_len, value));
+	else
+	{
+		find_by_hash(values, hash_pair(values, value, type));
+		find_by_hash(values, hash_pair(values, value, NULL));
+	}
+	foreach (lc, values->found)
+	{
+		int j = lfirst_int(lc);
+
+		if (j != i && (first < 0 || j < first) &&
+			same_pair(values, &values->values[j].value, element))
+			first = j;
+	}
+	return first;
+}
+
+/* The first of those found that says the same; -1: none. */
+static int
+first_same(const PatchValues *values, const JsonbValue *value)
+{
+	int first = -1;
+	ListCell *lc;
+
+	foreach (lc, values->found)
+	{
+		int i = lfirst_int(lc);
+
+		if ((first < 0 || i < first) &&
+			says_the_same(values, &values->values[i].value, value))
+			first = i;
+	}
+	return first;
+}
+
+static bool
+says_the_same(const PatchValues *values, const JsonbValue *a, const JsonbValue *b)
+{
+	if (ScimJsonEqual(a, b) || same_pair(values, a, b))
+		return true;
+	return a->type == jbvObject && b->type == jbvObject &&
+		   ScimJsonGet(b, "value") != NULL && same_member(a, b, "value") &&
+		   same_member(a, b, "type");
+}
+
+/* Do two values have the same by caseExact under a name of a sub-attribute? */
+static bool
+same_string(const ScimAttribute *sub, const JsonbValue *a, const JsonbValue *b)
+{
+	if (a->type != jbvString || b->type != jbvString)
+		return false;
+	return sub->case_exact ? ScimJsonEqual(a, b)
+						   : ScimFoldEqual(a->val.string.val, a->val.string.len,
+										   b->val.string.val, b->val.string.len);
+}
+
+/* Do they have the same value, and the same type unless one of them has none? */
+static bool
+same_pair(const PatchValues *values, const JsonbValue *a, const JsonbValue *b)
+{
+	const ScimAttribute *value = values->value_sub;
+	const ScimAttribute *type = values->type_sub;
+	const JsonbValue *a_value;
+	const JsonbValue *b_value;
+	const JsonbValue *a_type;
+	const JsonbValue *b_type;
+
+	if (value == NULL || type == NULL || a->type != jbvObject || b->type != jbvObject)
+		return false;
+	a_value = ScimJsonGet(a, value->name);
+	b_value = ScimJsonGet(b, value->name);
+	a_type = ScimJsonGet(a, type->name);
+	b_type = ScimJsonGet(b, type->name);
+	return a_value != NULL && b_value != NULL && same_string(value, a_value, b_value) &&
+		   (a_type == NULL || b_type == NULL || same_string(type, a_type, b_type));
+}
+
+/* Do two objects hold the same under a key, or both nothing? */
+static bool
+same_member(const JsonbValue *a, const JsonbValue *b, const char *key)
+{
+	const JsonbValue *in_a = ScimJsonGet(a, key);
+	const JsonbValue *in_b = ScimJsonGet(b, key);
+
+	if (in_a == NULL || in_b == NULL)
+		return in_a == in_b;
+	return ScimJsonEqual(in_a, in_b);
+}
+
+/*
+ * Find the values among which are all that one of a list to remove means: by its value
+ * and type, or else by each member that it states.  False where that would be any.
+ */
+static bool
+find_candidates_listed(PatchValues *values, const JsonbValue *listed)
+{
+	const JsonbValue *value;
+	const JsonbValue *type;
+	uint32 *hashes;
+	int nhashes = 0;
+
+	if (listed->type != jbvObject)
+	{
+		find_by_hash(values, ScimJsonHash(listed));
+		return true;
+	}
+	if (get_pair(values, listed, &value, &type) && type != NULL)
+	{
+		find_by_hash(values, hash_pair(values, value, type));
+		return true;
+	}
+	hashes = palloc((listed->val.object.nPairs + 1) * sizeof(uint32));
+	for (int i = 0; i < listed->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &listed->val.object.pairs[i];
+
+		if (is_scalar(&pair->value) && (value == NULL || value == &pair->value))
+			hashes[nhashes++] = hash_member(pair->key.val.string.val,
+											pair->key.val.string.len, &pair->value);
+	}
+	if (nhashes > 0)
+		find_by_fewest(values, hashes, nhashes);
+	pfree(hashes);
+	return nhashes > 0;
+}
+
+/* ScimPatchSearchListed finds the values that one of a list to remove means. */
+void
+ScimPatchSearchListed(PatchValues *values, const JsonbValue *listed)
+{
+	List *named = NIL;
+	ListCell *lc;
+
+	begin_search(values);
+	if (values->count <= FEW_VALUES || !find_candidates_listed(values, listed))
+		find_all(values);
+	foreach (lc, values->found)
+	{
+		if (ScimPatchValueNames(listed, &values->values[lfirst_int(lc)].value))
+			named = lappend_int(named, lfirst_int(lc));
+	}
+	begin_search(values);
+	foreach (lc, named)
+		note(values, lfirst_int(lc));
+	list_free(named);
+}
+
+/* The hash of the values that a comparison of strings for equality matches. */
+static bool
+hash_of_term(const PatchValues *values, const ScimFilter *filter,
+			 const ScimFilterNode *node, uint32 *hash)
+{
+	const char *name = ScimFilterString(filter, node->name);
+	const ScimAttribute *sub;
+
+	if (node->op != SCIM_OP_EQ || node->literal != SCIM_LITERAL_STRING ||
+		node->value_len == 0 || node->sub != 0)
+		return false;
+	/* a simple value is its own "value" */
+	sub = values->attribute->nsubs == 0
+			  ? values->attribute
+			  : ScimAttributeSub(values->attribute, name, strlen(name));
+	if (sub == NULL ||
+		(sub->type != SCIM_TYPE_STRING && sub->type != SCIM_TYPE_REFERENCE &&
+		 sub->type != SCIM_TYPE_BINARY))
+		return false;
+	*hash =
+		hash_text_member(name, ScimFilterString(filter, node->value), node->value_len);
+	return true;
+}
+
+/*
+ * Find the values among which are all that a node of a filter matches.  False where
+ * that would be any: what is no comparison of strings for equality leaves it open.
+ */
+static bool
+find_candidates(PatchValues *values, const ScimFilter *filter, uint32 index)
+{
+	const ScimFilterNode *node = &filter->nodes[index];
+	uint32 hash;
+	uint32 *hashes;
+	int nhashes = 0;
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	switch ((ScimNodeKind) node->kind)
+	{
+		case SCIM_NODE_COMPARE:
+			if (!hash_of_term(values, filter, node, &hash))
+				return false;
+			find_by_hash(values, hash);
+			return true;
+		case SCIM_NODE_AND:
+			hashes = palloc(node->size * sizeof(uint32));
+			for (uint32 child = index + 1; child < index + node->size;
+				 child += filter->nodes[child].size)
+			{
+				if (filter->nodes[child].kind == SCIM_NODE_COMPARE &&
+					hash_of_term(values, filter, &filter->nodes[child], &hash))
+					hashes[nhashes++] = hash;
+			}
+			if (nhashes > 0)
+				find_by_fewest(values, hashes, nhashes);
+			pfree(hashes);
+			if (nhashes > 0)
+				return true;
+			for (uint32 child = index + 1; child < index + node->size;
+				 child += filter->nodes[child].size)
+			{
+				if (find_candidates(values, filter, child))
+					return true;
+			}
+			return false;
+		case SCIM_NODE_OR:
+			for (uint32 child = index + 1; child < index + node->size;
+				 child += filter->nodes[child].size)
+			{
+				if (!find_candidates(values, filter, child))
+					return false;
+			}
+			return true;
+		case SCIM_NODE_NOT:
+		case SCIM_NODE_VALUE_PATH:
+			break;
+	}
+	return false;
+}
+
+/*
+ * ScimPatchSearchSelected finds the values among which are all that the filter of a path
+ * matches.
+ */
+void
+ScimPatchSearchSelected(PatchValues *values, const ScimFilter *filter)
+{
+	begin_search(values);
+	if (values->count > FEW_VALUES && find_candidates(values, filter, 0))
+		return;
+	begin_search(values);
+	find_all(values);
+}

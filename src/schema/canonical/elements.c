@@ -1,0 +1,191 @@
+/*
+ * elements.c
+ *		The elements of a multi-valued attribute among each other (RFC 7643 section
+ *		2.4): which are one, and which is the primary one.
+ */
+#include "postgres.h"
+
+#include "schema/canonical/value.h"
+
+#include "common/hashfn.h"
+
+#include "json/buckets.h"
+#include "json/json.h"
+#include "miscadmin.h"
+#include "text/fold.h"
+#include "text/hash.h"
+
+/* The string that an element has under a sub-attribute's name, or NULL. */
+static const JsonbValue *
+string_part(const JsonbValue *element, const ScimAttribute *sub)
+{
+	const JsonbValue *part = ScimJsonGet(element, sub->name);
+
+	return part != NULL && part->type == jbvString ? part : NULL;
+}
+
+static uint32
+hash_part(const JsonbValue *part, const ScimAttribute *sub)
+{
+	if (!sub->case_exact)
+		return ScimFoldHash(part->val.string.val, part->val.string.len);
+	return ScimHash(part->val.string.val, part->val.string.len);
+}
+
+static bool
+same_part(const JsonbValue *a, const JsonbValue *b, const ScimAttribute *sub)
+{
+	if (!sub->case_exact)
+		return ScimFoldEqual(a->val.string.val, a->val.string.len, b->val.string.val,
+							 b->val.string.len);
+	return ScimJsonEqual(a, b);
+}
+
+/* Give one element what the other has; value and type stay as they were sent first. */
+static void
+merge_element(JsonbValue *target, const JsonbValue *element,
+			  const ScimAttribute *value_sub, const ScimAttribute *type_sub)
+{
+	bool typed = string_part(target, type_sub) != NULL;
+
+	for (int i = 0; i < element->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &element->val.object.pairs[i];
+
+		if (ScimJsonStringEquals(&pair->key, value_sub->name) ||
+			(typed && ScimJsonStringEquals(&pair->key, type_sub->name)))
+			continue;
+		ScimJsonSetN(target, pair->key.val.string.val, pair->key.val.string.len,
+					 &pair->value);
+	}
+}
+
+/* The first element of a hash with this value and, where it is not NULL, type; or -1. */
+static int
+find_element(const ScimBuckets *buckets, uint32 hash, const JsonbValue *elems,
+			 const JsonbValue *value, const ScimAttribute *value_sub,
+			 const JsonbValue *type, const ScimAttribute *type_sub)
+{
+	for (int at = ScimBucketsFirst(buckets, hash); at >= 0;
+		 at = ScimBucketsNext(buckets, at))
+	{
+		int item = ScimBucketsItem(buckets, at);
+
+		CHECK_FOR_INTERRUPTS();
+		if (same_part(string_part(&elems[item], value_sub), value, value_sub) &&
+			(type == NULL ||
+			 same_part(string_part(&elems[item], type_sub), type, type_sub)))
+			return item;
+	}
+	return -1;
+}
+
+/*
+ * ScimElementsMerge makes one of the elements that have the same value and type, or
+ * the same value where one of them has no type.  It has what any of them has; where
+ * they differ, the last says it.
+ */
+void
+ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array)
+{
+	const ScimAttribute *value_sub = ScimAttributeSub(attribute, "value", 5);
+	const ScimAttribute *type_sub = ScimAttributeSub(attribute, "type", 4);
+	JsonbValue *elems = array->val.array.elems;
+	int count = array->val.array.nElems;
+	ScimBuckets firsts; /* the first of each value: only that can be without a type */
+	ScimBuckets typed;
+	int kept = 0;
+
+	if (count < 2 || value_sub == NULL || type_sub == NULL)
+		return;
+	ScimBucketsInit(&firsts, count);
+	ScimBucketsInit(&typed, count);
+	for (int i = 0; i < count; i++)
+	{
+		const JsonbValue *value = string_part(&elems[i], value_sub);
+		const JsonbValue *type = string_part(&elems[i], type_sub);
+		uint32 hash;
+		uint32 typed_hash = 0;
+		int first;
+		int same = -1;
+
+		CHECK_FOR_INTERRUPTS();
+		if (value == NULL)
+		{
+			elems[kept++] = elems[i];
+			continue;
+		}
+		hash = hash_part(value, value_sub);
+		first = find_element(&firsts, hash, elems, value, value_sub, NULL, NULL);
+		if (type != NULL)
+		{
+			typed_hash = hash_combine(hash, hash_part(type, type_sub));
+			same =
+				find_element(&typed, typed_hash, elems, value, value_sub, type, type_sub);
+		}
+		if (same < 0 && first >= 0 &&
+			(type == NULL || string_part(&elems[first], type_sub) == NULL))
+		{
+			same = first;
+			if (type != NULL)
+				ScimBucketsAdd(&typed, typed_hash, first);
+		}
+		if (same >= 0)
+		{
+			merge_element(&elems[same], &elems[i], value_sub, type_sub);
+			continue;
+		}
+		if (first < 0)
+			ScimBucketsAdd(&firsts, hash, kept);
+		if (type != NULL)
+			ScimBucketsAdd(&typed, typed_hash, kept);
+		elems[kept++] = elems[i];
+	}
+	array->val.array.nElems = kept;
+	ScimBucketsFree(&firsts);
+	ScimBucketsFree(&typed);
+}
+
+/* ScimElementsPrimary counts the elements that say they are primary. */
+int
+ScimElementsPrimary(const ScimAttribute *attribute, const JsonbValue *array)
+{
+	int count = 0;
+
+	if (ScimAttributeSub(attribute, "primary", 7) == NULL)
+		return 0;
+	for (int i = 0; i < array->val.array.nElems; i++)
+	{
+		const JsonbValue *primary = ScimJsonGet(&array->val.array.elems[i], "primary");
+
+		count += primary != NULL && primary->type == jbvBool && primary->val.boolean;
+	}
+	return count;
+}
+
+/* ScimPrimaryElement finds the element of an array that says so.  NULL: none does. */
+const JsonbValue *
+ScimPrimaryElement(const JsonbValue *array)
+{
+	for (int i = 0; i < array->val.array.nElems; i++)
+	{
+		const JsonbValue *element = &array->val.array.elems[i];
+		const JsonbValue *primary =
+			element->type == jbvObject ? ScimJsonGet(element, "primary") : NULL;
+
+		if (primary != NULL && primary->type == jbvBool && primary->val.boolean)
+			return element;
+	}
+	return NULL;
+}
+
+/* ScimChosenElement finds the primary one, or else the first.  NULL: there is none. */
+const JsonbValue *
+ScimChosenElement(const JsonbValue *array)
+{
+	const JsonbValue *primary = ScimPrimaryElement(array);
+
+	if (primary == NULL && array->val.array.nElems > 0)
+		primary = &array->val.array.elems[0];
+	return primary;
+}
