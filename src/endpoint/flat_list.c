@@ -37,12 +37,11 @@ static const char *
 stored_argument(const ScimFlatCall *call, const ScimResourceType *type, const char *key,
 				const char *argument)
 {
-	const ScimWire *wire = call->characters;
+	const ScimWire *wire =
+		ScimWireCharactersOf(ScimRulesFor(call->store, ScimTenant(), type));
 	const char *bracket = strchr(key, '[');
 	ScimResolved resolved;
 
-	if (type != call->type)
-		wire = ScimWireCharactersOf(ScimRulesFor(call->store, ScimTenant(), type));
 	if (wire == NULL)
 		return argument;
 	/* which of several values is meant does not matter here */

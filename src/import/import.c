@@ -371,8 +371,10 @@ import_source(FunctionCallInfo fcinfo, bool is_relation)
 		ScimScopeRequireOfCall(store, import->type->name, true);
 	ScimRequireSelect(store, SCIM_TABLE_RESOURCE);
 	import->rules = ScimRulesFor(store, import->tenant_id, import->type);
+	import->wire = ScimWireCharactersOf(import->rules);
 	import->context = CurrentMemoryContext;
 	import->columns.type = import->keys.type = import->type;
+	import->columns.wire = import->keys.wire = import->wire;
 	import->columns.context = import->keys.context = import->context;
 	read_arguments(fcinfo, import, is_relation);
 	import_all(import);

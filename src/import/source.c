@@ -128,13 +128,18 @@ read_about_row(ScimImportRow *row, const ScimField *field, const JsonbValue *val
 	}
 }
 
+/* What a row says of an attribute is what would be stored of it, whoever compares it. */
 static void
-state(List **stated, const ScimField *field, JsonbValue *value, bool in_document)
+state(const ScimImport *import, List **stated, const ScimField *field, JsonbValue *value,
+	  bool in_document)
 {
 	ScimStated *one = palloc(sizeof(ScimStated));
 
 	one->field = field;
-	one->value = value;
+	one->said = one->value = value;
+	if (field->kind == SCIM_FIELD_ATTRIBUTE)
+		one->value = (JsonbValue *) ScimWireValueStored(import->wire,
+														&field->bound.target, value);
 	one->in_document = in_document;
 	*stated = lappend(*stated, one);
 }
@@ -154,13 +159,13 @@ read_member_of_document(ScimImport *import, ScimImportRow *row, const ScimField 
 			break;
 		case SCIM_FIELD_UNKNOWN:
 		case SCIM_FIELD_DOCUMENT:
-			state(&row->unknown, field, value, true);
+			state(import, &row->unknown, field, value, true);
 			break;
 		default:
 			if (!ScimJsonIsUnassigned(value))
-				state(&row->stated, field, value, true);
+				state(import, &row->stated, field, value, true);
 			else if (!import->keep_empty)
-				state(&row->stated, field, NULL, true);
+				state(import, &row->stated, field, NULL, true);
 	}
 }
 
@@ -195,7 +200,7 @@ read_schema(ScimImport *import, ScimImportRow *row, const ScimField *field,
 		const ScimField *of = ScimFieldFind(&import->keys, key, strlen(key));
 
 		if (of->kind == SCIM_FIELD_SCHEMA)
-			state(&row->unknown, of, &pair->value, true);
+			state(import, &row->unknown, of, &pair->value, true);
 		else
 			read_member_of_document(import, row, of, &pair->value);
 	}
@@ -300,7 +305,7 @@ read_key(ScimImport *import, ScimImportRow *row)
 			row->user_name = ScimImportFold(SCIM_FOLD_USER_NAME, text);
 		if (!is_key)
 			continue;
-		row->key = text;
+		row->key = ScimJsonStringCopy(stated->said);
 		if (import->match == SCIM_MATCH_ID)
 		{
 			row->has_id = ScimUuidParse(text, &row->id);
@@ -347,7 +352,7 @@ ScimSourceRow(ScimImport *import, const Jsonb *json, int64 line)
 			default:
 				value = ScimFieldConform(import, field, raw, &row->problems);
 				if (value != NULL || !import->keep_empty)
-					state(&row->stated, field, value, false);
+					state(import, &row->stated, field, value, false);
 		}
 	}
 	ScimRowAgree(import, row);

@@ -26,6 +26,7 @@
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
+#include "policy/wire/wire.h"
 #include "schema/schema.h"
 #include "store/statement/plan.h"
 #include "store/store.h"
@@ -261,6 +262,7 @@ ScimBindingCompile(MemoryContext parent, ScimStore *store, const ScimResourceTyp
 /* mapping_attribute.c */
 extern const char *
 ScimBoundResolve(const ScimResourceType *type, ScimBoundAttribute *bound);
+extern void ScimBoundChooseStored(ScimBoundAttribute *bound, const ScimWire *wire);
 extern bool ScimBoundSeveral(const ScimBoundAttribute *attribute);
 extern bool ScimBoundSeveralEach(const ScimBoundAttribute *attribute);
 extern char *ScimElementRead(const ScimBoundTable *table, const char *row);
@@ -340,6 +342,9 @@ ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resou
 extern const char *ScimColumnFolding(const char *column);
 extern JsonbValue *
 ScimBoundContainer(const ScimBoundAttribute *attribute, const JsonbValue *document);
+extern const JsonbValue *
+ScimRowStored(const ScimBinding *binding, const ScimRowView *row,
+			  const ScimBoundAttribute *attribute, const JsonbValue *value);
 extern int ScimBoundKeyColumn(const ScimBoundAttribute *attribute);
 extern const char *ScimColumnIs(const char *column, const char *value);
 extern List *ScimBoundAllBut(const List *attributes, ScimWins wins);

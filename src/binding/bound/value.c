@@ -669,6 +669,21 @@ ScimColumnFolding(const char *column)
 																: SCIM_FOLD_CASE);
 }
 
+/*
+ * ScimRowStored: what the store holds of a value that a row says of an attribute, by
+ * which it is compared with that of others; NULL for none.
+ */
+const JsonbValue *
+ScimRowStored(const ScimBinding *binding, const ScimRowView *row,
+			  const ScimBoundAttribute *attribute, const JsonbValue *value)
+{
+	if (value == NULL)
+		return NULL;
+	return ScimWireValueStored(ScimWireCharactersOf(ScimRulesFor(
+								   binding->store, row->tenant_id, binding->type)),
+							   &attribute->target, value);
+}
+
 /* ScimBoundKeyColumn: the column of its own that an attribute has in the store, or -1. */
 int
 ScimBoundKeyColumn(const ScimBoundAttribute *attribute)
