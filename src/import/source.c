@@ -138,8 +138,8 @@ state(const ScimImport *import, List **stated, const ScimField *field, JsonbValu
 	one->field = field;
 	one->said = one->value = value;
 	if (field->kind == SCIM_FIELD_ATTRIBUTE)
-		one->value = (JsonbValue *) ScimWireValueStored(import->wire,
-														&field->bound.target, value);
+		one->value =
+			(JsonbValue *) ScimWireValueStored(import->wire, &field->bound.target, value);
 	one->in_document = in_document;
 	*stated = lappend(*stated, one);
 }

@@ -239,10 +239,10 @@ patch_resource(PG_FUNCTION_ARGS)
 	}
 	if (type->is_membership)
 		ScimMembershipRefuse(store, type, ScimIdArgument(fcinfo, 1));
-	return stored_to_jsonb(
-		fcinfo, store,
-		ScimPatchResource(store, type, ScimIdArgument(fcinfo, 1),
-						  with_characters(store, type, operations), true, &conditions));
+	return stored_to_jsonb(fcinfo, store,
+						   ScimPatchResource(store, type, ScimIdArgument(fcinfo, 1),
+											 with_characters(store, type, operations),
+											 true, &conditions));
 }
 
 /* scim.patch_resource(resource_type, id, operations jsonb, if_match) returns jsonb */

@@ -20,6 +20,7 @@
 #include "miscadmin.h"
 
 #include "policy/policy.h"
+#include "policy/wire/wire.h"
 
 /* So many places may a template have. */
 #define MAX_PLACES 64
@@ -50,6 +51,8 @@ static void add_text(Generated *generated, StringInfo text);
 static const char *check_circles(const List *all);
 static const JsonbValue *
 make_value(const Generated *generated, const JsonbValue *document);
+static const JsonbValue *stored_value(const ScimRules *rules, const Generated *generated,
+									  const JsonbValue *document);
 static bool append_source(StringInfo out, const Part *part, const JsonbValue *document);
 static void squeeze_blanks(StringInfo text);
 
@@ -395,14 +398,14 @@ ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
 		{
 			const Generated *generated = lfirst(lc);
 			const ScimResolved *resolved = &generated->resolved;
-			const JsonbValue *value = make_value(generated, document);
+			const JsonbValue *value = stored_value(rules, generated, document);
 			ScimProblem *problem;
 
 			CHECK_FOR_INTERRUPTS();
 			if (old_document != NULL &&
 				ScimJsonSame(ScimRuleWhole(resolved, old_document),
 							 ScimRuleWhole(resolved, document)) &&
-				ScimJsonSame(make_value(generated, old_document), value))
+				ScimJsonSame(stored_value(rules, generated, old_document), value))
 				continue;
 			problem = wrong_value(resolved, value);
 			if (problem != NULL)
@@ -428,7 +431,7 @@ ScimGenerateDocument(const ScimRules *rules, JsonbValue *document)
 		foreach (lc, (List *) ((const ScimRule *) lfirst(row))->compiled)
 		{
 			const Generated *generated = lfirst(lc);
-			const JsonbValue *value = make_value(generated, ScimJsonNewObject());
+			const JsonbValue *value = stored_value(rules, generated, ScimJsonNewObject());
 
 			if (value != NULL)
 				ScimRuleSet(rules->type, &generated->resolved, document, value);
@@ -452,7 +455,7 @@ ScimGenerateCheck(const ScimRules *rules, const JsonbValue *document, List **pro
 		foreach (lc, (List *) ((const ScimRule *) lfirst(row))->compiled)
 		{
 			const Generated *generated = lfirst(lc);
-			const JsonbValue *value = make_value(generated, document);
+			const JsonbValue *value = stored_value(rules, generated, document);
 			char *path = ScimRulePath(&generated->resolved);
 			ScimProblem *problem;
 
@@ -469,6 +472,15 @@ ScimGenerateCheck(const ScimRules *rules, const JsonbValue *document, List **pro
 			*problems = lappend(*problems, problem);
 		}
 	}
+}
+
+/* What is stored of the value that is made. */
+static const JsonbValue *
+stored_value(const ScimRules *rules, const Generated *generated,
+			 const JsonbValue *document)
+{
+	return ScimWireValueStored(ScimWireOf(rules), &generated->resolved,
+							   make_value(generated, document));
 }
 
 /* NULL: none */

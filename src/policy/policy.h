@@ -400,6 +400,7 @@ extern bool ScimStatusIsActive(ScimStatus status);
 extern bool ScimStatusMayFollow(ScimStatus before, ScimStatus after);
 
 /* status.c */
+extern void ScimStatusNamesStored(const ScimRules *rules);
 extern bool ScimStatusStated(const ScimStatusRule *rule, const JsonbValue *document,
 							 const JsonbValue *before, ScimStatus now, ScimStatus *status,
 							 List **problems);

@@ -679,9 +679,9 @@ ScimRowStored(const ScimBinding *binding, const ScimRowView *row,
 {
 	if (value == NULL)
 		return NULL;
-	return ScimWireValueStored(ScimWireCharactersOf(ScimRulesFor(
-								   binding->store, row->tenant_id, binding->type)),
-							   &attribute->target, value);
+	return ScimWireValueStored(
+		ScimWireCharactersOf(ScimRulesFor(binding->store, row->tenant_id, binding->type)),
+		&attribute->target, value);
 }
 
 /* ScimBoundKeyColumn: the column of its own that an attribute has in the store, or -1. */

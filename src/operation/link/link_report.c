@@ -61,13 +61,14 @@ put_judgement(const Report *report, const JsonbValue *candidate, const Judgement
 			met->key != NULL ? met->key->path : NULL, met->reason);
 }
 
-/* A text stands for somebody of whom each attribute of the policy says that, as stored. */
+/* A text stands for somebody of whom each attribute of the policy says that, as stored.
+ */
 static JsonbValue *
 document_of_text(const Report *report, const JsonbValue *text)
 {
 	const Newcomer *newcomer = &report->newcomer;
-	const ScimWire *wire = ScimWireCharactersOf(
-		ScimRulesFor(newcomer->store, ScimTenant(), newcomer->type));
+	const ScimWire *wire =
+		ScimWireCharactersOf(ScimRulesFor(newcomer->store, ScimTenant(), newcomer->type));
 	JsonbValue *document = ScimJsonNewObject();
 	const ListCell *lc;
 
