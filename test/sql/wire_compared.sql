@@ -33,7 +33,7 @@ SELECT key, action, difference, problem FROM pg_temp.import($i$'User', 'SELECT d
 -- whom a row means, and who has it: shown is what the row says
 SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('q&d'), ('Q+D')$$, mapping => '{"column1": "userName"}'$i$);
 SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('new', 'r&d')$$, match => 'externalId', mapping => '{"column1": "externalId", "column2": "userName"}'$i$);
-SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('R&D', 'deactivate')$$, mapping => '{"column1": "userName", "column2": "_action"}'$i$);
+SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('R&D', 'deactivate')$$, force => true, mapping => '{"column1": "userName", "column2": "_action"}'$i$);
 SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('r&d', true)$$, mapping => '{"column1": "userName", "column2": "active"}'$i$);
 -- a row waits for another one that gives the name away
 SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('new', 'r&d'), ('x&1', 'd&r')$$, match => 'externalId', mapping => '{"column1": "externalId", "column2": "userName"}'$i$);
@@ -93,10 +93,13 @@ SELECT login, dep FROM alike_app.users WHERE login LIKE 'fresh_2';
 SELECT scim.patch_resource('User', id, format('[{"op": "replace", "path": "%s:department", "value": "R&D"}]', :ent)::jsonb) #>> ARRAY[:ent, 'department'] AS department FROM alike.users WHERE user_name = 'ann';
 SELECT dep FROM alike_app.users WHERE login = 'ann';
 -- taken by somebody who has no row: he is named
-DO $$ BEGIN
+DO $$
+DECLARE who text;
+BEGIN
     INSERT INTO alike_app.users (login) VALUES ('c&1');
 EXCEPTION WHEN unique_violation THEN
-    RAISE WARNING '%', regexp_replace(sqlerrm, '[0-9a-f-]{36}', 'ID');
+    GET STACKED DIAGNOSTICS who = PG_EXCEPTION_DETAIL;
+    RAISE WARNING '%', regexp_replace(who, '[0-9a-f-]{36}', 'ID');
 END $$;
 -- a row that nobody has followed is the resource's own
 ALTER TABLE alike_app.users DISABLE TRIGGER scim_binding;
@@ -131,7 +134,7 @@ SELECT pg_temp.try('{"userName": "lee@x", "emails": ["kim@x"]}');
 UPDATE alike.policy SET enabled = false WHERE kind = 'identity';
 -- what is made of others is what is stored of that, and so is what is made of it
 INSERT INTO alike.policy (resource_type, kind, name, settings) VALUES ('User', 'default', 'd', '{"attributes": {"title": "Hi!"}}'),
-    ('User', 'generate', 'g', '{"attributes": {"displayName": "{emails.value}", "nickName": "{displayName} {title}"}}');
+    ('User', 'generate', 'a', '{"attributes": {"displayName": "{emails.value}"}}'), ('User', 'generate', 'b', '{"attributes": {"nickName": "{displayName} {title}"}}');
 SELECT pg_temp.try('{"userName": "pat@x", "emails": ["pat@y"]}');
 SELECT path, message FROM scim.validate_store() v JOIN alike.users u USING (id) WHERE user_name LIKE 'pat%';
 DELETE FROM alike.policy WHERE kind IN ('default', 'generate');
@@ -162,8 +165,9 @@ SELECT pg_temp.try('{"userName": "a&b#c"}');
 SELECT r.status, r.body::jsonb -> 'totalResults' AS found FROM unnest(ARRAY['/a%26b%23c', '/a%2Bb-c', '?filter=userName%20eq%20%22a%26b%23c%22', '?filter=userName%20co%20%22%23%22']) t, scim.request('GET', '/Users' || t) r;
 -- an endpoint's fields that stand for one attribute
 UPDATE alike.policy SET settings = '{"characters": {"emails": {"@": "(at)"}}}' WHERE kind = 'wire' AND name = 'z';
-INSERT INTO alike.endpoint (name, methods, path, resource_type, action, settings) VALUES ('new', '{POST}', '/people', 'User', 'create', '{"fields": {"login": "userName", "mail": "emails[primary eq true].value", "mails": {"path": "emails", "each": {"address": "value", "main": "primary"}}}}');
-SELECT status, body FROM scim.request('POST', '/people', '{}', '{"login": "e1", "mail": "e@x", "mails": [{"address": "e@x", "main": true}, {"address": "f@x"}]}');
+INSERT INTO alike.endpoint (name, methods, path, resource_type, action, settings) VALUES ('new', '{POST}', '/people', 'User', 'create', '{"fields": {"login": "userName", "mail": "emails[primary eq true].value", "mails": "emails"}}');
+SELECT status, body FROM scim.request('POST', '/people', '{}', '{"login": "e1", "mail": "e@x", "mails": [{"value": "e@x", "primary": true}, {"value": "f@x"}]}');
+SELECT data -> 'emails' AS emails FROM alike.users WHERE user_name = 'e1';
 
 DROP SCHEMA alike_app CASCADE;
 SELECT scim.drop_store('alike', true);
