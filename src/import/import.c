@@ -158,6 +158,15 @@ read_scope(ScimImport *import, const char *scope)
 	import->scope_filter = ScimSearchFilter(import->store, &request);
 	if (import->scope_filter == NULL)
 		return;
+	/* in the words of the source */
+	if (import->wire != NULL)
+	{
+		ScimWireReading reading = {.wire = import->wire};
+
+		request.filter = ScimWireFilter(&reading, NULL, scope);
+		request.own = Max((int) strlen(request.filter) - (int) strlen(scope), 0);
+		import->scope_filter = ScimSearchFilter(import->store, &request);
+	}
 	for (uint32 i = 0; i < import->scope_filter->nnodes; i++)
 	{
 		const ScimFilterNode *node = &import->scope_filter->nodes[i];

@@ -439,6 +439,60 @@ ScimGenerateDocument(const ScimRules *rules, JsonbValue *document)
 	}
 }
 
+/* Does what is made follow from what is stated, whatever else there is? */
+static bool
+follows_from(const Generated *generated, const JsonbValue *document,
+			 ScimIsStated is_stated, const void *arg)
+{
+	const ListCell *lc;
+
+	foreach (lc, generated->parts)
+	{
+		const ListCell *cell;
+
+		foreach (cell, ((const Part *) lfirst(lc))->sources)
+		{
+			const JsonbValue *value = ScimRuleValue(lfirst(cell), document);
+
+			if (!is_stated(arg, lfirst(cell)))
+				return false;
+			if (value != NULL && !ScimJsonIsUnassigned(value))
+				break;
+		}
+	}
+	return true;
+}
+
+/*
+ * ScimGenerateMakes: is an attribute made by the policies "generate"?  *follows: from
+ * what is stated of a resource, in a document that may say no more than that.
+ */
+bool
+ScimGenerateMakes(const ScimRules *rules, const ScimResolved *resolved,
+				  const JsonbValue *document, ScimIsStated is_stated, const void *arg,
+				  bool *follows)
+{
+	const ListCell *row;
+
+	*follows = false;
+	foreach (row, rules->of[SCIM_RULE_GENERATE])
+	{
+		const ListCell *lc;
+
+		foreach (lc, (List *) ((const ScimRule *) lfirst(row))->compiled)
+		{
+			const Generated *generated = lfirst(lc);
+
+			if (generated->resolved.extension != resolved->extension ||
+				!same_place(&generated->resolved, resolved))
+				continue;
+			*follows = follows_from(generated, document, is_stated, arg);
+			return true;
+		}
+	}
+	return false;
+}
+
 /*
  * ScimGenerateCheck appends what a stored document has that is not what the policies
  * "generate" would make of it.

@@ -323,6 +323,11 @@ extern const char *ScimGenerateFault(const ScimRules *rules);
 extern void ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
 							  JsonbValue *document, List **problems);
 extern void ScimGenerateDocument(const ScimRules *rules, JsonbValue *document);
+/* Is something said of an attribute, be it that it has no value? */
+typedef bool (*ScimIsStated)(const void *arg, const ScimResolved *resolved);
+extern bool ScimGenerateMakes(const ScimRules *rules, const ScimResolved *resolved,
+							  const JsonbValue *document, ScimIsStated is_stated,
+							  const void *arg, bool *follows);
 extern void
 ScimGenerateCheck(const ScimRules *rules, const JsonbValue *document, List **problems);
 

@@ -35,6 +35,11 @@ SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('q&d'), ('Q
 SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('new', 'r&d')$$, match => 'externalId', mapping => '{"column1": "externalId", "column2": "userName"}'$i$);
 SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('R&D', 'deactivate')$$, force => true, mapping => '{"column1": "userName", "column2": "_action"}'$i$);
 SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('r&d', true)$$, mapping => '{"column1": "userName", "column2": "active"}'$i$);
+SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('r&d', 0, 'x')$$, mapping => '{"column1": "userName", "column2": "_version", "column3": "title"}'$i$);
+-- of the scope, too
+SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('r&d', 'T')$$, mode => 'full', scope => 'userName eq "r&d" and emails[type eq "w&k"].value pr', mapping => '{"column1": "userName", "column2": "title"}'$i$);
+SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('r&d', 'T')$$, scope => 'userName sw "x&"', mapping => '{"column1": "userName", "column2": "title"}'$i$);
+SELECT key FROM pg_temp.import($i$'User', $$VALUES ('r&d', 'T')$$, scope => 'userName sw', mapping => '{"column1": "userName", "column2": "title"}'$i$);
 -- a row waits for another one that gives the name away
 SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('new', 'r&d'), ('x&1', 'd&r')$$, match => 'externalId', mapping => '{"column1": "externalId", "column2": "userName"}'$i$);
 SELECT user_name, external_id FROM alike.users WHERE external_id IS NOT NULL ORDER BY 1;
@@ -138,6 +143,18 @@ INSERT INTO alike.policy (resource_type, kind, name, settings) VALUES ('User', '
 SELECT pg_temp.try('{"userName": "pat@x", "emails": ["pat@y"]}');
 SELECT path, message FROM scim.validate_store() v JOIN alike.users u USING (id) WHERE user_name LIKE 'pat%';
 DELETE FROM alike.policy WHERE kind IN ('default', 'generate');
+-- so an import knows by it, where the row says what it follows from
+INSERT INTO alike.policy (resource_type, kind, name, settings) VALUES ('User', 'generate', 'u', '{"attributes": {"userName": "{nickName|emails.value}"}}'), ('Group', 'generate', 'g', '{"attributes": {"displayName": "{externalId} & co"}}');
+\set people '$i$\'User\', $$VALUES (\'any\', NULL, \'gen@x\'), (\'any\', \'nick@\', \'gen2@x\'), (NULL, NULL, \'gen3@x\')$$, scope => \'emails sw "gen"\', mode => \'full\', mapping => \'{"column1": "userName", "column2": "nickName", "column3": "emails.value"}\'$i$'
+SELECT key, action, problem FROM pg_temp.import(:people);
+SELECT user_name FROM alike.users WHERE user_name ~ '^(gen|nick)' ORDER BY 1;
+SELECT key, action, difference, problem FROM pg_temp.import(:people);
+SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('gen@x', 'T'), ('any', 'T')$$, mapping => '{"column1": "userName", "column2": "title"}'$i$);
+SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('gen@x', 'nick@', 'e1', 'none')$$, match => 'externalId', mapping => '{"column1": "userName", "column2": "nickName", "column3": "externalId", "column4": "emails.value"}'$i$);
+SELECT key, action, difference, problem FROM pg_temp.import($i$'User', 'SELECT doc AS data FROM scim.export(''User'', ''emails sw "gen"'') doc', mode => 'full', scope => 'emails sw "gen"'$i$);
+SELECT key, action, problem FROM unnest(ARRAY[1, 2]), pg_temp.import($i$'Group', $$VALUES ('any', 'g1'), ('any', 'g2'), (NULL, 'g3')$$, mapping => '{"column1": "displayName", "column2": "externalId"}'$i$);
+SELECT display_name FROM alike.groups WHERE external_id ~ '^g' ORDER BY 1;
+DELETE FROM alike.policy WHERE kind = 'generate';
 -- words of the policy "status"
 SELECT FROM scim.register_schema('{"id": "urn:example:life", "name": "Life", "attributes": [{"name": "status"}]}');
 SELECT FROM scim.register_resource_type('{"name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User",
