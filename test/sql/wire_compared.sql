@@ -149,10 +149,12 @@ INSERT INTO alike.policy (resource_type, kind, name, settings) VALUES ('User', '
 SELECT key, action, problem FROM pg_temp.import(:people);
 SELECT user_name FROM alike.users WHERE user_name ~ '^(gen|nick)' ORDER BY 1;
 SELECT key, action, difference, problem FROM pg_temp.import(:people);
-SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('gen@x', 'T'), ('any', 'T')$$, mapping => '{"column1": "userName", "column2": "title"}'$i$);
+SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('gen@x', 'T')$$, mapping => '{"column1": "userName", "column2": "title"}'$i$);
 SELECT key, action, problem FROM pg_temp.import($i$'User', $$VALUES ('gen@x', 'nick@', 'e1', 'none')$$, match => 'externalId', mapping => '{"column1": "userName", "column2": "nickName", "column3": "externalId", "column4": "emails.value"}'$i$);
 SELECT key, action, difference, problem FROM pg_temp.import($i$'User', 'SELECT doc AS data FROM scim.export(''User'', ''emails sw "gen"'') doc', mode => 'full', scope => 'emails sw "gen"'$i$);
-SELECT key, action, problem FROM unnest(ARRAY[1, 2]), pg_temp.import($i$'Group', $$VALUES ('any', 'g1'), ('any', 'g2'), (NULL, 'g3')$$, mapping => '{"column1": "displayName", "column2": "externalId"}'$i$);
+\set teams '$i$\'Group\', $$VALUES (\'any\', \'g1\'), (\'any\', \'g2\'), (NULL, \'g3\')$$, match => \'displayName\', mapping => \'{"column1": "displayName", "column2": "externalId"}\'$i$'
+SELECT key, action, problem FROM pg_temp.import(:teams);
+SELECT key, action, problem FROM pg_temp.import(:teams);
 SELECT display_name FROM alike.groups WHERE external_id ~ '^g' ORDER BY 1;
 DELETE FROM alike.policy WHERE kind = 'generate';
 -- words of the policy "status"
