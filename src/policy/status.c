@@ -255,7 +255,7 @@ ScimStatusCompile(const ScimRuleSource *source, const char **fault)
 void
 ScimStatusNamesStored(const ScimRules *rules)
 {
-	const ScimWire *wire = ScimWireOf(rules);
+	const ScimWire *wire = rules->of[SCIM_RULE_STATUS] != NIL ? ScimWireOf(rules) : NULL;
 	const ListCell *lc;
 
 	foreach (lc, rules->of[SCIM_RULE_STATUS])
