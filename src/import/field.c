@@ -42,7 +42,7 @@ is_about_row(const char *key, ScimFieldKind *kind)
 
 /* Which attribute a path is; NULL, or what is wrong with it. */
 static const char *
-compile(const ScimResourceType *type, ScimField *field)
+compile(const ScimResourceType *type, const ScimWire *wire, ScimField *field)
 {
 	const char *path = field->bound.path;
 	const ScimAttribute *attribute;
@@ -60,6 +60,7 @@ compile(const ScimResourceType *type, ScimField *field)
 		field->kind = SCIM_FIELD_UNKNOWN;
 		return problem;
 	}
+	ScimBoundChooseStored(&field->bound, wire);
 	attribute = field->bound.target.attribute;
 	field->kind = SCIM_FIELD_ATTRIBUTE;
 	if (attribute->schema == NULL && strcmp(attribute->name, "id") == 0)
@@ -109,7 +110,7 @@ ScimFieldFind(ScimFields *fields, const char *key, int len)
 	field->bound.path = field->key;
 	field->bound.as_written = true;
 	if (!is_about_row(field->key, &field->kind))
-		(void) compile(fields->type, field);
+		(void) compile(fields->type, fields->wire, field);
 	fields->next = 0;
 	/* of a file with ever new keys, as many are kept as any schema has */
 	if (n < 10000)
@@ -211,7 +212,7 @@ compile_column(ScimImport *import, ScimField *field, Oid column_type)
 		field->kind = SCIM_FIELD_DOCUMENT;
 		return;
 	}
-	problem = compile(import->type, field);
+	problem = compile(import->type, import->wire, field);
 	if (problem != NULL || field->kind == SCIM_FIELD_SCHEMA)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("column \"%s\" of the source: %s", field->key,

@@ -158,6 +158,15 @@ read_scope(ScimImport *import, const char *scope)
 	import->scope_filter = ScimSearchFilter(import->store, &request);
 	if (import->scope_filter == NULL)
 		return;
+	/* in the words of the source */
+	if (import->wire != NULL)
+	{
+		ScimWireReading reading = {.wire = import->wire};
+
+		request.filter = ScimWireFilter(&reading, NULL, scope);
+		request.own = Max((int) strlen(request.filter) - (int) strlen(scope), 0);
+		import->scope_filter = ScimSearchFilter(import->store, &request);
+	}
 	for (uint32 i = 0; i < import->scope_filter->nnodes; i++)
 	{
 		const ScimFilterNode *node = &import->scope_filter->nodes[i];
@@ -371,8 +380,10 @@ import_source(FunctionCallInfo fcinfo, bool is_relation)
 		ScimScopeRequireOfCall(store, import->type->name, true);
 	ScimRequireSelect(store, SCIM_TABLE_RESOURCE);
 	import->rules = ScimRulesFor(store, import->tenant_id, import->type);
+	import->wire = ScimWireCharactersOf(import->rules);
 	import->context = CurrentMemoryContext;
 	import->columns.type = import->keys.type = import->type;
+	import->columns.wire = import->keys.wire = import->wire;
 	import->columns.context = import->keys.context = import->context;
 	read_arguments(fcinfo, import, is_relation);
 	import_all(import);

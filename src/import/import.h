@@ -40,6 +40,7 @@
 
 #include "binding/bound/bound.h"
 #include "policy/policy.h"
+#include "policy/wire/wire.h"
 #include "query/query.h"
 #include "store/statement/plan.h"
 #include "store/store.h"
@@ -109,7 +110,8 @@ typedef struct ScimField
 typedef struct ScimStated
 {
 	const ScimField *field;
-	JsonbValue *value; /* NULL: that there is nothing */
+	JsonbValue *value;      /* as it is stored; NULL: that there is nothing */
+	const JsonbValue *said; /* the same as the row has it */
 	bool in_document;
 } ScimStated;
 
@@ -117,6 +119,7 @@ typedef struct ScimStated
 typedef struct ScimFields
 {
 	const ScimResourceType *type;
+	const ScimWire *wire; /* as that of the import */
 	MemoryContext context;
 	List *fields; /* ScimField * */
 	int next;     /* the one behind that which was found last */
@@ -145,6 +148,7 @@ typedef struct ScimImport
 	const ScimResourceType *type;
 	int32 tenant_id;
 	const ScimRules *rules;
+	const ScimWire *wire;  /* which characters are others in what is stored, or NULL */
 	MemoryContext context; /* of the call */
 
 	bool apply;

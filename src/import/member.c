@@ -278,15 +278,23 @@ find_sought(ScimImport *import, const Sought *sought, Found *found, List **probl
 {
 	int n = list_length(sought->texts);
 	const char **texts = palloc(sizeof(char *) * n);
+	const char **stored = palloc(sizeof(char *) * n);
 	const char **ids = palloc0(sizeof(char *) * n);
+	const ScimWire *wire = ScimWireCharactersOf(
+		ScimRulesFor(import->store, import->tenant_id, sought->type));
 	ScimResolved resolved;
 	const ListCell *lc;
 
-	foreach (lc, sought->texts)
-		texts[foreach_current_index(lc)] = lfirst(lc);
 	(void) ScimMemberName(sought->type, sought->path, &resolved);
-	ScimFindEach(import->store, sought->type, sought->path, &resolved, n, texts, ids);
-	find_in_source(import, sought, texts, ids, n);
+	foreach (lc, sought->texts)
+	{
+		int i = foreach_current_index(lc);
+
+		texts[i] = lfirst(lc);
+		stored[i] = ScimWireStored(wire, &resolved, texts[i]);
+	}
+	ScimFindEach(import->store, sought->type, sought->path, &resolved, n, stored, ids);
+	find_in_source(import, sought, stored, ids, n);
 	for (int i = 0; i < n; i++)
 	{
 		char *path = psprintf("members[%d]", list_nth_int(sought->places, i));

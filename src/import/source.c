@@ -18,6 +18,7 @@
 #include "utils/memutils.h"
 #include "utils/plancache.h"
 
+#include "door/row/row.h"
 #include "import/import.h"
 #include "json/json.h"
 #include "store/statement/column.h"
@@ -128,13 +129,18 @@ read_about_row(ScimImportRow *row, const ScimField *field, const JsonbValue *val
 	}
 }
 
+/* What a row says of an attribute is what would be stored of it, whoever compares it. */
 static void
-state(List **stated, const ScimField *field, JsonbValue *value, bool in_document)
+state(const ScimImport *import, List **stated, const ScimField *field, JsonbValue *value,
+	  bool in_document)
 {
 	ScimStated *one = palloc(sizeof(ScimStated));
 
 	one->field = field;
-	one->value = value;
+	one->said = one->value = value;
+	if (field->kind == SCIM_FIELD_ATTRIBUTE)
+		one->value =
+			(JsonbValue *) ScimWireValueStored(import->wire, &field->bound.target, value);
 	one->in_document = in_document;
 	*stated = lappend(*stated, one);
 }
@@ -154,13 +160,13 @@ read_member_of_document(ScimImport *import, ScimImportRow *row, const ScimField 
 			break;
 		case SCIM_FIELD_UNKNOWN:
 		case SCIM_FIELD_DOCUMENT:
-			state(&row->unknown, field, value, true);
+			state(import, &row->unknown, field, value, true);
 			break;
 		default:
 			if (!ScimJsonIsUnassigned(value))
-				state(&row->stated, field, value, true);
+				state(import, &row->stated, field, value, true);
 			else if (!import->keep_empty)
-				state(&row->stated, field, NULL, true);
+				state(import, &row->stated, field, NULL, true);
 	}
 }
 
@@ -195,7 +201,7 @@ read_schema(ScimImport *import, ScimImportRow *row, const ScimField *field,
 		const ScimField *of = ScimFieldFind(&import->keys, key, strlen(key));
 
 		if (of->kind == SCIM_FIELD_SCHEMA)
-			state(&row->unknown, of, &pair->value, true);
+			state(import, &row->unknown, of, &pair->value, true);
 		else
 			read_member_of_document(import, row, of, &pair->value);
 	}
@@ -276,6 +282,96 @@ ScimImportFold(ScimFolding folding, const char *text)
 	return pnstrdup(folded, len);
 }
 
+static ScimFolding
+match_folding(ScimImportMatch match)
+{
+	return match == SCIM_MATCH_EXTERNAL_ID ? SCIM_FOLD_NONE
+		   : match == SCIM_MATCH_USER_NAME ? SCIM_FOLD_USER_NAME
+										   : SCIM_FOLD_CASE;
+}
+
+/* Does the row say something of an attribute? */
+static bool
+is_stated(const void *arg, const ScimResolved *resolved)
+{
+	const ScimImportRow *row = arg;
+	const ListCell *lc;
+
+	foreach (lc, row->stated)
+	{
+		const ScimField *field = ((const ScimStated *) lfirst(lc))->field;
+		const ScimResolved *target = &field->bound.target;
+
+		if (field->kind == SCIM_FIELD_ATTRIBUTE &&
+			target->extension == resolved->extension &&
+			target->attribute == resolved->attribute &&
+			(target->sub == NULL || resolved->sub == NULL ||
+			 target->sub == resolved->sub))
+			return true;
+	}
+	return false;
+}
+
+/* What would be stored of somebody new of whom is known what the row says. */
+static JsonbValue *
+document_of_row(const ScimImport *import, const ScimImportRow *row)
+{
+	JsonbValue *said = ScimJsonNewObject();
+	List *problems = NIL;
+	JsonbValue *document;
+	const ListCell *lc;
+
+	foreach (lc, row->stated)
+	{
+		const ScimStated *stated = lfirst(lc);
+
+		if (stated->field->kind == SCIM_FIELD_ATTRIBUTE && stated->value != NULL)
+			ScimFieldSet(stated->field, said, ScimJsonCopy(stated->value));
+	}
+	document = ScimCanonicalise(import->type, said, SCIM_KEEP_WRONG, &problems);
+	if (document != NULL)
+		ScimApplyPolicies(import->rules, NULL, NULL, document, &problems);
+	return document;
+}
+
+/*
+ * A name that a policy makes is not the one that the row says, if any: it is what follows
+ * from the rest of it.  Where that does not say all, what it says is taken for the key,
+ * and whether somebody has the name is found out by who writes it.
+ */
+static void
+read_made(ScimImport *import, ScimImportRow *row, ScimImportMatch match)
+{
+	bool is_key = match == import->match;
+	JsonbValue *document = ScimJsonNewObject();
+	const JsonbValue *value = NULL;
+	ScimResolved resolved;
+	bool follows;
+
+	if (!ScimResolvePath(import->type, ScimKeyColumnInfos[match].attribute, &resolved) ||
+		!ScimGenerateMakes(import->rules, &resolved, document, is_stated, row, &follows))
+		return;
+	document = document_of_row(import, row);
+	if (document != NULL &&
+		ScimGenerateMakes(import->rules, &resolved, document, is_stated, row, &follows) &&
+		follows)
+		value = ScimRuleWhole(&resolved, document);
+	if (value != NULL && value->type == jbvString)
+	{
+		char *text = ScimJsonStringCopy(value);
+		char *folded = ScimImportFold(match_folding(match), text);
+
+		if (is_key && row->key == NULL)
+			row->key = text;
+		if (is_key)
+			row->match = folded;
+		else
+			row->user_name = folded;
+	}
+	else if (!is_key)
+		row->user_name = NULL;
+}
+
 /* Which resource the row means. */
 static void
 read_key(ScimImport *import, ScimImportRow *row)
@@ -300,19 +396,21 @@ read_key(ScimImport *import, ScimImportRow *row)
 			row->user_name = ScimImportFold(SCIM_FOLD_USER_NAME, text);
 		if (!is_key)
 			continue;
-		row->key = text;
+		row->key = ScimJsonStringCopy(stated->said);
 		if (import->match == SCIM_MATCH_ID)
 		{
 			row->has_id = ScimUuidParse(text, &row->id);
 			row->match = row->has_id ? ScimUuidText(&row->id) : text;
 		}
 		else
-			row->match = ScimImportFold(
-				import->match == SCIM_MATCH_EXTERNAL_ID ? SCIM_FOLD_NONE
-				: import->match == SCIM_MATCH_USER_NAME ? SCIM_FOLD_USER_NAME
-														: SCIM_FOLD_CASE,
-				text);
+			row->match = ScimImportFold(match_folding(import->match), text);
 	}
+	if (import->rules->of[SCIM_RULE_GENERATE] == NIL || row->problems != NIL)
+		return;
+	if (import->match != SCIM_MATCH_ID)
+		read_made(import, row, import->match);
+	if (import->type->has_groups && import->match != SCIM_MATCH_USER_NAME)
+		read_made(import, row, SCIM_MATCH_USER_NAME);
 }
 
 /* ScimSourceRow reads a row of the source, of a line, in the current context. */
@@ -347,7 +445,7 @@ ScimSourceRow(ScimImport *import, const Jsonb *json, int64 line)
 			default:
 				value = ScimFieldConform(import, field, raw, &row->problems);
 				if (value != NULL || !import->keep_empty)
-					state(&row->stated, field, value, false);
+					state(import, &row->stated, field, value, false);
 		}
 	}
 	ScimRowAgree(import, row);

@@ -23,6 +23,7 @@
 #include "json/json.h"
 #include "operation/operation.h"
 #include "policy/policy.h"
+#include "policy/wire/wire.h"
 #include "query/query.h"
 #include "resource/resource.h"
 #include "store/credential/credential.h"
@@ -203,6 +204,19 @@ scim_replace_resource(PG_FUNCTION_ARGS)
 	return ScimCallWrite(fcinfo, replace_resource, false);
 }
 
+/* Operations whose values are compared with those that are there, as they are stored. */
+static const JsonbValue *
+with_characters(ScimStore *store, const ScimResourceType *type,
+				const JsonbValue *operations)
+{
+	ScimWireReading reading = {
+		.wire = ScimWireCharactersOf(ScimRulesFor(store, ScimTenant(), type))};
+
+	return reading.wire != NULL && operations->type == jbvArray
+			   ? ScimWireOperationsIn(&reading, operations)
+			   : operations;
+}
+
 static Datum
 patch_resource(PG_FUNCTION_ARGS)
 {
@@ -227,7 +241,8 @@ patch_resource(PG_FUNCTION_ARGS)
 		ScimMembershipRefuse(store, type, ScimIdArgument(fcinfo, 1));
 	return stored_to_jsonb(fcinfo, store,
 						   ScimPatchResource(store, type, ScimIdArgument(fcinfo, 1),
-											 operations, true, &conditions));
+											 with_characters(store, type, operations),
+											 true, &conditions));
 }
 
 /* scim.patch_resource(resource_type, id, operations jsonb, if_match) returns jsonb */

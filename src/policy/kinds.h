@@ -36,9 +36,6 @@ extern void *ScimSchemasCompile(const ScimRuleSource *source, const char **fault
 extern void *ScimLookupCompile(const ScimRuleSource *source, const char **fault);
 /* wire_compile.c; what it has made: wire/wire.h */
 extern void *ScimWireCompile(const ScimRuleSource *source, const char **fault);
-extern const struct ScimWire *ScimWireOf(const ScimRules *rules);
-/* The same for those who have names of their own: only the characters; NULL: none. */
-extern const struct ScimWire *ScimWireCharactersOf(const ScimRules *rules);
 /* database_roles.c */
 extern void *ScimRolesCompile(const ScimRuleSource *source, const char **fault);
 

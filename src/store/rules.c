@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 
 #include "json/json.h"
+#include "policy/policy.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/store.h"
@@ -159,6 +160,7 @@ compile_all(void *arg)
 		rule->compiled = compiled;
 		rules->of[kind] = lappend(rules->of[kind], rule);
 	}
+	ScimStatusNamesStored(rules);
 }
 
 /*

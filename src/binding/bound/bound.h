@@ -98,6 +98,9 @@ ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resou
 extern const char *ScimColumnFolding(const char *column);
 extern JsonbValue *
 ScimBoundContainer(const ScimBoundAttribute *attribute, const JsonbValue *document);
+extern const JsonbValue *
+ScimRowStored(const ScimBinding *binding, const ScimRowView *row,
+			  const ScimBoundAttribute *attribute, const JsonbValue *value);
 extern int ScimBoundKeyColumn(const ScimBoundAttribute *attribute);
 extern const char *ScimColumnIs(const char *column, const char *value);
 extern List *ScimBoundAllBut(const List *attributes, ScimWins wins);

@@ -15,6 +15,7 @@
 
 #include "binding/bound/bound.h"
 #include "json/json.h"
+#include "policy/policy.h"
 #include "store/statement/statement.h"
 #include "text/datetime.h"
 #include "text/fold.h"
@@ -667,6 +668,21 @@ ScimColumnFolding(const char *column)
 {
 	return ScimFoldingFunction(strcmp(column, "user_name") == 0 ? SCIM_FOLD_USER_NAME
 																: SCIM_FOLD_CASE);
+}
+
+/*
+ * ScimRowStored: what the store holds of a value that a row says of an attribute, by
+ * which it is compared with that of others; NULL for none.
+ */
+const JsonbValue *
+ScimRowStored(const ScimBinding *binding, const ScimRowView *row,
+			  const ScimBoundAttribute *attribute, const JsonbValue *value)
+{
+	if (value == NULL)
+		return NULL;
+	return ScimWireValueStored(
+		ScimWireCharactersOf(ScimRulesFor(binding->store, row->tenant_id, binding->type)),
+		&attribute->target, value);
 }
 
 /* ScimBoundKeyColumn: the column of its own that an attribute has in the store, or -1. */

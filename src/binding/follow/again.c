@@ -32,7 +32,7 @@ ScimMatchColumn(const ScimBinding *binding)
 	return NULL;
 }
 
-/* ScimMatchValue: what a row says of it, or NULL. */
+/* ScimMatchValue: what is stored of what a row says of it, or NULL. */
 const JsonbValue *
 ScimMatchValue(const ScimBinding *binding, const ScimRowView *row)
 {
@@ -45,7 +45,7 @@ ScimMatchValue(const ScimBinding *binding, const ScimRowView *row)
 
 		if (attribute->target.attribute == binding->match && value != NULL &&
 			value->type == jbvString)
-			return value;
+			return ScimRowStored(binding, row, attribute, value);
 	}
 	return NULL;
 }

@@ -27,6 +27,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_type.h"
+#include "policy/policy.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -307,6 +308,55 @@ check_settings(const ScimResourceType *type, const JsonbValue *mapping,
 }
 
 static void
+words_are_stored(ScimBoundWords *words, const ScimWire *wire,
+				 const ScimResolved *resolved)
+{
+	const ListCell *lc;
+
+	foreach (lc, words->values)
+	{
+		ScimBoundValue *one = lfirst(lc);
+		bool is_else = words->otherwise != NULL && one->value == words->otherwise;
+
+		one->value = ScimWireValueStored(wire, resolved, one->value);
+		if (is_else)
+			words->otherwise = one->value;
+	}
+}
+
+/*
+ * Values that the mapping has of attributes are compared with what is stored: they are
+ * what the store makes of them, where it has other characters.
+ */
+static void
+take_stored(ScimBinding *binding)
+{
+	int32 tenant_id = binding->every_tenant ? 0 : binding->tenant_id;
+	const ScimWire *wire =
+		ScimWireCharactersOf(ScimRulesFor(binding->store, tenant_id, binding->type));
+	const ListCell *lc;
+	const ListCell *sub;
+
+	if (wire == NULL)
+		return;
+	foreach (lc, binding->attributes)
+	{
+		ScimBoundAttribute *bound = lfirst(lc);
+
+		ScimBoundChooseStored(bound, wire);
+		words_are_stored(&bound->words, wire, &bound->target);
+		foreach (sub, bound->table.subs)
+		{
+			ScimBoundSub *part = lfirst(sub);
+			ScimResolved resolved = bound->target;
+
+			resolved.sub = part->attribute;
+			words_are_stored(&part->words, wire, &resolved);
+		}
+	}
+}
+
+static void
 compile(ScimMappingState *compiling, const Jsonb *document)
 {
 	static const char *const known[] = {"key",     "tenant", "attributes", "match",
@@ -385,6 +435,7 @@ compile(ScimMappingState *compiling, const Jsonb *document)
 	}
 	binding->reads_all |= binding->gone != NULL;
 	binding->select = select_row(binding);
+	take_stored(binding);
 }
 
 /*

@@ -18,6 +18,7 @@
 #include "utils/jsonb.h"
 #include "utils/uuid.h"
 
+#include "policy/wire/wire.h"
 #include "schema/schema.h"
 #include "store/statement/plan.h"
 #include "store/store.h"
@@ -225,6 +226,7 @@ extern void ScimMappingCheckHolds(const List *columns, const ScimBinding *of,
 /* mapping_attribute.c */
 extern const char *
 ScimBoundResolve(const ScimResourceType *type, ScimBoundAttribute *bound);
+extern void ScimBoundChooseStored(ScimBoundAttribute *bound, const ScimWire *wire);
 extern bool ScimBoundSeveral(const ScimBoundAttribute *attribute);
 extern bool ScimBoundSeveralEach(const ScimBoundAttribute *attribute);
 extern char *ScimElementRead(const ScimBoundTable *table, const char *row);

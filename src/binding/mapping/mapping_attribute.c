@@ -69,6 +69,25 @@ ScimBoundResolve(const ScimResourceType *type, ScimBoundAttribute *bound)
 	return NULL;
 }
 
+/*
+ * ScimBoundChooseStored: the values that a filter chooses by are what is stored of them,
+ * with the characters of a policy "wire", or NULL.
+ */
+void
+ScimBoundChooseStored(ScimBoundAttribute *bound, const ScimWire *wire)
+{
+	ListCell *lc;
+
+	foreach (lc, bound->choose)
+	{
+		ScimChosen *chosen = lfirst(lc);
+		ScimResolved resolved = bound->target;
+
+		resolved.sub = chosen->sub;
+		chosen->value = ScimWireValueStored(wire, &resolved, chosen->value);
+	}
+}
+
 /* ScimBoundSeveral: may it have several values, what a path names? */
 bool
 ScimBoundSeveral(const ScimBoundAttribute *attribute)

@@ -116,8 +116,11 @@ ScimHeldAdd(ScimHeld *held, const ScimBinding *binding, const ScimRowView *view)
 
 	foreach (lc, binding->attributes)
 	{
-		char *text = name_of(binding, lfirst(lc), view->values[foreach_current_index(lc)],
-							 view->has_tenant, view->tenant_id);
+		const ScimBoundAttribute *attribute = lfirst(lc);
+		const JsonbValue *value = view->values[foreach_current_index(lc)];
+		char *text =
+			name_of(binding, attribute, ScimRowStored(binding, view, attribute, value),
+					view->has_tenant, view->tenant_id);
 		HeldName *name = text != NULL ? find_name(held, text, true) : NULL;
 
 		if (name == NULL)

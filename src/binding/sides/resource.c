@@ -365,12 +365,14 @@ ScimBoundTakeRow(const ScimBinding *binding, const ScimRowView *row, List *attri
 	foreach (lc, binding->attributes)
 	{
 		ScimBoundAttribute *attribute = lfirst(lc);
+		const JsonbValue *value = row->values[foreach_current_index(lc)];
 
 		if (attribute->is_id || attribute->kind == SCIM_BOUND_MEMBERS ||
 			!list_member_ptr(attributes, attribute))
 			continue;
 		ScimBoundSet(attribute, document,
-					 ScimBoundMerge(attribute, row->values[foreach_current_index(lc)],
+					 ScimBoundMerge(attribute,
+									ScimRowStored(binding, row, attribute, value),
 									ScimBoundGet(attribute, document)));
 	}
 }

@@ -76,13 +76,15 @@ is_of_identity(const ScimBinding *binding, const ScimBoundResource *resource,
 			   const ErrorData *error)
 {
 	const ScimErrorInfo *info = ScimErrorBySqlstate(error->sqlerrcode);
+	const ScimRules *rules;
 	List *problems = NIL;
 
-	if (info == NULL || info->kind != SCIM_INVALID_VALUE || error->hint != NULL ||
-		ScimRulesFor(binding->store, resource->tenant_id, binding->type)
-				->of[SCIM_RULE_IDENTITY] == NIL)
+	if (info == NULL || info->kind != SCIM_INVALID_VALUE || error->hint != NULL)
 		return false;
-	ScimCheckIdentity(binding->type, resource->document, &problems);
+	rules = ScimRulesFor(binding->store, resource->tenant_id, binding->type);
+	if (rules->of[SCIM_RULE_IDENTITY] == NIL)
+		return false;
+	ScimCheckIdentity(rules, resource->document, &problems);
 	return problems != NIL;
 }
 

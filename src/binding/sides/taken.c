@@ -117,6 +117,14 @@ ScimTakenMayBeTold(const ScimBinding *binding, int number)
 								 ACL_SELECT) == ACLCHECK_OK;
 }
 
+/* What is stored of what a row says of an attribute, by its number. */
+static const JsonbValue *
+value_of(const ScimBinding *binding, const ScimRowView *row, int number)
+{
+	return ScimRowStored(binding, row, list_nth(binding->attributes, number),
+						 row->values[number]);
+}
+
 /*
  * ScimTakenBy says who has the value that a row could not have, as an attempt has told
  * that was undone: his id, and the key of his row.  NULL: it was something else, or
@@ -133,7 +141,7 @@ ScimTakenBy(const ScimBinding *binding, const ScimRowView *row, const ErrorData 
 	char *who = NULL;
 	int n = ScimTakenAttribute(binding, error, &column);
 
-	value = n >= 0 ? row->values[n] : NULL;
+	value = n >= 0 ? value_of(binding, row, n) : NULL;
 	if (value == NULL || value->type != jbvString || !ScimTakenMayBeTold(binding, n))
 		return NULL;
 	caller = ScimBeReader(binding->store->owner);
@@ -229,7 +237,7 @@ ScimTakenHolder(const ScimBinding *binding, const ScimRowView *row,
 {
 	const char *column = NULL;
 	int n = ScimTakenAttribute(binding, error, &column);
-	const JsonbValue *value = n >= 0 ? row->values[n] : NULL;
+	const JsonbValue *value = n >= 0 ? value_of(binding, row, n) : NULL;
 	bool before;
 	pg_uuid_t id;
 	ScimLink link;

@@ -77,6 +77,8 @@ ScimApplyPolicies(const ScimRules *rules, const struct Door *door,
 		ScimManagedApply(door, old_document, document, problems);
 	if (old_document == NULL || !ScimIsStoreWrite())
 		ScimDefaultApply(rules, old_document, document);
+	if (wire != NULL)
+		ScimWireCharactersIn(wire, document);
 	ScimGenerateApply(rules, old_document, document, problems);
 	ScimSpellCanonicalValues(rules, old_document, document);
 	if (wire != NULL)

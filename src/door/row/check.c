@@ -74,7 +74,7 @@ check_values(const ScimRules *rules, const JsonbValue *document)
 	const ListCell *lc;
 
 	if (rules->of[SCIM_RULE_IDENTITY] != NIL)
-		ScimCheckIdentity(rules->type, document, &identity);
+		ScimCheckIdentity(rules, document, &identity);
 	foreach (lc, rules->of[SCIM_RULE_CANONICAL])
 		ScimCheckCanonicalValues(((const ScimRule *) lfirst(lc))->compiled, document,
 								 &canonical);

@@ -12,6 +12,7 @@
 #include "binding/follow/follow.h"
 #include "endpoint/flat/flat.h"
 #include "mb/pg_wchar.h"
+#include "policy/policy.h"
 #include "text/fold.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"

@@ -59,24 +59,6 @@ is_found(const JsonbValue *said, const JsonbValue *found)
 	return ScimJsonEqual(said, found);
 }
 
-/* The same with the characters that the policy "wire" wants to be stored. */
-static const JsonbValue *
-with_characters(const ScimFlatCall *call, const ScimResolved *resolved,
-				const JsonbValue *value)
-{
-	JsonbValue *list;
-
-	if (value->type == jbvString)
-		return ScimJsonNewString(
-			ScimWireStored(call->characters, resolved, ScimJsonStringCopy(value)));
-	if (value->type != jbvArray)
-		return value;
-	list = ScimJsonNewArray();
-	for (int i = 0; i < value->val.array.nElems; i++)
-		ScimJsonAppend(list, with_characters(call, resolved, &value->val.array.elems[i]));
-	return list;
-}
-
 /* What a field was said to be, as it is stored; NULL: nothing that is kept so. */
 static const JsonbValue *
 canonical_value(const ScimEndpoint *endpoint, const ScimFlatField *field,
@@ -135,8 +117,7 @@ agrees(const ScimFlatCall *call, const ScimFlatField *field, const JsonbValue *b
 	said = canonical_value(call->endpoint, field, said);
 	if (said == NULL)
 		return true;
-	if (call->characters != NULL)
-		said = with_characters(call, &field->path.resolved, said);
+	said = ScimWireValueStored(call->characters, &field->path.resolved, said);
 	/* one value that a list may be written as */
 	if (said->type != jbvArray && found != NULL && found->type == jbvArray)
 	{

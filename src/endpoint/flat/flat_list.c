@@ -10,6 +10,7 @@
 
 #include "common/int.h"
 #include "miscadmin.h"
+#include "policy/policy.h"
 #include "utils/numeric.h"
 
 #include "endpoint/flat/flat.h"
@@ -37,12 +38,11 @@ static const char *
 stored_argument(const ScimFlatCall *call, const ScimResourceType *type, const char *key,
 				const char *argument)
 {
-	const ScimWire *wire = call->characters;
+	const ScimWire *wire =
+		ScimWireCharactersOf(ScimRulesFor(call->store, ScimTenant(), type));
 	const char *bracket = strchr(key, '[');
 	ScimResolved resolved;
 
-	if (type != call->type)
-		wire = ScimWireCharactersOf(ScimRulesFor(call->store, ScimTenant(), type));
 	if (wire == NULL)
 		return argument;
 	/* which of several values is meant does not matter here */

@@ -16,6 +16,7 @@
 #include "json/json.h"
 #include "operation/link/link.h"
 #include "operation/operation.h"
+#include "policy/wire/wire.h"
 #include "store/acting.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
@@ -60,23 +61,28 @@ put_judgement(const Report *report, const JsonbValue *candidate, const Judgement
 			met->key != NULL ? met->key->path : NULL, met->reason);
 }
 
-/* A text stands for somebody of whom each attribute of the policy says that. */
+/* A text stands for somebody of whom each attribute of the policy says that, as stored.
+ */
 static JsonbValue *
 document_of_text(const Report *report, const JsonbValue *text)
 {
+	const Newcomer *newcomer = &report->newcomer;
+	const ScimWire *wire =
+		ScimWireCharactersOf(ScimRulesFor(newcomer->store, ScimTenant(), newcomer->type));
 	JsonbValue *document = ScimJsonNewObject();
 	const ListCell *lc;
 
-	foreach (lc, report->newcomer.rule->keys)
+	foreach (lc, newcomer->rule->keys)
 	{
 		const ScimLinkKey *key = lfirst(lc);
-		const JsonbValue *value = text;
+		const JsonbValue *stored = ScimWireValueStored(wire, &key->resolved, text);
+		const JsonbValue *value = stored;
 
 		if (key->resolved.sub != NULL)
 		{
 			JsonbValue *object = ScimJsonNewObject();
 
-			ScimJsonSet(object, key->resolved.sub->name, text);
+			ScimJsonSet(object, key->resolved.sub->name, stored);
 			value = object;
 		}
 		if (key->resolved.attribute->multi_valued)

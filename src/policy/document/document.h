@@ -14,6 +14,7 @@
  *		unique.c		what no other resource may have
  *		values.c		values that are canonical, references that lead somewhere
  *		violation.c		what the error is where a schema is not obeyed
+ *		wire_rule.c		what the policies "wire" say, taken together
  *		lifecycle.c		PENDING, ACTIVE, SUSPENDED, OFFBOARDING, OFFBOARDED, DELETED
  */
 #ifndef SCIM_POLICY_DOCUMENT_H
@@ -151,6 +152,11 @@ extern const char *ScimGenerateFault(const ScimRules *rules);
 extern void ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
 							  JsonbValue *document, List **problems);
 extern void ScimGenerateDocument(const ScimRules *rules, JsonbValue *document);
+/* Is something said of an attribute, be it that it has no value? */
+typedef bool (*ScimIsStated)(const void *arg, const ScimResolved *resolved);
+extern bool ScimGenerateMakes(const ScimRules *rules, const ScimResolved *resolved,
+							  const JsonbValue *document, ScimIsStated is_stated,
+							  const void *arg, bool *follows);
 extern void
 ScimGenerateCheck(const ScimRules *rules, const JsonbValue *document, List **problems);
 
@@ -163,8 +169,8 @@ extern List *ScimUniqueByPolicy(const ScimRules *rules);
 extern void ScimViolationApply(const ScimRules *rules, List *problems);
 
 /* identity.c */
-extern void ScimCheckIdentity(const ScimResourceType *type, const JsonbValue *document,
-							  List **problems);
+extern void
+ScimCheckIdentity(const ScimRules *rules, const JsonbValue *document, List **problems);
 
 /* values.c */
 /* What becomes of a reference when what it leads to goes. */
@@ -224,7 +230,13 @@ extern bool ScimStatusIsGone(ScimStatus status);
 extern bool ScimStatusIsActive(ScimStatus status);
 extern bool ScimStatusMayFollow(ScimStatus before, ScimStatus after);
 
+/* wire_rule.c; what it gives: wire/wire.h */
+extern const struct ScimWire *ScimWireOf(const ScimRules *rules);
+/* The same for those who have names of their own: only the characters; NULL: none. */
+extern const struct ScimWire *ScimWireCharactersOf(const ScimRules *rules);
+
 /* status.c */
+extern void ScimStatusNamesStored(const ScimRules *rules);
 extern bool ScimStatusStated(const ScimStatusRule *rule, const JsonbValue *document,
 							 const JsonbValue *before, ScimStatus now, ScimStatus *status,
 							 List **problems);

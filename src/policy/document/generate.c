@@ -20,6 +20,7 @@
 #include "miscadmin.h"
 
 #include "policy/document/document.h"
+#include "policy/wire/wire.h"
 
 /* So many places may a template have. */
 #define MAX_PLACES 64
@@ -50,6 +51,8 @@ static void add_text(Generated *generated, StringInfo text);
 static const char *check_circles(const List *all);
 static const JsonbValue *
 make_value(const Generated *generated, const JsonbValue *document);
+static const JsonbValue *stored_value(const ScimRules *rules, const Generated *generated,
+									  const JsonbValue *document);
 static bool append_source(StringInfo out, const Part *part, const JsonbValue *document);
 static void squeeze_blanks(StringInfo text);
 
@@ -395,14 +398,14 @@ ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
 		{
 			const Generated *generated = lfirst(lc);
 			const ScimResolved *resolved = &generated->resolved;
-			const JsonbValue *value = make_value(generated, document);
+			const JsonbValue *value = stored_value(rules, generated, document);
 			ScimProblem *problem;
 
 			CHECK_FOR_INTERRUPTS();
 			if (old_document != NULL &&
 				ScimJsonSame(ScimRuleWhole(resolved, old_document),
 							 ScimRuleWhole(resolved, document)) &&
-				ScimJsonSame(make_value(generated, old_document), value))
+				ScimJsonSame(stored_value(rules, generated, old_document), value))
 				continue;
 			problem = wrong_value(resolved, value);
 			if (problem != NULL)
@@ -428,12 +431,66 @@ ScimGenerateDocument(const ScimRules *rules, JsonbValue *document)
 		foreach (lc, (List *) ((const ScimRule *) lfirst(row))->compiled)
 		{
 			const Generated *generated = lfirst(lc);
-			const JsonbValue *value = make_value(generated, ScimJsonNewObject());
+			const JsonbValue *value = stored_value(rules, generated, ScimJsonNewObject());
 
 			if (value != NULL)
 				ScimRuleSet(rules->type, &generated->resolved, document, value);
 		}
 	}
+}
+
+/* Does what is made follow from what is stated, whatever else there is? */
+static bool
+follows_from(const Generated *generated, const JsonbValue *document,
+			 ScimIsStated is_stated, const void *arg)
+{
+	const ListCell *lc;
+
+	foreach (lc, generated->parts)
+	{
+		const ListCell *cell;
+
+		foreach (cell, ((const Part *) lfirst(lc))->sources)
+		{
+			const JsonbValue *value = ScimRuleValue(lfirst(cell), document);
+
+			if (!is_stated(arg, lfirst(cell)))
+				return false;
+			if (value != NULL && !ScimJsonIsUnassigned(value))
+				break;
+		}
+	}
+	return true;
+}
+
+/*
+ * ScimGenerateMakes: is an attribute made by the policies "generate"?  *follows: from
+ * what is stated of a resource, in a document that may say no more than that.
+ */
+bool
+ScimGenerateMakes(const ScimRules *rules, const ScimResolved *resolved,
+				  const JsonbValue *document, ScimIsStated is_stated, const void *arg,
+				  bool *follows)
+{
+	const ListCell *row;
+
+	*follows = false;
+	foreach (row, rules->of[SCIM_RULE_GENERATE])
+	{
+		const ListCell *lc;
+
+		foreach (lc, (List *) ((const ScimRule *) lfirst(row))->compiled)
+		{
+			const Generated *generated = lfirst(lc);
+
+			if (generated->resolved.extension != resolved->extension ||
+				!same_place(&generated->resolved, resolved))
+				continue;
+			*follows = follows_from(generated, document, is_stated, arg);
+			return true;
+		}
+	}
+	return false;
 }
 
 /*
@@ -452,7 +509,7 @@ ScimGenerateCheck(const ScimRules *rules, const JsonbValue *document, List **pro
 		foreach (lc, (List *) ((const ScimRule *) lfirst(row))->compiled)
 		{
 			const Generated *generated = lfirst(lc);
-			const JsonbValue *value = make_value(generated, document);
+			const JsonbValue *value = stored_value(rules, generated, document);
 			char *path = ScimRulePath(&generated->resolved);
 			ScimProblem *problem;
 
@@ -469,6 +526,15 @@ ScimGenerateCheck(const ScimRules *rules, const JsonbValue *document, List **pro
 			*problems = lappend(*problems, problem);
 		}
 	}
+}
+
+/* What is stored of the value that is made. */
+static const JsonbValue *
+stored_value(const ScimRules *rules, const Generated *generated,
+			 const JsonbValue *document)
+{
+	return ScimWireValueStored(ScimWireOf(rules), &generated->resolved,
+							   make_value(generated, document));
 }
 
 /* NULL: none */

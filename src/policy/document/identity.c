@@ -11,6 +11,7 @@
 #include "error.h"
 #include "json/json.h"
 #include "policy/document/document.h"
+#include "policy/wire/wire.h"
 #include "text/fold.h"
 
 /* ScimIdentityCompile: the setting "userName" says what there is, "primaryEmail". */
@@ -58,13 +59,24 @@ equal_folded(const JsonbValue *a, const JsonbValue *b)
 						   b->val.string.val, b->val.string.len);
 }
 
+/* What is stored as one of the two where what the other one holds is said to be it. */
+static const JsonbValue *
+stored_as(const ScimRules *rules, const char *path, const JsonbValue *value)
+{
+	ScimResolved resolved;
+
+	return ScimResolvePath(rules->type, path, &resolved)
+			   ? ScimWireValueStored(ScimWireOf(rules), &resolved, value)
+			   : value;
+}
+
 /*
- * ScimCheckIdentity appends a problem where userName is not the primary e-mail.  It
- * is about both of them: a write that changes neither has not made it.
+ * ScimCheckIdentity appends a problem where userName is not the primary e-mail, but for
+ * characters that are others in one of them.  It is about both of them: a write that
+ * changes neither has not made it.
  */
 void
-ScimCheckIdentity(const ScimResourceType *type, const JsonbValue *document,
-				  List **problems)
+ScimCheckIdentity(const ScimRules *rules, const JsonbValue *document, List **problems)
 {
 	const JsonbValue *user_name = ScimJsonGet(document, "userName");
 	const JsonbValue *email = primary_email(document);
@@ -81,7 +93,8 @@ ScimCheckIdentity(const ScimResourceType *type, const JsonbValue *document,
 								  "userName \"%s\" must equal the primary e-mail, but "
 								  "there is no primary e-mail",
 								  ScimJsonStringCopy(user_name));
-	else if (!equal_folded(user_name, email))
+	else if (!equal_folded(stored_as(rules, "emails.value", user_name),
+						   stored_as(rules, "userName", email)))
 		problem =
 			ScimProblemMake(SCIM_INVALID_VALUE, "userName",
 							"userName \"%s\" must equal the primary e-mail \"%s\"",
@@ -92,7 +105,7 @@ ScimCheckIdentity(const ScimResourceType *type, const JsonbValue *document,
 	ScimJsonAppend(both, user_name);
 	if (email != NULL)
 		ScimJsonAppend(both, email);
-	problem->about = type->schema;
+	problem->about = rules->type->schema;
 	problem->value = both;
 	*problems = lappend(*problems, problem);
 }

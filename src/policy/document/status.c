@@ -14,6 +14,7 @@
 
 #include "json/json.h"
 #include "policy/document/document.h"
+#include "policy/wire/wire.h"
 #include "text/datetime.h"
 #include "text/fold.h"
 
@@ -247,6 +248,24 @@ ScimStatusCompile(const ScimRuleSource *source, const char **fault)
 	else if (rule->attribute != NULL && source->statuses->strict)
 		check_names(rule, fault);
 	return rule;
+}
+
+/* ScimStatusNamesStored: what the names are in a document, once all rules are compiled.
+ */
+void
+ScimStatusNamesStored(const ScimRules *rules)
+{
+	const ScimWire *wire = rules->of[SCIM_RULE_STATUS] != NIL ? ScimWireOf(rules) : NULL;
+	const ListCell *lc;
+
+	foreach (lc, rules->of[SCIM_RULE_STATUS])
+	{
+		ScimStatusRule *rule =
+			(ScimStatusRule *) ((const ScimRule *) lfirst(lc))->compiled;
+
+		for (int i = 0; i < SCIM_STATUSES && rule->attribute != NULL; i++)
+			rule->names[i] = ScimWireStored(wire, rule->attribute, rule->names[i]);
+	}
 }
 
 /*

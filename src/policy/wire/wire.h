@@ -130,6 +130,9 @@ extern const char *ScimWirePath(const ScimWireReading *reading, const char *text
 /* wire_value.c */
 extern void ScimWireCharactersIn(const ScimWire *wire, JsonbValue *document);
 extern void ScimWireCharactersOut(const ScimWire *wire, JsonbValue *document);
+extern const JsonbValue *
+ScimWireValueStored(const ScimWire *wire, const ScimResolved *resolved,
+					const JsonbValue *value);
 extern const ScimWireKind *ScimWireKindOf(const ScimWire *wire, const JsonbValue *said);
 extern const JsonbValue *
 ScimWireKindSaid(const ScimWire *wire, const JsonbValue *document);

@@ -208,48 +208,44 @@ node_name(const ScimWireReading *reading, const char *parent, const ScimFilter *
 	return whole;
 }
 
-static const ScimWireCharacters *
-find_characters(const ScimWire *wire, const ScimResolved *resolved)
+/* A text of an attribute with what all policies replace of it, in their order. */
+static const char *
+replaced(const ScimWire *wire, bool in, const ScimResolved *resolved, const char *text)
 {
+	const ScimAttribute *sub = resolved->sub;
 	ListCell *lc;
 
+	if (wire == NULL || wire->characters == NIL || resolved->attribute == NULL)
+		return text;
+	if (sub == NULL && resolved->attribute->type == SCIM_TYPE_COMPLEX)
+		sub = ScimAttributeSub(resolved->attribute, "value", strlen("value"));
 	foreach (lc, wire->characters)
 	{
 		const ScimWireCharacters *characters = lfirst(lc);
 
 		if (characters->resolved.attribute == resolved->attribute &&
-			characters->resolved.sub == resolved->sub)
-			return characters;
+			characters->resolved.sub == sub)
+			text = ScimWireReplace(in ? characters->in : characters->out, text);
 	}
-	return NULL;
+	return text;
 }
 
-static const ScimWireCharacters *
-characters_of(const ScimWire *wire, const ScimResolved *resolved)
-{
-	ScimResolved leaf = *resolved;
-
-	if (leaf.sub == NULL && leaf.attribute->type == SCIM_TYPE_COMPLEX)
-		leaf.sub = ScimAttributeSub(leaf.attribute, "value", strlen("value"));
-	return find_characters(wire, &leaf);
-}
-
-/* ScimWireStored returns what is stored where an attribute is said to hold a text. */
+/*
+ * ScimWireStored returns what is stored where an attribute is said to hold a text; wire
+ * NULL: that.  Who compares what he is given with what is stored asks this first, or
+ * ScimWireValueStored.
+ */
 const char *
 ScimWireStored(const ScimWire *wire, const ScimResolved *resolved, const char *text)
 {
-	const ScimWireCharacters *characters = characters_of(wire, resolved);
-
-	return characters != NULL ? ScimWireReplace(characters->in, text) : text;
+	return replaced(wire, true, resolved, text);
 }
 
 /* ScimWireShown returns what is shown of a text that an attribute holds. */
 const char *
 ScimWireShown(const ScimWire *wire, const ScimResolved *resolved, const char *text)
 {
-	const ScimWireCharacters *characters = characters_of(wire, resolved);
-
-	return characters != NULL ? ScimWireReplace(characters->out, text) : text;
+	return replaced(wire, false, resolved, text);
 }
 
 /* Are these the members of a group that have other identifiers? */
@@ -281,7 +277,6 @@ print_literal(StringInfo out, const ScimWireReading *reading, const char *path,
 			  const ScimFilter *filter, const ScimFilterNode *node)
 {
 	const char *text = ScimFilterString(filter, node->value);
-	const ScimWireCharacters *characters;
 	ScimResolved resolved;
 	const char *id;
 
@@ -311,9 +306,7 @@ print_literal(StringInfo out, const ScimWireReading *reading, const char *path,
 		print_string(out, text);
 		return;
 	}
-	characters = find_characters(reading->wire, &resolved);
-	if (characters != NULL)
-		text = ScimWireReplace(characters->in, text);
+	text = ScimWireStored(reading->wire, &resolved, text);
 	if (is_identified(reading->wire, &resolved) && reading->kind != NULL &&
 		resolved.sub != NULL && strcmp(resolved.sub->name, "value") == 0)
 	{

@@ -371,6 +371,42 @@ ScimWireCharactersOut(const ScimWire *wire, JsonbValue *document)
 	replace_characters(wire, false, document);
 }
 
+/* What is said of an attribute, or of a part of it. */
+static void
+replace_in_value(const ScimWire *wire, const ScimResolved *resolved, JsonbValue *value)
+{
+	ListCell *lc;
+
+	foreach (lc, wire->characters)
+	{
+		const ScimWireCharacters *characters = lfirst(lc);
+
+		if (characters->resolved.attribute != resolved->attribute)
+			continue;
+		if (resolved->sub == NULL)
+			replace_in(characters->in, characters->resolved.sub, value);
+		else if (resolved->sub == characters->resolved.sub)
+			replace_in(characters->in, NULL, value);
+	}
+}
+
+/*
+ * ScimWireValueStored is ScimWireStored of a value, which may be an object or an array:
+ * itself where there are no such characters (wire NULL), or it is NULL.
+ */
+const JsonbValue *
+ScimWireValueStored(const ScimWire *wire, const ScimResolved *resolved,
+					const JsonbValue *value)
+{
+	JsonbValue *stored;
+
+	if (wire == NULL || value == NULL || wire->characters == NIL)
+		return value;
+	stored = ScimJsonCopy(value);
+	replace_in_value(wire, resolved, stored);
+	return stored;
+}
+
 /*
  * ScimWireDocumentIn brings a document that a client sends into the form that the
  * schemas describe.  Raises invalidValue for what is said twice in different words.
@@ -429,17 +465,7 @@ value_in(const ScimWire *wire, const ScimResolved *resolved, JsonbValue *value)
 		if (((ScimResolved *) lfirst(lc))->attribute == resolved->attribute)
 			unwrap(resolved, value);
 	}
-	foreach (lc, wire->characters)
-	{
-		const ScimWireCharacters *characters = lfirst(lc);
-
-		if (characters->resolved.attribute != resolved->attribute)
-			continue;
-		if (resolved->sub == NULL)
-			replace_in(characters->in, characters->resolved.sub, value);
-		else if (resolved->sub == characters->resolved.sub)
-			replace_in(characters->in, NULL, value);
-	}
+	replace_in_value(wire, resolved, value);
 }
 
 /*

@@ -57,8 +57,7 @@ ScimWireId(ScimStore *store, const ScimResourceType *type, const char *segment)
 	foreach (lc, keys)
 	{
 		const ScimLookupKey *key = lfirst(lc);
-		const char *stored =
-			wire ? ScimWireStored(wire, &key->resolved, segment) : segment;
+		const char *stored = ScimWireStored(wire, &key->resolved, segment);
 		const ScimResource *resource = ScimFindBy(store, type, key->path, stored);
 
 		if (resource != NULL)

@@ -50,10 +50,9 @@ static const char *
 stored_text(const ScimIdentifiers *identifiers, const ScimWireKind *kind,
 			const char *text)
 {
-	const ScimWire *wire = ScimWireOf(
-		ScimRulesFor(identifiers->store, ScimTenant(), named_type(identifiers)));
-
-	return wire != NULL ? ScimWireStored(wire, &kind->resolved, text) : text;
+	return ScimWireStored(ScimWireOf(ScimRulesFor(identifiers->store, ScimTenant(),
+												  named_type(identifiers))),
+						  &kind->resolved, text);
 }
 
 /*
@@ -547,8 +546,7 @@ name_members(const ScimMemberNaming *naming, int nids, const pg_uuid_t *ids,
 			continue;
 		places[n] = i;
 		texts[n] = names[i];
-		shown[n] =
-			wire != NULL ? ScimWireShown(wire, &kind->resolved, names[i]) : names[i];
+		shown[n] = ScimWireShown(wire, &kind->resolved, names[i]);
 		n++;
 	}
 	if (n == 0)

@@ -9,6 +9,7 @@
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "policy/policy.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
