@@ -88,7 +88,7 @@ typedef struct Bulk
 	int ndone;
 	int errors;
 	bool stopped;
-	/* operations that share, or such that leave, in the order in which they are performed */
+	/* operations that share, or such that leave, in their order */
 	int nwaiting;
 	int *waiting;
 } Bulk;

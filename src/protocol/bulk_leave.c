@@ -164,8 +164,9 @@ ScimBulkPerformLeavers(Bulk *bulk, const int *indexes, int n)
 
 	while (done < n && !bulk->stopped)
 	{
-		Leavers leavers = {
-			.bulk = bulk, .indexes = &indexes[done], .n = alone ? 1 : Min(most, n - done)};
+		Leavers leavers = {.bulk = bulk,
+						   .indexes = &indexes[done],
+						   .n = alone ? 1 : Min(most, n - done)};
 
 		CHECK_FOR_INTERRUPTS();
 		if (leavers.n > 1)

@@ -92,8 +92,8 @@ ScimBulkFindShared(Bulk *bulk)
 void
 ScimBulkWait(Bulk *bulk, int index)
 {
-	if (bulk->nwaiting > 0 && bulk->operations[bulk->waiting[0]].leaves !=
-								  bulk->operations[index].leaves)
+	if (bulk->nwaiting > 0 &&
+		bulk->operations[bulk->waiting[0]].leaves != bulk->operations[index].leaves)
 	{
 		ScimBulkPerformWaiting(bulk);
 		if (bulk->stopped)
