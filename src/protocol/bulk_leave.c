@@ -41,9 +41,25 @@ typedef struct Leavers
 } Leavers;
 
 /*
+ * Are memberships rows of a table of an application as well?  Keys may lead from there to
+ * whoever is in a group, and he cannot go before them.
+ */
+static bool
+binds_members(ScimStore *store)
+{
+	const ListCell *lc;
+
+	foreach (lc, ScimBindingsOfStore(store))
+	{
+		if (((const ScimBinding *) lfirst(lc))->members != NULL)
+			return true;
+	}
+	return false;
+}
+
+/*
  * Is it a deletion whose groups can wait?  Not of a group of a stated version: that
- * depends on who has left it before.  Nor where tables of an application are bound, in
- * which keys may lead from memberships to who is in them.
+ * depends on who has left it before.
  */
 static bool
 can_wait(const Bulk *bulk, const Operation *operation)
@@ -54,8 +70,7 @@ can_wait(const Bulk *bulk, const Operation *operation)
 		return false;
 	type = ScimBulkType(bulk, operation);
 	return type != NULL && !type->is_membership &&
-		   !(type->has_members && operation->version != NULL) &&
-		   ScimBindingsOfStore(bulk->store) == NIL;
+		   !(type->has_members && operation->version != NULL);
 }
 
 /* ScimBulkFindLeavers finds the deletions, where there are more than one. */
@@ -64,6 +79,8 @@ ScimBulkFindLeavers(Bulk *bulk)
 {
 	int first = -1;
 
+	if (binds_members(bulk->store))
+		return;
 	for (int i = 0; i < bulk->noperations; i++)
 	{
 		CHECK_FOR_INTERRUPTS();

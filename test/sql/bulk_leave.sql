@@ -105,6 +105,24 @@ SELECT * FROM pg_temp.bulk(pg_temp.users(1, 8));
 SELECT name, members FROM pg_temp.now();
 DROP TRIGGER zz_last ON leave.users;
 
+-- with bound tables, of people only, and of memberships, whose keys want them to go first
+SELECT pg_temp.fill(0);
+CREATE SCHEMA leave_app;
+CREATE TABLE leave_app.people (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), login text NOT NULL);
+CREATE TABLE leave_app.teams (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL);
+CREATE TABLE leave_app.members (team uuid REFERENCES leave_app.teams, person uuid REFERENCES leave_app.people, PRIMARY KEY (team, person));
+SELECT count(*) FROM scim.bind_table('User', 'leave_app.people', '{"attributes": {"userName": "login"}}');
+SELECT pg_temp.fill(10);
+SELECT * FROM pg_temp.bulk(pg_temp.users(1, 4));
+SELECT (SELECT count(*) FROM leave_app.people) AS people, * FROM pg_temp.now();
+SELECT count(*) FROM scim.bind_table('Group', 'leave_app.teams', '{"attributes": {"displayName": "name", "members": {"table": "leave_app.members", "key": "team", "member": "person"}}}');
+SELECT (SELECT count(*) FROM leave_app.members) AS rows;
+SELECT * FROM pg_temp.bulk(pg_temp.users(5, 8));
+SELECT (SELECT count(*) FROM leave_app.people) AS people, (SELECT count(*) FROM leave_app.members) AS rows, name, members FROM pg_temp.now();
+SELECT scim.unbind_table('leave_app.teams'), scim.unbind_table('leave_app.people');
+SET client_min_messages = error;
+DROP SCHEMA leave_app CASCADE;
+
 -- memberships: many of one group, one of which is there already
 SELECT pg_temp.fill(100);
 INSERT INTO leave.setting (name, value) VALUES ('group_memberships', 'true');
