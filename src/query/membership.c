@@ -60,8 +60,8 @@ typedef enum EndJoin
 } EndJoin;
 
 /*
- * Appends the live resource of an id as a FROM item; types NULL: of any; at: the parameter
- * that says where its row is, 0: anywhere.
+ * Appends the live resource of an id as a FROM item; types NULL: of any; at: the
+ * parameter that says where its row is, 0: anywhere.
  */
 static void
 append_end(StringInfo query, const ScimStore *store, EndJoin join, const char *alias,
