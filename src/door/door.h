@@ -32,6 +32,7 @@ extern void ScimLeaveSettle(int depth);
 /* settle.c: a resource is out of sight now; when this has its consequences */
 extern Datum scim_resource_settle(PG_FUNCTION_ARGS);
 extern void ScimSettleTogether(void (*work)(void *arg), void *arg);
+extern void ScimLeaveGroupsTogether(void (*work)(void *arg), void *arg);
 extern void ScimSettleGone(const ScimStore *store, int32 tenant_id,
 						   const ScimResourceType *type, const pg_uuid_t *id);
 

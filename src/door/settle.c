@@ -7,6 +7,10 @@
  * refers to one of them may go as well.  So those who refer, and the groups, wait here
  * for the end of the statement, its AFTER trigger scim_resource_settle, by which those
  * have left as well who do so in another way than the statement says (leave.c).
+ *
+ * Many statements may be one, as far as groups go: those that take away resources one
+ * after the other, in a bulk request.  Each of them would write all groups of who goes, a
+ * version more of the row each time, which those to come would have to look at.
  */
 #include "postgres.h"
 
@@ -39,6 +43,12 @@ typedef struct Gone
 
 /* Gone *; those of inner statements stand behind the others */
 static ScimNotedList waiting;
+
+/* Gone *, whose groups wait for more than the statement; those of inner calls behind */
+static ScimNotedList late;
+
+/* Who has gone by a statement whose row triggers run at this depth is late; 0: nobody. */
+static int late_depth = 0;
 
 /*
  * ScimSettleGone leaves to the end of the statement what follows from a resource that is
@@ -82,29 +92,14 @@ leave_groups(const Gone *first, Datum *ids, int n)
 	ScimBeCaller(caller);
 }
 
-/*
- * Those who refer to one lose him one by one; a group loses all who go at once, and so
- * has one version more.
- */
+/* Of one store and tenant at a time, which nearly always are all. */
 static void
-settle(const List *gone)
+leave_all_groups(const List *gone)
 {
 	int n = list_length(gone);
 	Datum *ids = palloc(sizeof(Datum) * n);
 	bool *settled = palloc0(sizeof(bool) * n);
-	const ListCell *lc;
 
-	foreach (lc, gone)
-	{
-		const Gone *one = lfirst(lc);
-		ScimStore *store = ScimStoreByNamespace(one->namespace_oid);
-		const ScimResourceType *type = ScimRegistryType(store->registry, one->type);
-
-		CHECK_FOR_INTERRUPTS();
-		if (type != NULL)
-			lose_references(store, one, type);
-	}
-	/* of one store and tenant at a time, which nearly always are all */
 	for (int i = 0; i < n; i++)
 	{
 		const Gone *first = list_nth(gone, i);
@@ -125,6 +120,87 @@ settle(const List *gone)
 		if (nids > 0)
 			leave_groups(first, ids, nids);
 	}
+	pfree(ids);
+	pfree(settled);
+}
+
+/* Notes them once more, by the subtransaction at hand. */
+static void
+be_late(const List *gone)
+{
+	const ListCell *lc;
+
+	foreach (lc, gone)
+	{
+		const Gone *one = lfirst(lc);
+		Size size = offsetof(Gone, type) + strlen(one->type) + 1;
+		Gone *copy = MemoryContextAlloc(TopTransactionContext, size);
+
+		memcpy(copy, one, size);
+		ScimNotedAdd(&late, &copy->noted);
+	}
+}
+
+/*
+ * Those who refer to one lose him one by one; a group loses all who go at once, and so
+ * has one version more.
+ */
+static void
+settle(const List *gone, int depth)
+{
+	const ListCell *lc;
+
+	foreach (lc, gone)
+	{
+		const Gone *one = lfirst(lc);
+		ScimStore *store = ScimStoreByNamespace(one->namespace_oid);
+		const ScimResourceType *type = ScimRegistryType(store->registry, one->type);
+
+		CHECK_FOR_INTERRUPTS();
+		if (type != NULL)
+			lose_references(store, one, type);
+	}
+	if (depth == late_depth)
+		be_late(gone);
+	else
+		leave_all_groups(gone);
+}
+
+/* Those who have gone since there were so many are out of their groups, all at once. */
+static void
+leave_late(int before)
+{
+	List *gone = list_copy_tail(late.all, before);
+
+	late.all = list_truncate(late.all, before);
+	leave_all_groups(gone);
+	list_free_deep(gone);
+}
+
+/*
+ * ScimLeaveGroupsTogether does work that deletes resources by statements which no trigger
+ * writes.  Who goes by one of them leaves his groups when the work is done, with all
+ * others.  In between the memberships are there: so nothing else may be done meanwhile
+ * that looks at groups or members.
+ */
+void
+ScimLeaveGroupsTogether(void (*work)(void *arg), void *arg)
+{
+	int outer = late_depth;
+	int before = list_length(late.all);
+
+	late_depth = ScimTriggerDepth() + 1;
+	PG_TRY();
+	{
+		work(arg);
+	}
+	PG_FINALLY();
+	{
+		late_depth = outer;
+	}
+	PG_END_TRY();
+	if (list_length(late.all) > before)
+		leave_late(before);
 }
 
 /* What has waited for a statement whose row triggers run at this depth, or deeper. */
@@ -142,7 +218,7 @@ settle_depth(int depth)
 	{
 		gone = first > 0 ? list_copy_tail(waiting.all, first) : waiting.all;
 		waiting.all = first > 0 ? list_truncate(waiting.all, first) : NIL;
-		settle(gone);
+		settle(gone, depth);
 		list_free_deep(gone);
 	}
 	ScimLoadSettle();

@@ -201,17 +201,29 @@ const ScimResourceType *
 ScimTypeOfResource(ScimStore *store, const char *id)
 {
 	const ScimResourceType *type = NULL;
+	const ItemPointerData *place;
+	const char *query;
 	ScimParams params;
 	pg_uuid_t uuid;
 
 	if (!ScimUuidParse(id, &uuid))
 		return NULL;
 	SPI_connect();
-	ScimParamsOfResource(&params, ScimTenant(), &uuid);
-	ScimSpiExecute(psprintf("SELECT r.resource_type FROM %s.resource r "
-							"WHERE r.tenant_id = $1 AND r.id = $2",
-							store->quoted_name),
-				   &params, false, 1);
+	query = psprintf("SELECT r.resource_type FROM %s.resource r "
+					 "WHERE r.tenant_id = $1 AND r.id = $2",
+					 store->quoted_name);
+	place = ScimTidOf(store, ScimTenant(), &uuid);
+	if (place != NULL)
+	{
+		ScimParamsOfResource(&params, ScimTenant(), &uuid);
+		ScimParamsAdd(&params, TIDOID, PointerGetDatum(place), false);
+		ScimSpiExecute(psprintf("%s AND r.ctid = $3", query), &params, false, 1);
+	}
+	if (place == NULL || SPI_processed == 0)
+	{
+		ScimParamsOfResource(&params, ScimTenant(), &uuid);
+		ScimSpiExecute(query, &params, false, 1);
+	}
 	if (SPI_processed > 0)
 		type = ScimRegistryType(store->registry, ScimResultText(0, 1));
 	SPI_finish();
@@ -755,7 +767,8 @@ ScimStoredResource(ScimStore *store, const ScimResource *written)
 		return (ScimResource *) written;
 	if (written->type->is_membership)
 		return ScimMembershipFind(store, written->type, &written->id, &written->member_id,
-								  NULL);
+								  NULL,
+								  ScimTidOf(store, written->tenant_id, &written->id));
 	SPI_connect();
 	resource =
 		find_by_uuid(store, written->type, written->tenant_id, &written->id, "", context);

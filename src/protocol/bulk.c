@@ -21,9 +21,9 @@
  * a circle all begins anew then, with that id from the start.
  *
  * Each operation goes through the same dispatch as a request of its own, in
- * its own subtransaction, or as if it were (bulk_together.c).  Where a creation
- * fails, so do the operations that refer to it.  In a request whose "schemas" hold
- * SCIM_URN_BULK_ATOMIC the first failure is the error of the whole request.
+ * its own subtransaction, or as if it were (bulk_together.c, bulk_leave.c).  Where a
+ * creation fails, so do the operations that refer to it.  In a request whose "schemas"
+ * hold SCIM_URN_BULK_ATOMIC the first failure is the error of the whole request.
  */
 #include "postgres.h"
 
@@ -86,6 +86,7 @@ perform_all(Bulk *bulk)
 	for (int i = 0; i < bulk->noperations; i++)
 		ScimBulkResolve(bulk, &bulk->operations[i]);
 	ScimBulkFindShared(bulk);
+	ScimBulkFindLeavers(bulk);
 	bulk->stack = palloc(sizeof(int) * bulk->noperations);
 	bulk->path = palloc(sizeof(int) * bulk->noperations);
 	for (int i = 0; i < bulk->noperations && !bulk->stopped; i++)
@@ -212,7 +213,8 @@ perform_component(Bulk *bulk, int *members, int nmembers)
 		nmembers == 1 && !ScimBulkRefersTo(&bulk->operations[members[0]], members[0]);
 
 	CHECK_FOR_INTERRUPTS();
-	if (alone && bulk->operations[members[0]].shares)
+	if (alone &&
+		(bulk->operations[members[0]].shares || bulk->operations[members[0]].leaves))
 	{
 		ScimBulkWait(bulk, members[0]);
 		return;

@@ -9,6 +9,7 @@
  *		bulk_perform.c		one operation
  *		bulk_atomic.c		all of them or none, and constraints that wait for the end
  *		bulk_together.c		changes of one resource in one subtransaction
+ *		bulk_leave.c		deletions, whose groups lose all of them at once
  *		bulk_result.c		what each operation has come to
  */
 #ifndef SCIM_BULK_H
@@ -44,7 +45,8 @@ typedef struct Operation
 	bool on_stack;
 	bool in_circle; /* and so may be performed again */
 	bool took_id;   /* when it was performed last, id became another one */
-	bool shares;    /* another one changes the resource of the same path */
+	bool shares;    /* another one changes the same resource */
+	bool leaves;    /* it deletes a resource, and so does another one */
 	/* the result */
 	int done;   /* when it was performed, from 1 */
 	int status; /* 0: not performed */
@@ -86,7 +88,8 @@ typedef struct Bulk
 	int ndone;
 	int errors;
 	bool stopped;
-	int nwaiting; /* operations that share, in the order in which they are performed */
+	/* operations that share, or such that leave, in their order */
+	int nwaiting;
 	int *waiting;
 } Bulk;
 
@@ -95,6 +98,18 @@ static inline bool
 ScimBulkRefersTo(const Operation *operation, int index)
 {
 	return list_member_int(operation->needs, index);
+}
+
+/* The type that the path of an operation leads to, or NULL. */
+static inline const ScimResourceType *
+ScimBulkType(const Bulk *bulk, const Operation *operation)
+{
+	const char *path = operation->path;
+
+	if (path == NULL)
+		return NULL;
+	path += strspn(path, "/");
+	return ScimRegistryTypeByEndpoint(bulk->store->registry, path, strcspn(path, "/?"));
 }
 
 /* bulk_perform.c; together: in the subtransaction at hand, where errors are the caller's
@@ -113,6 +128,10 @@ ScimBulkAtomic(Bulk *bulk, const JsonbValue *message, void (*perform)(Bulk *bulk
 extern void ScimBulkFindShared(Bulk *bulk);
 extern void ScimBulkWait(Bulk *bulk, int index);
 extern void ScimBulkPerformWaiting(Bulk *bulk);
+
+/* bulk_leave.c */
+extern void ScimBulkFindLeavers(Bulk *bulk);
+extern void ScimBulkPerformLeavers(Bulk *bulk, const int *indexes, int n);
 
 /* bulk_message.c */
 extern void ScimBulkRead(Bulk *bulk, const JsonbValue *message);

@@ -36,13 +36,8 @@ static void replace_id(JsonbValue *value, const char *text, const char *former);
 static bool
 makes_membership(const Bulk *bulk, const Operation *operation)
 {
-	const char *path = operation->path;
-	const ScimResourceType *type;
+	const ScimResourceType *type = ScimBulkType(bulk, operation);
 
-	if (path == NULL)
-		return false;
-	path += strspn(path, "/");
-	type = ScimRegistryTypeByEndpoint(bulk->store->registry, path, strcspn(path, "/?"));
 	return type != NULL && type->is_membership;
 }
 

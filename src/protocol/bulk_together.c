@@ -34,15 +34,24 @@ typedef struct Together
 	int at; /* the one that is performed */
 } Together;
 
-static bool
-changes_resource(const Operation *operation)
+/* What an operation changes, as text that others have who change it, or NULL. */
+static const char *
+changed(const Bulk *bulk, const Operation *operation)
 {
-	return operation->problem == NULL && strcmp(operation->method, "POST") != 0;
+	const ScimResourceType *type;
+
+	if (operation->problem != NULL)
+		return NULL;
+	/* memberships are of their groups, of which there are fewer */
+	type = ScimBulkType(bulk, operation);
+	if (type != NULL && type->is_membership)
+		return type->endpoint;
+	return strcmp(operation->method, "POST") != 0 ? operation->path : NULL;
 }
 
 /*
  * ScimBulkFindShared finds which operations change a resource that others change as well:
- * those whose paths are the same.
+ * those whose paths are the same, and all of memberships.
  */
 void
 ScimBulkFindShared(Bulk *bulk)
@@ -54,19 +63,20 @@ ScimBulkFindShared(Bulk *bulk)
 	for (int i = 0; i < bulk->noperations; i++)
 	{
 		Operation *operation = &bulk->operations[i];
+		const char *what = changed(bulk, operation);
 		uint32 hash;
 		int at;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!changes_resource(operation))
+		if (what == NULL)
 			continue;
-		hash = ScimHash(operation->path, strlen(operation->path));
+		hash = ScimHash(what, strlen(what));
 		for (at = ScimBucketsFirst(&by_path, hash); at >= 0;
 			 at = ScimBucketsNext(&by_path, at))
 		{
 			Operation *other = &bulk->operations[ScimBucketsItem(&by_path, at)];
 
-			if (strcmp(other->path, operation->path) == 0)
+			if (strcmp(changed(bulk, other), what) == 0)
 			{
 				operation->shares = other->shares = true;
 				break;
@@ -78,10 +88,17 @@ ScimBulkFindShared(Bulk *bulk)
 	ScimBucketsFree(&by_path);
 }
 
-/* ScimBulkWait: it is the turn of an operation that shares. */
+/* ScimBulkWait: it is the turn of an operation that shares, or leaves. */
 void
 ScimBulkWait(Bulk *bulk, int index)
 {
+	if (bulk->nwaiting > 0 &&
+		bulk->operations[bulk->waiting[0]].leaves != bulk->operations[index].leaves)
+	{
+		ScimBulkPerformWaiting(bulk);
+		if (bulk->stopped)
+			return;
+	}
 	bulk->waiting[bulk->nwaiting++] = index;
 }
 
@@ -157,6 +174,11 @@ ScimBulkPerformWaiting(Bulk *bulk)
 	int alone = -1;            /* the one that has failed among others */
 	int done = 0;
 
+	if (bulk->nwaiting > 0 && bulk->operations[bulk->waiting[0]].leaves)
+	{
+		ScimBulkPerformLeavers(bulk, bulk->waiting, bulk->nwaiting);
+		done = bulk->nwaiting;
+	}
 	while (done < bulk->nwaiting && !bulk->stopped)
 	{
 		const int *indexes = &bulk->waiting[done];

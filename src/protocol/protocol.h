@@ -12,7 +12,7 @@
  *		dispatch.c		endpoint and method -> operation of the store
  *		bulk.c			/Bulk: many operations in one request (bulk.h); with
  *						bulk_message.c, bulk_id.c, bulk_reference.c, bulk_perform.c,
- *						bulk_together.c, bulk_atomic.c, bulk_result.c
+ *						bulk_together.c, bulk_leave.c, bulk_atomic.c, bulk_result.c
  *		preview.c		/.preview: what a request would do
  *		discovery.c		/ServiceProviderConfig, /ResourceTypes, /Schemas
  *		conformance.c	whether the store conforms to the interoperability profile

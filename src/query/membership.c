@@ -59,10 +59,13 @@ typedef enum EndJoin
 	JOIN_ANY     /* as the planner likes */
 } EndJoin;
 
-/* Appends the live resource of an id as a FROM item; types NULL: of any. */
+/*
+ * Appends the live resource of an id as a FROM item; types NULL: of any; at: the
+ * parameter that says where its row is, 0: anywhere.
+ */
 static void
 append_end(StringInfo query, const ScimStore *store, EndJoin join, const char *alias,
-		   const char *key, const char *types)
+		   const char *key, const char *types, int at)
 {
 	bool by_key = join == JOIN_BY_KEY;
 
@@ -77,6 +80,8 @@ append_end(StringInfo query, const ScimStore *store, EndJoin join, const char *a
 					 alias, key);
 	if (types != NULL)
 		appendStringInfo(query, " AND %s.resource_type IN (%s)", alias, types);
+	if (at > 0)
+		appendStringInfo(query, " AND %s.ctid = $%d", alias, at);
 	/* which keeps the planner from reading all that there are, whatever he knows of them
 	 */
 	if (by_key)
@@ -88,13 +93,17 @@ append_end(StringInfo query, const ScimStore *store, EndJoin join, const char *a
  * member learns that it is there, as from the members of the group, and no more.
  */
 static void
-append_rows(StringInfo query, ScimParams *params, const ScimStore *store, EndJoin join)
+append_rows(StringInfo query, ScimParams *params, const ScimStore *store, EndJoin join,
+			const ItemPointerData *group_at)
 {
 	const char *readable = ScimScopeTypes(store);
 
 	appendStringInfo(query, " FROM %s.member m", store->quoted_name);
-	append_end(query, store, join, "g", "group_id", ScimGroupTypesReadable(store));
-	append_end(query, store, join, readable ? "live" : "x", "member_id", NULL);
+	append_end(query, store, join, "g", "group_id", ScimGroupTypesReadable(store),
+			   group_at == NULL
+				   ? 0
+				   : ScimParamsAdd(params, TIDOID, PointerGetDatum(group_at), false));
+	append_end(query, store, join, readable ? "live" : "x", "member_id", NULL, 0);
 	if (readable != NULL)
 		appendStringInfo(query,
 						 " LEFT JOIN %1$s.resource x ON x.tenant_id = live.tenant_id "
@@ -109,7 +118,7 @@ static void
 append_conditions(StringInfo query, ScimParams *params, const MembershipList *list,
 				  EndJoin join)
 {
-	append_rows(query, params, list->store, join);
+	append_rows(query, params, list->store, join, NULL);
 	if (list->filter == NULL)
 		return;
 	appendStringInfoString(query, " AND ");
@@ -202,31 +211,42 @@ membership_of_row(ScimStore *store, const ScimResourceType *type, uint64 row,
 	return membership;
 }
 
-/*
- * ScimMembershipFind reads a membership, NULL: there is none that may be seen.
- * *group_type, where it is asked for, becomes the type of its group.
- */
-ScimResource *
-ScimMembershipFind(ScimStore *store, const ScimResourceType *type,
-				   const pg_uuid_t *group_id, const pg_uuid_t *member_id,
-				   const ScimResourceType **group_type)
+/* The row of a membership becomes the result; group_at: where that of its group is. */
+static bool
+find_row(ScimStore *store, const pg_uuid_t *group_id, const pg_uuid_t *member_id,
+		 const ItemPointerData *group_at)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ScimResource *membership = NULL;
 	StringInfoData query;
 	ScimParams params;
 
-	SPI_connect();
 	initStringInfo(&query);
 	ScimParamsInit(&params);
 	appendStringInfo(&query, "SELECT %s", columns);
-	append_rows(&query, &params, store, JOIN_BY_KEY);
+	append_rows(&query, &params, store, JOIN_BY_KEY, group_at);
 	appendStringInfo(&query, " AND m.group_id = $%d",
 					 ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(group_id), false));
 	appendStringInfo(&query, " AND m.member_id = $%d",
 					 ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(member_id), false));
 	ScimSpiExecuteByKey(query.data, &params, 1);
-	if (SPI_processed > 0)
+	return SPI_processed > 0;
+}
+
+/*
+ * ScimMembershipFind reads a membership, NULL: there is none that may be seen.
+ * *group_type, where it is asked for, becomes the type of its group.  group_at is where
+ * the row of the group may be, NULL: not known.
+ */
+ScimResource *
+ScimMembershipFind(ScimStore *store, const ScimResourceType *type,
+				   const pg_uuid_t *group_id, const pg_uuid_t *member_id,
+				   const ScimResourceType **group_type, const ItemPointerData *group_at)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ScimResource *membership = NULL;
+
+	SPI_connect();
+	if ((group_at != NULL && find_row(store, group_id, member_id, group_at)) ||
+		find_row(store, group_id, member_id, NULL))
 	{
 		membership = membership_of_row(store, type, 0, context);
 		if (group_type != NULL)

@@ -205,7 +205,7 @@ extern void ScimMembershipPage(ScimStore *store, const ScimResourceType *type,
 extern ScimResource *
 ScimMembershipFind(ScimStore *store, const ScimResourceType *type,
 				   const pg_uuid_t *group_id, const pg_uuid_t *member_id,
-				   const ScimResourceType **group_type);
+				   const ScimResourceType **group_type, const ItemPointerData *group_at);
 
 /* request.c */
 #define SCIM_LIST_RESPONSE "urn:ietf:params:scim:api:messages:2.0:ListResponse"

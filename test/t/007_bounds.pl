@@ -37,6 +37,10 @@ SELECT scim.register_schema('{"id": "urn:example:Wire", "name": "Wire", "attribu
 SELECT scim.register_resource_type('{"name": "Wire", "endpoint": "/Wires", "schema": "urn:example:Wire"}');
 INSERT INTO directory.policy (resource_type, kind, settings) VALUES ('Wire', 'wire', '{"plain": ["codes"], "aliases": {"code": "codes"}}');
 UPDATE directory.policy SET enabled = true WHERE kind = 'events' AND resource_type = 'Thing';
+INSERT INTO directory.setting (name, value) VALUES ('group_memberships', 'true');
+INSERT INTO directory.users (id, data) SELECT id(n)::uuid, jsonb_build_object('userName', 'leaver' || n) FROM generate_series(30001, 32000) n;
+INSERT INTO directory.groups (id, data) SELECT id(g)::uuid, jsonb_build_object('displayName', 'left' || g, 'members', (SELECT jsonb_agg(jsonb_build_object('value', id(n))) FROM generate_series(30001, CASE WHEN g < 40011 THEN 32000 ELSE 30001 END) n))
+FROM generate_series(40001, 40011) g;
 CREATE FUNCTION operations(template text, n int, before text DEFAULT '') RETURNS text LANGUAGE sql AS $$
 	SELECT '{"Operations": [' || before || string_agg(format(template, i, i + 1), ',') || ']}' FROM generate_series(1, n) i $$;
 CREATE FUNCTION list(template text, n int, first int DEFAULT 1) RETURNS text LANGUAGE sql AS $$
@@ -267,6 +271,15 @@ SELECT 'POST', '/Bulk', '{"Operations": [' || string_agg(format('{"method": "POS
 a circle: 200, 20 s, 100 MB
 SELECT 'POST', '/Bulk', '{"Operations": [' || string_agg(format('{"method": "POST", "bulkId": "b%s", "path": "/Groups", "data": {"displayName": "b", "members": ["bulkId:b%s"]}}', n, n % 1000 + 1), ',') || ']}' FROM generate_series(1, 1000) n
 
+people of ten groups who are deleted: 200, 15 s, 100 MB
+SELECT 'POST', '/Bulk', '{"Operations": [' || string_agg(format('{"method": "DELETE", "path": "/Users/%s"}', id(n)), ',') || ']}' FROM generate_series(30001, 31000) n
+
+memberships of one group: 200, 10 s, 100 MB
+SELECT 'POST', '/Bulk', '{"Operations": [' || string_agg(format('{"method": "POST", "bulkId": "m%s", "path": "/GroupMemberships", "data": {"group": {"value": "%s"}, "member": {"value": "%s"}}}', n, id(40011), id(n)), ',') || ']}' FROM generate_series(31001, 32000) n
+
+memberships that are deleted: 200, 10 s, 100 MB
+SELECT 'POST', '/Bulk', '{"Operations": [' || string_agg(format('{"method": "DELETE", "path": "/GroupMemberships/%s"}', translate(rtrim(encode(uuid_send(id(40011)::uuid) || uuid_send(id(n)::uuid), 'base64'), '='), '+/', '-_')), ',') || ']}' FROM generate_series(31001, 32000) n
+
 CASES
 for my $case (split /\n\n/, $bounded)
 {
@@ -280,6 +293,15 @@ for my $case (split /\n\n/, $bounded)
 	cmp_ok($ms, '<', $seconds * 1000, "$name: in less than $seconds s");
 	cmp_ok($used, '<', $mb, "$name: with less than $mb MB");
 }
+
+is($node->safe_psql('postgres', <<'SQL'), '1000|10000|1000|1|1000|1000', 'people and memberships have come and gone');
+SELECT (SELECT count(*) FROM directory.users WHERE id BETWEEN id(30001)::uuid AND id(32000)::uuid AND deleted_at IS NULL),
+	count(*) FILTER (WHERE group_id <> id(40011)::uuid), (SELECT count(DISTINCT member_id) FROM directory.member WHERE group_id = id(40001)::uuid),
+	(SELECT max(version) - 1 FROM directory.groups WHERE id BETWEEN id(40001)::uuid AND id(40010)::uuid),
+	(SELECT count(*) FROM directory.audit WHERE resource_id = id(40011)::uuid AND operation = 'remove member' AND member_id > id(31000)::uuid),
+	(SELECT count(*) FROM directory.audit WHERE resource_id = id(40001)::uuid AND operation = 'remove member')
+FROM directory.member WHERE group_id BETWEEN id(40001)::uuid AND id(40011)::uuid;
+SQL
 
 # Rows of a bound table, all of one person, that SCIM takes away, writes anew or changes.
 $node->safe_psql('postgres', <<'SQL');
