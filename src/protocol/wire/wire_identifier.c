@@ -31,6 +31,7 @@
 #include "protocol/wire/wire.h"
 #include "store/credential/credential.h"
 #include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/statement/statement.h"
 #include "text/fold.h"
 #include "text/hash.h"
@@ -122,17 +123,17 @@ find_ids(const ScimIdentifiers *identifiers, int ntexts, const char **texts)
 				  false);
 	if (group != NULL)
 		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&group->id), false);
-	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r WHERE r.tenant_id = $1 "
-							"AND r.id = ANY ($2) AND r.deleted_at IS NULL%s",
-							store,
-							group == NULL
-								? ""
-								: psprintf(" UNION ALL SELECT m.member_id "
-										   "FROM %s.member m WHERE m.tenant_id = $1 "
-										   "AND m.group_id = $3 "
-										   "AND m.member_id = ANY ($2)",
-										   store)),
-				   &params, false, 0);
+	ScimSpiExecuteByKey(psprintf("SELECT r.id FROM %s.resource r WHERE r.tenant_id = $1 "
+								 "AND r.id = ANY ($2) AND r.deleted_at IS NULL%s",
+								 store,
+								 group == NULL
+									 ? ""
+									 : psprintf(" UNION ALL SELECT m.member_id "
+												"FROM %s.member m WHERE m.tenant_id = $1 "
+												"AND m.group_id = $3 "
+												"AND m.member_id = ANY ($2)",
+												store)),
+						&params, 0);
 	nthere = SPI_processed;
 	there =
 		MemoryContextAllocHuge(CurrentMemoryContext, Max(nthere, 1) * sizeof(pg_uuid_t));
