@@ -414,7 +414,7 @@ DECLARE
             "items": {
               "type": "object",
               "properties": {"table": {"type": "string"}, "operation": {"enum": ["insert", "update", "delete"]},
-                             "key": {"type": "array", "items": {"type": "string"}}},
+                             "key": {"type": ["array", "null"], "items": {"type": "string"}}},
               "required": ["table", "operation", "key"]
             }
           },

@@ -313,14 +313,17 @@ tell_event(Preview *preview, ScimStore *store, const Changes *changes,
 	ScimJsonAppend(preview->events, told);
 }
 
+/* A key may be a name: of whom the scopes do not allow to read it is null. */
 static void
-tell_row(Preview *preview, const ScimPreviewNote *note)
+tell_row(Preview *preview, const ScimStore *store, const ScimPreviewNote *note)
 {
 	JsonbValue *told = ScimJsonNewObject();
+	JsonbValue null = {.type = jbvNull};
 
 	ScimJsonSet(told, "table", ScimJsonNewString(note->type_name));
 	ScimJsonSet(told, "operation", ScimJsonNewString(note->operation));
-	ScimJsonSet(told, "key", texts(note->texts));
+	ScimJsonSet(told, "key",
+				ScimScopeAllows(store, note->value, false) ? texts(note->texts) : &null);
 	ScimJsonAppend(preview->tables, told);
 }
 
@@ -347,7 +350,7 @@ tell(void *arg, const List *notes, bool complete)
 		if (note->kind == SCIM_PREVIEW_EVENT)
 			tell_event(preview, store, &changes, note);
 		else if (note->kind == SCIM_PREVIEW_ROW)
-			tell_row(preview, note);
+			tell_row(preview, store, note);
 	}
 	/* what is told must not point to what goes with the notes */
 	preview->changes = ScimJsonCopy(preview->changes);

@@ -16,6 +16,7 @@
 #include "json/json.h"
 #include "query/query.h"
 #include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/statement/statement.h"
 #include "text/fold.h"
 
@@ -148,12 +149,13 @@ find_by_column(ScimStore *store, const ScimResourceType *type,
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(ScimTenant()), false);
 	ScimParamsAdd(&params, TEXTARRAYOID, ScimArray(values, NULL, count, TEXTOID), false);
-	ScimSpiExecute(psprintf("SELECT %s FROM %s.resource r WHERE r.resource_type = %s "
-							"AND r.tenant_id = $1 AND r.deleted_at IS NULL "
-							"AND %s = ANY ($2)",
-							ScimResourceColumns(store), store->quoted_name,
-							quote_literal_cstr(type->name), column_of(resolved)),
-				   &params, false, max + 1);
+	ScimSpiExecuteByKey(
+		psprintf("SELECT %s FROM %s.resource r WHERE r.resource_type = %s "
+				 "AND r.tenant_id = $1 AND r.deleted_at IS NULL "
+				 "AND %s = ANY ($2)",
+				 ScimResourceColumns(store), store->quoted_name,
+				 quote_literal_cstr(type->name), column_of(resolved)),
+		&params, max + 1);
 	*several = SPI_processed > max;
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{

@@ -34,7 +34,8 @@ typedef struct ScimPreviewNote
 	Jsonb *after;           /* the same afterwards; what an event tells */
 	bool password;          /* it has got another one, or none */
 	pg_uuid_t member;
-	const char *value; /* of the member, where that is not its id; URI of an event */
+	const char *value; /* of the member, where that is not its id; URI of an event; type
+						* of the resources of a row */
 	List *texts;       /* char *: paths that an event names; the key of a row */
 	List *added;       /* ids as char *, whom an event tells of */
 	List *removed;

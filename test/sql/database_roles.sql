@@ -145,6 +145,14 @@ INSERT INTO rights.users (data) VALUES ('{"userName": "ben"}');
 SELECT pg_temp.join_in('Analysts', 'ben');
 SELECT scim.purge('0') AS purged;
 SELECT pg_temp.join_in('Analysts', 'ben');
+-- no name is told to who may not read them
+RESET ROLE;
+SELECT g.secret AS groups, b.secret AS both FROM scim.create_token('groups', scopes => '{Group}') g, scim.create_token('both', scopes => '{Group,User:read}') b \gset
+SET ROLE regress_scim_dbo;
+BEGIN; SELECT scim.authenticate('Bearer ' || :'groups') AS tenant \gset
+SELECT pg_temp.join_in('Analysts', 'ben'); ROLLBACK;
+BEGIN; SELECT scim.authenticate('Bearer ' || :'both') AS tenant \gset
+SELECT pg_temp.join_in('Analysts', 'ben'); ROLLBACK;
 SELECT pg_temp.try(format('SELECT scim.adopt_database_role(%L, %L)', pg_temp.id('ben'), 'regress_scim_p_ben'));
 SELECT scim.release_database_role('regress_scim_p_ben');
 SELECT scim.adopt_database_role(pg_temp.id('ben'), 'regress_scim_p_ben');

@@ -70,6 +70,29 @@ SELECT pg_temp.patch('/Groups/' || :'mails', '[{"op": "remove", "path": "Comms:1
 SELECT pg_temp.call('PUT', '/Groups/' || :'mails', '{"displayName": "Mails", "members": [{"value": "ann"}, {"value": "bob"}]}');
 SELECT pg_temp.call('PUT', '/Groups/' || :'mails', '{"displayName": "Mails", "Comms:1.0:Group": {"identifierField": "email"}, "members": [{"value": "ann@example.com"}, {"value": "bob@example.com"}]}');
 SELECT * FROM pg_temp.stored ORDER BY 1;
+-- many operations do together what each does by itself, whatever they name and however the group names it by then
+CREATE FUNCTION pg_temp.after(VARIADIC patches jsonb[]) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    answer text;
+BEGIN
+    FOR i IN 1 .. cardinality(patches) LOOP
+        answer := pg_temp.patch('/Groups/' || (SELECT id FROM named.groups WHERE display_name = 'Mails'), patches[i]);
+    END LOOP;
+    RAISE EXCEPTION USING ERRCODE = 'TEST0', MESSAGE = concat(answer, ' ', (SELECT members FROM pg_temp.stored WHERE display_name = 'Mails'));
+EXCEPTION WHEN SQLSTATE 'TEST0' THEN
+    RETURN sqlerrm;
+END $$;
+CREATE TEMP TABLE op (n int GENERATED ALWAYS AS IDENTITY, operation jsonb);
+INSERT INTO op (operation) VALUES ('{"op": "add", "path": "members", "value": [{"value": "cy@example.com"}, {"value": "00000000-0000-7000-8000-000000000004"}]}'), ('{"op": "remove", "path": "members[value eq \"bob@example.com\"]"}'),
+    ('{"op": "remove", "path": "members", "value": "ANN@home.org"}'), ('{"op": "remove", "path": "members[value eq \"nobody@example.com\"]"}'), ('{"op": "replace", "path": "Comms:1.0:Group:identifierField", "value": "userName"}'),
+    ('{"op": "remove", "path": "members[value eq \"cy\" or value eq \"cy@example.com\"]"}'), ('{"op": "add", "value": {"members": ["bob"]}}'), ('{"op": "remove", "path": "members[value eq \"dee\" and type eq \"User\"]"}'), ('{"op": "add", "path": "members", "value": "ann"}'),
+    ('{"op": "replace", "value": {"Comms:1.0:Group": {"identifierField": "id"}, "members": [{"value": "00000000-0000-7000-8000-000000000001"}]}}'), ('{"op": "remove", "path": "members[value eq \"bob\"]"}'), ('{"op": "remove", "path": "Comms:1.0:Group:identifierField"}'),
+    ('{"op": "add", "path": "members", "value": [{"value": "dee"}, {"value": "00000000-0000-7000-8000-000000000002"}]}'), ('{"op": "remove", "path": "members", "value": [{"value": "ann"}, {"value": "ann@home.org"}]}');
+SELECT n, pg_temp.after((SELECT jsonb_agg(operation ORDER BY n) FROM op WHERE n <= o.n)) = pg_temp.after(VARIADIC (SELECT array_agg(jsonb_build_array(operation) ORDER BY n) FROM op WHERE n <= o.n)) AS same,
+    pg_temp.after((SELECT jsonb_agg(operation ORDER BY n) FROM op WHERE n <= o.n)) AS members FROM op o;
+-- the first that is nobody, or several, is told of
+SELECT pg_temp.after('[{"op": "add", "path": "members", "value": "ann@home.org"}, {"op": "add", "path": "members", "value": "nobody@example.com"}, {"op": "add", "path": "members", "value": "shared@example.com"}]');
+SELECT pg_temp.after('[{"op": "add", "path": "members", "value": "ann@home.org"}, {"op": "remove", "path": "members[value eq \"shared@example.com\"]"}]');
 -- the version is one per request
 SELECT version FROM named.groups WHERE id = :'names';
 
@@ -131,6 +154,8 @@ SELECT pg_temp.call('GET', '/Groups?filter=members.value%20eq%20%22anna@example.
 INSERT INTO named.users (data) SELECT jsonb_build_object('userName', 'user' || i, 'emails', jsonb_build_array(jsonb_build_object('value', 'user' || i || '@example.com'))) FROM generate_series(1, 1250) i;
 SELECT status, jsonb_array_length(body::jsonb -> 'members') AS members, body::jsonb -> 'members' @> '[{"value": "user1250@example.com"}]' AS last
 FROM scim.request('POST', '/Groups', '{}', (SELECT jsonb_build_object('displayName', 'Many', 'members', jsonb_agg(jsonb_build_object('value', 'user' || i || '@example.com'))) FROM generate_series(1, 1250) i)::text);
+SELECT count(*) FROM named.member m JOIN named.groups g ON g.id = m.group_id JOIN named.users u ON u.id = m.member_id WHERE g.display_name = 'Many';
+SELECT r.status FROM named.groups, scim.request('PATCH', '/Groups/' || id, '{}', (SELECT jsonb_build_object('Operations', jsonb_agg(jsonb_build_object('op', 'remove', 'path', format('members[value eq "user%s@example.com"]', i)))) FROM generate_series(1, 1249) i)::text) r WHERE display_name = 'Many';
 SELECT count(*) FROM named.member m JOIN named.groups g ON g.id = m.group_id JOIN named.users u ON u.id = m.member_id WHERE g.display_name = 'Many';
 
 RESET scim.base_url;

@@ -159,7 +159,7 @@ CREATE FUNCTION whatif.follow() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINE
 CREATE TRIGGER follow AFTER UPDATE ON whatif.groups FOR EACH ROW WHEN (NEW.display_name = 'follow') EXECUTE FUNCTION whatif.follow();
 BEGIN;
 SELECT scim.authenticate('Bearer ' || secret) FROM token WHERE name = 'writes groups';
-SELECT status, changes, jsonb_path_query_array(events, '$[*].attributes') AS told FROM scim.preview('PATCH', '/Groups/00000000-0000-7000-8000-0000000000a1', '{}', '{"Operations": [{"op": "replace", "path": "displayName", "value": "follow"}]}');
+SELECT status, changes, tables, jsonb_path_query_array(events, '$[*].attributes') AS told FROM scim.preview('PATCH', '/Groups/00000000-0000-7000-8000-0000000000a1', '{}', '{"Operations": [{"op": "replace", "path": "displayName", "value": "follow"}]}');
 ROLLBACK;
 
 -- as a role of the database: what he may not do, and rows that he may not see

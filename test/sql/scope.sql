@@ -99,6 +99,33 @@ SELECT t.name, jsonb_array_length(coalesce(answer -> 'members', '[]')) AS member
 -- members by another identifier
 INSERT INTO scopes.policy (resource_type, kind, settings) VALUES ('Group', 'wire', '{"identifier": {"attribute": "members", "by": "externalId", "default": "name", "values": {"name": "userName", "g": "userName"}}}');
 SELECT t.name, answer #> '{members,0,value}' AS member FROM unnest(ARRAY['all', 'group']) t (name), pg_temp.ask(t.name, 'GET', '/Groups/' || :'g1') ORDER BY 1;
+-- to who may not read them they have no names: nobody finds, adds or removes anybody by one, nor learns who is there
+CREATE FUNCTION pg_temp.patch(token text, target text, VARIADIC operations text[]) RETURNS text LANGUAGE sql AS $$
+    SELECT format('%s %s', status, coalesce(answer ->> 'detail', (SELECT string_agg(coalesce(m ->> 'type', '-') || ' ' || right(m ->> 'value', 9), ', ' ORDER BY m ->> 'value' COLLATE "C") FROM jsonb_array_elements(answer -> 'members') m)))
+    FROM pg_temp.ask(token, 'PATCH', target, format('{"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [%s]}', array_to_string(operations, ', '))) $$;
+INSERT INTO scopes.users (id, data) VALUES ('00000000-0000-7000-8000-000000000003', '{"userName": "twin", "emails": [{"value": "both@x"}]}'), ('00000000-0000-7000-8000-000000000004', '{"userName": "other", "emails": [{"value": "both@x"}]}');
+UPDATE scopes.policy SET settings = '{"identifier": {"attribute": "members", "by": "externalId", "default": "name", "values": {"name": "userName", "mail": "emails.value", "id": "id"}}}' WHERE kind = 'wire';
+INSERT INTO scopes.groups (id, data) VALUES ('00000000-0000-7000-8000-0000000000a2', '{"displayName": "Mail", "externalId": "mail", "members": [{"value": "00000000-0000-7000-8000-000000000003"}]}');
+\set g2 00000000-0000-7000-8000-0000000000a2
+SELECT t.name, filter, status, answer -> 'totalResults' AS total, answer ->> 'detail' AS detail
+FROM unnest(ARRAY['all', 'group', 'group read', 'users, groups read']) t (name), unnest(ARRAY['members eq "bjensen"', 'members[value eq "bjensen"]', 'not (members.value eq "bjensen")', 'members.value ne "nobody"', 'members eq "both@x"']) filter,
+    pg_temp.ask(t.name, 'POST', '/Groups/.search', jsonb_build_object('schemas', '["urn:ietf:params:scim:api:messages:2.0:SearchRequest"]'::jsonb, 'filter', filter)::text) ORDER BY filter COLLATE "C", t.name COLLATE "C";
+SELECT t.name, target, status, answer -> 'totalResults' AS total, answer ->> 'detail' AS detail FROM unnest(ARRAY['all', 'group']) t (name),
+    unnest(ARRAY['/Groups/' || :'g1' || '/members?filter=value+eq+%22bjensen%22', '/Groups/' || :'g1' || '/members?filter=value+eq+%2200000000-0000-7000-8000-000000000001%22', '/Groups/' || :'g2' || '/members?filter=value+eq+%22both@x%22']) target, pg_temp.ask(t.name, 'GET', target) ORDER BY 2, 1;
+SELECT t.name, said, status, coalesce(answer #>> '{members,0,value}', answer ->> 'detail') AS member
+FROM unnest(ARRAY['all', 'group']) t (name), unnest(ARRAY['{"value": "mandy"}', '{"value": "nosuch"}', '{"value": "nosuch", "$ref": "Users/00000000-0000-7000-8000-000000000002"}', '{"value": "00000000-0000-7000-8000-000000000002"}']) said,
+    pg_temp.ask(t.name, 'POST', '/Groups', format('{"displayName": "new", "members": [%s]}', said)) ORDER BY said COLLATE "C", t.name;
+SELECT answer ->> 'detail' AS detail FROM unnest(ARRAY['both@x', 'nosuch@x']) said, pg_temp.ask('group', 'PUT', '/Groups/' || :'g2', format('{"displayName": "Mail", "externalId": "mail", "members": [{"value": "%s"}]}', said));
+SELECT t.name, operation, pg_temp.patch(t.name, '/Groups/' || :'g1', operation) AS members
+FROM unnest(ARRAY['group', 'users, groups read', 'all']) WITH ORDINALITY t (name, n), unnest(ARRAY['{"op": "add", "path": "members", "value": [{"value": "twin"}]}', '{"op": "add", "path": "members", "value": "nosuch"}', '{"op": "replace", "value": {"members": [{"value": "mandy"}]}}',
+    '{"op": "replace", "path": "members[value eq \"bjensen\"]", "value": {"type": "User"}}', '{"op": "remove", "path": "members", "value": [{"value": "bjensen"}]}', '{"op": "remove", "path": "members[value eq \"nosuch\"]"}',
+    '{"op": "remove", "path": "members[value eq \"mandy\"]"}']) WITH ORDINALITY o (operation, m) WHERE t.name = 'group' OR o.m = 7 ORDER BY n, m;
+SELECT pg_temp.patch('group', '/Groups/' || :'g2', '{"op": "remove", "path": "members[value eq \"both@x\"]"}', '{"op": "remove", "path": "members[value eq \"00000000-0000-7000-8000-000000000003\"]"}') AS members;
+SELECT o ->> 'status' AS status, o #>> '{response,detail}' AS detail
+FROM pg_temp.ask('group', 'POST', '/Bulk', format('{"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [{"method": "POST", "path": "/Groups", "bulkId": "a", "data": {"displayName": "x", "members": [{"value": "mandy"}]}},
+    {"method": "PATCH", "path": "/Groups/%s", "data": {"Operations": [{"op": "add", "path": "members", "value": [{"value": "nosuch"}]}]}}]}', :'g1')), jsonb_array_elements(answer -> 'Operations') o;
+SELECT answer ->> 'status' AS status, answer -> 'body' ->> 'detail' AS detail
+FROM unnest(ARRAY['mandy', 'nosuch']) said, pg_temp.ask('group', 'POST', '/.preview', format('{"schemas": ["urn:scim:params:preview:request"], "method": "POST", "path": "/Groups", "data": {"displayName": "x", "members": [{"value": "%s"}]}}', said));
 DELETE FROM scopes.policy WHERE kind = 'wire';
 
 -- a name that comes to mean something else means it for who was given it; one that goes means nothing

@@ -498,6 +498,7 @@ note_write(const ScimBinding *binding, const char *operation, Datum key)
 	ScimDeferredNote(binding, key, (Datum) 0, strcmp(operation, "delete") == 0);
 	if (note == NULL)
 		return;
+	note->value = ScimPreviewText(binding->type->name);
 	deconstruct_array(DatumGetArrayTypeP(key), TEXTOID, -1, false, TYPALIGN_INT, &texts,
 					  &nulls, &n);
 	for (int i = 0; i < n; i++)

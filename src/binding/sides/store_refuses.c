@@ -251,9 +251,9 @@ say_columns(const ScimBinding *binding, const ScimRowView *row, ErrorData *error
 							 attribute->path, attribute->shown);
 	}
 	if (columns.len > 0)
-		error->message =
-			psprintf("%s of row %s of table \"%s\": %s", columns.data,
-					 ScimKeyShown(row->key_array), binding->shown, error->message);
+		error->message = psprintf("%s of %s of table \"%s\": %s", columns.data,
+								  ScimKeyTold(binding, row->key_array), binding->shown,
+								  error->message);
 }
 
 /* The columns of an attribute by its name, or NULL; *of_row: they are of the row itself.

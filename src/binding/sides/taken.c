@@ -27,6 +27,7 @@
 #include "binding/sides/sides.h"
 #include "compat.h"
 #include "json/json.h"
+#include "store/credential/credential.h"
 #include "store/statement/column.h"
 #include "store/statement/statement.h"
 #include "text/fold.h"
@@ -74,13 +75,16 @@ may_read_key(const ScimBinding *binding, Oid role)
 
 /*
  * ScimKeyMayBeTold: may whoever acts know which row of a table it is?  Where he may read
- * its key; row-level security does not bind who owns it for us.
+ * its key, and his scopes allow to read whose row it is; row-level security does not bind
+ * who owns it for us.
  */
 bool
 ScimKeyMayBeTold(const ScimBinding *binding)
 {
 	Oid role = ScimActingRole();
 
+	if (!ScimScopeProvedReads(binding->store, binding->type->name))
+		return false;
 	if (has_privs_of_role(role, binding->owner))
 		return true;
 	if (check_enable_rls(binding->relid, role, true) == RLS_ENABLED)

@@ -19,6 +19,7 @@
 #include "event/event.h"
 #include "json/json.h"
 #include "store/acting.h"
+#include "store/credential/credential.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
@@ -76,13 +77,46 @@ describe(const ScimRolesPerson *person, const ScimRolesStep *step)
 					person->name, step->problem);
 }
 
-pg_noreturn static void
-refuse(const ScimRolesPerson *person, const ScimRolesStep *step)
+/* What a person is called in an error: to who may not read him, by his id. */
+static const char *
+name_told(const ScimRolesRun *run, const ScimRolesPerson *person)
 {
-	ereport(ERROR, (ScimErr(step->kind), errmsg("%s", describe(person, step)),
+	return ScimScopeProvedReads(run->store, person->type_name)
+			   ? person->name
+			   : ScimUuidText(&person->id);
+}
+
+/* May who acts know people like that, and the groups that give them roles? */
+static bool
+may_be_told(const ScimRolesRun *run, const ScimRolesPerson *person)
+{
+	const ScimRegistry *registry = run->store->registry;
+
+	for (int i = 0; i < registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &registry->types[i];
+
+		if ((type->has_members || strcmp(type->name, person->type_name) == 0) &&
+			!ScimScopeProvedReads(run->store, type->name))
+			return false;
+	}
+	return true;
+}
+
+/* A role is called after a person, and given by a group: either may be out of scope. */
+pg_noreturn static void
+refuse(const ScimRolesRun *run, const ScimRolesPerson *person, const ScimRolesStep *step)
+{
+	bool told = may_be_told(run, person);
+
+	ereport(ERROR, (ScimErr(step->kind),
+					told ? errmsg("%s", describe(person, step))
+						 : errmsg("the database role of %s \"%s\" cannot follow",
+								  person->type_name, name_told(run, person)),
+					told ? 0 : errdetail_log("%s", describe(person, step)),
 					/* of this person: see ScimErrorIsAboutRow */
 					err_generic_string(PG_DIAG_CONSTRAINT_NAME, SCIM_DATABASE_ROLES),
-					step->hint != NULL ? errhint("%s", step->hint) : 0));
+					told && step->hint != NULL ? errhint("%s", step->hint) : 0));
 }
 
 /* Which person it was, where the server refuses what nobody has foreseen. */
@@ -91,7 +125,8 @@ add_context(void *arg)
 {
 	const Work *work = arg;
 
-	errcontext("roles of %s \"%s\"", work->person->type_name, work->person->name);
+	errcontext("roles of %s \"%s\"", work->person->type_name,
+			   name_told(work->run, work->person));
 }
 
 static void
@@ -307,7 +342,7 @@ try_step(ScimRolesRun *run, const ScimRolesPerson *person, const ScimRolesStep *
 		failed.kind = SCIM_UNAVAILABLE;
 		failed.problem = error->message;
 		failed.hint = error->hint;
-		refuse(person, &failed);
+		refuse(run, person, &failed);
 	}
 	PG_END_TRY();
 	return called;
@@ -487,7 +522,7 @@ apply_to(ScimRolesRun *run, const ScimRolesPerson *person)
 		const ScimRolesStep *step = lfirst(lc);
 
 		if (step->problem != NULL)
-			refuse(person, step);
+			refuse(run, person, step);
 	}
 	follow(&work);
 }

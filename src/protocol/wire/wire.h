@@ -34,9 +34,10 @@ typedef struct ScimIdentifiers
 {
 	ScimStore *store;
 	const ScimWire *wire;
-	const ScimResource *group; /* that there is, or NULL */
-	int lookups;               /* for a filter over all groups, so far */
-	const ScimWireKind *doubt; /* by which several have the identifier: */
+	const ScimResource *group;          /* that there is, or NULL */
+	int lookups;                        /* for a filter over all groups, so far */
+	struct ScimIdentifiersAsked *asked; /* what filters and paths name, or NULL */
+	const ScimWireKind *doubt;          /* by which several have the identifier: */
 	const char *doubted;
 } ScimIdentifiers;
 

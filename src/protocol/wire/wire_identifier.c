@@ -11,6 +11,12 @@
  * none of the former is meant by it; the others, those who have none, and members of
  * other types are shown by their ids.  A "$ref" that a client sends says more than all
  * of this.
+ *
+ * To who may not read those that are named, nothing is a name of theirs but an id: what
+ *he reads, asks for or sends is the same whether or not somebody has an identifier.
+ *
+ * Names are looked up together, those of a body, of a filter and of all operations of a
+ * PATCH.
  */
 #include "postgres.h"
 
@@ -18,13 +24,17 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 
+#include "json/buckets.h"
 #include "json/json.h"
 #include "operation/operation.h"
 #include "policy/policy.h"
 #include "protocol/wire/wire.h"
+#include "store/credential/credential.h"
 #include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/statement/statement.h"
 #include "text/fold.h"
+#include "text/hash.h"
 
 /* Members as a body states them, with what they are to become. */
 typedef struct Stated
@@ -33,13 +43,34 @@ typedef struct Stated
 	int capacity;
 	JsonbValue **places; /* strings of the tree */
 	const char **texts;
-	const char **ids;
+	bool *strict; /* nobody must be unknown */
 } Stated;
+
+/* Names that filters and paths ask for, each once. */
+struct ScimIdentifiersAsked
+{
+	int count;
+	int capacity;
+	const char **texts;
+	ScimBuckets by_text;
+	const char **
+		*ids; /* by the number of a kind: of these names, once one was asked for */
+};
+typedef struct ScimIdentifiersAsked Asked;
 
 static const ScimResourceType *
 named_type(const ScimIdentifiers *identifiers)
 {
 	return ScimTypeByName(identifiers->store, identifiers->wire->identifier->type_name);
+}
+
+/* Do ids alone name members, by the kind or since nobody else may be known? */
+static bool
+only_ids(const ScimIdentifiers *identifiers, const ScimWireKind *kind)
+{
+	return kind->is_id ||
+		   !ScimScopeAllows(identifiers->store, identifiers->wire->identifier->type_name,
+							false);
 }
 
 /*
@@ -91,17 +122,17 @@ find_ids(const ScimIdentifiers *identifiers, int ntexts, const char **texts)
 				  false);
 	if (group != NULL)
 		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&group->id), false);
-	ScimSpiExecute(psprintf("SELECT r.id FROM %s.resource r WHERE r.tenant_id = $1 "
-							"AND r.id = ANY ($2) AND r.deleted_at IS NULL%s",
-							store,
-							group == NULL
-								? ""
-								: psprintf(" UNION ALL SELECT m.member_id "
-										   "FROM %s.member m WHERE m.tenant_id = $1 "
-										   "AND m.group_id = $3 "
-										   "AND m.member_id = ANY ($2)",
-										   store)),
-				   &params, false, 0);
+	ScimSpiExecuteByKey(psprintf("SELECT r.id FROM %s.resource r WHERE r.tenant_id = $1 "
+								 "AND r.id = ANY ($2) AND r.deleted_at IS NULL%s",
+								 store,
+								 group == NULL
+									 ? ""
+									 : psprintf(" UNION ALL SELECT m.member_id "
+												"FROM %s.member m WHERE m.tenant_id = $1 "
+												"AND m.group_id = $3 "
+												"AND m.member_id = ANY ($2)",
+												store)),
+						&params, 0);
 	nthere = SPI_processed;
 	there =
 		MemoryContextAllocHuge(CurrentMemoryContext, Max(nthere, 1) * sizeof(pg_uuid_t));
@@ -115,6 +146,172 @@ find_ids(const ScimIdentifiers *identifiers, int ntexts, const char **texts)
 	return found;
 }
 
+/*
+ * The ids of those whom some texts name, NULL and ScimFoundSeveral among them; is_id[i]:
+ * a text is what find_ids finds, and names nobody else.
+ */
+static const char **
+find_named(const ScimIdentifiers *identifiers, const ScimWireKind *kind, int ntexts,
+		   const char **texts, const bool *is_id)
+{
+	Size size = Max(ntexts, 1);
+	const char **ids = MemoryContextAllocExtended(
+		CurrentMemoryContext, size * sizeof(char *), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	const char **found;
+	const char **stored;
+	int *places;
+	int n = 0;
+
+	if (only_ids(identifiers, kind))
+		return ids;
+	found = MemoryContextAllocExtended(CurrentMemoryContext, size * sizeof(char *),
+									   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	stored = MemoryContextAllocHuge(CurrentMemoryContext, size * sizeof(char *));
+	places = MemoryContextAllocHuge(CurrentMemoryContext, size * sizeof(int));
+	for (int i = 0; i < ntexts; i++)
+	{
+		if (is_id[i])
+			continue;
+		places[n] = i;
+		stored[n++] = stored_text(identifiers, kind, texts[i]);
+	}
+	if (n > 0)
+		ScimFindEach(identifiers->store, named_type(identifiers), kind->path,
+					 &kind->resolved, n, stored, found);
+	for (int i = 0; i < n; i++)
+		ids[places[i]] = found[i];
+	return ids;
+}
+
+/* ---- filters and paths ---- */
+
+/* The place of a text among those that are asked for; -1: it is none. */
+static int
+find_asked(const Asked *asked, const char *text, uint32 hash)
+{
+	for (int at = ScimBucketsFirst(&asked->by_text, hash); at >= 0;
+		 at = ScimBucketsNext(&asked->by_text, at))
+	{
+		if (strcmp(asked->texts[ScimBucketsItem(&asked->by_text, at)], text) == 0)
+			return ScimBucketsItem(&asked->by_text, at);
+	}
+	return -1;
+}
+
+/* So many of them a filter over all groups may ask for. */
+static void
+count_lookup(ScimIdentifiers *identifiers)
+{
+	if (identifiers->group == NULL &&
+		++identifiers->lookups > SCIM_MAX_FILTER_LOOKUPS_MAX)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
+						errmsg("the filter names more than %d members",
+							   SCIM_MAX_FILTER_LOOKUPS_MAX)));
+}
+
+/* The ScimWireLookup that notes what is going to be asked for. */
+static const char *
+note_asked(void *context, const ScimWireKind *kind, const char *text, bool may_doubt)
+{
+	ScimIdentifiers *identifiers = context;
+	Asked *asked = identifiers->asked;
+	uint32 hash = ScimHash(text, strlen(text));
+
+	if (only_ids(identifiers, kind))
+		return NULL;
+	count_lookup(identifiers);
+	if (find_asked(asked, text, hash) >= 0)
+		return NULL;
+	if (asked->count == asked->capacity)
+	{
+		asked->capacity *= 2;
+		asked->texts = repalloc_huge(asked->texts, asked->capacity * sizeof(char *));
+	}
+	asked->texts[asked->count] = pstrdup(text);
+	ScimBucketsAdd(&asked->by_text, hash, asked->count++);
+	return NULL;
+}
+
+/* How names are noted before they are looked up together. */
+static ScimWireReading
+begin_asking(ScimIdentifiers *identifiers, const ScimWireKind *kind)
+{
+	Asked *asked = palloc0(sizeof(Asked));
+
+	asked->capacity = 16;
+	asked->texts = palloc(asked->capacity * sizeof(char *));
+	asked->ids = palloc0(identifiers->wire->identifier->nkinds * sizeof(char **));
+	ScimBucketsInit(&asked->by_text, asked->capacity);
+	identifiers->asked = asked;
+	identifiers->lookups = 0;
+	return (ScimWireReading){.wire = identifiers->wire,
+							 .kind = kind,
+							 .lookup = note_asked,
+							 .context = identifiers};
+}
+
+/* The names of a filter, as ScimWireFilter reads it. */
+static void
+ask_filter(ScimIdentifiers *identifiers, const ScimWireKind *kind, const char *parent,
+		   const char *filter)
+{
+	ScimWireReading noting;
+
+	if (identifiers->wire->identifier == NULL)
+		return;
+	noting = begin_asking(identifiers, kind);
+	(void) ScimWireFilter(&noting, parent, filter);
+	identifiers->lookups = 0;
+}
+
+/* The names of those whom operations of a PATCH choose by a filter. */
+static void
+ask_operations(ScimIdentifiers *identifiers, const JsonbValue *operations)
+{
+	const ScimWireIdentifier *identifier = identifiers->wire->identifier;
+	const ScimWireKind *kind = NULL;
+	ScimWireReading noting;
+
+	/* whichever: what is noted is not looked up yet */
+	for (int i = 0; i < identifier->nkinds && kind == NULL; i++)
+		kind = identifier->kinds[i].is_id ? NULL : &identifier->kinds[i];
+	if (kind == NULL || only_ids(identifiers, kind))
+		return;
+	noting = begin_asking(identifiers, kind);
+	for (int i = 0; i < operations->val.array.nElems; i++)
+	{
+		const JsonbValue *operation = &operations->val.array.elems[i];
+		const JsonbValue *path;
+		const char *text;
+
+		CHECK_FOR_INTERRUPTS();
+		path = operation->type == jbvObject ? ScimJsonGetFolded(operation, "path") : NULL;
+		if (path == NULL || path->type != jbvString)
+			continue;
+		text = ScimJsonStringCopy(path);
+		if (strchr(text, '[') != NULL)
+			(void) ScimWirePath(&noting, text);
+	}
+}
+
+/* Whom a text names: NULL and ScimFoundSeveral as well. */
+static const char *
+find_one(const ScimIdentifiers *identifiers, const ScimWireKind *kind, const char *text)
+{
+	Asked *asked = identifiers->asked;
+	int number = kind - identifiers->wire->identifier->kinds;
+	int place =
+		asked != NULL ? find_asked(asked, text, ScimHash(text, strlen(text))) : -1;
+
+	if (place < 0)
+		return *find_named(identifiers, kind, 1, &text, find_ids(identifiers, 1, &text));
+	if (asked->ids[number] == NULL)
+		asked->ids[number] =
+			find_named(identifiers, kind, asked->count, asked->texts,
+					   find_ids(identifiers, asked->count, asked->texts));
+	return asked->ids[number][place];
+}
+
 /* ScimIdentifierId is the ScimWireLookup of one identifier; the context ScimIdentifiers.
  */
 const char *
@@ -122,21 +319,12 @@ ScimIdentifierId(void *context, const ScimWireKind *kind, const char *identifier
 				 bool may_doubt)
 {
 	ScimIdentifiers *identifiers = context;
-	const char *stored;
-	const char *id = NULL;
+	const char *id;
 
-	if (kind->is_id)
+	if (only_ids(identifiers, kind))
 		return NULL;
-	if (identifiers->group == NULL &&
-		++identifiers->lookups > SCIM_MAX_FILTER_LOOKUPS_MAX)
-		ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
-						errmsg("the filter names more than %d members",
-							   SCIM_MAX_FILTER_LOOKUPS_MAX)));
-	if (*find_ids(identifiers, 1, &identifier))
-		return NULL;
-	stored = stored_text(identifiers, kind, identifier);
-	ScimFindEach(identifiers->store, named_type(identifiers), kind->path, &kind->resolved,
-				 1, &stored, &id);
+	count_lookup(identifiers);
+	id = find_one(identifiers, kind, identifier);
 	if (id != ScimFoundSeveral)
 		return id;
 	if (!may_doubt)
@@ -161,8 +349,10 @@ ScimIdentifiersSearch(ScimIdentifiers *identifiers, const char *filter,
 							   .lookup = ScimIdentifierId,
 							   .context = identifiers,
 							   .doubts = &doubts};
-	const char *surely = ScimWireFilter(&reading, NULL, filter);
+	const char *surely;
 
+	ask_filter(identifiers, NULL, NULL, filter);
+	surely = ScimWireFilter(&reading, NULL, filter);
 	*undecided = NULL;
 	if (!doubts)
 		return surely;
@@ -196,7 +386,7 @@ ScimIdentifiersDecide(const ScimIdentifiers *identifiers, const ScimResourceType
 /* ---- in ---- */
 
 static void
-add_stated(Stated *stated, JsonbValue *value)
+add_stated(Stated *stated, JsonbValue *value, bool strict)
 {
 	if (stated->count == stated->capacity)
 	{
@@ -209,7 +399,11 @@ add_stated(Stated *stated, JsonbValue *value)
 		stated->texts =
 			none ? palloc(stated->capacity * sizeof(char *))
 				 : repalloc_huge(stated->texts, stated->capacity * sizeof(char *));
+		stated->strict =
+			none ? palloc(stated->capacity * sizeof(bool))
+				 : repalloc_huge(stated->strict, stated->capacity * sizeof(bool));
 	}
+	stated->strict[stated->count] = strict;
 	stated->places[stated->count] = value;
 	stated->texts[stated->count] = ScimJsonStringCopy(value);
 	stated->count++;
@@ -228,20 +422,22 @@ take_reference(JsonbValue *member, const JsonbValue *reference)
 	return true;
 }
 
-/* The identifiers in a value of "members". */
+/* The identifiers in a value of "members", which may be NULL. */
 static void
-gather(Stated *stated, const char *type_name, JsonbValue *value)
+gather(Stated *stated, const char *type_name, JsonbValue *value, bool strict)
 {
 	JsonbValue *member = value;
 	JsonbValue *reference;
 
 	CHECK_FOR_INTERRUPTS();
+	if (value == NULL)
+		return;
 	if (value->type == jbvArray)
 	{
 		for (int i = 0; i < value->val.array.nElems; i++)
 		{
 			if (value->val.array.elems[i].type != jbvArray)
-				gather(stated, type_name, &value->val.array.elems[i]);
+				gather(stated, type_name, &value->val.array.elems[i], strict);
 		}
 		return;
 	}
@@ -266,7 +462,7 @@ gather(Stated *stated, const char *type_name, JsonbValue *value)
 		}
 	}
 	if (member != NULL && member->type == jbvString && member->val.string.len > 0)
-		add_stated(stated, member);
+		add_stated(stated, member, strict);
 }
 
 /* As what the policy "reference" sees members that there are not. */
@@ -291,44 +487,48 @@ missing_kind(ScimStore *store, const ScimWire *wire)
 	return SCIM_INVALID_VALUE;
 }
 
-/* Puts ids in the place of identifiers.  strict: nobody must be unknown. */
-static void
-identify(const ScimIdentifiers *identifiers, const ScimWireKind *kind, JsonbValue *value,
-		 bool strict)
+/* Nobody is named by that, or nobody who may be known. */
+pg_noreturn static void
+raise_nobody(const ScimIdentifiers *identifiers, const ScimWireKind *kind,
+			 const char *text)
 {
-	const ScimResourceType *type = named_type(identifiers);
-	Stated stated = {0};
+	const char *type_name = identifiers->wire->identifier->type_name;
+	ScimErrorKind missing = missing_kind(identifiers->store, identifiers->wire);
+
+	if (only_ids(identifiers, kind))
+		ereport(ERROR, (ScimErr(missing),
+						errmsg("members: \"%s\" is no id, and the scopes of these "
+							   "credentials do not allow to name a %s by anything else",
+							   text, type_name)));
+	ereport(ERROR, (ScimErr(missing), errmsg("members: there is no %s whose %s is \"%s\"",
+											 type_name, kind->path, text)));
+}
+
+/* Puts ids in the place of identifiers, which are stated no more then. */
+static void
+identify(const ScimIdentifiers *identifiers, const ScimWireKind *kind, Stated *stated)
+{
 	const bool *is_id;
-	const char **stored;
+	const char **ids;
 	pg_uuid_t uuid;
 
-	if (value == NULL || kind->is_id)
+	if (stated->count == 0)
 		return;
-	gather(&stated, type->name, value);
-	if (stated.count == 0)
-		return;
-	stated.ids =
-		MemoryContextAllocExtended(CurrentMemoryContext, stated.count * sizeof(char *),
-								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	is_id = find_ids(identifiers, stated.count, stated.texts);
-	stored = MemoryContextAllocHuge(CurrentMemoryContext, stated.count * sizeof(char *));
-	for (int i = 0; i < stated.count; i++)
-		stored[i] = stored_text(identifiers, kind, stated.texts[i]);
-	ScimFindEach(identifiers->store, type, kind->path, &kind->resolved, stated.count,
-				 stored, stated.ids);
-	for (int i = 0; i < stated.count; i++)
+	is_id = find_ids(identifiers, stated->count, stated->texts);
+	ids = find_named(identifiers, kind, stated->count, stated->texts, is_id);
+	for (int i = 0; i < stated->count; i++)
 	{
 		if (is_id[i])
 			continue;
-		if (stated.ids[i] == ScimFoundSeveral)
-			ScimRaiseSeveral(type, kind->path, stated.texts[i], SCIM_INVALID_VALUE);
-		if (stated.ids[i] != NULL)
-			*stated.places[i] = *ScimJsonNewString(stated.ids[i]);
-		else if (strict && !ScimUuidParse(stated.texts[i], &uuid))
-			ereport(ERROR, (ScimErr(missing_kind(identifiers->store, identifiers->wire)),
-							errmsg("members: there is no %s whose %s is \"%s\"",
-								   type->name, kind->path, stated.texts[i])));
+		if (ids[i] == ScimFoundSeveral)
+			ScimRaiseSeveral(named_type(identifiers), kind->path, stated->texts[i],
+							 SCIM_INVALID_VALUE);
+		if (ids[i] != NULL)
+			*stated->places[i] = *ScimJsonNewString(ids[i]);
+		else if (stated->strict[i] && !ScimUuidParse(stated->texts[i], &uuid))
+			raise_nobody(identifiers, kind, stated->texts[i]);
 	}
+	stated->count = 0;
 }
 
 /* The group that a request is about, or NULL. */
@@ -378,13 +578,19 @@ void
 ScimIdentifiersIn(ScimRequest *request, const ScimWire *wire, JsonbValue *document)
 {
 	ScimIdentifiers identifiers = {.store = request->store, .wire = wire};
+	const ScimWireKind *kind;
+	Stated stated = {0};
 
 	if (document->type != jbvObject ||
 		ScimJsonGetFolded(document, wire->identifier->attribute->name) == NULL)
 		return;
 	identifiers.group = group_of(request);
-	identify(&identifiers, ScimWireKindOf(wire, kind_in_body(&identifiers, document)),
-			 ScimJsonGetFolded(document, wire->identifier->attribute->name), true);
+	kind = ScimWireKindOf(wire, kind_in_body(&identifiers, document));
+	if (kind->is_id)
+		return;
+	gather(&stated, wire->identifier->type_name,
+		   ScimJsonGetFolded(document, wire->identifier->attribute->name), true);
+	identify(&identifiers, kind, &stated);
 }
 
 /* Does a path lead to the attribute that says how members are named, or to all of it? */
@@ -466,7 +672,7 @@ members_in_operation(const ScimWire *wire, const char *path, JsonbValue *value)
 /*
  * ScimIdentifiersOperations is ScimWireOperationsIn for groups whose members have
  * identifiers: by what they are named is what the group says, until an operation says
- * something else.
+ * something else.  Those that are named in the same way are looked up together.
  */
 const JsonbValue *
 ScimIdentifiersOperations(ScimRequest *request, const ScimWire *wire,
@@ -479,7 +685,9 @@ ScimIdentifiersOperations(ScimRequest *request, const ScimWire *wire,
 	ScimWireReading reading = {
 		.wire = wire, .kind = kind, .lookup = ScimIdentifierId, .context = &identifiers};
 	JsonbValue *result = ScimJsonNewArray();
+	Stated stated = {0};
 
+	ask_operations(&identifiers, operations);
 	for (int i = 0; i < operations->val.array.nElems; i++)
 	{
 		JsonbValue *one = ScimJsonNewArray();
@@ -502,14 +710,19 @@ ScimIdentifiersOperations(ScimRequest *request, const ScimWire *wire,
 						   ScimNameEqual(ScimJsonStringCopy(op), "remove");
 			const JsonbValue *said = kind_in_operation(wire, path, value, removes);
 
-			if (said != NULL)
+			if (said != NULL && ScimWireKindOf(wire, said) != kind)
+			{
+				identify(&identifiers, kind, &stated);
 				kind = ScimWireKindOf(wire, said);
+			}
 			/* who is not there need not be removed */
-			identify(&identifiers, kind, members_in_operation(wire, path, value),
-					 !removes);
+			if (!kind->is_id)
+				gather(&stated, wire->identifier->type_name,
+					   members_in_operation(wire, path, value), !removes);
 			ScimJsonAppend(result, operation);
 		}
 	}
+	identify(&identifiers, kind, &stated);
 	return result;
 }
 
@@ -577,8 +790,7 @@ ScimIdentifiersNaming(const ScimIdentifiers *identifiers, ScimMemberNaming *nami
 	naming->type = named_type(identifiers);
 	naming->name = name_members;
 	naming->context = identifiers;
-	return !kind_of_group(identifiers)->is_id &&
-		   ScimScopeAllows(identifiers->store, naming->type->name, false);
+	return !only_ids(identifiers, kind_of_group(identifiers));
 }
 
 /* ScimIdentifiersFilter reads the filter of a list of the members of a group. */
@@ -590,7 +802,7 @@ ScimIdentifiersFilter(ScimStore *store, const ScimWire *wire, const ScimResource
 	ScimWireReading reading = {
 		.wire = wire, .lookup = ScimIdentifierId, .context = &identifiers};
 
-	reading.kind =
-		ScimWireKindOf(wire, ScimWireKindSaid(wire, ScimJsonFromJsonb(group->data)));
+	reading.kind = kind_of_group(&identifiers);
+	ask_filter(&identifiers, reading.kind, wire->identifier->attribute->name, filter);
 	return ScimWireFilter(&reading, wire->identifier->attribute->name, filter);
 }
