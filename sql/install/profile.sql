@@ -385,7 +385,9 @@ AS $function$
                 -- the primary one last, when the other one is not so any more
                 WHEN 'authenticationScheme' THEN CASE WHEN "to" ? 'primary' THEN 10 ELSE 9 END
                 -- what shows the life-cycle, and what is a reference, is named by other policies
-                WHEN 'setting' THEN 11 WHEN 'policy' THEN CASE WHEN "to" ->> 'kind' IN ('status', 'reference') THEN 12 ELSE 13 END ELSE 20 END
+                WHEN 'setting' THEN 11 WHEN 'policy' THEN CASE WHEN "to" @> '{"enabled": false}' OR "to" ->> 'kind' IN ('status', 'reference') THEN 12
+                    -- what it needs of "wire" is there by then
+                    WHEN "to" ->> 'kind' = 'identity' THEN 14 ELSE 13 END ELSE 20 END
         END,
         part, key, CASE WHEN "from" IS NULL THEN 'add' WHEN "to" IS NULL THEN 'remove' ELSE 'change' END,
         "from", "to", place

@@ -318,6 +318,8 @@ ScimManagedAttributeProblem(const ScimManagedRule *rule, const char *path);
 extern ScimProblem *ScimManagedProblem(const ScimManagedRule *rule,
 									   ScimManagedOperation operation, const char *id);
 
+/* identity.c */
+extern const char *ScimIdentityFault(const ScimRules *rules);
 /* generate.c */
 extern const char *ScimGenerateFault(const ScimRules *rules);
 extern void ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,

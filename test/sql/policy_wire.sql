@@ -231,6 +231,38 @@ SELECT pg_temp.call('GET', '/Users?filter=name:givenName%20pr');
 RESET scim.tenant;
 -- what a schema no longer has cannot be meant
 SELECT FROM scim.register_schema('{"id": "urn:example:comms:1.0:User", "name": "Comms", "attributes": [{"name": "unit"}]}');
+-- where userName is the primary e-mail, the same is replaced in both of them
+DELETE FROM wired.policy;
+DELETE FROM wired.users;
+INSERT INTO wired.policy (resource_type, kind, settings) VALUES ('User', 'identity', '{"userName": "primaryEmail"}');
+INSERT INTO wired.policy (resource_type, kind, settings) VALUES ('User', 'wire', '{"characters": {"userName": {"@": "[at]"}}}');
+INSERT INTO wired.policy (resource_type, kind, settings) VALUES ('User', 'wire', '{"characters": {"emails.value": {"@": "[at]"}}}');
+INSERT INTO wired.policy (resource_type, kind, settings) VALUES ('User', 'wire', '{"characters": {"userName": {"@": "[at]"}, "emails.value": {"@": "[AT]"}}}');
+INSERT INTO wired.policy (resource_type, kind, settings, enabled) VALUES ('User', 'wire', '{"characters": {"userName": {"@": "[at]"}}}', false);
+UPDATE wired.policy SET enabled = true;
+DELETE FROM wired.policy WHERE kind = 'wire';
+INSERT INTO wired.policy (resource_type, kind, settings) VALUES ('User', 'wire', '{"characters": {"userName": {"@": "[at]"}, "emails.value": {"@": "[at]"}}}');
+SELECT scim.create_resource('User', '{"userName": "c@x.org", "emails": [{"value": "c@x.org"}]}') ->> 'userName' AS user_name;
+UPDATE wired.policy SET settings = '{"characters": {"userName": {"@": "[at]"}}}' WHERE kind = 'wire';
+UPDATE wired.policy SET settings = '{"characters": {"displayName": {"&": "+"}}}' WHERE kind = 'wire';
+DELETE FROM wired.policy;
+INSERT INTO wired.policy (resource_type, kind, settings) VALUES ('User', 'wire', '{"characters": {"userName": {"@": "[at]"}}}');
+INSERT INTO wired.policy (resource_type, kind, settings) VALUES ('User', 'identity', '{"userName": "primaryEmail"}');
+INSERT INTO wired.policy (tenant_id, resource_type, kind, settings) VALUES (1, 'User', 'identity', '{"userName": "primaryEmail"}');
+INSERT INTO wired.policy (tenant_id, resource_type, kind, enabled) VALUES (1, 'User', 'wire', false);
+INSERT INTO wired.policy (tenant_id, resource_type, kind, settings) VALUES (1, 'User', 'identity', '{"userName": "primaryEmail"}');
+-- another type has nothing to do with it; what is deleted is not looked at
+DELETE FROM wired.policy WHERE kind = 'wire' AND tenant_id = 1;
+INSERT INTO wired.policy (resource_type, kind, settings) VALUES ('Group', 'wire', '{"characters": {"displayName": {"&": "+"}}}');
+-- a profile has either at once, in whichever order it names them
+DELETE FROM wired.policy;
+SELECT scim.apply_profile('{"complete": ["policies"], "policies": [{"resourceType": "User", "kind": "wire", "settings": {"characters": {"userName": {"@": "[at]"}}}}]}');
+SELECT scim.apply_profile('{"complete": ["policies"], "policies": [{"resourceType": "User", "kind": "identity", "settings": {"userName": "primaryEmail"}},
+    {"resourceType": "User", "kind": "wire", "settings": {"characters": {"userName": {"@": "[at]"}, "emails.value": {"@": "[at]"}}}}]}');
+SELECT scim.apply_profile('{"policies": [{"resourceType": "User", "kind": "wire", "settings": {"characters": {"userName": {"@": "[at]"}}}},
+    {"resourceType": "User", "kind": "identity", "settings": {"userName": "primaryEmail"}, "enabled": false}]}');
+SELECT scim.apply_profile('{"policies": [{"resourceType": "User", "kind": "identity", "settings": {"userName": "primaryEmail"}}]}');
+SELECT kind, enabled, settings FROM wired.policy ORDER BY 1;
 RESET scim.base_url;
 DROP FUNCTION pg_temp.try;
 SET client_min_messages = warning;  -- no list of what CASCADE drops

@@ -422,24 +422,74 @@ check_generated(ScimStore *store, int32 tenant_id)
 	}
 }
 
+/* Kinds of which one says what userName is, and the other what becomes of it. */
+#define NAMED_TOGETHER "kind IN ('identity', 'wire')"
+
 /* Kinds that make values, and the one that says which these may be. */
 #define MADE_TOGETHER "kind IN ('default', 'generate', 'status', 'canonical')"
 
 /*
- * The same for all of whom there is one, if a statement has written or deleted such a
- * policy, as the rows of a transition table say.
+ * The same of types in which nobody whose address has some character could be called by
+ * it.
  */
 static void
-check_together(ScimStore *store, const char *table)
+check_identity(ScimStore *store, int32 tenant_id, const List *type_names)
 {
+	const ListCell *lc;
+
+	foreach (lc, type_names)
+	{
+		const ScimResourceType *type = ScimRegistryType(store->registry, lfirst(lc));
+		const char *fault =
+			type != NULL ? ScimIdentityFault(ScimRulesFor(store, tenant_id, type)) : NULL;
+
+		if (fault != NULL)
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("policies \"identity\" and \"wire\" of resource type "
+								   "\"%s\" do not go together: %s",
+								   type->name, fault)));
+	}
+}
+
+/* The types of policies of some kinds that are among the rows of a transition table. */
+static List *
+types_among(const char *table, const char *kinds)
+{
+	List *names = NIL;
+
+	if (SPI_execute(
+			psprintf("SELECT DISTINCT resource_type FROM %s WHERE %s", table, kinds),
+			true, 0) < 0)
+		elog(ERROR, "could not read the transition table of \"policy\"");
+	for (uint64 i = 0; i < SPI_processed; i++)
+		names = lappend(names, TextDatumGetCString(ScimResultValue(i, 1, TEXTOID)));
+	return names;
+}
+
+static void
+check_tenant(ScimStore *store, int32 tenant_id, bool made, const List *named)
+{
+	if (made)
+		check_generated(store, tenant_id);
+	check_identity(store, tenant_id, named);
+}
+
+/*
+ * The same for all of whom there is one, if a statement has written or deleted such a
+ * policy, as the rows of a transition table say.  Of what is deleted nothing is named:
+ * it is a way out.
+ */
+static void
+check_together(ScimStore *store, const char *table, bool deleted)
+{
+	bool made = types_among(table, MADE_TOGETHER) != NIL;
+	List *named = deleted ? NIL : types_among(table, NAMED_TOGETHER);
 	List *checked = NIL;
 	ListCell *lc;
 
-	if (SPI_execute(psprintf("SELECT FROM %s WHERE " MADE_TOGETHER, table), true, 1) < 0)
-		elog(ERROR, "could not read the transition table of \"policy\"");
-	if (SPI_processed == 0)
+	if (!made && named == NIL)
 		return;
-	check_generated(store, SCIM_EVERY_TENANT);
+	check_tenant(store, SCIM_EVERY_TENANT, made, named);
 	foreach (lc, store->policies)
 	{
 		const ScimPolicy *policy = lfirst(lc);
@@ -447,7 +497,7 @@ check_together(ScimStore *store, const char *table)
 		CHECK_FOR_INTERRUPTS();
 		if (!policy->every_tenant && !list_member_int(checked, policy->tenant_id))
 		{
-			check_generated(store, policy->tenant_id);
+			check_tenant(store, policy->tenant_id, made, named);
 			checked = lappend_int(checked, policy->tenant_id);
 		}
 	}
@@ -626,7 +676,7 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 			check_written(store, was != NULL);
 		if (changed != NULL || was != NULL)
 		{
-			check_together(store, changed != NULL ? "changed" : "was");
+			check_together(store, changed != NULL ? "changed" : "was", changed == NULL);
 			follow_on_nodes(store, changed != NULL, was != NULL, writes);
 		}
 		SPI_finish();
@@ -636,12 +686,12 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 	if (changed != NULL)
 	{
 		check_written(store, was != NULL);
-		check_together(store, "changed");
+		check_together(store, "changed", false);
 		refresh_documents(store, &written_here);
 		find_origins(store, &written_here);
 	}
 	else if (was != NULL)
-		check_together(store, "was");
+		check_together(store, "was", true);
 	if (changed != NULL && was != NULL)
 		rebuild_unique(store,
 					   "SELECT resource_type FROM changed WHERE kind = 'unique' "
