@@ -245,6 +245,8 @@ scim_forget_tenant(PG_FUNCTION_ARGS)
 static void
 wait_for_writers(ScimStore *store, int32 tenant_id)
 {
+	static const char *const tables[] = {"policy", "setting", "tenant_role", "binding",
+										 "token",  "client",  "consumer"};
 	ScimParams params;
 
 	ScimParamsInit(&params);
@@ -252,6 +254,10 @@ wait_for_writers(ScimStore *store, int32 tenant_id)
 	ScimSpiExecute(psprintf("SELECT FROM %s.tenant WHERE tenant_id = $1 FOR UPDATE",
 							store->quoted_name),
 				   &params, false, 1);
+	for (size_t i = 0; i < lengthof(tables); i++)
+		ScimRowsRequireSeen(
+			psprintf("%s.%s WHERE tenant_id = $1", store->quoted_name, tables[i]),
+			&params, "somebody has made something of the tenant meanwhile");
 }
 
 /* scim.drop_tenant(tenant_id int) returns void */
