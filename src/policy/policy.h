@@ -318,8 +318,6 @@ ScimManagedAttributeProblem(const ScimManagedRule *rule, const char *path);
 extern ScimProblem *ScimManagedProblem(const ScimManagedRule *rule,
 									   ScimManagedOperation operation, const char *id);
 
-/* identity.c */
-extern const char *ScimIdentityFault(const ScimRules *rules);
 /* generate.c */
 extern const char *ScimGenerateFault(const ScimRules *rules);
 extern void ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
@@ -330,6 +328,9 @@ ScimGenerateCheck(const ScimRules *rules, const JsonbValue *document, List **pro
 
 /* schemas.c */
 extern void ScimSchemasCheck(const ScimRules *rules, const JsonbValue *body);
+
+/* wire_compile.c */
+extern const char *ScimWireIdentityFault(const ScimRules *rules);
 
 /* unique.c */
 /* With this begin the keys of such attributes, and those of no others. */

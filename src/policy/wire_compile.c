@@ -9,6 +9,7 @@
 
 #include "json/json.h"
 #include "path/path.h"
+#include "policy/policy.h"
 #include "policy/rules.h"
 #include "policy/wire/wire.h"
 #include "text/fold.h"
@@ -669,4 +670,76 @@ ScimWireCharactersOf(const ScimRules *rules)
 	characters->type = wire->type;
 	characters->characters = wire->characters;
 	return characters;
+}
+
+/* The replacements that policies "wire" make in what is stored of an attribute. */
+static List *
+replaced(const ScimWire *wire, const char *name, bool is_list)
+{
+	const ListCell *lc;
+
+	foreach (lc, wire->characters)
+	{
+		const ScimWireCharacters *characters = lfirst(lc);
+		const ScimResolved *resolved = &characters->resolved;
+
+		/* the first one holds */
+		if (resolved->extension == NULL && strcmp(resolved->attribute->name, name) == 0 &&
+			(!is_list ||
+			 (resolved->sub != NULL && strcmp(resolved->sub->name, "value") == 0)))
+			return characters->in;
+	}
+	return NIL;
+}
+
+/* A text that is replaced in one list, and not so in the other; NULL: there is none. */
+static const char *
+replaced_otherwise(const List *list, const List *other)
+{
+	const ListCell *lc;
+	const ListCell *lo;
+
+	foreach (lc, list)
+	{
+		const ScimWireReplacement *one = lfirst(lc);
+		bool same = false;
+
+		foreach (lo, other)
+		{
+			const ScimWireReplacement *two = lfirst(lo);
+
+			same = same ||
+				   (strcmp(one->from, two->from) == 0 && strcmp(one->to, two->to) == 0);
+		}
+		if (!same)
+			return one->from;
+	}
+	return NULL;
+}
+
+/*
+ * ScimWireIdentityFault: why userName could not be the primary e-mail of everybody, as a
+ * policy "identity" wants it; NULL: it could.  What is replaced in one of both before it
+ * is stored has to be in the other.
+ */
+const char *
+ScimWireIdentityFault(const ScimRules *rules)
+{
+	const ScimWire *wire =
+		rules->of[SCIM_RULE_IDENTITY] != NIL ? ScimWireOf(rules) : NULL;
+	List *names;
+	List *addresses;
+	const char *text;
+
+	if (wire == NULL)
+		return NULL;
+	names = replaced(wire, "userName", false);
+	addresses = replaced(wire, "emails", true);
+	text = replaced_otherwise(names, addresses);
+	if (text == NULL)
+		text = replaced_otherwise(addresses, names);
+	return text == NULL
+			   ? NULL
+			   : psprintf("\"%s\" is not replaced alike in userName and emails.value",
+						  text);
 }

@@ -441,7 +441,8 @@ check_identity(ScimStore *store, int32 tenant_id, const List *type_names)
 	{
 		const ScimResourceType *type = ScimRegistryType(store->registry, lfirst(lc));
 		const char *fault =
-			type != NULL ? ScimIdentityFault(ScimRulesFor(store, tenant_id, type)) : NULL;
+			type != NULL ? ScimWireIdentityFault(ScimRulesFor(store, tenant_id, type))
+						 : NULL;
 
 		if (fault != NULL)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
