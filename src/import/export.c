@@ -54,8 +54,8 @@ naming_of(const Export *export, const ScimResourceType *type, ScimResolved *reso
 }
 
 /*
- * Names that several have, or that nobody would be found by, are none: they are left
- * then.  A userName is its person's alone.
+ * Names that several have, or that would find nobody, are none: names[i] becomes NULL.
+ * A userName is its person's alone.
  */
 static void
 drop_shared(const Export *export, const ScimResourceType *type, const char *path,

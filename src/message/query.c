@@ -50,8 +50,10 @@ ScimRefuseFilter(const ScimTarget *target)
 				 errmsg("endpoint \"/%s\" does not take a filter", target->segments[0])));
 }
 
-/* What is empty is as good as absent: of a filter it would be everybody, who asked for
- * some. */
+/*
+ * What is empty is as good as absent; but for a filter, since who asks for some is not
+ * answered with all.
+ */
 static const char *
 if_any(const char *text)
 {
