@@ -170,6 +170,7 @@ upper_methods(Datum methods, char **all)
 	int n;
 	StringInfoData names;
 
+	ScimRequireList(methods, "the methods of an endpoint");
 	deconstruct_array(DatumGetArrayTypeP(methods), TEXTOID, -1, false, TYPALIGN_INT,
 					  &elements, &nulls, &n);
 	initStringInfo(&names);

@@ -34,14 +34,54 @@ typedef struct Export
 
 /* ---- members by their names ---- */
 
-/* People by the attribute that was asked for, groups by their displayName. */
+/*
+ * People by the attribute that was asked for, groups by their displayName.  What is a
+ * part of members itself is named in full.
+ */
 static const char *
 naming_of(const Export *export, const ScimResourceType *type, ScimResolved *resolved)
 {
 	const char *path =
 		type->has_members && !type->has_groups ? "displayName" : export->members;
+	const ScimAttribute *members =
+		ScimSchemaAttribute(export->type->schema, "members", strlen("members"));
 
-	return ScimMemberName(type, path, resolved) ? path : NULL;
+	if (!ScimMemberName(type, path, resolved))
+		return NULL;
+	if (members != NULL && ScimAttributeSub(members, path, strlen(path)) != NULL)
+		path = psprintf("%s:%s", type->schema->id, path);
+	return path;
+}
+
+/*
+ * Names that several have, or that would find nobody, are none: names[i] becomes NULL.
+ * A userName is its person's alone.
+ */
+static void
+drop_shared(const Export *export, const ScimResourceType *type, const char *path,
+			const ScimResolved *resolved, int n, const pg_uuid_t *ids, const char **names)
+{
+	const char **texts = palloc(sizeof(char *) * (n + 1));
+	const char **found = palloc0(sizeof(char *) * (n + 1));
+	int *places = palloc(sizeof(int) * (n + 1));
+	int ntexts = 0;
+
+	if (pg_strcasecmp(path, "userName") == 0)
+		return;
+	for (int i = 0; i < n; i++)
+	{
+		if (names[i] == NULL)
+			continue;
+		places[ntexts] = i;
+		texts[ntexts++] = names[i];
+	}
+	ScimFindEach(export->store, type, path, resolved, ntexts, texts, found);
+	for (int i = 0; i < ntexts; i++)
+	{
+		if (found[i] == NULL || found[i] == ScimFoundSeveral ||
+			strcmp(found[i], ScimUuidText(&ids[places[i]])) != 0)
+			names[places[i]] = NULL;
+	}
 }
 
 static void
@@ -72,6 +112,7 @@ name_members_of(const Export *export, const ScimResourceType *type, JsonbValue *
 			ids[distinct++] = ids[i];
 	}
 	ScimNameEach(export->store, type, &resolved, distinct, ids, names);
+	drop_shared(export, type, path, &resolved, distinct, ids, names);
 	for (int i = 0; i < n; i++)
 	{
 		JsonbValue *member = &members->val.array.elems[i];
@@ -89,6 +130,8 @@ name_members_of(const Export *export, const ScimResourceType *type, JsonbValue *
 			continue;
 		named = ScimJsonNewObject();
 		ScimJsonSet(named, path, ScimJsonNewString(names[found - ids]));
+		if (type != ScimMembersAssume(export->store->registry, path))
+			ScimJsonSet(named, "type", ScimJsonNewString(type->name));
 		*member = *named;
 	}
 }
@@ -318,6 +361,7 @@ read_columns(Export *export, FunctionCallInfo fcinfo, int n)
 
 	if (!PG_ARGISNULL(n))
 	{
+		ScimRequireList(PG_GETARG_DATUM(n), "columns");
 		foreach (lc, ScimTextList(PG_GETARG_DATUM(n)))
 			add_column(export, lfirst(lc));
 		if (export->columns == NIL)

@@ -259,6 +259,8 @@ ScimImportDeactivated(const ScimImport *import, const JsonbValue *document);
 extern bool
 ScimMemberName(const ScimResourceType *type, const char *path, ScimResolved *resolved);
 extern void ScimMembersCheck(const ScimRegistry *registry, const char *path);
+extern const ScimResourceType *
+ScimMembersAssume(const ScimRegistry *registry, const char *path);
 extern JsonbValue *ScimMembersNamed(ScimImport *import, const pg_uuid_t *group_id,
 									const JsonbValue *stated, List **problems);
 extern bool ScimMembersDiffer(ScimImport *import, const pg_uuid_t *id,

@@ -413,6 +413,13 @@ find_ids(Ids *ids, const pg_uuid_t *group_id)
 
 static const char *const naming[] = {"value", "userName", "externalId", "displayName"};
 
+/* ScimMembersAssume: the type of a member that is named by a path and says no type. */
+const ScimResourceType *
+ScimMembersAssume(const ScimRegistry *registry, const char *path)
+{
+	return first_type(registry, pg_strcasecmp(path, "displayName") == 0);
+}
+
 static bool
 is_key(const JsonbValue *key, const char *name)
 {
@@ -431,6 +438,25 @@ is_known(const ScimImport *import, const JsonbValue *key)
 	return is_key(key, "type") || is_key(key, "display") || is_key(key, "$ref") ||
 		   (members != NULL &&
 			ScimAttributeSub(members, key->val.string.val, key->val.string.len) != NULL);
+}
+
+/*
+ * Is a key the path of an attribute by which members of the type that the object says
+ * can be found, as an export has it?
+ */
+static bool
+is_path(const ScimImport *import, const JsonbValue *type, const char *path)
+{
+	const ScimRegistry *registry = import->store->registry;
+	const ScimResourceType *found = NULL;
+	ScimResolved resolved;
+
+	if (type != NULL && type->type == jbvString)
+		found = ScimRegistryType(registry, ScimJsonStringCopy(type));
+	/* none is said, or one that is told of apart */
+	if (found == NULL)
+		found = ScimMembersAssume(registry, path);
+	return found != NULL && ScimMemberName(found, path, &resolved);
 }
 
 /*
@@ -454,6 +480,9 @@ read_object(const ScimImport *import, const JsonbValue **member, const char *pla
 
 		for (size_t j = 0; j < lengthof(naming) && name == NULL; j++)
 			name = is_key(&pair->key, naming[j]) ? naming[j] : NULL;
+		if (name == NULL && !is_known(import, &pair->key) &&
+			is_path(import, type, ScimJsonStringCopy(&pair->key)))
+			name = ScimJsonStringCopy(&pair->key);
 		if (name == NULL && !is_known(import, &pair->key))
 			*problems =
 				ScimProblemAdd(*problems, SCIM_INVALID_VALUE, place,
@@ -487,7 +516,8 @@ read_object(const ScimImport *import, const JsonbValue **member, const char *pla
 	if (text == NULL)
 		*problems = ScimProblemAdd(*problems, SCIM_INVALID_VALUE, place,
 								   "a member must have a \"value\", or a \"userName\", "
-								   "\"externalId\" or \"displayName\"");
+								   "\"externalId\", \"displayName\" or what else it "
+								   "can be found by");
 	return list_length(*problems) == before ? text : NULL;
 }
 

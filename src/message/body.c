@@ -188,6 +188,9 @@ ScimCheckMessageSchema(const JsonbValue *message, const char *urn)
 {
 	const JsonbValue *schemas = ScimJsonGetFolded(message, "schemas");
 
+	if (schemas != NULL && schemas->type != jbvNull && schemas->type != jbvArray)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("\"schemas\" of the request must be an array")));
 	if (schemas != NULL && schemas->type != jbvNull &&
 		!ScimHasMessageSchema(message, urn))
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),

@@ -51,6 +51,16 @@ ScimRefuseFilter(const ScimTarget *target)
 }
 
 /*
+ * What is empty is as good as absent; but for a filter, since who asks for some is not
+ * answered with all.
+ */
+static const char *
+if_any(const char *text)
+{
+	return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
+/*
  * ScimSearchFromTarget reads the parameters of a query string.  Raises
  * invalidValue for one that is not of its type.
  */
@@ -59,8 +69,8 @@ ScimSearchFromTarget(const ScimTarget *target, ScimSearchRequest *search)
 {
 	memset(search, 0, sizeof(ScimSearchRequest));
 	search->filter = target->filter;
-	search->sort_by = target->sort_by;
-	if (target->sort_order != NULL)
+	search->sort_by = if_any(target->sort_by);
+	if (if_any(target->sort_order) != NULL)
 		search->descending = parse_order(target->sort_order);
 	search->start_index = 1;
 	search->start_index_given =
@@ -103,11 +113,13 @@ ScimSearchFromBody(const JsonbValue *body, ScimSearchRequest *search)
 		else if (pg_strcasecmp(name, "filter") == 0)
 			search->filter = string_member(name, value);
 		else if (pg_strcasecmp(name, "sortBy") == 0)
-			search->sort_by = string_member(name, value);
+			search->sort_by = if_any(string_member(name, value));
 		else if (pg_strcasecmp(name, "sortOrder") == 0)
 		{
-			if (value->type != jbvNull)
-				search->descending = parse_order(string_member(name, value));
+			const char *order = if_any(string_member(name, value));
+
+			if (order != NULL)
+				search->descending = parse_order(order);
 		}
 		else if (pg_strcasecmp(name, "startIndex") == 0)
 			search->start_index_given = integer_member(name, value, &search->start_index);

@@ -506,7 +506,9 @@ erase(PG_FUNCTION_ARGS)
 		ScimBindingLock(store, type, erasure.tenant_id, &erasure.id, true);
 	find_traces(&erasure);
 	forget_references(&erasure);
-	if (type != NULL && !remove_resource(&erasure))
+	/* who has gone meanwhile is erased as who had gone before */
+	if (type != NULL && !remove_resource(&erasure) &&
+		ScimTypeOfResource(store, erasure.id_text) != NULL)
 		ScimRaiseRefused(type, "to erase the");
 	ScimDatabaseRoleErase(store, erasure.tenant_id, &erasure.id);
 	others = rows_of_others(&erasure);

@@ -72,5 +72,7 @@ UPDATE refused.users SET data = data || '{"title": "x\" or title pr or title eq 
 SELECT t, body FROM unnest(ARRAY['x', 'x%22%20or%20title%20pr%20or%20title%20eq%20%22', '%22%20or%20title%20pr']) t, scim.request('GET', '/a/' || t);
 -- answers that are none
 SELECT settings, pg_temp.made('/a', settings) FROM unnest(ARRAY['{"list": {"body": null}}', '{"error": {"body": null}}', '{"error": {"status": {"uniqueness": "422"}}}', '{"error": {"types": {"uniqueness": 5}}}', '{"error": null}', '{"mediaType": null}', '{"mediaType": "json"}']::jsonb[]) settings;
+-- methods are a list
+INSERT INTO refused.endpoint (name, methods, path, resource_type, action) VALUES ('two dimensions', '{{GET,PUT}}', '/b/{userName}', 'User', 'read');
 SET client_min_messages = warning;
 SELECT scim.drop_store('refused', true);

@@ -63,6 +63,14 @@ ORDER BY n;
 -- but the type of a body that is not read does not matter
 SELECT status FROM scim.request('GET', '/Users', '{"Content-Type": "text/plain"}', 'x');
 
+-- What is empty is as good as absent, but for a filter, by which everybody would be found
+SELECT query, g.status, g.body::jsonb ->> 'scimType' AS scim_type, p.status AS searched, p.body::jsonb ->> 'scimType' AS scim_type
+FROM unnest('{filter,sortBy,sortOrder,startIndex,count,attributes,excludedAttributes,cursor}'::text[]) WITH ORDINALITY AS q (query, n), scim.request('GET', '/Users?' || query || '=') g,
+    scim.request('POST', '/Users/.search', '{}', jsonb_build_object(query, '')::text) p ORDER BY n;
+-- "schemas" of a message is an array
+SELECT s, (SELECT string_agg(status || ' ' || COALESCE(body::jsonb ->> 'detail', ''), ' | ') FROM scim.request('POST', '/Users/.search', '{}', jsonb_build_object('schemas', s)::text))
+FROM unnest('{"\"urn:ietf:params:scim:api:messages:2.0:SearchRequest\"","[\"urn:ietf:params:scim:api:messages:2.0:SearchRequest\"]","[\"urn:x\"]","[]","{}","7","null","\"\""}'::jsonb[]) s;
+
 -- Bodies: invalidSyntax
 SELECT n, status, body::jsonb ->> 'scimType' AS scim_type, body::jsonb ->> 'detail' AS detail
 FROM unnest(ARRAY[NULL, '', ' ', '{', '{"userName": }', '[]', '"x"', 'null', '{"userName": "\u0000"}',

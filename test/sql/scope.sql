@@ -157,5 +157,10 @@ ROLLBACK;
 SELECT scim.at_tenant(:two, 'SELECT scim.tenant()') ->> 'tenant' = :'two' AS of_two;
 -- nobody: everything as before
 SELECT status FROM scim.request('GET', '/Users');
+-- scopes are a list
+RESET scim.tenant;
+SELECT scim.create_token('two dimensions', scopes => '{{read,User}}');
+INSERT INTO scopes.token (description, hash, scopes) VALUES ('two dimensions', sha256('x'), '{{read},{User}}');
+SELECT scim.create_client('two dimensions', 'Bearer', scopes => '{{read,User}}');
 SET client_min_messages = warning;
 SELECT scim.drop_store('scopes', true);

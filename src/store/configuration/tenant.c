@@ -237,6 +237,29 @@ scim_forget_tenant(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+/*
+ * Whoever makes a row of a tenant holds that of the tenant by a foreign key, until his
+ * transaction ends: what he made is seen by then, and goes.  Before the resources are
+ * locked, since he may write some next (SPI is connected).
+ */
+static void
+wait_for_writers(ScimStore *store, int32 tenant_id)
+{
+	static const char *const tables[] = {"policy", "setting", "tenant_role", "binding",
+										 "token",  "client",  "consumer"};
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.tenant WHERE tenant_id = $1 FOR UPDATE",
+							store->quoted_name),
+				   &params, false, 1);
+	for (size_t i = 0; i < lengthof(tables); i++)
+		ScimRowsRequireSeen(
+			psprintf("%s.%s WHERE tenant_id = $1", store->quoted_name, tables[i]),
+			&params, "somebody has made something of the tenant meanwhile");
+}
+
 /* scim.drop_tenant(tenant_id int) returns void */
 static Datum
 scim_drop_tenant_given(PG_FUNCTION_ARGS)
@@ -252,8 +275,10 @@ scim_drop_tenant_given(PG_FUNCTION_ARGS)
 	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
 	/* in the order of who deletes the row himself (door/consistency.c) */
 	LockRelationOid(store->tables.relid[SCIM_TABLE_TENANT], ShareRowExclusiveLock);
-	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
 	SPI_connect();
+	if (!ScimIsSpread(store))
+		wait_for_writers(store, tenant_id);
+	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
 	ScimSpiExecute(psprintf("SELECT FROM %s.tenant", store->quoted_name), NULL, false, 2);
 	if (SPI_processed == 1)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

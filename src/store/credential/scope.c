@@ -91,6 +91,7 @@ ScimScopesCheck(const ScimStore *store, Datum scopes)
 	int kept = 0;
 	int n;
 
+	ScimRequireList(scopes, "scopes");
 	deconstruct_array(DatumGetArrayTypeP(scopes), TEXTOID, -1, false, TYPALIGN_INT,
 					  &elements, &nulls, &n);
 	if (n == 0)

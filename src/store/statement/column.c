@@ -164,6 +164,18 @@ ScimResultText(uint64 row, int number)
 	return isnull ? NULL : TextDatumGetCString(value);
 }
 
+/*
+ * ScimRequireList raises an error where an array that somebody has written is of several
+ * dimensions, whose elements would be taken for those of a list.
+ */
+void
+ScimRequireList(Datum array, const char *what)
+{
+	if (ARR_NDIM(DatumGetArrayTypeP(array)) > 1)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be a list of one dimension", what)));
+}
+
 List *
 ScimTextList(Datum array)
 {

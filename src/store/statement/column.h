@@ -39,5 +39,6 @@ extern char *ScimResultText(uint64 row, int number);
 
 /* The elements of a text[] that are not null: char *. */
 extern List *ScimTextList(Datum array);
+extern void ScimRequireList(Datum array, const char *what);
 
 #endif /* SCIM_COLUMN_H */
