@@ -51,8 +51,8 @@ SELECT scim.set_sealing_key('{"kty": "OKP", "crv": "X25519", "x": "hSDwCYkwp1R0i
 UPDATE sealed_many.locks SET data = data || '{"keys": [{"value": "1", "code": "x"}, {"value": "2", "code": "y"}]}' WHERE data ->> 'label' = 'e';
 SELECT scim.create_sealing_key() IS NOT NULL AS made;
 UPDATE sealed_many.locks SET data = data || '{"keys": [{"value": "3", "code": "z"}]}' WHERE data ->> 'label' = 'c';
-SELECT data ->> 'label' AS label, k ->> 'value' AS key, scim.unseal_value(id, format('keys[value eq "%s"].code', k ->> 'value')) AS code FROM sealed_many.locks, jsonb_array_elements(data -> 'keys') k WHERE data ->> 'label' = 'c';
+SELECT data ->> 'label' AS label, k ->> 'value' AS key, scim.unseal(k ->> 'code') AS code FROM sealed_many.locks, jsonb_array_elements(data -> 'keys') k WHERE data ->> 'label' = 'c';
 SELECT count(*) AS pins, count(DISTINCT scim.unseal(pin)) AS different FROM sealed_many.locks, jsonb_array_elements_text(data -> 'pins') pin WHERE data ->> 'label' = 'e';
-SELECT scim.unseal_value(id, 'keys') FROM sealed_many.locks WHERE data ->> 'label' = 'e';
+SELECT scim.unseal(data #>> '{keys,0,code}') FROM sealed_many.locks WHERE data ->> 'label' = 'e';
 SET client_min_messages = warning;
 SELECT scim.drop_store('sealed_many', true);
