@@ -53,6 +53,8 @@ SELECT scim.create_sealing_key() IS NOT NULL AS made;
 UPDATE sealed_many.locks SET data = data || '{"keys": [{"value": "3", "code": "z"}]}' WHERE data ->> 'label' = 'c';
 SELECT data ->> 'label' AS label, k ->> 'value' AS key, scim.unseal(k ->> 'code') AS code FROM sealed_many.locks, jsonb_array_elements(data -> 'keys') k WHERE data ->> 'label' = 'c';
 SELECT count(*) AS pins, count(DISTINCT scim.unseal(pin)) AS different FROM sealed_many.locks, jsonb_array_elements_text(data -> 'pins') pin WHERE data ->> 'label' = 'e';
+\set VERBOSITY terse
 SELECT scim.unseal(data #>> '{keys,0,code}') FROM sealed_many.locks WHERE data ->> 'label' = 'e';
+\set VERBOSITY default
 SET client_min_messages = warning;
 SELECT scim.drop_store('sealed_many', true);
