@@ -46,6 +46,7 @@ typedef enum ScimSettingId
 	SCIM_SETTING_MAX_BODY_DEPTH,
 	SCIM_SETTING_MAX_BODY_MEMBERS,
 	SCIM_SETTING_MAX_BODY_PASSWORDS,
+	SCIM_SETTING_MAX_BODY_SEALED,
 	SCIM_SETTING_MAX_BODY_SIZE,
 	SCIM_SETTING_MAX_BODY_VALUES,
 	SCIM_SETTING_MAX_BODY_VISITS,
@@ -189,6 +190,7 @@ typedef struct ScimSpent
 {
 	bool counting;
 	int64 passwords;
+	int64 sealed;
 	int64 members;
 	int64 visits;
 } ScimSpent;
@@ -198,6 +200,7 @@ extern void ScimSpendingEnd(bool began);
 extern ScimSpent ScimSpentNow(void);
 extern void ScimSpentRestore(const ScimSpent *before);
 extern void ScimSpendPassword(size_t len);
+extern void ScimSpendSealed(int64 values);
 extern void ScimSpendMembers(int64 named);
 extern void ScimSpendVisits(int64 more);
 extern void ScimCheckVisits(void);

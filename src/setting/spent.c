@@ -1,7 +1,7 @@
 /*
  * spent.c
  *		What one request has had done that takes long for few bytes: passwords hashed,
- *		members written, values looked at.  A bulk request is one.
+ *		values sealed, members written, values looked at.  A bulk request is one.
  *
  * Only requests are counted: who writes SQL knows what he does.  What an operation has
  * spent stays so, whether it fails or not.
@@ -63,6 +63,22 @@ ScimSpendPassword(size_t len)
 				 "a request may set %d passwords, each %d bytes of a longer one counted",
 				 max, PASSWORD_BLOCK),
 			 errhint("The setting max_body_passwords is the limit.")));
+}
+
+/* ScimSpendSealed counts values that are to be sealed, or come so and are looked at. */
+void
+ScimSpendSealed(int64 values)
+{
+	int max;
+
+	if (values == 0)
+		return;
+	max = ScimSettingInForce(SCIM_SETTING_MAX_BODY_SEALED, NULL);
+	spent.sealed += values;
+	if (spent.counting && spent.sealed > max)
+		ereport(ERROR, (ScimErr(SCIM_TOO_LARGE),
+						errmsg("a request may set %d values that are kept sealed", max),
+						errhint("The setting max_body_sealed is the limit.")));
 }
 
 /* ScimSpendMembers counts members that are named to be added or removed. */

@@ -119,6 +119,11 @@ static const ScimSettingDefinition definitions[SCIM_SETTINGS] = {
 		"The most passwords that one request may set.",
 		"All operations of a bulk request together. Each 64 bytes of a longer one "
 		"are another one."),
+	[SCIM_SETTING_MAX_BODY_SEALED] = INTEGER(
+		"max_body_sealed", 10000, 1, 100000000, 0, BOUND, false,
+		"The most values of writeOnly attributes that one request may set.",
+		"All operations of a bulk request together. Each is sealed, which takes long for "
+		"a few bytes."),
 	[SCIM_SETTING_MAX_BODY_SIZE] =
 		INTEGER("max_body_size", 10 * 1024 * 1024, 1, MaxAllocSize / 4, GUC_UNIT_BYTE,
 				BOUND, false, "Largest request body, in bytes.", NULL),

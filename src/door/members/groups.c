@@ -167,17 +167,21 @@ query_level(const ScimStore *store)
 
 /*
  * The query for all groups above some, $2.  It goes from group to group and not from
- * membership to membership, or a group would be looked at once for each way to it.
+ * membership to membership, or a group would be looked at once for each way to it.  How
+ * many are on a level the planner cannot know: OFFSET 0 keeps him to the index, or he
+ * would read all memberships for each level of many.
  */
 static char *
 query_all(const ScimStore *store)
 {
 	return psprintf(
 		"WITH RECURSIVE above (id) AS (SELECT unnest($2) UNION SELECT m.group_id "
-		"FROM above JOIN %1$s.member m ON m.tenant_id = $1 AND m.member_id = above.id) "
-		"SELECT g.id, g.resource_type, g.display_name FROM above JOIN %1$s.resource g "
-		"ON g.tenant_id = $1 AND g.id = above.id AND g.resource_type = ANY (%2$s) "
-		"AND g.deleted_at IS NULL",
+		"FROM above CROSS JOIN LATERAL (SELECT group_id FROM %1$s.member "
+		"WHERE tenant_id = $1 AND member_id = above.id OFFSET 0) AS m) "
+		"SELECT g.id, g.resource_type, g.display_name FROM above CROSS JOIN LATERAL "
+		"(SELECT id, resource_type, display_name FROM %1$s.resource "
+		"WHERE tenant_id = $1 AND id = above.id AND resource_type = ANY (%2$s) "
+		"AND deleted_at IS NULL OFFSET 0) AS g",
 		store->quoted_name, group_types(store));
 }
 
@@ -290,8 +294,10 @@ ask_all(Graph *graph, ScimStore *store, int32 tenant_id, const List *vertices)
 	caller = MemoryContextSwitchTo(graph->context);
 	all = list_concat_copy(vertices, add_groups(graph, store));
 	MemoryContextSwitchTo(caller);
-	execute_about(psprintf("SELECT member_id, group_id FROM %s.member "
-						   "WHERE tenant_id = $1 AND member_id = ANY ($2)",
+	execute_about(psprintf("SELECT m.member_id, m.group_id FROM unnest($2) AS above (id) "
+						   "CROSS JOIN LATERAL (SELECT member_id, group_id "
+						   "FROM %s.member WHERE tenant_id = $1 "
+						   "AND member_id = above.id OFFSET 0) AS m",
 						   store->quoted_name),
 				  tenant_id, all);
 	MemoryContextSwitchTo(graph->context);

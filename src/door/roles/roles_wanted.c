@@ -187,6 +187,18 @@ group_of_row(ScimRolesRun *run, HeapTuple row, TupleDesc desc, int column)
 #define GROUP_COLUMNS "r.id, r.resource_type, r.data, r.status, r.display_name"
 
 /*
+ * The rows m of the groups that a is in, and of the members of the group b.  How many are
+ * on a level the planner cannot know: OFFSET 0 keeps him to the index, or he would read
+ * all memberships for each level of many.
+ */
+#define GROUPS_OF_A                                             \
+	"CROSS JOIN LATERAL (SELECT i.group_id FROM %1$s.member i " \
+	"WHERE i.tenant_id = $1 AND i.member_id = a.id OFFSET 0) AS m"
+#define MEMBERS_OF_B                                             \
+	"CROSS JOIN LATERAL (SELECT i.member_id FROM %1$s.member i " \
+	"WHERE i.tenant_id = $1 AND i.group_id = b.id OFFSET 0) AS m"
+
+/*
  * Looks at some groups and all that they are within, or at the groups of some people and
  * these; SPI has a row of each then, those that are gone with nulls.
  */
@@ -198,11 +210,12 @@ look_above(ScimRolesRun *run, const Datum *ids, int n)
 	id_params(run, ids, n, &params);
 	ScimParamsAdd(&params, TEXTARRAYOID, type_names(run, true), false);
 	read_now(psprintf("WITH RECURSIVE above (id) AS (SELECT unnest($2) "
-					  "UNION SELECT m.group_id FROM above a JOIN %1$s.member m "
-					  "ON m.tenant_id = $1 AND m.member_id = a.id) "
-					  "SELECT a.id, " GROUP_COLUMNS " FROM above a "
-					  "LEFT JOIN %1$s.resource r ON r.tenant_id = $1 AND r.id = a.id "
-					  "AND r.resource_type = ANY ($3) AND r.deleted_at IS NULL",
+					  "UNION SELECT m.group_id FROM above a " GROUPS_OF_A
+					  ") SELECT a.id, " GROUP_COLUMNS " FROM above a "
+					  "LEFT JOIN LATERAL (SELECT * FROM %1$s.resource i "
+					  "WHERE i.tenant_id = $1 AND i.id = a.id "
+					  "AND i.resource_type = ANY ($3) AND i.deleted_at IS NULL "
+					  "OFFSET 0) AS r ON true",
 					  run->store->quoted_name),
 			 &params);
 }
@@ -252,9 +265,8 @@ ScimRolesBelow(ScimRolesRun *run, const Datum *ids, int n, int *nbelow)
 
 	id_params(run, ids, n, &params);
 	read_now(psprintf("WITH RECURSIVE below (id) AS (SELECT unnest($2) "
-					  "UNION SELECT m.member_id FROM below b JOIN %s.member m "
-					  "ON m.tenant_id = $1 AND m.group_id = b.id) "
-					  "SELECT id FROM below ORDER BY id",
+					  "UNION SELECT m.member_id FROM below b " MEMBERS_OF_B
+					  ") SELECT id FROM below ORDER BY id",
 					  run->store->quoted_name),
 			 &params);
 	return result_ids(nbelow);
@@ -347,11 +359,10 @@ ScimRolesEverybody(ScimRolesRun *run, int *n)
 	id_params(run, ids, list_length(givers.ids), &params);
 	ScimParamsAdd(&params, TEXTARRAYOID, type_names(run, false), false);
 	read_now(psprintf("WITH RECURSIVE below (id) AS (SELECT unnest($2) "
-					  "UNION SELECT m.member_id FROM below b JOIN %1$s.member m "
-					  "ON m.tenant_id = $1 AND m.group_id = b.id) "
-					  "SELECT r.id FROM below b JOIN %1$s.resource r "
-					  "ON r.tenant_id = $1 AND r.id = b.id "
-					  "AND r.resource_type = ANY ($3) "
+					  "UNION SELECT m.member_id FROM below b " MEMBERS_OF_B
+					  ") SELECT r.id FROM below b CROSS JOIN LATERAL "
+					  "(SELECT i.id FROM %1$s.resource i WHERE i.tenant_id = $1 "
+					  "AND i.id = b.id AND i.resource_type = ANY ($3) OFFSET 0) AS r "
 					  "UNION SELECT d.resource_id FROM %1$s.database_role d "
 					  "WHERE d.tenant_id = $1 ORDER BY 1",
 					  run->store->quoted_name),
@@ -520,15 +531,14 @@ find_wanted(ScimRolesRun *run, const List *people, const Datum *ids, int n)
 	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(givers, NULL, ngivers, UUIDOID),
 				  false);
 	read_now(
+		/* IS TRUE: not each of the givers is looked at for each row */
 		psprintf("WITH RECURSIVE above (person, id, direct) AS "
-				 "(SELECT m.member_id, m.group_id, true FROM %1$s.member m "
-				 "WHERE m.tenant_id = $1 AND m.member_id = ANY ($2) %2$s) "
-				 "SELECT a.person, a.id, a.direct FROM above a WHERE a.id = ANY ($3) "
-				 "ORDER BY a.person, a.id",
+				 "(SELECT a.id, m.group_id, true FROM unnest($2) AS a (id) " GROUPS_OF_A
+				 " %2$s) SELECT a.person, a.id, a.direct FROM above a "
+				 "WHERE (a.id IN (SELECT unnest($3))) IS TRUE ORDER BY a.person, a.id",
 				 run->store->quoted_name,
 				 is_nested(run) ? psprintf("UNION SELECT a.person, m.group_id, false "
-										   "FROM above a JOIN %s.member m "
-										   "ON m.tenant_id = $1 AND m.member_id = a.id",
+										   "FROM above a " GROUPS_OF_A,
 										   run->store->quoted_name)
 								: ""),
 		&params);

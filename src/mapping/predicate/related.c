@@ -147,20 +147,59 @@ emit_step_down(Emission *e, const char *from)
 }
 
 /*
+ * The same for few groups, one after the other by index: OFFSET 0 keeps the planner from
+ * reading all that there are for each level.
+ */
+static void
+emit_step_down_by_key(Emission *e, const char *from)
+{
+	appendStringInfo(e->out,
+					 " CROSS JOIN LATERAL (SELECT m.member_id FROM %1$s.member m "
+					 "WHERE m.tenant_id = %2$s.tenant_id AND m.group_id = %2$s.id "
+					 "OFFSET 0) AS n CROSS JOIN LATERAL (SELECT r.tenant_id, r.id "
+					 "FROM %1$s.resource r WHERE r.tenant_id = %2$s.tenant_id "
+					 "AND r.id = n.member_id AND r.resource_type IN (%3$s) "
+					 "AND r.deleted_at IS NULL OFFSET 0) AS s",
+					 store_name(e), from, ScimTypesWith(e, TARGET_MEMBERS));
+}
+
+/*
  * As text: begins WITH, of all pairs of a group and one that is a member of it.  The
- * planner knows nothing of how many groups there are on each level: of a list of these
- * pairs he makes a hash, of the tables he makes loops.
+ * planner knows nothing of how many groups there are on each level, and takes any join
+ * for the best one: of a table he makes loops, and a list he may read once for each of
+ * many levels.  So the pairs are arrays, in the order of the groups above, in which those
+ * of a group are found by halves: the last of them, and how many there are up to it.
  */
 static void
 emit_edges(Emission *e)
 {
-	appendStringInfo(e->out,
-					 "WITH RECURSIVE edge (tenant_id, above, id) AS MATERIALIZED "
-					 "(SELECT n.tenant_id, n.group_id, s.id FROM %1$s.member n "
-					 "JOIN %1$s.resource s ON s.tenant_id = n.tenant_id "
-					 "AND s.id = n.member_id AND s.resource_type IN (%2$s) "
-					 "AND s.deleted_at IS NULL), ",
-					 store_name(e), ScimTypesWith(e, TARGET_MEMBERS));
+	appendStringInfo(
+		e->out,
+		"WITH RECURSIVE edge (tenants, aboves, counts, ids) AS MATERIALIZED "
+		"(SELECT pg_catalog.array_agg(e.tenant_id), pg_catalog.array_agg(e.above), "
+		"pg_catalog.array_agg(e.count), pg_catalog.array_agg(e.id) FROM "
+		"(SELECT n.tenant_id, n.group_id AS above, s.id, pg_catalog.row_number() "
+		"OVER (PARTITION BY n.group_id ORDER BY n.tenant_id, s.id)::int AS count "
+		"FROM %1$s.member n JOIN %1$s.resource s ON s.tenant_id = n.tenant_id "
+		"AND s.id = n.member_id AND s.resource_type IN (%2$s) "
+		"AND s.deleted_at IS NULL ORDER BY above, count) AS e), ",
+		store_name(e), ScimTypesWith(e, TARGET_MEMBERS));
+}
+
+/* Joins of these pairs: the groups s that are members of the groups in a column. */
+static void
+emit_edges_down(Emission *e, const char *from)
+{
+	appendStringInfo(
+		e->out,
+		" CROSS JOIN LATERAL (SELECT pg_catalog.width_bucket(%1$s.id, "
+		"(SELECT aboves FROM edge)) AS last OFFSET 0) AS k CROSS JOIN LATERAL "
+		"(SELECT (SELECT tenants FROM edge)[i] AS tenant_id, "
+		"(SELECT ids FROM edge)[i] AS id FROM pg_catalog.generate_series("
+		"CASE WHEN (SELECT aboves FROM edge)[k.last] = %1$s.id "
+		"THEN k.last - (SELECT counts FROM edge)[k.last] + 1 END, k.last) AS i OFFSET 0) "
+		"AS s",
+		from);
 }
 
 /* Groups that satisfy and those below them, as rows (tenant_id, id): text. */
@@ -179,12 +218,14 @@ emit_groups_and_below(Emission *e, Condition *element)
 	if (few)
 	{
 		appendStringInfoString(e->out, " UNION SELECT s.tenant_id, s.id FROM below");
-		emit_step_down(e, "below");
+		emit_step_down_by_key(e, "below");
 	}
 	else
-		appendStringInfoString(e->out, " UNION SELECT edge.tenant_id, edge.id FROM below "
-									   "JOIN edge ON edge.tenant_id = below.tenant_id "
-									   "AND edge.above = below.id");
+	{
+		appendStringInfoString(e->out, " UNION SELECT s.tenant_id, s.id FROM below");
+		emit_edges_down(e, "below");
+		appendStringInfoString(e->out, " WHERE s.tenant_id = below.tenant_id");
+	}
 	appendStringInfoString(e->out, ") SELECT below.tenant_id, below.id FROM below");
 }
 
@@ -193,29 +234,29 @@ static void
 emit_pairs_below(Emission *e, Condition *element)
 {
 	bool text = e->params == NULL;
-	const char *step = text ? "edge" : "s";
 
 	if (text)
 		emit_edges(e);
 	else
 		appendStringInfoString(e->out, "WITH RECURSIVE ");
-	appendStringInfo(
-		e->out,
-		"below (tenant_id, top, id) AS (SELECT %1$s.tenant_id, g.id, %1$s.id "
-		"FROM (SELECT g.tenant_id, g.id",
-		step);
+	appendStringInfoString(e->out, "below (tenant_id, top, id) AS (SELECT s.tenant_id, "
+								   "g.id, s.id FROM (SELECT g.tenant_id, g.id");
 	emit_groups(e, element, "indirect");
 	appendStringInfoString(e->out, ") AS g");
 	if (text)
-		appendStringInfoString(e->out, " JOIN edge ON edge.tenant_id = g.tenant_id "
-									   "AND edge.above = g.id");
+	{
+		emit_edges_down(e, "g");
+		appendStringInfoString(e->out, " WHERE s.tenant_id = g.tenant_id");
+	}
 	else
 		emit_step_down(e, "g");
-	appendStringInfo(e->out,
-					 " UNION SELECT %1$s.tenant_id, below.top, %1$s.id FROM below", step);
+	appendStringInfoString(e->out,
+						   " UNION SELECT s.tenant_id, below.top, s.id FROM below");
 	if (text)
-		appendStringInfoString(e->out, " JOIN edge ON edge.tenant_id = below.tenant_id "
-									   "AND edge.above = below.id");
+	{
+		emit_edges_down(e, "below");
+		appendStringInfoString(e->out, " WHERE s.tenant_id = below.tenant_id");
+	}
 	else
 		emit_step_down(e, "below");
 	appendStringInfoChar(e->out, ')');

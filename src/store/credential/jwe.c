@@ -160,8 +160,9 @@ allows_use(const JsonbValue *jwk)
 		   (alg == NULL || ScimJsonStringEquals(alg, ALGORITHM));
 }
 
-static bool make_ephemeral(EVP_PKEY *recipient, const Curve *curve, unsigned char *point,
-						   unsigned char *cek);
+static EVP_PKEY_CTX *generator_of(EVP_PKEY *key);
+static bool make_ephemeral(EVP_PKEY *recipient, EVP_PKEY_CTX *generator,
+						   const Curve *curve, unsigned char *point, unsigned char *cek);
 
 /* ScimJweKeyProblem: what is wrong with a public JWK, or NULL. */
 const char *
@@ -171,6 +172,7 @@ ScimJweKeyProblem(const JsonbValue *jwk)
 	unsigned char point[POINT];
 	unsigned char cek[CEK];
 	EVP_PKEY *key;
+	EVP_PKEY_CTX *generator;
 	bool agrees;
 
 	if (jwk->type != jbvObject)
@@ -185,8 +187,11 @@ ScimJweKeyProblem(const JsonbValue *jwk)
 		return "is not for \"use\" \"enc\" and \"alg\" \"" ALGORITHM "\"";
 	key = key_of(jwk, false);
 	/* with a point of small order nothing is agreed (RFC 7748 section 6.1) */
-	agrees = key != NULL && make_ephemeral(key, curve_of(jwk), point, cek);
+	generator = key != NULL ? generator_of(key) : NULL;
+	agrees =
+		generator != NULL && make_ephemeral(key, generator, curve_of(jwk), point, cek);
 	OPENSSL_cleanse(cek, sizeof(cek));
+	EVP_PKEY_CTX_free(generator);
 	EVP_PKEY_free(key);
 	ERR_clear_error();
 	return !agrees ? "is no public key on P-256 (\"kty\" \"EC\") or X25519 (\"kty\" "
@@ -281,7 +286,8 @@ agree(EVP_PKEY *own, EVP_PKEY *other, unsigned char *cek)
 	unsigned char z[COORDINATE];
 	size_t len = sizeof(z);
 	bool done = context != NULL && digest != NULL && EVP_PKEY_derive_init(context) > 0 &&
-				EVP_PKEY_derive_set_peer(context, other) > 0 &&
+				/* whoever has made a key of it (key_of) has looked whether it is one */
+				EVP_PKEY_derive_set_peer_ex(context, other, 0) > 0 &&
 				EVP_PKEY_derive(context, z, &len) > 0 && len == sizeof(z) &&
 				EVP_DigestInit_ex(digest, EVP_sha256(), NULL) &&
 				EVP_DigestUpdate(digest, round, sizeof(round)) &&
@@ -295,18 +301,74 @@ agree(EVP_PKEY *own, EVP_PKEY *other, unsigned char *cek)
 	return done;
 }
 
-/* A key of this value alone, and what it has in common with that of the store. */
+/*
+ * A key of this value alone, and what it has in common with that of the store, of whose
+ * kind generator makes keys.
+ */
 static bool
-make_ephemeral(EVP_PKEY *recipient, const Curve *curve, unsigned char *point,
-			   unsigned char *cek)
+make_ephemeral(EVP_PKEY *recipient, EVP_PKEY_CTX *generator, const Curve *curve,
+			   unsigned char *point, unsigned char *cek)
 {
-	EVP_PKEY *key = is_elliptic(curve) ? EVP_EC_gen("P-256")
-									   : EVP_PKEY_Q_keygen(NULL, NULL, curve->type);
-	bool done =
-		key != NULL && read_point(key, curve, point) && agree(key, recipient, cek);
+	EVP_PKEY *key = NULL;
+	bool done = EVP_PKEY_generate(generator, &key) > 0 && read_point(key, curve, point) &&
+				agree(key, recipient, cek);
 
 	EVP_PKEY_free(key);
 	return done;
+}
+
+/* What makes keys of the kind of a key, to be freed; NULL: OpenSSL does not do it. */
+static EVP_PKEY_CTX *
+generator_of(EVP_PKEY *key)
+{
+	EVP_PKEY_CTX *generator = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+
+	if (generator != NULL && EVP_PKEY_keygen_init(generator) > 0)
+		return generator;
+	EVP_PKEY_CTX_free(generator);
+	return NULL;
+}
+
+/*
+ * The public key that a value was last sealed to.  To make it of its JWK, to look whether
+ * it is one, and to set up what makes keys of its kind takes twice as long as to seal a
+ * value.
+ */
+static struct
+{
+	const Curve *curve;
+	unsigned char point[POINT];
+	EVP_PKEY *key; /* NULL: there is none */
+	EVP_PKEY_CTX *generator;
+} last;
+
+/* Sets last to the key of a JWK; false: it is none. */
+static bool
+remember(const JsonbValue *jwk, const Curve *curve)
+{
+	unsigned char point[POINT] = {POINT_CONVERSION_UNCOMPRESSED};
+
+	if (!number_of(jwk, "x", point + 1) ||
+		(is_elliptic(curve) && !number_of(jwk, "y", point + 1 + COORDINATE)))
+		return false;
+	if (last.key != NULL && last.curve == curve &&
+		memcmp(last.point, point, sizeof(point)) == 0)
+		return true;
+	EVP_PKEY_CTX_free(last.generator);
+	EVP_PKEY_free(last.key);
+	last.generator = NULL;
+	last.key = key_of(jwk, false);
+	if (last.key != NULL)
+		last.generator = generator_of(last.key);
+	if (last.generator == NULL)
+	{
+		EVP_PKEY_free(last.key);
+		last.key = NULL;
+		return false;
+	}
+	last.curve = curve;
+	memcpy(last.point, point, sizeof(point));
+	return true;
 }
 
 static bool
@@ -345,6 +407,48 @@ decrypt(const unsigned char *cek, const unsigned char *iv, const char *aad, int 
 	return done;
 }
 
+static void
+write_header(StringInfo header, const Curve *curve, const JsonbValue *kid,
+			 const unsigned char *point)
+{
+	initStringInfo(header);
+	appendStringInfoString(header,
+						   "{\"typ\":\"" SCIM_SEALED_TYPE "\",\"alg\":\"" ALGORITHM
+						   "\",\"enc\":\"" ENCRYPTION "\",\"kid\":");
+	ScimJsonWriteString(header, kid->val.string.val, kid->val.string.len);
+	appendStringInfoString(header, ",\"epk\":");
+	ScimJsonWrite(header, public_jwk(curve, point));
+	appendStringInfoChar(header, '}');
+}
+
+/* Characters of so many bytes in base64url. */
+static size_t
+encoded(size_t len)
+{
+	return (len * 8 + 5) / 6;
+}
+
+/*
+ * ScimJweLength returns how long the JWE of a text of so many bytes will be, for whoever
+ * has the private part of a JWK: all that ScimJweSeal makes to it are alike.
+ */
+size_t
+ScimJweLength(const JsonbValue *jwk, size_t len)
+{
+	static const unsigned char point[POINT];
+	const Curve *curve = curve_of(jwk);
+	StringInfoData header;
+	size_t header_len;
+
+	/* somebody has written it by hand: ScimJweSeal says so */
+	if (curve == NULL)
+		return 0;
+	write_header(&header, curve, ScimJsonGet(jwk, "kid"), point);
+	header_len = header.len;
+	pfree(header.data);
+	return encoded(header_len) + 2 + encoded(IV) + 1 + encoded(len) + 1 + encoded(TAG);
+}
+
 /*
  * ScimJweSeal makes the JWE of a text, for whoever has the private part of a JWK that has
  * no problem and a kid.  Error: 38000 where OpenSSL does not do it.
@@ -359,23 +463,15 @@ ScimJweSeal(const JsonbValue *jwk, const char *text, size_t len)
 	unsigned char iv[IV];
 	unsigned char tag[TAG];
 	unsigned char *cipher = palloc(len + 1);
-	EVP_PKEY *recipient = key_of(jwk, false);
 	StringInfoData header;
 	StringInfoData out;
-	bool done = recipient != NULL && make_ephemeral(recipient, curve, point, cek) &&
+	bool done = curve != NULL && remember(jwk, curve) &&
+				make_ephemeral(last.key, last.generator, curve, point, cek) &&
 				RAND_bytes(iv, sizeof(iv)) > 0;
 
-	EVP_PKEY_free(recipient);
 	if (!done)
 		ScimRaiseOpenSSL("seal a value");
-	initStringInfo(&header);
-	appendStringInfoString(&header,
-						   "{\"typ\":\"" SCIM_SEALED_TYPE "\",\"alg\":\"" ALGORITHM
-						   "\",\"enc\":\"" ENCRYPTION "\",\"kid\":");
-	ScimJsonWriteString(&header, kid->val.string.val, kid->val.string.len);
-	appendStringInfoString(&header, ",\"epk\":");
-	ScimJsonWrite(&header, public_jwk(curve, point));
-	appendStringInfoChar(&header, '}');
+	write_header(&header, curve, kid, point);
 	initStringInfo(&out);
 	ScimBase64Url(&out, (unsigned char *) header.data, header.len);
 	done = encrypt(cek, iv, out.data, out.len, text, len, cipher, tag);

@@ -16,6 +16,8 @@ extern char *ScimJweThumbprint(const JsonbValue *jwk);
 extern JsonbValue *ScimJweMakeKey(void);
 /* The JWE of a text, for a JWK with a kid. */
 extern char *ScimJweSeal(const JsonbValue *jwk, const char *text, size_t len);
+/* How long that of a text of so many bytes is. */
+extern size_t ScimJweLength(const JsonbValue *jwk, size_t len);
 /* The kid of a JWE that ScimJweSeal could have made, or NULL: it is none. */
 extern char *ScimJweKid(const char *jwe, size_t len);
 /* The text in a JWE; NULL: this private JWK does not open it. */

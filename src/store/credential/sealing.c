@@ -21,6 +21,8 @@
 #include "json/json.h"
 #include "lib/stringinfo.h"
 
+#include "resource/resource.h"
+#include "setting/setting.h"
 #include "store/credential/jwe.h"
 #include "store/credential/sealing.h"
 #include "store/statement/column.h"
@@ -33,6 +35,9 @@
 /* Old ones may be very old; all are read for each value. */
 #define MAX_KEYS 100
 
+/* Of more values the size that a document will have is found out before any is sealed. */
+#define SEALED_AT_ONCE 100
+
 /* A document on its way. */
 typedef struct Sealing
 {
@@ -41,6 +46,8 @@ typedef struct Sealing
 	JsonbValue *keys; /* NULL: not read yet */
 	List *known;      /* of const JsonbValue *: those of the old document */
 	ScimBuckets by_hash;
+	int64 count;    /* of those that are new: to be sealed, or looked at */
+	int64 unsealed; /* of these, those to be sealed */
 } Sealing;
 
 static bool seals_stored = false;
@@ -327,6 +334,15 @@ check_sealed(Sealing *sealing, const JsonbValue *value, const char *path)
 						path)));
 }
 
+/* The key that seals; one is made where there is none. */
+static const JsonbValue *
+sealing_key(Sealing *sealing)
+{
+	if (keys_of(sealing) == NULL)
+		(void) put_first(sealing->store, NULL, true, &sealing->keys);
+	return &ScimJsonGet(sealing->keys, "keys")->val.array.elems[0];
+}
+
 static void
 seal(void *arg, JsonbValue *value, const char *path, bool belongs)
 {
@@ -342,12 +358,60 @@ seal(void *arg, JsonbValue *value, const char *path, bool belongs)
 	}
 	if (value->type == jbvNull)
 		return;
-	if (keys_of(sealing) == NULL)
-		(void) put_first(sealing->store, NULL, true, &sealing->keys);
 	initStringInfo(&text);
 	ScimJsonWrite(&text, value);
-	*value = *ScimJsonNewString(ScimJweSeal(
-		&ScimJsonGet(sealing->keys, "keys")->val.array.elems[0], text.data, text.len));
+	*value = *ScimJsonNewString(ScimJweSeal(sealing_key(sealing), text.data, text.len));
+}
+
+/* Counts the values that take as long as to seal one, or to look at one that is. */
+static void
+count(void *arg, JsonbValue *value, const char *path, bool belongs)
+{
+	Sealing *sealing = arg;
+
+	if (!belongs || value->type == jbvNull)
+		return;
+	if (!ScimIsSealedValue(value))
+		sealing->unsealed++;
+	else if (is_known(sealing, value))
+		return;
+	sealing->count++;
+}
+
+/* Puts a text in the place of a value that is as long as the value will be. */
+static void
+fill(void *arg, JsonbValue *value, const char *path, bool belongs)
+{
+	Sealing *sealing = arg;
+	StringInfoData text;
+	size_t len;
+	char *filler;
+
+	if (!belongs || value->type == jbvNull || ScimIsSealedValue(value))
+		return;
+	initStringInfo(&text);
+	ScimJsonWrite(&text, value);
+	len = ScimJweLength(sealing_key(sealing), text.len);
+	pfree(text.data);
+	filler = palloc(len + 1);
+	memset(filler, 'A', len);
+	filler[len] = '\0';
+	*value = *ScimJsonNewStringN(filler, len);
+}
+
+/* What would be too large once it is sealed is refused before. */
+static void
+check_size(Sealing *sealing, const JsonbValue *document, const JsonbValue *old_document)
+{
+	JsonbValue *filled = ScimJsonCopy(document);
+	List *problems = NIL;
+
+	ScimForEachSealed(sealing->type, filled, fill, sealing);
+	ScimCheckSize(sealing->type, ScimJsonToJsonb(filled),
+				  old_document != NULL ? ScimJsonToJsonb(ScimJsonCopy(old_document))
+									   : NULL,
+				  &problems);
+	ScimProblemsRaise(problems);
 }
 
 static void
@@ -372,6 +436,14 @@ ScimSealDocument(ScimStore *store, const ScimResourceType *type, JsonbValue *doc
 
 	if (old_document != NULL)
 		ScimForEachSealed(type, (JsonbValue *) old_document, note_known, &sealing);
+	/* what a store has already it may have */
+	if (document != old_document)
+	{
+		ScimForEachSealed(type, document, count, &sealing);
+		ScimSpendSealed(sealing.count);
+		if (sealing.unsealed > SEALED_AT_ONCE)
+			check_size(&sealing, document, old_document);
+	}
 	ScimForEachSealed(type, document, seal, &sealing);
 }
 
