@@ -362,9 +362,7 @@ static ScimProblem *
 wrong_value(const ScimResolved *resolved, const JsonbValue *value)
 {
 	JsonbValue canonical;
-	const char *expected =
-		value != NULL ? ScimCanonicaliseSimple(ScimLeaf(resolved), value, &canonical)
-					  : NULL;
+	const char *expected = ScimCanonicaliseSimple(ScimLeaf(resolved), value, &canonical);
 	const char *path;
 	ScimProblem *problem;
 
@@ -375,6 +373,27 @@ wrong_value(const ScimResolved *resolved, const JsonbValue *value)
 							  "attribute \"%s\" must be %s, and not \"%s\", which "
 							  "follows from other attributes",
 							  path, expected, ScimJsonStringCopy(value));
+	problem->rule = "generate";
+	return problem;
+}
+
+/*
+ * Says that nothing has been made of what has to be there and had been stated, before it
+ * goes; NULL: it need not be, or its absence is known already.
+ */
+static ScimProblem *
+lost_value(const ScimResolved *resolved, const JsonbValue *document)
+{
+	const char *path;
+	ScimProblem *problem;
+
+	if (!ScimLeaf(resolved)->required || ScimRuleWhole(resolved, document) == NULL)
+		return NULL;
+	path = ScimRulePath(resolved);
+	problem = ScimProblemMake(SCIM_INVALID_VALUE, path,
+							  "attribute \"%s\" is required, and there is nothing from "
+							  "which it follows",
+							  path);
 	problem->rule = "generate";
 	return problem;
 }
@@ -407,7 +426,8 @@ ScimGenerateApply(const ScimRules *rules, const JsonbValue *old_document,
 							 ScimRuleWhole(resolved, document)) &&
 				ScimJsonSame(stored_value(rules, generated, old_document), value))
 				continue;
-			problem = wrong_value(resolved, value);
+			problem = value != NULL ? wrong_value(resolved, value)
+									: lost_value(resolved, document);
 			if (problem != NULL)
 				*problems = lappend(*problems, problem);
 			ScimRuleSet(rules->type, resolved, document, value);
