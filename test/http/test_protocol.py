@@ -1,6 +1,6 @@
 """HTTP around the operations: media types, methods, targets, bodies, errors."""
-import gzip
 import contextlib
+import gzip
 import json
 import re
 import socket
