@@ -237,6 +237,12 @@ names(const char *text, const char *table)
 	return false;
 }
 
+static int
+compare_texts(const ListCell *a, const ListCell *b)
+{
+	return strcmp(lfirst(a), lfirst(b));
+}
+
 /*
  * Triggers and constraints that are put off until the end of a transaction, for errors:
  * those of tables that statements of the application's triggers write, by which these are
@@ -278,6 +284,8 @@ deferred_triggers(const ScimBinding *binding, const char *statements)
 	}
 	systable_endscan(scan);
 	table_close(catalog, AccessShareLock);
+	/* the catalogue has them in whatever order */
+	list_sort(found, compare_texts);
 	initStringInfo(&list);
 	foreach (lc, found)
 		appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",
