@@ -115,6 +115,9 @@ ScimBulkType(const Bulk *bulk, const Operation *operation)
 /* bulk_perform.c; together: in the subtransaction at hand, where errors are the caller's
  */
 extern void ScimBulkPerform(Bulk *bulk, Operation *operation, bool together);
+extern bool ScimBulkPerformAlone(Bulk *bulk, Operation *operation);
+extern bool ScimBulkAttempt(void (*work)(void *arg), void *arg);
+extern void ScimBulkForget(Operation *operation);
 extern const Operation *ScimBulkFailedNeed(const Bulk *bulk, const Operation *operation);
 extern void ScimBulkAsk(void *bulk);
 extern void

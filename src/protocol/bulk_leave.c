@@ -28,7 +28,6 @@
 #include "protocol/protocol.h"
 #include "setting/setting.h"
 #include "store/credential/credential.h"
-#include "store/statement/statement.h"
 
 /* Deletions that are tried together. */
 typedef struct Leavers
@@ -93,17 +92,6 @@ ScimBulkFindLeavers(Bulk *bulk)
 	}
 }
 
-static void
-forget_result(Operation *operation)
-{
-	operation->status = 0;
-	operation->location = NULL;
-	operation->etag = NULL;
-	operation->error = NULL;
-	operation->error_type = NULL;
-	operation->error_detail = NULL;
-}
-
 /* May a failure be passed over: nothing but that there is nobody? */
 static bool
 may_go_on(const Bulk *bulk, const Operation *operation)
@@ -118,7 +106,7 @@ perform_each(void *arg)
 	Leavers *leavers = arg;
 	Bulk *bulk = leavers->bulk;
 
-	for (; leavers->done < leavers->n && !leavers->failed; leavers->done++)
+	for (; leavers->done < leavers->n; leavers->done++)
 	{
 		Operation *operation = &bulk->operations[leavers->indexes[leavers->done]];
 		const ScimSpent spent = ScimSpentNow();
@@ -130,7 +118,7 @@ perform_each(void *arg)
 			continue;
 		ScimSpentRestore(&spent);
 		ScimGuardForgetRefused(refused);
-		forget_result(operation);
+		ScimBulkForget(operation);
 		leavers->failed = true;
 		break;
 	}
@@ -150,20 +138,10 @@ perform_leavers(void *arg)
 static bool
 perform_together(Leavers *leavers)
 {
-	static const ScimRequest any = {0};
-	const ScimSpent spent = ScimSpentNow();
-	uint64 refused = ScimGuardLastRefused();
-	ErrorData *error = ScimAttempt(perform_leavers, leavers);
-
-	if (error == NULL)
+	if (ScimBulkAttempt(perform_leavers, leavers))
 		return true;
-	ScimSpentRestore(&spent);
-	if (ScimErrorEndsAll(&any, error))
-		ReThrowError(error);
-	FreeErrorData(error);
-	ScimGuardForgetRefused(refused);
 	for (int i = 0; i < leavers->n; i++)
-		forget_result(&leavers->bulk->operations[leavers->indexes[i]]);
+		ScimBulkForget(&leavers->bulk->operations[leavers->indexes[i]]);
 	return false;
 }
 
@@ -204,13 +182,9 @@ ScimBulkPerformLeavers(Bulk *bulk, const int *indexes, int n)
 		}
 		else
 		{
-			Operation *operation = &bulk->operations[leavers.indexes[0]];
-
-			ScimBulkPerform(bulk, operation, false);
-			ScimBulkCount(bulk, operation, operation);
 			done++;
 			alone = false;
-			if (operation->error_detail != NULL)
+			if (!ScimBulkPerformAlone(bulk, &bulk->operations[leavers.indexes[0]]))
 				continue;
 		}
 		most = Min(2 * most, n);

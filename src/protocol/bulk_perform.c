@@ -7,12 +7,14 @@
 
 #include "binding/bound/bound.h"
 #include "binding/follow/follow.h"
+#include "door/guard/guard.h"
 #include "operation/operation.h"
 #include "utils/memutils.h"
 
 #include "json/json.h"
 #include "protocol/bulk.h"
 #include "protocol/protocol.h"
+#include "setting/setting.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
 
@@ -149,4 +151,47 @@ ScimBulkCount(Bulk *bulk, const Operation *operation, const Operation *raised)
 	}
 	if (bulk->fail_on_errors > 0 && bulk->errors >= bulk->fail_on_errors)
 		bulk->stopped = true;
+}
+
+/*
+ * ScimBulkAttempt does work of several operations in one subtransaction, or none of it:
+ * then it returns false, and nothing has been spent or refused.
+ */
+bool
+ScimBulkAttempt(void (*work)(void *arg), void *arg)
+{
+	static const ScimRequest any = {0};
+	const ScimSpent spent = ScimSpentNow();
+	uint64 refused = ScimGuardLastRefused();
+	ErrorData *error = ScimAttempt(work, arg);
+
+	if (error == NULL)
+		return true;
+	ScimSpentRestore(&spent);
+	if (ScimErrorEndsAll(&any, error))
+		ReThrowError(error);
+	FreeErrorData(error);
+	ScimGuardForgetRefused(refused);
+	return false;
+}
+
+/* ScimBulkForget forgets what has come of an operation, which is to be done again. */
+void
+ScimBulkForget(Operation *operation)
+{
+	operation->status = 0;
+	operation->location = NULL;
+	operation->etag = NULL;
+	operation->error = NULL;
+	operation->error_type = NULL;
+	operation->error_detail = NULL;
+}
+
+/* ScimBulkPerformAlone performs an operation by itself; false: it has failed. */
+bool
+ScimBulkPerformAlone(Bulk *bulk, Operation *operation)
+{
+	ScimBulkPerform(bulk, operation, false);
+	ScimBulkCount(bulk, operation, operation);
+	return operation->error_detail == NULL;
 }

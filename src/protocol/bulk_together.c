@@ -18,11 +18,8 @@
 
 #include "miscadmin.h"
 
-#include "door/guard/guard.h"
 #include "json/buckets.h"
 #include "protocol/bulk.h"
-#include "setting/setting.h"
-#include "store/statement/statement.h"
 #include "text/hash.h"
 
 /* Operations that are tried together. */
@@ -126,30 +123,12 @@ perform_each(void *arg)
 static int
 perform_together(Bulk *bulk, const int *indexes, int n)
 {
-	static const ScimRequest any = {0};
 	Together together = {bulk, indexes, n, 0};
-	const ScimSpent spent = ScimSpentNow();
-	uint64 refused = ScimGuardLastRefused();
-	ErrorData *error = ScimAttempt(perform_each, &together);
 
-	if (error == NULL)
+	if (ScimBulkAttempt(perform_each, &together))
 		return n;
-	ScimSpentRestore(&spent);
-	if (ScimErrorEndsAll(&any, error))
-		ReThrowError(error);
-	FreeErrorData(error);
-	ScimGuardForgetRefused(refused);
 	for (int i = 0; i <= together.at && i < n; i++)
-	{
-		Operation *operation = &bulk->operations[indexes[i]];
-
-		operation->status = 0;
-		operation->location = NULL;
-		operation->etag = NULL;
-		operation->error = NULL;
-		operation->error_type = NULL;
-		operation->error_detail = NULL;
-	}
+		ScimBulkForget(&bulk->operations[indexes[i]]);
 	return Min(together.at, n - 1);
 }
 
@@ -200,12 +179,8 @@ ScimBulkPerformWaiting(Bulk *bulk)
 		}
 		else
 		{
-			Operation *operation = &bulk->operations[indexes[0]];
-
-			ScimBulkPerform(bulk, operation, false);
-			ScimBulkCount(bulk, operation, operation);
 			done++;
-			if (operation->error_detail != NULL)
+			if (!ScimBulkPerformAlone(bulk, &bulk->operations[indexes[0]]))
 				continue;
 		}
 		most = Min(2 * most, bulk->noperations);
