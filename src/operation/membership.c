@@ -119,8 +119,7 @@ ScimMembershipCreate(ScimStore *store, const ScimResourceType *type,
 		ereport(ERROR, (ScimErr(SCIM_UNIQUENESS),
 						errmsg("\"%s\" is a member of group \"%s\" already",
 							   ScimUuidText(&member_id), ScimUuidText(&group_id))));
-	membership = ScimMembershipFind(store, type, &group_id, &member_id, NULL,
-									ScimTidOf(store, ScimTenant(), &group_id));
+	membership = ScimMembershipFind(store, type, &group_id, &member_id, NULL);
 	if (membership == NULL)
 		ScimRaiseRefused(type, "the new");
 	return membership;
@@ -136,8 +135,7 @@ find_membership(ScimStore *store, const ScimResourceType *type, const char *id,
 	pg_uuid_t member_id;
 
 	if (ScimMembershipIdParse(id, &group_id, &member_id))
-		membership = ScimMembershipFind(store, type, &group_id, &member_id, group_type,
-										ScimTidOf(store, ScimTenant(), &group_id));
+		membership = ScimMembershipFind(store, type, &group_id, &member_id, group_type);
 	if (membership == NULL)
 		ScimRaiseNotFound(type, id);
 	return membership;

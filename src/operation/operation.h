@@ -3,7 +3,6 @@
  *		What is done to one resource, as statements: RFC 7644 sections 3.3 to 3.6.
  *
  *		operations.c	create, get, replace, patch, delete
- *		whereabouts.c	where the rows are that this transaction has written
  *		functions.c		the SQL functions over these, and over lists
  *		call_write.c	what those that write have in common
  *		membership.c	the same of memberships, which are rows of "member"
@@ -139,12 +138,6 @@ extern char *
 ScimUniqueBroken(const ScimStore *store, const char *type_name, const ErrorData *error);
 extern void ScimExecuteWrite(const ScimStore *store, const char *query,
 							 const ScimParams *params, const ScimResourceType *type);
-
-/* whereabouts.c */
-extern void ScimTidNote(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
-						const ItemPointerData *tid);
-extern const ItemPointerData *
-ScimTidOf(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 
 /* net_change.c */
 extern bool ScimWriteNet(ScimStore *store, const ScimResource *before,

@@ -767,8 +767,7 @@ ScimStoredResource(ScimStore *store, const ScimResource *written)
 		return (ScimResource *) written;
 	if (written->type->is_membership)
 		return ScimMembershipFind(store, written->type, &written->id, &written->member_id,
-								  NULL,
-								  ScimTidOf(store, written->tenant_id, &written->id));
+								  NULL);
 	SPI_connect();
 	resource =
 		find_by_uuid(store, written->type, written->tenant_id, &written->id, "", context);

@@ -233,14 +233,14 @@ find_row(ScimStore *store, const pg_uuid_t *group_id, const pg_uuid_t *member_id
 
 /*
  * ScimMembershipFind reads a membership, NULL: there is none that may be seen.
- * *group_type, where it is asked for, becomes the type of its group.  group_at is where
- * the row of the group may be, NULL: not known.
+ * *group_type, where it is asked for, becomes the type of its group.
  */
 ScimResource *
 ScimMembershipFind(ScimStore *store, const ScimResourceType *type,
 				   const pg_uuid_t *group_id, const pg_uuid_t *member_id,
-				   const ScimResourceType **group_type, const ItemPointerData *group_at)
+				   const ScimResourceType **group_type)
 {
+	const ItemPointerData *group_at = ScimTidOf(store, ScimTenant(), group_id);
 	MemoryContext context = CurrentMemoryContext;
 	ScimResource *membership = NULL;
 

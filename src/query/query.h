@@ -14,6 +14,7 @@
  *		member_list.c	the members of a group, in pages
  *		membership.c	memberships as resources, one or a list
  *		row.c			a row read, and written as JSON
+ *		whereabouts.c	where the rows are that this transaction has written
  *		lookup.c		resources found by what an attribute holds, and named by it
  *		to_sql.c		a filter as SQL for the caller
  *
@@ -205,7 +206,13 @@ extern void ScimMembershipPage(ScimStore *store, const ScimResourceType *type,
 extern ScimResource *
 ScimMembershipFind(ScimStore *store, const ScimResourceType *type,
 				   const pg_uuid_t *group_id, const pg_uuid_t *member_id,
-				   const ScimResourceType **group_type, const ItemPointerData *group_at);
+				   const ScimResourceType **group_type);
+
+/* whereabouts.c */
+extern void ScimTidNote(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id,
+						const ItemPointerData *tid);
+extern const ItemPointerData *
+ScimTidOf(const ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 
 /* request.c */
 #define SCIM_LIST_RESPONSE "urn:ietf:params:scim:api:messages:2.0:ListResponse"

@@ -16,7 +16,7 @@
 #include "access/xact.h"
 #include "common/hashfn.h"
 
-#include "operation/operation.h"
+#include "query/query.h"
 
 #define PLACES 256
 
