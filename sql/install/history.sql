@@ -350,9 +350,8 @@ DECLARE
     sizes int[] := '{}';
     -- what has become another difference
     differences jsonb[] := '{}';
-    -- of what it is not again, and where nothing has become of it
+    -- of what it is not again
     left_as_is text[] := '{}';
-    nothing boolean[] := '{}';
     -- of each unit: what is done as a whole or not at all, a resource or the members of a group
     first_row int[] := '{}';
     last_row int[] := '{}';
@@ -420,7 +419,6 @@ BEGIN
         sizes[n] := coalesce(pg_column_size(one.document || '{}'), 0) + coalesce(pg_column_size(one.was || '{}'), 0);
         differences[n] := NULL;
         left_as_is[n] := NULL;
-        nothing[n] := false;
         IF n = 1 OR units[n - 1] <> one.unit THEN
             first_row[one.unit] := n;
             open[one.unit] := one.open;
@@ -528,8 +526,6 @@ BEGIN
                                 WHERE p.path <> 'schemas');
                             IF steps[a] = 2 AND differences[nth] = '[]' AND kept.version = versions[nth] THEN
                                 actions[nth] := 'leave';
-                                differences[nth] := NULL;
-                                nothing[nth] := true;
                             END IF;
                         END IF;
                     END LOOP;
@@ -569,7 +565,7 @@ BEGIN
         resource_type := types[i];
         resource_id := ids[i];
         action := actions[i];
-        difference := CASE WHEN guarded IS NULL AND failed[units[i]] IS NULL AND NOT nothing[i] THEN coalesce(differences[i], one.difference) END;
+        difference := CASE WHEN guarded IS NULL AND failed[units[i]] IS NULL AND action <> 'leave' THEN coalesce(differences[i], one.difference) END;
         conflict := nullif(concat_ws('; ', notes[i], left_as_is[i], CASE WHEN guarded IS NULL THEN failed[units[i]] WHEN opens[i] THEN format('nothing is reverted before the guard is released: %s', guarded) END), '');
         RETURN NEXT;
     END LOOP;

@@ -3,8 +3,8 @@
  *		Constraints of tables that are bound, and of others that refer to them, which the
  *		application has made so that they wait for the end of the transaction.
  *
- * They cannot where somebody is exposed to the code of the owner of a table
- *(ScimBeOwnerFor): there the server lets nothing be put off.  So they are asked with each
+ * They cannot where somebody is exposed to the code of the owner of a table, see
+ * ScimBeOwnerFor: there the server lets nothing be put off.  So they are asked with each
  * statement that writes such a table, and wait again afterwards.
  */
 #include "postgres.h"

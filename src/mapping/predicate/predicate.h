@@ -2,8 +2,8 @@
  * predicate.h
  *		A filter as SQL over the tables of a store.
  *
- *		predicate.c		what a filter asks of columns, document, members, groups, by way
- *of target.c		which column or expression answers it,
+ *		predicate.c		what a filter asks of columns, document, members and groups;
+ *		target.c		which column or expression answers it,
  *		condition.c		what it asks, put together (condition.h),
  *		emit.c			and written
  *		split.c			what of those an index on a column answers, and the rest

@@ -18,8 +18,8 @@
  *						"members": ["User", "Group"]}, "missing": "notFound"}
  *
  * In place of a type, {"type": "Package", "onDelete": "restrict"} says what happens when
- * what is referred to goes: it may not ("restrict"), the reference goes as well
- *("clear"), or stays ("leave", the default).  Who leaves leaves all groups.
+ * what is referred to goes: it may not ("restrict"); the reference goes as well, which
+ * is "clear"; or it stays, "leave", the default.  Who leaves leaves all groups.
  */
 #include "postgres.h"
 

@@ -12,8 +12,8 @@
  * other types are shown by their ids.  A "$ref" that a client sends says more than all
  * of this.
  *
- * To who may not read those that are named, nothing is a name of theirs but an id: what
- *he reads, asks for or sends is the same whether or not somebody has an identifier.
+ * To who may not read those that are named, nothing is a name of theirs but an id.  What
+ * he reads, asks for or sends is the same whether or not somebody has an identifier.
  *
  * Names are looked up together, those of a body, of a filter and of all operations of a
  * PATCH.
@@ -53,8 +53,8 @@ struct ScimIdentifiersAsked
 	int capacity;
 	const char **texts;
 	ScimBuckets by_text;
-	const char **
-		*ids; /* by the number of a kind: of these names, once one was asked for */
+	/* by the number of a kind: of these names, once one was asked for */
+	const char ***ids;
 };
 typedef struct ScimIdentifiersAsked Asked;
 
