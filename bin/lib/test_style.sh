@@ -80,6 +80,7 @@ part_style() {
 	check "triggers of a table are copied before they are looked at" check_triggers
 	check "rooms of src depend downwards only" /usr/bin/python3 -B test/includes.py
 	check "doc/architecture.md names files that are there" bash -c "$(declare -f named_files_are_there); named_files_are_there"
+	check "links of the manual lead somewhere" /usr/bin/python3 -B test/links.py
 	check "doc/conformance.md names tests that are there" /usr/bin/python3 -B test/named_tests.py
 	check "doc/architecture.svg shows them" bash -c '/usr/bin/python3 -B test/includes.py --svg | diff - doc/architecture.svg'
 	need_server

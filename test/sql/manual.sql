@@ -1,5 +1,5 @@
--- Schema scim holds what people call, and the table in README.md shows all of it.
-\set manual `cat "$PG_ABS_SRCDIR/../README.md"`
+-- Schema scim holds what people call, and the table in doc/functions.md shows all of it.
+\set manual `cat "$PG_ABS_SRCDIR/../doc/functions.md" "$PG_ABS_SRCDIR/../doc/settings.md"`
 CREATE TEMP TABLE manual AS
   SELECT DISTINCT m[1] AS call FROM regexp_matches(:'manual', '^\| `scim\.(\w+\([^`]*\))` \|', 'gn') m;
 CREATE TEMP TABLE present AS
@@ -8,7 +8,7 @@ SELECT count(*) > 30 AS many FROM manual;
 SELECT 'not in the manual' AS what, call FROM (TABLE present EXCEPT TABLE manual) p UNION ALL
 SELECT 'not there', call FROM (TABLE manual EXCEPT TABLE present) m ORDER BY 1, 2;
 
--- So does its table of settings, with their defaults.
+-- So does that of doc/settings.md of settings, with their defaults.
 SELECT scim.create_store('manual');
 SET scim.store = 'manual';
 CREATE TEMP TABLE told AS
