@@ -1,5 +1,5 @@
 # scim for a trial of a minute: PostgreSQL, PostgREST and nginx in one container, as bin/quickstart
-# has them on a machine.  For production see README.md.
+# has them on a machine.  For production see doc/production.md.
 #
 #	docker compose up
 #	docker compose exec scim cat tmp/quickstart/env
