@@ -32,6 +32,16 @@ CREATE FUNCTION scim_internal.keeps_access(store regnamespace, tenant_id int, re
 COMMENT ON FUNCTION scim_internal.keeps_access(regnamespace, int, text) IS
 'Whether who is being off-boarded in a tenant of the store that a schema is, and has no attribute active that is false, still has access: where the resource type has such an attribute, and where its policy "delete" says so.';
 
+-- ScimMayAct of C, for views: one expression, of which the planner makes part of theirs
+CREATE FUNCTION scim_internal.may_act(store regnamespace, tenant_id int, resource_type text, status text, active boolean, deactivated_at timestamptz, offboarding_at timestamptz)
+    RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+RETURN active IS NOT FALSE
+    AND (status IN ('ACTIVE', 'PENDING')
+        OR status = 'OFFBOARDING' AND coalesce(active, scim_internal.keeps_access(store, tenant_id, resource_type) AND (deactivated_at < offboarding_at) IS NOT TRUE));
+COMMENT ON FUNCTION scim_internal.may_act(regnamespace, int, text, text, boolean, timestamptz, timestamptz) IS
+'Whether a resource in sight, of which these are columns, may act, by the rule of scim.record_login; null where it is of no type.';
+
 CREATE FUNCTION scim.actor() RETURNS text
     AS 'MODULE_PATHNAME', 'scim_actor'
     LANGUAGE C STABLE PARALLEL RESTRICTED;

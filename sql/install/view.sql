@@ -138,8 +138,7 @@ BEGIN
             WHERE r.tenant_id = scim.tenant() AND r.resource_type = 'User' AND r.deleted_at IS NULL AND r.status = 'OFFBOARDING'
             ) AS u
         CROSS JOIN setting s
-        WHERE u.active IS NOT FALSE
-          AND (u.status IN ('ACTIVE', 'PENDING') OR u.status = 'OFFBOARDING' AND coalesce(u.active, scim_internal.keeps_access(@::regnamespace, u.tenant_id, 'User') AND (u.deactivated_at < u.offboarding_at) IS NOT TRUE))
+        WHERE scim_internal.may_act(@::regnamespace, u.tenant_id, 'User', u.status, u.active, u.deactivated_at, u.offboarding_at)
           AND (u.reason <> 'leaving_date' OR scim_internal.end_at(u.data, s.path) <= now());
     COMMENT ON VIEW @.active_leaver IS 'Accounts that can still be used although an attribute, a date or the status says that the person has left, of the tenant for whom you act; one row for each of these reasons.';
     COMMENT ON COLUMN @.active_leaver.tenant_id IS 'The tenant to whom the person belongs.';
@@ -192,7 +191,9 @@ BEGIN
     -- OFFSET 0: row by row, by the primary key, whatever the planner thinks of recursion.
     CREATE OR REPLACE VIEW @.effective_member WITH (security_invoker = true) AS
         SELECT g.tenant_id, g.id AS group_id, g.display_name AS group_name, e.member_id, coalesce(r.resource_type, e.member_type) AS member_type,
-            r.user_name, r.display_name, r.status, r.status IN ('ACTIVE', 'PENDING') AS has_access, e.direct, e.since, e.through
+            r.user_name, r.display_name, r.status,
+            scim_internal.may_act(@::regnamespace, g.tenant_id, r.resource_type, r.status, r.active, r.deactivated_at, r.offboarding_at) AS has_access,
+            e.direct, e.since, e.through
         FROM @.resource g
         CROSS JOIN LATERAL (
             WITH RECURSIVE nested (id, name) AS (
@@ -213,7 +214,7 @@ BEGIN
                 WHERE i.tenant_id = g.tenant_id AND i.group_id = n.id AND i.member_id <> g.id OFFSET 0) AS m
             GROUP BY m.member_id) AS e
         LEFT JOIN LATERAL (
-            SELECT i.resource_type, i.user_name, i.display_name, i.status FROM @.resource i
+            SELECT i.resource_type, i.user_name, i.display_name, i.status, i.active, i.deactivated_at, i.offboarding_at FROM @.resource i
             WHERE i.tenant_id = g.tenant_id AND i.id = e.member_id AND i.deleted_at IS NULL OFFSET 0) AS r ON true
         WHERE g.resource_type = 'Group' AND g.deleted_at IS NULL;
     COMMENT ON VIEW @.effective_member IS 'Who is in each group, directly or by a group within it; ask for a group, by group_id or group_name.';
@@ -225,13 +226,14 @@ BEGIN
     COMMENT ON COLUMN @.effective_member.user_name IS 'The attribute userName of the member; null for groups, and where nobody with this id is there.';
     COMMENT ON COLUMN @.effective_member.display_name IS 'The attribute displayName of the member; null where there is none.';
     COMMENT ON COLUMN @.effective_member.status IS 'Where the member is in its life; null where nobody with this id is there.';
-    COMMENT ON COLUMN @.effective_member.has_access IS 'Whether the member is ACTIVE or PENDING, so that the membership gives something.';
+    COMMENT ON COLUMN @.effective_member.has_access IS 'Whether the member may log in, as scim.record_login would say, so that the membership gives something: being ACTIVE or PENDING, or OFFBOARDING without having been deactivated; null where nobody with this id is there.';
     COMMENT ON COLUMN @.effective_member.direct IS 'Whether the group itself names the member; false: only groups within it do.';
     COMMENT ON COLUMN @.effective_member.since IS 'When the direct membership began; null where there is none.';
     COMMENT ON COLUMN @.effective_member.through IS 'The names of the groups within the group by which the member is in it, too; null: by none.';
 
     CREATE OR REPLACE VIEW @.effective_group WITH (security_invoker = true) AS
-        SELECT u.tenant_id, u.id, u.user_name, u.display_name, u.status, u.status IN ('ACTIVE', 'PENDING') AS has_access,
+        SELECT u.tenant_id, u.id, u.user_name, u.display_name, u.status,
+            scim_internal.may_act(@::regnamespace, u.tenant_id, 'User', u.status, u.active, u.deactivated_at, u.offboarding_at) AS has_access,
             e.id AS group_id, e.name AS group_name, d.created IS NOT NULL AS direct, d.created AS since, e.through
         FROM @.resource u
         CROSS JOIN LATERAL (
@@ -256,7 +258,7 @@ BEGIN
     COMMENT ON COLUMN @.effective_group.user_name IS 'The attribute userName of this person.';
     COMMENT ON COLUMN @.effective_group.display_name IS 'The attribute displayName of this person; null where there is none.';
     COMMENT ON COLUMN @.effective_group.status IS 'Where the person is in life: PENDING, ACTIVE, SUSPENDED or OFFBOARDING.';
-    COMMENT ON COLUMN @.effective_group.has_access IS 'Whether the person is ACTIVE or PENDING, so that the membership gives something.';
+    COMMENT ON COLUMN @.effective_group.has_access IS 'Whether the person may log in, as scim.record_login would say, so that the membership gives something: being ACTIVE or PENDING, or OFFBOARDING without having been deactivated.';
     COMMENT ON COLUMN @.effective_group.group_id IS 'The id of what the person belongs to.';
     COMMENT ON COLUMN @.effective_group.group_name IS 'The attribute displayName of that group.';
     COMMENT ON COLUMN @.effective_group.direct IS 'Whether that group itself names the person; false: only groups within it do.';
