@@ -531,7 +531,7 @@ keys_in(const ScimWireReading *reading, const ScimSchema *extension, JsonbValue 
 			keys_in(reading, inner == wire->type->schema ? NULL : inner, &pair->value);
 			continue;
 		}
-		if (ScimNameEqual(key, "schemas"))
+		if (extension == NULL && ScimNameEqual(key, "schemas"))
 			continue;
 		if (extension != NULL && strchr(key, ':') == NULL)
 		{
