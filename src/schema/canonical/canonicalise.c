@@ -479,8 +479,7 @@ check_seen(Canonicaliser *state, const ScimAttribute *attribute, const JsonbValu
 {
 	ScimProblem *problem;
 
-	if (value->type != jbvString ||
-		!ScimTextIsBlank(value->val.string.val, value->val.string.len))
+	if (!ScimJsonIsBlank(value))
 		return;
 	problem = ScimPlaceProblem(&state->context, SCIM_INVALID_VALUE, place, "is blank");
 	problem->about = attribute;
