@@ -21,6 +21,15 @@ UPDATE named.users SET data = jsonb_set(data, '{urn:x:E,schemas}', '["f"]');
 SELECT attributes, data FROM named.event ORDER BY position;
 SELECT e -> 'urn:x:E' AS exported FROM scim.export('User') e;
 SELECT h.difference FROM named.users, scim.history(id) h;
+-- a file that comes back, an endpoint of one's own and a view
+SELECT key, action, difference FROM scim.import('User', 'SELECT e AS data FROM scim.export(''User'') e', mode => 'full');
+SELECT key, action, difference FROM scim.import('User', $$VALUES ('a', 'x; y')$$, mapping => '{"column1": "userName", "column2": "urn:x:E:schemas"}');
+INSERT INTO named.endpoint (methods, path, resource_type, action, settings) VALUES ('{GET}', '/api/{userName}', 'User', 'read', '{"fields": {"login": "userName", "names": "urn:x:E:schemas", "key": "urn:x:E:id", "of": "urn:x:E:members"}}'),
+  ('{PUT}', '/api/{userName}', 'User', 'replace', '{"fields": {"login": "userName", "names": "urn:x:E:schemas", "key": "urn:x:E:id", "of": "urn:x:E:members"}}');
+SELECT r.status, r.body, r.body = g.body AS same FROM scim.request('GET', '/api/a') g, scim.request('PUT', '/api/a', '{}', g.body) r;
+SELECT data -> 'urn:x:E' = e -> 'urn:x:E' AS same FROM named.users, scim.export('User') e;
+DELETE FROM named.endpoint;
+SELECT e.* FROM named.people p, jsonb_each(to_jsonb(p)) e WHERE key ~ '^(e_.*|meta|groups|schemas|members|password)$' ORDER BY 1;
 -- as many of them as of others
 SET scim.max_values = 3;
 SELECT status, body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Users', '{}', '{"userName": "b", "urn:x:E": {"schemas": ["1", "2", "3", "4"]}}');
