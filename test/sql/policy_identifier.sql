@@ -145,6 +145,9 @@ SELECT pg_temp.patch('/Groups/' || :'names', '[{"op": "add", "path": "members", 
 SELECT pg_temp.patch('/Groups/' || :'names', '[{"op": "remove", "path": "members", "value": [{"value": "bob", "type": "Group"}]}]');
 SELECT pg_temp.call('PUT', '/Groups/' || :'names', jsonb_build_object('displayName', 'Names', 'members', jsonb_build_array('{"value": "ann", "type": "user"}'::jsonb, jsonb_build_object('value', :'mails', 'type', 'Group'))));
 SELECT pg_temp.call('PUT', '/Groups/' || :'names', jsonb_build_object('displayName', 'Names', 'members', jsonb_build_array(jsonb_build_object('value', 'mails', 'type', 'Group', '$ref', '/Groups/' || :'mails'))));
+SELECT pg_temp.call('PUT', '/Groups/' || :'names', '{"displayName": "Names", "members": [{"value": "bob", "type": ""}, {"value": "ann", "type": null}]}');
+-- nor does a "$ref" alone that ends in no id
+SELECT ref, pg_temp.call('PUT', '/Groups/' || :'names', jsonb_build_object('displayName', 'Names', 'members', jsonb_build_array(jsonb_build_object('$ref', ref) || value))) FROM unnest(ARRAY['/Users/ann', 'ann', '/Users/' || :ann]) ref, unnest(ARRAY['{}', '{"value": ""}']::jsonb[]) value;
 SELECT FROM scim.patch_resource('Group', :'names', '[{"op": "add", "path": "members", "value": [{"value": "ann", "type": "Group"}]}]');
 SELECT body FROM scim.request('GET', '/Groups/' || :'names') \gset
 SELECT body::jsonb -> 'members' = :'body'::jsonb -> 'members' AS same FROM scim.request('PUT', '/Groups/' || :'names', '{}', :'body');

@@ -44,7 +44,7 @@ typedef struct Stated
 	JsonbValue **places; /* strings of the tree */
 	const char **texts;
 	bool *strict; /* nobody must be unknown */
-	bool *other;  /* of another type, so that only an id names it */
+	bool *other;  /* of another type, or said by "$ref": only an id names it */
 } Stated;
 
 /* Names that filters and paths ask for, each once. */
@@ -452,7 +452,7 @@ gather(Stated *stated, const char *type_name, JsonbValue *value, bool strict)
 		const JsonbValue *type = ScimJsonGetFolded(value, "type");
 
 		/* a group in a group */
-		other = type != NULL && type->type == jbvString &&
+		other = type != NULL && type->type == jbvString && type->val.string.len > 0 &&
 				!ScimNameEqual(ScimJsonStringCopy(type), type_name);
 		member = ScimJsonGetFolded(value, "value");
 		reference = ScimJsonGetFolded(value, "$ref");
@@ -464,6 +464,14 @@ gather(Stated *stated, const char *type_name, JsonbValue *value, bool strict)
 			reference->type = jbvNull;
 			if (decides)
 				return;
+		}
+		if (!ScimReferenceIsSaid(member))
+		{
+			/* "$ref" alone says who it is */
+			const JsonbValue *whole = ScimMemberWithValue(value);
+
+			member = whole != NULL ? ScimJsonGet(whole, "value") : NULL;
+			other = true;
 		}
 	}
 	if (member != NULL && member->type == jbvString && member->val.string.len > 0)
@@ -502,8 +510,8 @@ raise_nobody(const ScimIdentifiers *identifiers, const ScimWireKind *kind,
 
 	if (other)
 		ereport(ERROR, (ScimErr(missing),
-						errmsg("members: \"%s\" is no id, and only a %s is named by "
-							   "anything else",
+						errmsg("members: \"%s\" is no id, and only the \"value\" of a %s "
+							   "is anything else",
 							   text, type_name)));
 	if (only_ids(identifiers, kind))
 		ereport(ERROR, (ScimErr(missing),
