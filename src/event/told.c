@@ -166,15 +166,16 @@ tell_attribute(Telling *telling, const char *prefix, const ScimSchema *schema,
 	int len = key->val.string.len;
 	const ScimAttribute *attribute = ScimSchemaAttribute(schema, name, len);
 	const ScimSchema *extension;
+	bool is_base = schema == telling->type->schema;
 	const char *path;
 
 	if (before != NULL && after != NULL && ScimJsonEqual(before, after))
 		return;
-	if (attribute == NULL && schema == telling->type->schema)
+	if (attribute == NULL && is_base)
 		attribute = ScimSchemaAttribute(telling->type->common, name, len);
-	if (attribute != NULL && strcmp(attribute->name, "schemas") == 0)
+	if (is_base && attribute != NULL && strcmp(attribute->name, "schemas") == 0)
 		return; /* it follows from the others */
-	extension = attribute == NULL && schema == telling->type->schema
+	extension = attribute == NULL && is_base
 					? ScimResourceTypeSchema(telling->type, name, len)
 					: NULL;
 	if (extension != NULL && (before == NULL || before->type == jbvObject) &&

@@ -86,6 +86,7 @@ extern void ScimJsonRemoveAt(JsonbValue *array, int index);
 
 /* null, "", [], {} and what holds nothing else are unassigned: RFC 7643 section 2.5. */
 extern bool ScimJsonIsUnassigned(const JsonbValue *value);
+extern bool ScimJsonIsBlank(const JsonbValue *value);
 extern bool ScimJsonHoldsObject(const JsonbValue *value);
 extern bool ScimJsonStringEquals(const JsonbValue *value, const char *text);
 extern char *ScimJsonStringCopy(const JsonbValue *value);

@@ -16,6 +16,7 @@
 #include "port/pg_bitutils.h"
 #include "text/fold.h"
 #include "text/datetime.h"
+#include "text/utf8.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
@@ -362,6 +363,14 @@ ScimJsonIsUnassigned(const JsonbValue *value)
 		default:
 			return false;
 	}
+}
+
+/* ScimJsonIsBlank: is it a text in which nobody could see anything? */
+bool
+ScimJsonIsBlank(const JsonbValue *value)
+{
+	return value->type == jbvString &&
+		   ScimTextIsBlank(value->val.string.val, value->val.string.len);
 }
 
 /* ScimJsonHoldsObject: is a value an object, or an array with one in it, however deep? */

@@ -491,8 +491,8 @@ compile_kinds(Compile *c, const ScimResourceType *type, const JsonbValue *values
 			ScimIsSecret(leaf) || ScimIsSecret(kind->resolved.attribute) ||
 			(kind->resolved.attribute->schema == NULL && !kind->is_id &&
 			 strcmp(kind->resolved.attribute->name, "externalId") != 0) ||
-			strcmp(kind->resolved.attribute->name, "groups") == 0 ||
-			(c->strict && ScimIsMembers(type, kind->resolved.attribute)))
+			(ScimIsOfMemberships(type, kind->resolved.attribute) &&
+			 (c->strict || !ScimIsMembers(type, kind->resolved.attribute))))
 			fail(c, place, "nobody can be found by attribute \"%s\"", kind->path);
 		identifier->nkinds++;
 	}

@@ -17,6 +17,7 @@
 
 #include "door/members/members.h"
 #include "path/path.h"
+#include "query/list.h"
 #include "query/query.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
@@ -148,6 +149,7 @@ ScimMembersList(ScimStore *store, const ScimResource *group,
 	ScimCursor cursor = {0};
 	StringInfoData members;
 	char *next_cursor = NULL;
+	int64 fetched;
 	int nmembers = 0;
 	int64 total = -1;
 	bool more = false;
@@ -169,11 +171,13 @@ ScimMembersList(ScimStore *store, const ScimResource *group,
 	{
 		/* one more by cursor, which tells whether there is a next page */
 		fetch_members(&list, total >= 0 ? &cursor : NULL, offset, limit + by_cursor);
-		nmembers = Min(SPI_processed, limit);
-		more = SPI_processed > limit;
+		fetched = SPI_processed;
+		nmembers =
+			(int) ScimMembersRenderRows(&members, store, group, projection,
+										Min(fetched, limit), ScimMaxAnswerSize(store));
+		more = by_cursor && fetched > nmembers;
 		if (nmembers > 0)
 			cursor.id = *DatumGetUUIDP(ScimResultValue(nmembers - 1, 5, UUIDOID));
-		(void) ScimMembersRenderRows(&members, store, group, projection, nmembers);
 	}
 	if (total < 0)
 		total = count_members(&list);

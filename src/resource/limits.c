@@ -268,7 +268,9 @@ count_sent(const ScimResourceType *type, const ScimSchema *extension,
 		CHECK_FOR_INTERRUPTS();
 		if (inner == type->schema)
 			inner = NULL;
-		if (is_name(&pair->key, "schemas"))
+		if (is_name(&pair->key, "schemas") &&
+			(extension == NULL || ScimSchemaAttribute(extension, pair->key.val.string.val,
+													  pair->key.val.string.len) == NULL))
 			continue;
 		if (inner != NULL && pair->value.type == jbvObject)
 			count += count_sent(type, inner, &pair->value, options);

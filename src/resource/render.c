@@ -382,6 +382,7 @@ write_schema_attributes(const Sink *out, const ScimRenderInput *input,
 	JsonbIteratorToken token;
 	JsonbValue value;
 	JsonbValue key;
+	bool is_base = schema == input->type->schema;
 	bool any = false;
 
 	memset(&key, 0, sizeof(key));
@@ -405,12 +406,13 @@ write_schema_attributes(const Sink *out, const ScimRenderInput *input,
 			if (!hides(input->type, attribute))
 				note_disclosure(disclosure, attribute);
 		}
-		else
+		else if (is_base)
 			attribute = ScimSchemaAttribute(input->type->common, key.val.string.val,
 											key.val.string.len);
 		if (attribute != NULL)
 		{
-			if (strcmp(attribute->name, "schemas") == 0 ||
+			/* write_schemas has written them; those of an extension are its own */
+			if ((is_base && strcmp(attribute->name, "schemas") == 0) ||
 				!ScimProjectionTest(projection, attribute, NULL))
 				continue;
 			start = here(out);

@@ -5,6 +5,7 @@
  * What is registered:
  *
  *		common.c		the attributes that every resource has
+ *		ambiguous.c		a URN that is the name of an attribute, too
  *		attribute.c		attributes and schemas by name
  *		registry.c		the documents of a store's tables "schema" and
  *						"resource_type" -> ScimRegistry
@@ -168,6 +169,10 @@ extern const ScimSchema *ScimCommonSchema(void);
 extern const ScimAttribute *
 ScimCommonFault(const ScimSchema *schema, const ScimSchema *before);
 extern bool ScimIsVersion(const ScimAttribute *attribute);
+
+/* ambiguous.c */
+extern const ScimAttribute *
+ScimSchemaCalls(const ScimSchema *schema, bool is_base, const char *urn);
 
 /* document.c: what is registered for a document, or an error */
 extern JsonbValue *

@@ -49,6 +49,20 @@ SELECT status, items, detail FROM pg_temp.page('/Groups');
 SELECT status, items, detail FROM pg_temp.page('/Groups?excludedAttributes=members');
 SELECT status, items, detail FROM pg_temp.page('/Groups?count=2');
 SELECT scim.search('Group');
+-- a list of members ends as one of resources does, by index and by cursor, and has one at least
+INSERT INTO large.users (data) SELECT jsonb_build_object('userName', 'm' || n, 'displayName', repeat('é', 100) || n) FROM generate_series(1, 20) n;
+SELECT '/Groups/' || (scim.create_resource('Group', jsonb_build_object('displayName', 'members', 'members', (SELECT jsonb_agg(id) FROM large.users WHERE user_name ~ '^m'))) ->> 'id') || '/members' AS members \gset
+UPDATE large.setting SET value = '1500' WHERE name = 'max_answer_size';
+SELECT p.status, total, start, items, octet_length(r.body) < 1800 AS bound, r.body::jsonb -> 'nextCursor' AS next FROM pg_temp.page(:'members' || '?count=20') p, scim.request('GET', :'members' || '?count=20') r;
+SELECT status, total, start, items FROM pg_temp.page(:'members' || '?count=20&startIndex=18');
+SELECT status, total, start, items FROM pg_temp.page(:'members' || '?count=2');
+SELECT status, total, start, items FROM pg_temp.page(:'members' || '?attributes=value');
+SELECT status, total, start, items FROM pg_temp.page(:'members' || '?filter=type%20eq%20%22User%22');
+SELECT count(*) AS pages, sum(items) AS members, max(total) AS total FROM pg_temp.walk(:'members' || '?count=20');
+UPDATE large.users SET data = data || jsonb_build_object('displayName', repeat('x', 1000)) WHERE user_name = 'm2';
+UPDATE large.setting SET value = '1024' WHERE name = 'max_answer_size';
+SELECT count(*) AS pages, sum(items) AS members, min(items) AS least FROM pg_temp.walk(:'members' || '?count=20');
+UPDATE large.setting SET value = '12000' WHERE name = 'max_answer_size';
 -- an endpoint of one's own, whose pages are counted
 INSERT INTO large.endpoint (methods, path, resource_type, action) VALUES ('{GET}', '/api/users', 'User', 'list');
 SELECT status, body FROM scim.request('GET', '/api/users');

@@ -3,13 +3,15 @@ SELECT scim.create_store('meant');
 SET scim.store = 'meant';
 INSERT INTO meant.users (id, data) VALUES ('00000000-0000-7000-8000-000000000001', '{"userName": "a"}');
 INSERT INTO meant.groups (id, data) VALUES ('00000000-0000-7000-8000-000000000002', '{"displayName": "g", "members": ["00000000-0000-7000-8000-000000000001"]}');
+SELECT scim.create_consumer('all') IS NOT NULL AS made;
 \set u /Users/00000000-0000-7000-8000-000000000001
 SELECT n, status, r.body::jsonb ->> 'scimType' AS type, r.body::jsonb ->> 'detail' AS detail
 FROM (VALUES (1, 'GET', :'u' || '?filter=userName+eq+%22b%22', NULL), (2, 'GET', :'u' || '?filter=', NULL), (3, 'GET', :'u' || '?FILTER=nonsense', NULL),
     (4, 'GET', :'u' || '?sortBy=userName&startIndex=2&count=0&cursor=', NULL), (5, 'DELETE', :'u' || '?filter=userName+eq+%22b%22', NULL),
     (6, 'PUT', :'u' || '?filter=userName+eq+%22b%22', '{"userName": "c"}'), (7, 'PATCH', :'u' || '?filter=userName+pr', '{"Operations": []}'),
     (8, 'POST', '/Users?filter=userName+pr', '{"userName": "d"}'), (9, 'POST', '/Bulk?filter=userName+pr', '{}'), (10, 'POST', '/.preview?filter=userName+pr', '{}'),
-    (11, 'GET', '/Groups/00000000-0000-7000-8000-000000000002/members?filter=value+pr', NULL), (12, 'GET', '/Users?filter=userName+pr', NULL), (13, 'GET', '/?filter=id+pr', NULL)) AS t (n, method, target, body),
+    (11, 'GET', '/Groups/00000000-0000-7000-8000-000000000002/members?filter=value+pr', NULL), (12, 'GET', '/Users?filter=userName+pr', NULL), (13, 'GET', '/?filter=id+pr', NULL),
+    (14, 'POST', '/.events/all?filter=id+pr', '{}'), (15, 'POST', '/.events/all?filter=&count=1&sortBy=id', '{}')) AS t (n, method, target, body),
     LATERAL scim.request(method, target, '{"Content-Type": "application/json"}', t.body) r ORDER BY n;
 SELECT count(*) AS users FROM meant.users WHERE deleted_at IS NULL;
 

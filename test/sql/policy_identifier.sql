@@ -137,6 +137,25 @@ SELECT body FROM scim.request('GET', '/Groups/' || :'names') \gset
 SELECT body::jsonb -> 'members' = :'body'::jsonb -> 'members' AS same FROM scim.request('PUT', '/Groups/' || :'names', '{}', :'body');
 DELETE FROM named.users WHERE id = :dee;
 SELECT pg_temp.call('GET', '/Groups/' || :'names');
+-- members of other types are named by their ids, and a name beside one means nobody; who is there so already comes back as he is
+BEGIN;
+SELECT pg_temp.call('PUT', '/Groups/' || :'names', '{"displayName": "Names", "members": [{"value": "ann"}, {"value": "ann", "type": "Group"}]}');
+SELECT pg_temp.call('POST', '/Groups', '{"displayName": "Other", "members": {"value": "Names", "type": "Group"}}');
+SELECT pg_temp.patch('/Groups/' || :'names', '[{"op": "add", "path": "members", "value": [{"value": "bob", "type": "Robot"}]}]');
+SELECT pg_temp.patch('/Groups/' || :'names', '[{"op": "remove", "path": "members", "value": [{"value": "bob", "type": "Group"}]}]');
+SELECT pg_temp.call('PUT', '/Groups/' || :'names', jsonb_build_object('displayName', 'Names', 'members', jsonb_build_array('{"value": "ann", "type": "user"}'::jsonb, jsonb_build_object('value', :'mails', 'type', 'Group'))));
+SELECT pg_temp.call('PUT', '/Groups/' || :'names', jsonb_build_object('displayName', 'Names', 'members', jsonb_build_array(jsonb_build_object('value', 'mails', 'type', 'Group', '$ref', '/Groups/' || :'mails'))));
+SELECT pg_temp.call('PUT', '/Groups/' || :'names', '{"displayName": "Names", "members": [{"value": "bob", "type": ""}, {"value": "ann", "type": null}]}');
+-- nor does a "$ref" alone that ends in no id
+SELECT ref, pg_temp.call('PUT', '/Groups/' || :'names', jsonb_build_object('displayName', 'Names', 'members', jsonb_build_array(jsonb_build_object('$ref', ref) || value))) FROM unnest(ARRAY['/Users/ann', 'ann', '/Users/' || :ann]) ref, unnest(ARRAY['{}', '{"value": ""}']::jsonb[]) value;
+SELECT FROM scim.patch_resource('Group', :'names', '[{"op": "add", "path": "members", "value": [{"value": "ann", "type": "Group"}]}]');
+SELECT body FROM scim.request('GET', '/Groups/' || :'names') \gset
+SELECT body::jsonb -> 'members' = :'body'::jsonb -> 'members' AS same FROM scim.request('PUT', '/Groups/' || :'names', '{}', :'body');
+SELECT r ->> 'status' AS status, pg_temp.named(r #>> '{response,detail}') AS detail FROM scim.request('POST', '/Bulk', '{}', '{"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [
+    {"method": "POST", "path": "/Groups", "bulkId": "a", "data": {"displayName": "Inner"}},
+    {"method": "POST", "path": "/Groups", "bulkId": "b", "data": {"displayName": "Outer", "members": [{"value": "bulkId:a", "type": "Group"}, {"value": "bob"}]}},
+    {"method": "POST", "path": "/Groups", "bulkId": "c", "data": {"displayName": "Outer2", "members": [{"value": "bob", "type": "Group"}]}}]}') b, jsonb_array_elements(b.body::jsonb -> 'Operations') r;
+ROLLBACK;
 -- groups of a user are groups, by their ids; SQL knows ids only
 SELECT body::jsonb #>> '{groups,0,value}' = ANY (ARRAY(SELECT id::text FROM named.groups)) AS by_id FROM scim.request('GET', '/Users/' || :ann);
 SELECT scim.get_resource('Group', :'names') #>> '{members,0,value}' = :ann AS by_id;

@@ -168,5 +168,15 @@ SELECT data -> 'mails' AS mails FROM same_value.cards;
 SELECT scim.unbind_table('same_value_cards');
 DROP TABLE same_value_cards;
 
+-- what need not be there and is not shown goes with a PUT that leaves it out, and stays with a PATCH; what is required, or writeOnly, stays
+SELECT scim.register_schema('{"id": "urn:example:Shown", "name": "Shown", "attributes": [{"name": "name"}, {"name": "never", "returned": "never"}, {"name": "asked", "returned": "request"}, {"name": "must", "returned": "never", "required": true},
+    {"name": "sealed", "mutability": "writeOnly"}, {"name": "parts", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "never", "returned": "never"}, {"name": "must", "returned": "never", "required": true}]}]}') ->> 'id' AS schema;
+SELECT scim.register_resource_type('{"name": "Shown", "endpoint": "/Shown", "schema": "urn:example:Shown"}') ->> 'name' AS type;
+INSERT INTO same_value.shown (data) VALUES ('{"name": "n", "never": "1", "asked": "2", "must": "3", "sealed": "4", "parts": [{"value": "v", "never": "5", "must": "6"}]}');
+SELECT r.status, r.body::jsonb - '{schemas,id,meta}'::text[] AS shown FROM same_value.shown, scim.request('PATCH', '/Shown/' || id, '{}', '{"Operations": [{"op": "add", "path": "name", "value": "m"}, {"op": "add", "path": "parts", "value": [{"value": "v"}]}]}') r;
+SELECT data - 'schemas' - 'sealed' AS stored, data ? 'sealed' AS sealed FROM same_value.shown;
+SELECT r.status, r.body::jsonb - 'meta' = g.body::jsonb - 'meta' AS same FROM same_value.shown, scim.request('GET', '/Shown/' || id) g, scim.request('PUT', '/Shown/' || id, '{}', g.body) r;
+SELECT data - 'schemas' - 'sealed' AS stored, data ? 'sealed' AS sealed FROM same_value.shown;
+
 SET client_min_messages = warning;
 SELECT scim.drop_store('same_value', true);

@@ -177,9 +177,8 @@ ScimRowRequireSeen(const ScimBinding *binding, const ScimRowView *row,
 		const ScimBoundAttribute *attribute = lfirst(lc);
 		const JsonbValue *value = row->values[foreach_current_index(lc)];
 
-		if (value != NULL && value->type == jbvString && is_required(attribute) &&
-			list_member_ptr(attributes, attribute) &&
-			ScimTextIsBlank(value->val.string.val, value->val.string.len))
+		if (value != NULL && ScimJsonIsBlank(value) && is_required(attribute) &&
+			list_member_ptr(attributes, attribute))
 			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 							errmsg("%s is blank", told_of_row(binding, attribute, row))));
 	}

@@ -253,30 +253,42 @@ name_members(const ScimMemberNaming *naming, uint64 nrows)
 	return names;
 }
 
-/* The rows of a statement of ScimMembersSelect, which are at hand. */
-static void
+/*
+ * The rows of a statement of ScimMembersSelect, which are at hand, as far as they have no
+ * more than max bytes, but one at least.  Returns how many these are.
+ */
+static uint64
 append_members(StringInfo out, ScimStore *store, const ScimReferenceParts *parts,
-			   const ScimMemberNaming *naming, uint64 nrows)
+			   const ScimMemberNaming *naming, uint64 nrows, int max)
 {
 	const char **names =
 		naming != NULL && parts->value ? name_members(naming, nrows) : NULL;
+	int start = out->len;
 
 	for (uint64 i = 0; i < nrows; i++)
 	{
 		char *value = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
 		char *live_type = ScimResultText(i, 2);
 		char *type = live_type ? live_type : ScimResultText(i, 3);
+		int before = out->len;
 
 		CHECK_FOR_INTERRUPTS();
 		ScimAppendReference(out, parts, value, names ? names[i] : NULL,
 							live_type ? ScimTypeByName(store, live_type) : NULL, type,
 							ScimResultText(i, 4));
+		if (out->len - start > max && i > 0)
+		{
+			out->len = before;
+			out->data[before] = '\0';
+			return i;
+		}
 		if (out->len > MAX_RENDERED)
 			ereport(ERROR, (ScimErr(SCIM_TOO_MANY),
 							errmsg("the answer would have more than %d MB: read a group "
 								   "this large without \"members\", or page by page",
 								   MAX_RENDERED / 1024 / 1024)));
 	}
+	return nrows;
 }
 
 static ScimReferenceParts
@@ -322,7 +334,7 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 		ScimSpiFetch(portal, MEMBERS_AT_ONCE);
 		nrows = SPI_processed;
 		MemoryContextSwitchTo(context);
-		append_members(out, store, &parts, group->naming, nrows);
+		(void) append_members(out, store, &parts, group->naming, nrows, INT_MAX);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(context);
 		SPI_freetuptable(SPI_tuptable);
@@ -333,20 +345,23 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 }
 
 /*
- * ScimMembersRenderRows appends the first rows of a statement of
- * ScimMembersSelect as a JSON array.  False, and nothing, where there is none.
+ * ScimMembersRenderRows appends the first nrows rows of a statement of ScimMembersSelect
+ * as a JSON array, as far as they have no more than max bytes, but one at least.  Returns
+ * how many these are; where there is none, nothing is appended.
  */
-bool
+uint64
 ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimResource *group,
-					  const ScimProjection *projection, uint64 nrows)
+					  const ScimProjection *projection, uint64 nrows, int max)
 {
 	ScimReferenceParts parts = member_parts(store, group->type, projection);
 	int start = out->len;
+	uint64 n;
 
 	parts.value = true; /* who it is: each row is seen, whatever is asked for */
 	appendStringInfoChar(out, '[');
-	append_members(out, store, &parts, group->naming, nrows);
-	return ScimEndReferences(out, start);
+	n = append_members(out, store, &parts, group->naming, nrows, max);
+	(void) ScimEndReferences(out, start);
+	return n;
 }
 
 static Datum

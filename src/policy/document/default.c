@@ -116,6 +116,10 @@ compile_value(const ScimRuleSource *source, const JsonbPair *pair, const char **
 						  ((ScimProblem *) linitial(problems))->message);
 	else if (value->value == NULL || ScimJsonIsUnassigned(value->value))
 		*fault = psprintf("has no value for the attribute \"%s\"", path);
+	else if (source->statuses->strict && ScimLeaf(&value->resolved)->required &&
+			 ScimJsonIsBlank(value->value))
+		*fault = psprintf("has a blank value for the attribute \"%s\", which is required",
+						  path);
 	return value;
 }
 

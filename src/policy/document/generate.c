@@ -366,6 +366,8 @@ wrong_value(const ScimResolved *resolved, const JsonbValue *value)
 	const char *path;
 	ScimProblem *problem;
 
+	if (expected == NULL && ScimLeaf(resolved)->required && ScimJsonIsBlank(value))
+		expected = "a text that is not blank";
 	if (expected == NULL)
 		return NULL;
 	path = ScimRulePath(resolved);

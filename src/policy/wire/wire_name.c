@@ -14,6 +14,9 @@
 #include "path/path.h"
 #include "policy/wire/wire.h"
 #include "text/fold.h"
+#include "text/utf8.h"
+
+typedef const char *(*Replace)(const List *replacements, const char *text);
 
 /* ScimWireResolve finds the attribute at a path without a filter; false: none. */
 bool
@@ -63,6 +66,19 @@ ScimWireReplace(const List *replacements, const char *text)
 		text += strlen(found->from);
 	}
 	return out.data;
+}
+
+/*
+ * ScimWireSpelled is ScimWireReplace of a value: where nothing would be left that one
+ * could see, it stays as it is.  A policy about characters takes nobody's name away, and
+ * a filter that asks for such a text does not ask for those who have none.
+ */
+const char *
+ScimWireSpelled(const List *replacements, const char *text)
+{
+	const char *spelled = ScimWireReplace(replacements, text);
+
+	return ScimTextIsBlank(spelled, strlen(spelled)) ? text : spelled;
 }
 
 /* ScimWireFindAlias finds an alias by its name, or returns NULL. */
@@ -210,7 +226,8 @@ node_name(const ScimWireReading *reading, const char *parent, const ScimFilter *
 
 /* A text of an attribute with what all policies replace of it, in their order. */
 static const char *
-replaced(const ScimWire *wire, bool in, const ScimResolved *resolved, const char *text)
+replaced(const ScimWire *wire, bool in, Replace replace, const ScimResolved *resolved,
+		 const char *text)
 {
 	const ScimAttribute *sub = resolved->sub;
 	ListCell *lc;
@@ -225,7 +242,7 @@ replaced(const ScimWire *wire, bool in, const ScimResolved *resolved, const char
 
 		if (characters->resolved.attribute == resolved->attribute &&
 			characters->resolved.sub == sub)
-			text = ScimWireReplace(in ? characters->in : characters->out, text);
+			text = replace(in ? characters->in : characters->out, text);
 	}
 	return text;
 }
@@ -238,14 +255,23 @@ replaced(const ScimWire *wire, bool in, const ScimResolved *resolved, const char
 const char *
 ScimWireStored(const ScimWire *wire, const ScimResolved *resolved, const char *text)
 {
-	return replaced(wire, true, resolved, text);
+	return replaced(wire, true, ScimWireSpelled, resolved, text);
+}
+
+/* What is stored of a part of a text: a blank is something there, and nothing is not. */
+static const char *
+stored_part(const ScimWire *wire, const ScimResolved *resolved, const char *text)
+{
+	const char *part = replaced(wire, true, ScimWireReplace, resolved, text);
+
+	return part[0] != '\0' ? part : text;
 }
 
 /* ScimWireShown returns what is shown of a text that an attribute holds. */
 const char *
 ScimWireShown(const ScimWire *wire, const ScimResolved *resolved, const char *text)
 {
-	return replaced(wire, false, resolved, text);
+	return replaced(wire, false, ScimWireSpelled, resolved, text);
 }
 
 /* Are these the members of a group that have other identifiers? */
@@ -306,7 +332,9 @@ print_literal(StringInfo out, const ScimWireReading *reading, const char *path,
 		print_string(out, text);
 		return;
 	}
-	text = ScimWireStored(reading->wire, &resolved, text);
+	text = ScimIsSubstring((ScimOp) node->op)
+			   ? stored_part(reading->wire, &resolved, text)
+			   : ScimWireStored(reading->wire, &resolved, text);
 	if (is_identified(reading->wire, &resolved) && reading->kind != NULL &&
 		resolved.sub != NULL && strcmp(resolved.sub->name, "value") == 0)
 	{

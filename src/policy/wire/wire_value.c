@@ -235,7 +235,7 @@ replace_in(const List *replacements, const ScimAttribute *sub, JsonbValue *value
 	}
 	else if (value->type == jbvString && (sub == NULL || strcmp(sub->name, "value") == 0))
 		*value =
-			*ScimJsonNewString(ScimWireReplace(replacements, ScimJsonStringCopy(value)));
+			*ScimJsonNewString(ScimWireSpelled(replacements, ScimJsonStringCopy(value)));
 }
 
 /* A number, say, that stands for the object whose "value" it is: of strings all know it.
@@ -531,7 +531,7 @@ keys_in(const ScimWireReading *reading, const ScimSchema *extension, JsonbValue 
 			keys_in(reading, inner == wire->type->schema ? NULL : inner, &pair->value);
 			continue;
 		}
-		if (ScimNameEqual(key, "schemas"))
+		if (extension == NULL && ScimNameEqual(key, "schemas"))
 			continue;
 		if (extension != NULL && strchr(key, ':') == NULL)
 		{

@@ -44,6 +44,7 @@ typedef struct Stated
 	JsonbValue **places; /* strings of the tree */
 	const char **texts;
 	bool *strict; /* nobody must be unknown */
+	bool *other;  /* of another type, or said by "$ref": only an id names it */
 } Stated;
 
 /* Names that filters and paths ask for, each once. */
@@ -386,7 +387,7 @@ ScimIdentifiersDecide(const ScimIdentifiers *identifiers, const ScimResourceType
 /* ---- in ---- */
 
 static void
-add_stated(Stated *stated, JsonbValue *value, bool strict)
+add_stated(Stated *stated, JsonbValue *value, bool strict, bool other)
 {
 	if (stated->count == stated->capacity)
 	{
@@ -402,8 +403,12 @@ add_stated(Stated *stated, JsonbValue *value, bool strict)
 		stated->strict =
 			none ? palloc(stated->capacity * sizeof(bool))
 				 : repalloc_huge(stated->strict, stated->capacity * sizeof(bool));
+		stated->other =
+			none ? palloc(stated->capacity * sizeof(bool))
+				 : repalloc_huge(stated->other, stated->capacity * sizeof(bool));
 	}
 	stated->strict[stated->count] = strict;
+	stated->other[stated->count] = other;
 	stated->places[stated->count] = value;
 	stated->texts[stated->count] = ScimJsonStringCopy(value);
 	stated->count++;
@@ -428,6 +433,7 @@ gather(Stated *stated, const char *type_name, JsonbValue *value, bool strict)
 {
 	JsonbValue *member = value;
 	JsonbValue *reference;
+	bool other = false;
 
 	CHECK_FOR_INTERRUPTS();
 	if (value == NULL)
@@ -446,9 +452,8 @@ gather(Stated *stated, const char *type_name, JsonbValue *value, bool strict)
 		const JsonbValue *type = ScimJsonGetFolded(value, "type");
 
 		/* a group in a group */
-		if (type != NULL && type->type == jbvString &&
-			!ScimNameEqual(ScimJsonStringCopy(type), type_name))
-			return;
+		other = type != NULL && type->type == jbvString && type->val.string.len > 0 &&
+				!ScimNameEqual(ScimJsonStringCopy(type), type_name);
 		member = ScimJsonGetFolded(value, "value");
 		reference = ScimJsonGetFolded(value, "$ref");
 		if (member != NULL && member->type == jbvString && reference != NULL)
@@ -460,9 +465,17 @@ gather(Stated *stated, const char *type_name, JsonbValue *value, bool strict)
 			if (decides)
 				return;
 		}
+		if (!ScimReferenceIsSaid(member))
+		{
+			/* "$ref" alone says who it is */
+			const JsonbValue *whole = ScimMemberWithValue(value);
+
+			member = whole != NULL ? ScimJsonGet(whole, "value") : NULL;
+			other = true;
+		}
 	}
 	if (member != NULL && member->type == jbvString && member->val.string.len > 0)
-		add_stated(stated, member, strict);
+		add_stated(stated, member, strict, other);
 }
 
 /* As what the policy "reference" sees members that there are not. */
@@ -487,14 +500,19 @@ missing_kind(ScimStore *store, const ScimWire *wire)
 	return SCIM_INVALID_VALUE;
 }
 
-/* Nobody is named by that, or nobody who may be known. */
+/* Nobody is named by that, or nobody who may be known; other: as Stated has it. */
 pg_noreturn static void
 raise_nobody(const ScimIdentifiers *identifiers, const ScimWireKind *kind,
-			 const char *text)
+			 const char *text, bool other)
 {
 	const char *type_name = identifiers->wire->identifier->type_name;
 	ScimErrorKind missing = missing_kind(identifiers->store, identifiers->wire);
 
+	if (other)
+		ereport(ERROR, (ScimErr(missing),
+						errmsg("members: \"%s\" is no id, and only the \"value\" of a %s "
+							   "is anything else",
+							   text, type_name)));
 	if (only_ids(identifiers, kind))
 		ereport(ERROR, (ScimErr(missing),
 						errmsg("members: \"%s\" is no id, and the scopes of these "
@@ -508,13 +526,21 @@ raise_nobody(const ScimIdentifiers *identifiers, const ScimWireKind *kind,
 static void
 identify(const ScimIdentifiers *identifiers, const ScimWireKind *kind, Stated *stated)
 {
-	const bool *is_id;
+	bool *is_id;
 	const char **ids;
 	pg_uuid_t uuid;
 
 	if (stated->count == 0)
 		return;
 	is_id = find_ids(identifiers, stated->count, stated->texts);
+	for (int i = 0; i < stated->count; i++)
+	{
+		if (!stated->other[i] || is_id[i])
+			continue;
+		if (stated->strict[i] && !ScimUuidParse(stated->texts[i], &uuid))
+			raise_nobody(identifiers, kind, stated->texts[i], true);
+		is_id[i] = true; /* whoever is called so is not meant */
+	}
 	ids = find_named(identifiers, kind, stated->count, stated->texts, is_id);
 	for (int i = 0; i < stated->count; i++)
 	{
@@ -526,7 +552,7 @@ identify(const ScimIdentifiers *identifiers, const ScimWireKind *kind, Stated *s
 		if (ids[i] != NULL)
 			*stated->places[i] = *ScimJsonNewString(ids[i]);
 		else if (stated->strict[i] && !ScimUuidParse(stated->texts[i], &uuid))
-			raise_nobody(identifiers, kind, stated->texts[i]);
+			raise_nobody(identifiers, kind, stated->texts[i], false);
 	}
 	stated->count = 0;
 }

@@ -217,14 +217,20 @@ refuse_relations(const PastList *list)
 	for (uint32 i = 0; i < filter->nnodes; i++)
 	{
 		const ScimFilterNode *node = &filter->nodes[i];
-		const char *name = ScimFilterString(filter, node->name);
+		ScimAttrRef ref = {.urn = ScimFilterString(filter, node->urn),
+						   .name = ScimFilterString(filter, node->name)};
+		ScimResolved resolved;
 
-		if (name != NULL &&
-			((list->type->has_members && pg_strcasecmp(name, "members") == 0) ||
-			 (list->type->has_groups && pg_strcasecmp(name, "groups") == 0)))
+		if (ref.name == NULL)
+			continue;
+		if (ScimResolve(list->type, &ref, &resolved) && resolved.attribute != NULL &&
+			ScimIsOfMemberships(list->type, resolved.attribute))
 			ereport(ERROR, (ScimErr(SCIM_INVALID_FILTER),
-							errmsg("the past cannot be asked by \"%s\"", name),
+							errmsg("the past cannot be asked by \"%s\"", ref.name),
 							errhint("scim.members_at() says who was in a group.")));
+		/* what stands in brackets is asked of the parts of one value */
+		if (node->kind == SCIM_NODE_VALUE_PATH)
+			i += node->size - 1;
 	}
 }
 

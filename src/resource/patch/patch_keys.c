@@ -73,9 +73,11 @@ ScimPatchCollect(Patch *patch, const ScimSchema *schema, const JsonbValue *objec
 		ScimPatchCountOperation(patch);
 		key = member->key = ScimJsonStringCopy(&pair->key);
 		member->value = &pair->value;
-		if (ScimNameEqual(member->key, "schemas"))
+		if (ScimNameEqual(member->key, "schemas") &&
+			(extension == NULL ||
+			 ScimSchemaAttribute(extension, key, strlen(key)) == NULL))
 		{
-			/* it follows from the rest; some repeat it in an extension */
+			/* it follows from the rest; some repeat it in an extension that has none */
 			ScimCheckSchemas(patch->type, &pair->value);
 			continue;
 		}

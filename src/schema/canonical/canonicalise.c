@@ -479,8 +479,7 @@ check_seen(Canonicaliser *state, const ScimAttribute *attribute, const JsonbValu
 {
 	ScimProblem *problem;
 
-	if (value->type != jbvString ||
-		!ScimTextIsBlank(value->val.string.val, value->val.string.len))
+	if (!ScimJsonIsBlank(value))
 		return;
 	problem = ScimPlaceProblem(&state->context, SCIM_INVALID_VALUE, place, "is blank");
 	problem->about = attribute;
@@ -490,6 +489,8 @@ check_seen(Canonicaliser *state, const ScimAttribute *attribute, const JsonbValu
 static void
 check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *outer)
 {
+	bool is_base = target == &state->base;
+
 	for (int i = 0; i < target->schema->nattributes; i++)
 	{
 		const ScimAttribute *attribute = &target->schema->attributes[i];
@@ -514,14 +515,13 @@ check_required_in(Canonicaliser *state, const Target *target, const ScimPlace *o
 			((attribute->returned == SCIM_RETURNED_NEVER &&
 			  (!attribute->sealed ||
 			   (state->context.options & SCIM_SEALED_STATED) == 0)) ||
-			 (state->context.type->has_password &&
+			 (is_base && state->context.type->has_password &&
 			  strcmp(attribute->name, "password") == 0) ||
-			 (state->context.type->has_members &&
-			  strcmp(attribute->name, "members") == 0)))
+			 ScimIsMembers(state->context.type, attribute)))
 			continue;
-		/* some schemas list id and the like too: not theirs */
-		if (ScimSchemaAttribute(state->common.schema, attribute->name,
-								attribute->name_len) != NULL)
+		/* some base schemas list id and the like too: not theirs */
+		if (is_base && ScimSchemaAttribute(state->common.schema, attribute->name,
+										   attribute->name_len) != NULL)
 			continue;
 		problem =
 			ScimPlaceProblem(&state->context, SCIM_INVALID_VALUE, &place, "is required");

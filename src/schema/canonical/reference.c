@@ -21,9 +21,7 @@
 bool
 ScimReferenceIsSaid(const JsonbValue *value)
 {
-	return value != NULL && !ScimJsonIsUnassigned(value) &&
-		   !(value->type == jbvString &&
-			 ScimTextIsBlank(value->val.string.val, value->val.string.len));
+	return value != NULL && !ScimJsonIsUnassigned(value) && !ScimJsonIsBlank(value);
 }
 
 /* ScimReferenceSaid: what a canonical value says of whom it names; NULL: nothing. */

@@ -80,8 +80,9 @@ static char *column_text(const TriggerData *trigger, HeapTuple tuple, const char
 static List *changed_keys(const TriggerData *trigger, const ScimStore *store,
 						  bool schemas, List **before_all);
 static void check_common(const ScimResourceType *type, const Jsonb *schema_before);
-static void
-check_common_of_all(const ScimStore *store, List *keys, List *before, bool schemas);
+static void check_names(const ScimResourceType *type, const Jsonb *type_before,
+						const Jsonb *schema_before);
+static void check_all(const ScimStore *store, List *keys, List *before, bool schemas);
 static bool same_rules(const Jsonb *old_document, const Jsonb *new_document);
 static void drop_descriptions(JsonbValue *document);
 static void follow_in_views(const ScimStore *store);
@@ -210,7 +211,10 @@ scim_registry_record(PG_FUNCTION_ARGS)
 		type =
 			ScimRegistryType(ScimStoreJudge(tables.namespace_oid)->registry, type_name);
 		if (type != NULL)
+		{
 			check_common(type, NULL);
+			check_names(type, NULL, NULL);
+		}
 		ScimPartitionMake(tables.namespace_oid, type_name, table_name);
 	}
 	else
@@ -284,7 +288,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
 	keys = changed_keys(trigger, store, schemas, &before);
-	check_common_of_all(store, keys, before, schemas);
+	check_all(store, keys, before, schemas);
 	for (int i = 0; keys != NIL && i < store->registry->ntypes; i++)
 	{
 		const ScimResourceType *type = &store->registry->types[i];
@@ -551,6 +555,16 @@ changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas,
 	return keys;
 }
 
+/* The schema of a document; NULL: of none. */
+static const ScimSchema *
+schema_of(const Jsonb *document)
+{
+	if (document == NULL)
+		return NULL;
+	return ScimRegistryBuild(CurrentMemoryContext, list_make1((void *) document), NIL)
+		->schemas;
+}
+
 /*
  * Every resource has schemas, id, externalId and meta, whatever its schema says: one that
  * said something else of them would only be shown.  schema_before: the base schema as it
@@ -559,14 +573,8 @@ changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas,
 static void
 check_common(const ScimResourceType *type, const Jsonb *schema_before)
 {
-	const ScimSchema *before = NULL;
-	const ScimAttribute *fault;
+	const ScimAttribute *fault = ScimCommonFault(type->schema, schema_of(schema_before));
 
-	if (schema_before != NULL)
-		before = ScimRegistryBuild(CurrentMemoryContext,
-								   list_make1((void *) schema_before), NIL)
-					 ->schemas;
-	fault = ScimCommonFault(type->schema, before);
 	if (fault != NULL)
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_VALUE),
@@ -576,9 +584,76 @@ check_common(const ScimResourceType *type, const Jsonb *schema_before)
 				 errhint("Leave it out of the schema.")));
 }
 
-/* The same of all types whose base schema has changed, or is another one. */
+/* Does the document of a resource type name a schema, as its own or an extension? */
+static bool
+is_schema_of(const Jsonb *type_document, const char *urn)
+{
+	const JsonbValue *document = ScimJsonFromJsonb(type_document);
+	const JsonbValue *extensions = ScimJsonGet(document, "schemaExtensions");
+	const char *base = ScimJsonStringCopy(ScimJsonGet(document, "schema"));
+
+	if (base != NULL && ScimNameEqual(base, urn))
+		return true;
+	for (int i = 0; extensions != NULL && extensions->type == jbvArray &&
+					i < extensions->val.array.nElems;
+		 i++)
+	{
+		const JsonbValue *extension = &extensions->val.array.elems[i];
+		const char *named = extension->type == jbvObject
+								? ScimJsonStringCopy(ScimJsonGet(extension, "schema"))
+								: NULL;
+
+		if (named != NULL && ScimNameEqual(named, urn))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * In no resource type the URN of a schema is what an attribute of another one is called:
+ * in a document it would be the one, and in a path the other.  type_before,
+ * schema_before: the resource type, or one of its schemas, as it was, whose faults may
+ * stay; or NULL.
+ */
 static void
-check_common_of_all(const ScimStore *store, List *keys, List *before, bool schemas)
+check_names(const ScimResourceType *type, const Jsonb *type_before,
+			const Jsonb *schema_before)
+{
+	const ScimSchema *before = schema_of(schema_before);
+
+	for (int i = -1; i < type->nextensions; i++)
+	{
+		const ScimSchema *schema = i < 0 ? type->schema : type->extensions[i].schema;
+
+		for (int j = -1; j < type->nextensions; j++)
+		{
+			const char *urn = j < 0 ? type->schema->id : type->extensions[j].schema->id;
+			const ScimAttribute *called =
+				i != j ? ScimSchemaCalls(schema, i < 0, urn) : NULL;
+
+			CHECK_FOR_INTERRUPTS();
+			if (called == NULL ||
+				(before != NULL && (!ScimNameEqual(before->id, schema->id) ||
+									ScimSchemaCalls(before, i < 0, urn) != NULL)) ||
+				(type_before != NULL && is_schema_of(type_before, schema->id) &&
+				 is_schema_of(type_before, urn)))
+				continue;
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_VALUE),
+					 errmsg("resource type \"%s\": \"%s\" is a schema, and would be the "
+							"attribute \"%s\" of schema \"%s\" as well",
+							type->name, urn, called->name, schema->id),
+					 errhint("One of them needs another name.")));
+		}
+	}
+}
+
+/*
+ * The same of all types whose base schema has changed, or is another one; and what their
+ * schemas are called.
+ */
+static void
+check_all(const ScimStore *store, List *keys, List *before, bool schemas)
 {
 	const ListCell *key;
 	const ListCell *was;
@@ -595,6 +670,9 @@ check_common_of_all(const ScimStore *store, List *keys, List *before, bool schem
 			{
 				if (ScimNameEqual(type->schema->id, lfirst(key)))
 					check_common(type, document);
+				if (ScimResourceTypeSchema(type, lfirst(key), strlen(lfirst(key))) !=
+					NULL)
+					check_names(type, NULL, document);
 			}
 			else if (strcmp(type->name, lfirst(key)) == 0)
 			{
@@ -604,6 +682,7 @@ check_common_of_all(const ScimStore *store, List *keys, List *before, bool schem
 				if (schema == NULL || schema->type != jbvString ||
 					!ScimNameEqual(ScimJsonStringCopy(schema), type->schema->id))
 					check_common(type, NULL);
+				check_names(type, document, NULL);
 			}
 		}
 	}
