@@ -636,6 +636,9 @@ $json$;
     answered jsonb;
     sent jsonb;
     part jsonb;
+    of_paths jsonb;
+    parts jsonb[] := '{}';
+    has_me boolean := paths ? '/Me';
     found_by text[];
     patch jsonb;
     changes jsonb;
@@ -743,34 +746,41 @@ BEGIN
             -- where a type has settings of its own
             changes := scim_internal.patch_schema(patch, (SELECT jsonb_object_agg(s.name, s.value) FROM scim.settings(document ->> 'name') s));
             IF changes <> components #> '{schemas,PatchOp}' THEN
-                components := jsonb_set(jsonb_set(components, ARRAY['schemas', 'PatchOp.' || key], changes), ARRAY['requestBodies', 'PatchOp.' || key],
+                part := jsonb_set(jsonb_set(part, ARRAY['schemas', 'PatchOp.' || key], changes), ARRAY['requestBodies', 'PatchOp.' || key],
                     replace(components #>> '{requestBodies,PatchOp}', '/PatchOp"', format('/%s"', 'PatchOp.' || key))::jsonb);
                 part := jsonb_set(part, ARRAY['paths', endpoint || '/{id}', 'patch', 'requestBody', '$ref'], to_jsonb('#/components/requestBodies/PatchOp.' || key));
             END IF;
         END IF;
-        paths := paths || (part -> 'paths');
-        FOREACH section IN ARRAY ARRAY['requestBodies', 'responses', 'schemas'] LOOP
-            components := jsonb_set(components, ARRAY[section], (components -> section) || (part -> section));
-        END LOOP;
-        components := jsonb_set(components, ARRAY['schemas', 'Resource.' || key], answered);
-        components := jsonb_set(components, ARRAY['schemas', 'Answer.' || key], scim_internal.partial_schema(answered));
-        IF sent <> answered THEN
-            components := jsonb_set(components, ARRAY['schemas', 'Request.' || key], sent);
-        END IF;
+        part := jsonb_set(part, '{schemas}', (part -> 'schemas')
+            || jsonb_build_object('Resource.' || key, answered, 'Answer.' || key, scim_internal.partial_schema(answered))
+            || CASE WHEN sent <> answered THEN jsonb_build_object('Request.' || key, sent) ELSE '{}' END);
+        of_paths := part -> 'paths';
         IF lower(document ->> 'schema') = 'urn:ietf:params:scim:schemas:core:2.0:group' THEN
-            paths := paths || replace(replace(replace(regexp_replace(of_group, reference, referring, 'g'),
+            of_paths := of_paths || replace(replace(replace(regexp_replace(of_group, reference, referring, 'g'),
                 '@E', endpoint), '@K', key), '@N', document ->> 'name')::jsonb;
         END IF;
-        IF lower(document ->> 'schema') = 'urn:ietf:params:scim:schemas:core:2.0:user' AND NOT paths ? '/Me' THEN
+        IF lower(document ->> 'schema') = 'urn:ietf:params:scim:schemas:core:2.0:user' AND NOT has_me THEN
             -- the user who asks: as any user, but without an id in the path, and perhaps nobody
-            paths := paths || jsonb_build_object('/Me', jsonb_build_object('description',
+            has_me := true;
+            of_paths := of_paths || jsonb_build_object('/Me', jsonb_build_object('description',
                     'The user who asks: each answer, errors too, says in Location where that is.') ||
                 (SELECT jsonb_object_agg(method, jsonb_set(
                             operation || jsonb_build_object('operationId',
                                 regexp_replace(operation ->> 'operationId', '_.*', '_Me')),
                             '{responses,501}', '{"$ref": "#/components/responses/NotImplemented"}'))
-                 FROM jsonb_each((paths -> (endpoint || '/{id}')) - 'parameters') AS o (method, operation))
+                 FROM jsonb_each((of_paths -> (endpoint || '/{id}')) - 'parameters') AS o (method, operation))
                 || jsonb_build_object('post', regexp_replace(post_me, reference, referring, 'g')::jsonb));
+        END IF;
+        parts := array_append(parts, part || jsonb_build_object('paths', of_paths));
+    END LOOP;
+    -- those of all types at once, since each time the whole is made anew; of two that have a key the later one holds
+    FOREACH section IN ARRAY ARRAY['paths', 'requestBodies', 'responses', 'schemas'] LOOP
+        part := (SELECT coalesce(jsonb_object_agg(e.key, e.value ORDER BY p.n), '{}')
+            FROM unnest(parts) WITH ORDINALITY AS p (one, n), jsonb_each(p.one -> section) AS e (key, value));
+        IF section = 'paths' THEN
+            paths := paths || part;
+        ELSE
+            components := jsonb_set(components, ARRAY[section], (components -> section) || part);
         END IF;
     END LOOP;
 

@@ -112,7 +112,12 @@ classify(const Door *door)
 				return (Change){"suspend", SCIM_EVENT("prov:deactivate"), false, false};
 			return (Change){"restore", PATCH_EVENT, false, false};
 		case SCIM_STATUS_OFFBOARDING:
-			return (Change){"offboard", SCIM_EVENT("prov:deactivate"), false, false};
+			/* who may log in until he has left is not inactive */
+			return (Change){"offboard",
+							ScimRowMayAct(door, &door->new)
+								? PATCH_EVENT
+								: SCIM_EVENT("prov:deactivate"),
+							false, false};
 		case SCIM_STATUS_OFFBOARDED:
 			return (Change){"complete", SCIM_EVENT("prov:delete"), false, true};
 		case SCIM_STATUS_DELETED:
@@ -435,6 +440,7 @@ static const char *
 begins_inactive(const Door *door)
 {
 	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event) ||
+		ScimRowMayAct(door, &door->new) ||
 		(!door->new.nulls[SCIM_KEY_ACTIVE] &&
 		 !DatumGetBool(door->new.values[SCIM_KEY_ACTIVE])))
 		return NULL;

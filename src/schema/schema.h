@@ -149,6 +149,8 @@ typedef struct ScimResourceType
 struct ScimRegistry
 {
 	MemoryContext context;
+	uint64 documents; /* a hash of those that it was made of */
+	int users;        /* how many stores in the cache have it (store/store.c) */
 	int nschemas;
 	ScimSchema *schemas;
 	int ntypes;

@@ -200,8 +200,9 @@ execute(FunctionCallInfo fcinfo, text *query, ArrayType *arguments)
 	ScimParamsInit(&params);
 	for (int i = 0; i < n; i++)
 		ScimParamsAdd(&params, TEXTOID, values[i], nulls[i]);
+	/* it may end with a comment */
 	ScimSpiExecuteOnce(
-		psprintf("SELECT pg_catalog.to_jsonb(scim_row) FROM (%s) AS scim_row",
+		psprintf("SELECT pg_catalog.to_jsonb(scim_row) FROM (%s\n) AS scim_row",
 				 text_to_cstring(query)),
 		&params, false, 0);
 	put_rows(fcinfo);

@@ -12,7 +12,9 @@
  * vanishes with a rollback (in the session itself it takes effect with the
  * next command).  The callback only marks the entry; the next look-up builds
  * a new one.  The old one is freed at the end of the transaction, because a
- * caller up the stack may still be using it.
+ * caller up the stack may still be using it.  Its registry, which is most of it
+ * and never changes, is that of the new one, too, where the documents are the same:
+ * so many changes of the rest in one transaction do not take its size each.
  */
 #include "postgres.h"
 
@@ -24,6 +26,7 @@
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "common/hashfn.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -114,6 +117,16 @@ subtransaction_ends(SubXactEvent event, SubTransactionId subid, SubTransactionId
 }
 
 static void
+free_store(ScimStore *store)
+{
+	ScimRegistry *registry = store->registry;
+
+	MemoryContextDelete(store->context);
+	if (--registry->users == 0)
+		MemoryContextDelete(registry->context);
+}
+
+static void
 transaction_ends(XactEvent event, void *arg)
 {
 	ListCell *lc;
@@ -125,11 +138,7 @@ transaction_ends(XactEvent event, void *arg)
 		return;
 	ScimSettingsUse(NULL);
 	foreach (lc, retired)
-	{
-		ScimStore *store = lfirst(lc);
-
-		MemoryContextDelete(store->context);
-	}
+		free_store(lfirst(lc));
 	list_free(retired);
 	retired = NIL;
 }
@@ -304,6 +313,54 @@ build_registry(const ScimStore *store, List *schemas, List *types)
 	return registry;
 }
 
+static uint64
+hash_of(const List *documents, uint64 seed)
+{
+	const ListCell *lc;
+
+	foreach (lc, documents)
+		seed = hash_bytes_extended(lfirst(lc), VARSIZE(lfirst(lc)), seed);
+	return hash_combine64(seed, list_length(documents));
+}
+
+/* The registry of a store, which one that is replaced may have had; SPI is connected. */
+static ScimRegistry *
+find_registry(const ScimStore *store)
+{
+	/* of the documents it has copies, where it needs anything */
+	MemoryContext reading = AllocSetContextCreate(CurrentMemoryContext, "scim documents",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(reading);
+	List *schemas = ScimDocumentsRead(
+		psprintf("SELECT document FROM %s.schema ORDER BY id", store->quoted_name), true,
+		reading);
+	List *types = ScimDocumentsRead(psprintf("SELECT document FROM %s.resource_type "
+											 "ORDER BY name DESC",
+											 store->quoted_name),
+									true, reading);
+	uint64 documents = hash_of(types, hash_of(schemas, 0));
+	ScimRegistry *registry = NULL;
+	ListCell *lc;
+
+	foreach (lc, retired)
+	{
+		const ScimStore *old = lfirst(lc);
+
+		if (old->namespace_oid == store->namespace_oid &&
+			old->registry->documents == documents)
+			registry = old->registry;
+	}
+	if (registry == NULL)
+	{
+		MemoryContextSwitchTo(reading);
+		registry = build_registry(store, schemas, types);
+		registry->documents = documents;
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(reading);
+	return registry;
+}
+
 /* Which other tables say, when they change, that the store may be none any more. */
 static void
 know_parts(ScimStore *store)
@@ -350,8 +407,7 @@ build_store(Oid namespace_oid)
 	MemoryContext context;
 	ScimStore *store;
 	ScimIdentity caller;
-	List *schemas;
-	List *types;
+	ScimRegistry *registry;
 	MemoryContext old;
 
 	/* as regnamespace in arguments takes any number */
@@ -392,13 +448,7 @@ build_store(Oid namespace_oid)
 		SPI_connect();
 		store->version = read_version(store, context);
 		require_columns(store);
-		schemas = ScimDocumentsRead(
-			psprintf("SELECT document FROM %s.schema ORDER BY id", store->quoted_name),
-			true, context);
-		types = ScimDocumentsRead(
-			psprintf("SELECT document FROM %s.resource_type ORDER BY name DESC",
-					 store->quoted_name),
-			true, context);
+		registry = find_registry(store);
 		store->policies = ScimPoliciesRead(store, context);
 		store->schemes = ScimSchemesRead(store, context);
 		store->endpoints = ScimEndpointRowsRead(store, context);
@@ -409,7 +459,7 @@ build_store(Oid namespace_oid)
 		SPI_finish();
 		store->restoring = ScimIsBeingRestored(&store->tables);
 		ScimBeCaller(caller);
-		store->registry = build_registry(store, schemas, types);
+		store->registry = registry;
 		know_lack(store);
 	}
 	PG_CATCH();
@@ -421,6 +471,8 @@ build_store(Oid namespace_oid)
 
 	PopActiveSnapshot();
 	MemoryContextSetParent(context, CacheMemoryContext);
+	MemoryContextSetParent(store->registry->context, CacheMemoryContext);
+	store->registry->users++;
 	return store;
 }
 

@@ -130,6 +130,13 @@ INSERT INTO moves.member (group_id, member_id) SELECT id, :'a' FROM moves.groups
 TABLE moves_app.m;
 SELECT side, key, attribute, problem FROM scim.check_binding() ORDER BY side, key;
 ROLLBACK;
+-- a new row that goes to another tenant before it is followed is a new one there, and refused
+BEGIN; SET CONSTRAINTS moves_app.scim_binding DEFERRED;
+INSERT INTO moves_app.u (id, login, org) VALUES (800, 'once', 'two');
+INSERT INTO moves_app.u (id, login, org) VALUES (801, 'Once', 'one');
+UPDATE moves_app.u SET org = 'two' WHERE id = 801;
+COMMIT;
+SELECT count(*) FROM moves_app.u WHERE id > 799;
 SELECT scim.unbind_table('moves_app.u');
 DROP SCHEMA moves_app CASCADE;
 SELECT scim.drop_store('moves', true);

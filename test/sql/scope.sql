@@ -147,6 +147,7 @@ BEGIN;
 SELECT scim.authenticate(secret) FROM token WHERE name = 'read';
 SELECT count(*) FROM scim.next_events('c'), scim.acknowledge_events('c', '{}'), scim.fail_events('c', '{}'), scim.dead_events('c');
 SELECT scim.at_tenant(1, 'SELECT scim.tenant()');
+SELECT scim.at_tenant(1, 'SELECT scim.tenant() -- of whom');
 SAVEPOINT s; SELECT scim.retry_events('c'); ROLLBACK TO s;
 SAVEPOINT s; SELECT scim.at_tenant(:two, 'SELECT scim.tenant()'); ROLLBACK TO s;
 ROLLBACK;

@@ -130,5 +130,25 @@ for my $n (500, 2000)
 }
 cmp_ok($peak{2000}{$_} - $peak{500}{$_}, '<', 20000, "to take back 2,000 changes of 4 kB takes little more memory than 500, dry run $_: $peak{500}{$_} kB, $peak{2000}{$_} kB") for 'true', 'false';
 
+# A report on one, and on all of them.
+my @reported = map {
+	$node->safe_psql('postgres', <<"SQL");
+SELECT count(*) FROM scim.link_candidates('User', candidates => $_, settings => '{"match": ["userName", "emails"]}');
+SELECT (regexp_match(pg_read_file('/proc/' || pg_backend_pid() || '/status'), 'VmHWM:\\s+(\\d+)'))[1];
+SQL
+} q{'["memory-2000-1"]'}, 'NULL';
+my ($one, $all) = map { (split /\n/)[1] } @reported;
+cmp_ok($all - $one, '<', 40000, "scim.link_candidates of all takes little more memory than of one: $one kB, $all kB");
+
+# Many changes of what a store is configured to be, in one transaction.
+my @configured = map {
+	$node->safe_psql('postgres', <<"SQL");
+SELECT count(scim.create_consumer('$_ ' || n)) FROM generate_series(1, $_) n;
+SELECT (regexp_match(pg_read_file('/proc/' || pg_backend_pid() || '/status'), 'VmHWM:\\s+(\\d+)'))[1];
+SQL
+} 1, 400;
+($one, my $many) = map { (split /\n/)[1] } @configured;
+cmp_ok($many - $one, '<', 30000, "400 consumers take little more memory than one: $one kB, $many kB");
+
 $node->stop;
 done_testing();

@@ -12,11 +12,14 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/partition.h"
+#include "catalog/pg_am_d.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "executor/tuptable.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/array.h"
@@ -26,6 +29,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 
 #include "binding/bound/bound.h"
 #include "binding/follow/follow.h"
@@ -512,6 +516,31 @@ changed_references(const TriggerData *trigger, const ScimBinding *binding,
 	return changed;
 }
 
+/*
+ * A new row as it is by now: it may have got another key, or tenant, before it is
+ * followed, and is a new one by that.  Where nobody can tell, it is as it was inserted.
+ */
+static HeapTuple
+latest_of(Relation relation, HeapTuple inserted)
+{
+	ItemPointerData at = inserted->t_self;
+	HeapTuple latest = inserted;
+	TableScanDesc scan;
+	TupleTableSlot *slot;
+
+	if (relation->rd_rel->relam != HEAP_TABLE_AM_OID ||
+		ItemPointerEquals(&at, &inserted->t_data->t_ctid))
+		return inserted;
+	scan = table_beginscan_tid(relation, SnapshotSelf);
+	table_tuple_get_latest_tid(scan, &at);
+	table_endscan(scan);
+	slot = table_slot_create(relation, NULL);
+	if (table_tuple_fetch_row_version(relation, &at, SnapshotSelf, slot))
+		latest = ExecCopySlotHeapTuple(slot);
+	ExecDropSingleTupleTableSlot(slot);
+	return latest;
+}
+
 static void
 follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *columns,
 		   HeapTuple old, HeapTuple new)
@@ -745,7 +774,9 @@ follow(void *arg)
 	if (is_unchanged(trigger, columns))
 		return;
 	if (other == NULL)
-		follow_row(trigger, binding, columns, event->old, event->new);
+		follow_row(trigger, binding, columns, event->old,
+				   event->old == NULL ? latest_of(trigger->tg_relation, event->new)
+									  : event->new);
 	else if (other->kind == SCIM_BOUND_MEMBERS && !ScimMembershipsAreEnding())
 	{
 		follow_members(trigger, binding, columns);

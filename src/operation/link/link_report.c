@@ -167,10 +167,9 @@ static void
 report_resource(void *arg, HeapTuple row, TupleDesc desc)
 {
 	Report *report = arg;
-	MemoryContext caller = MemoryContextSwitchTo(report->context);
 	Newcomer *newcomer = &report->newcomer;
 	ScimResource *resource =
-		ScimResourceFromTuple(newcomer->type, row, desc, report->context);
+		ScimResourceFromTuple(newcomer->type, row, desc, CurrentMemoryContext);
 	const JsonbValue *document = ScimJsonFromJsonb(resource->data);
 	const char *owner = ScimLinkOwner(newcomer, resource);
 	JsonbValue *shown = excerpt(report, document);
@@ -189,8 +188,6 @@ report_resource(void *arg, HeapTuple row, TupleDesc desc)
 		met.resource = resource;
 		put_judgement(report, shown, &met);
 	}
-	MemoryContextSwitchTo(caller);
-	MemoryContextReset(report->context);
 }
 
 static void

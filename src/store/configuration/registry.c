@@ -78,7 +78,7 @@ static void refuse_delete(const TriggerData *trigger, const char *key);
 static char *table_name_of(const char *endpoint);
 static char *column_text(const TriggerData *trigger, HeapTuple tuple, const char *column);
 static List *changed_keys(const TriggerData *trigger, const ScimStore *store,
-						  bool schemas, List **before_all);
+						  bool schemas, List **before_all, bool *written);
 static void check_common(const ScimResourceType *type, const Jsonb *schema_before);
 static void check_names(const ScimResourceType *type, const Jsonb *type_before,
 						const Jsonb *schema_before);
@@ -257,6 +257,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	List *keys;
 	List *before = NIL;
 	List *types = NIL;
+	bool written;
 
 	ScimInvalidate(RelationGetRelid(trigger->tg_relation));
 	if (ScimRestores(fcinfo))
@@ -287,7 +288,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	store = ScimStoreJudge(tables.namespace_oid);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	keys = changed_keys(trigger, store, schemas, &before);
+	keys = changed_keys(trigger, store, schemas, &before, &written);
 	check_all(store, keys, before, schemas);
 	for (int i = 0; keys != NIL && i < store->registry->ntypes; i++)
 	{
@@ -299,7 +300,9 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	ScimPoliciesCheck(store, check_resources);
 	ScimRefuseUniqueOverTenants(store);
 	ScimFollowTypes(store, types, check_resources);
-	follow_in_views(store);
+	/* of a new type there is no view, and a new schema is of no type */
+	if (written)
+		follow_in_views(store);
 	SPI_finish();
 	ScimBeCaller(caller);
 	PG_RETURN_POINTER(NULL);
@@ -501,11 +504,12 @@ column_text(const TriggerData *trigger, HeapTuple tuple, const char *column)
 
 /*
  * What was changed or deleted: URNs or names, as char *.  Where only descriptions
- * are others, nothing was: they bind no resource.
+ * are others, nothing was: they bind no resource.  *written: a row that was there before
+ * has been, be it by the same.
  */
 static List *
 changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas,
-			 List **before_all)
+			 List **before_all, bool *written)
 {
 	const char *key_column = schemas ? "id" : "name";
 	const char *query =
@@ -516,6 +520,7 @@ changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas,
 	char **changed;
 	Jsonb **before;
 
+	*written = false;
 	if (trigger->tg_trigger->tgoldtable == NULL)
 		return NIL;
 	/* apart: Citus plans nothing of a transition table and a table of its own */
@@ -524,6 +529,7 @@ changed_keys(const TriggerData *trigger, const ScimStore *store, bool schemas,
 		0)
 		elog(ERROR, "could not read the transition table");
 	n = SPI_processed;
+	*written = n > 0;
 	changed = palloc(sizeof(char *) * Max(n, 1));
 	before = palloc(sizeof(Jsonb *) * Max(n, 1));
 	for (uint64 i = 0; i < n; i++)

@@ -738,18 +738,14 @@ ScimSpiForEachForAny(const char *query, const ScimParams *params, ScimUseRows us
 void
 ScimUseEachRow(ScimUseRow use, void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
-	MemoryContext context =
-		AllocSetContextCreate(CurrentMemoryContext, "scim row", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext caller = MemoryContextSwitchTo(context);
-
 	for (uint64 i = 0; i < nrows; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
+		/* what a statement of its own finds, and makes current, goes with the row, too */
+		SPI_connect();
 		use(arg, rows[i], desc);
-		MemoryContextReset(context);
+		SPI_finish();
 	}
-	MemoryContextSwitchTo(caller);
-	MemoryContextDelete(context);
 }
 
 Portal

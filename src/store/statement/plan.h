@@ -142,7 +142,8 @@ ScimSpiForEachIn(const char *search_path, const char *query, const ScimParams *p
 /* The same, read as somebody who may do no more on the way; used as the caller. */
 extern void ScimSpiForEachAs(Oid reader, const char *search_path, const char *query,
 							 const ScimParams *params, ScimUseRows use, void *arg);
-/* For a ScimUseRows: calls use with one row after the other, in a context of its own. */
+/* For a ScimUseRows: calls use with one row after the other, each connected to SPI for
+ * itself: what is made of one is gone before the next. */
 typedef void (*ScimUseRow)(void *arg, HeapTuple row, TupleDesc desc);
 extern void
 ScimUseEachRow(ScimUseRow use, void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
