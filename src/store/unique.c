@@ -93,7 +93,8 @@ ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type
 		old_values = ScimUniqueValues(type, others, ScimStoredDocument(type, before));
 	if (after != NULL)
 		new_values = ScimUniqueValues(type, others, ScimStoredDocument(type, after));
-	/* who is taken away by a trigger of somebody's on the table leaves with all of them */
+	/* a trigger of somebody's on the table may take it away, which then has all of them
+	 */
 	insert_values(store, tenant_id, type, id, ScimUniqueWithout(new_values, old_values));
 	delete_values(store, tenant_id, type, id, ScimUniqueWithout(old_values, new_values));
 }

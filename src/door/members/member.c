@@ -403,7 +403,7 @@ raise_no_group(const ScimStore *store)
 /*
  * The group at the door is not touched, but nobody becomes a member of one that is gone:
  * it has gone after the door where a trigger of somebody's has taken it away, since those
- * have left who go by the same change.  What was out of sight there has its version still.
+ * have left who go by the same change.  One that was out of sight there has its version.
  */
 static void
 require_group_at_door(const ScimStore *store, const ScimChangedGroups *groups)
@@ -500,8 +500,8 @@ add_touched(ScimParams *params, const ScimChangedGroups *groups)
 	"AND (r.tenant_id, r.id) IN (SELECT * FROM unnest($1, $2))"
 
 /*
- * Touch the groups whose members came or went, but the one whose row is at the door.  That
- * somebody comes to a group that is not there is an error.
+ * Touch the groups whose members came or went, but the one whose row is at the door.
+ * That somebody comes to a group that is not there is an error.
  */
 static void
 touch_groups(ScimStore *store, ScimChangedGroups *groups, bool inserted)
