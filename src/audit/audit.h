@@ -37,6 +37,8 @@ extern TimestampTz ScimClockOfAudit(Oid audit, TimestampTz former);
 extern TimestampTz ScimClockOfStatement(Oid audit);
 /* Is it one that this transaction was given? */
 extern bool ScimClockGave(TimestampTz instant);
+/* The earliest instant that this transaction has been given, or DT_NOEND. */
+extern TimestampTz ScimClockFirst(void);
 /*
  * The next change to a resource, which is locked, is one with what was done already, at
  * that instant; until the end of that, or of the subtransaction.

@@ -101,6 +101,12 @@ ScimClockGave(TimestampTz instant)
 	return transaction == ScimLocalTransaction() && first <= instant && instant <= last;
 }
 
+TimestampTz
+ScimClockFirst(void)
+{
+	return transaction == ScimLocalTransaction() ? first : DT_NOEND;
+}
+
 void
 ScimClockPromise(const pg_uuid_t *id, TimestampTz instant)
 {

@@ -357,7 +357,8 @@ add_sealed(void *arg, HeapTuple *links, uint64 nlinks, TupleDesc desc)
 
 /*
  * The instant until which all rows are visible by the next snapshot; "now" is one, where
- * all who held a lock then have ended.
+ * all who held a lock then have ended.  This transaction has not: what is called by a
+ * trigger, or in the midst of a statement, comes before rows with instants of before.
  */
 static TimestampTz
 find_horizon(const ScimStore *store, TimestampTz now, TimestampTz former)
@@ -378,7 +379,7 @@ find_horizon(const ScimStore *store, TimestampTz now, TimestampTz former)
 			pg_usleep(10000);
 		CHECK_FOR_INTERRUPTS();
 	}
-	return now;
+	return Min(now, ScimClockFirst() - 1);
 }
 
 static HTAB *

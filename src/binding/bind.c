@@ -501,6 +501,7 @@ scim_bind_table(PG_FUNCTION_ARGS)
 							   ScimBindingCompile(CurrentMemoryContext, store, type,
 												  &former.id, relid, mapping, NULL, 0));
 	ScimBindLock(store, type, relid, let_go);
+	ScimBindRequireSeen(store, type, relid);
 	ScimBindCheckTable(store, relid, former.found);
 	binding = ScimBindingCompile(CurrentMemoryContext, store, type, &former.id, relid,
 								 mapping, NULL, 0);
@@ -509,6 +510,7 @@ scim_bind_table(PG_FUNCTION_ARGS)
 		const ScimBoundTable *other = lfirst(lc);
 
 		LockRelationOid(other->relid, ShareRowExclusiveLock);
+		ScimTableRequireSeen(other->relid);
 		ScimBindCheckTable(store, other->relid,
 						   list_member_oid(former.others, other->relid));
 	}

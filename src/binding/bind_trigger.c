@@ -417,6 +417,19 @@ ScimBindLock(const ScimStore *store, const ScimResourceType *type, Oid relid,
 	ScimBindLockAll(locks);
 }
 
+/*
+ * ScimBindRequireSeen: what is there of both sides, which ScimBindLock has locked, is
+ * taken in, so we see all of it.
+ */
+void
+ScimBindRequireSeen(const ScimStore *store, const ScimResourceType *type, Oid relid)
+{
+	ScimTableRequireSeen(relid);
+	ScimTableRequireSeen(table_of_type(store, type->name));
+	if (type->has_members)
+		ScimTableRequireSeen(store->tables.relid[SCIM_TABLE_MEMBER]);
+}
+
 /* For a while, while others may have to wait for us. */
 static bool
 lock_soon(Oid relid)

@@ -50,6 +50,8 @@ extern List *ScimBindAddLocks(List *locks, Oid relid, LOCKMODE mode);
 extern void ScimBindLockAll(const List *locks);
 extern void ScimBindLock(const ScimStore *store, const ScimResourceType *type, Oid relid,
 						 const List *let_go);
+extern void
+ScimBindRequireSeen(const ScimStore *store, const ScimResourceType *type, Oid relid);
 extern List *ScimBindingLacks(const ScimBinding *binding, bool whole);
 extern void
 ScimBindingsLost(const ScimStore *store,

@@ -32,6 +32,7 @@
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/trigger_type.h"
+#include "store/statement/written.h"
 #include "store/store.h"
 #include "text/datetime.h"
 
@@ -353,7 +354,10 @@ is_there(const Door *door, bool follows, Jsonb **now)
 	return found;
 }
 
-/* A resource out of sight leaves its unique values to others; now NULL: it is. */
+/*
+ * A resource out of sight leaves its unique values to others; now NULL: it is.  So it may
+ * be since, or have others, where somebody's trigger follows the audit or the events.
+ */
 static void
 keep_unique(const Door *door, Jsonb *now)
 {
@@ -362,6 +366,8 @@ keep_unique(const Door *door, Jsonb *now)
 
 	if (door->type->nunique == 0 && door->rules->of[SCIM_RULE_UNIQUE] == NIL)
 		return;
+	if (now != NULL && ScimHasFollower(&door->store->tables))
+		(void) is_there(door, true, &now);
 	if (!TRIGGER_FIRED_BY_INSERT(door->trigger->tg_event) &&
 		door->old.nulls[COLUMN_DELETED_AT])
 		before = DatumGetJsonbP(door->old.values[COLUMN_DATA]);

@@ -344,7 +344,10 @@ note_place(ScimStore *store, const ScimResource *written)
 				isnull ? NULL : (ItemPointer) DatumGetPointer(tid));
 }
 
-/* place: where the row has to be; NULL: wherever it is */
+/*
+ * One that was in sight, and may be no more: a trigger of somebody's has taken it away.
+ * place: where the row has to be; NULL: wherever it is.
+ */
 static bool
 update_row(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 		   const ItemPointerData *place)
@@ -363,8 +366,8 @@ update_row(ScimStore *store, const ScimResource *resource, JsonbValue *document,
 	ScimExecuteWrite(
 		store,
 		psprintf("UPDATE %s.resource r SET %s "
-				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 %s"
-				 "RETURNING %s, %s",
+				 "WHERE r.resource_type = %s AND r.tenant_id = $1 AND r.id = $2 "
+				 "AND r.deleted_at IS NULL %sRETURNING %s, %s",
 				 store->quoted_name,
 				 document != NULL ? "data = $3" : "version = r.version + 1",
 				 quote_literal_cstr(resource->type->name), condition,

@@ -1,16 +1,21 @@
 /*
  * lock.c
- *		How a change of rules keeps writers of resources out.
+ *		How a change of rules keeps writers of resources out, and sees what they have
+ *		written.
  */
 #include "postgres.h"
 
 #include "catalog/pg_inherits.h"
+#include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/snapmgr.h"
 
+#include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/shard.h"
 #include "store/store.h"
@@ -80,6 +85,45 @@ ScimLockResources(Oid resource_oid, LOCKMODE mode)
 			UnlockRelationOid(lfirst_oid(lc), mode);
 		awaited = OidIsValid(busy) ? busy : resource_oid;
 	}
+}
+
+/* Which rows there are, by a snapshot: where each stands is another place for each. */
+static char *
+rows_by(const char *query, bool read_only)
+{
+	ScimSpiExecuteOnce(query, NULL, read_only, 1);
+	return ScimResultText(0, 1);
+}
+
+/*
+ * ScimTableRequireSeen: a transaction that keeps its snapshot sees all rows of a table
+ * and its partitions as they are, or it is to come again.  Whoever takes in what is
+ * stored already, for it is under a new rule from now on, asks this once nobody else can
+ * write it: nobody would look at what others have committed since the snapshot.
+ */
+void
+ScimTableRequireSeen(Oid relid)
+{
+	const char *relation = quote_qualified_identifier(
+		get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
+	char *query;
+	char *seen;
+
+	if (!IsolationUsesXactSnapshot())
+		return;
+	SPI_connect();
+	query = psprintf("SELECT concat_ws(' ', count(*), "
+					 "sum(hashtidextended(t.ctid, t.tableoid::bigint))) FROM %s t",
+					 relation);
+	seen = rows_by(query, false);
+	PushActiveSnapshot(GetLatestSnapshot());
+	if (strcmp(rows_by(query, true), seen) != 0)
+		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+						errmsg("could not serialize access: rows of \"%s\" have been "
+							   "written meanwhile",
+							   get_rel_name(relid))));
+	PopActiveSnapshot();
+	SPI_finish();
 }
 
 /*

@@ -791,6 +791,22 @@ ScimStoreIsGranted(const ScimStore *store, Oid role, bool reads)
 }
 
 /*
+ * In a session that applies what comes from elsewhere no trigger of a store fires: it is
+ * as good as one whose triggers are disabled.
+ */
+static void
+require_triggers_fire(const ScimStore *store)
+{
+	if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
+		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+						errmsg("store \"%s\" is without its triggers in this session: "
+							   "\"session_replication_role\" is \"replica\"",
+							   store->name),
+						errhint("Reset it where it is set: in the session, or by ALTER "
+								"ROLE or ALTER DATABASE.")));
+}
+
+/*
  * ScimStoreConfigured finds it too, whole and of the version that is written here, for
  * what is about its configuration, which each node of a cluster has.
  */
@@ -799,6 +815,7 @@ ScimStoreConfigured(void)
 {
 	ScimStore *store = ScimStoreForReading();
 
+	require_triggers_fire(store);
 	ScimStoreRequireWhole(store, true);
 	return store;
 }

@@ -300,6 +300,7 @@ ScimTriggerRun(FunctionCallInfo fcinfo, Datum (*work)(FunctionCallInfo fcinfo));
 
 /* lock.c: the table "resource" and its partitions */
 extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);
+extern void ScimTableRequireSeen(Oid relid);
 extern void ScimLockRegistry(Oid schema_oid);
 
 /* unique.c */

@@ -93,8 +93,9 @@ ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type
 		old_values = ScimUniqueValues(type, others, ScimStoredDocument(type, before));
 	if (after != NULL)
 		new_values = ScimUniqueValues(type, others, ScimStoredDocument(type, after));
-	delete_values(store, tenant_id, type, id, ScimUniqueWithout(old_values, new_values));
+	/* a trigger of somebody's may take it away meanwhile, with all that it has then */
 	insert_values(store, tenant_id, type, id, ScimUniqueWithout(new_values, old_values));
+	delete_values(store, tenant_id, type, id, ScimUniqueWithout(old_values, new_values));
 }
 
 /* ScimUniqueWithout: the values of one list that are not in the other. */
@@ -426,6 +427,7 @@ ScimUniqueRebuild(ScimStore *store, const ScimResourceType *type)
 	ScimParams params;
 
 	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ExclusiveLock);
+	ScimTableRequireSeen(store->tables.relid[SCIM_TABLE_RESOURCE]);
 	initStringInfo(&rebuild.named);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(type->name), false);

@@ -42,6 +42,9 @@ BEGIN; ALTER TABLE disabled.users ENABLE ALWAYS TRIGGER scim_door; SELECT status
 CREATE FUNCTION disabled.own() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NULL; END$$;
 CREATE TRIGGER own AFTER UPDATE ON disabled.users FOR EACH ROW EXECUTE FUNCTION disabled.own();
 BEGIN; ALTER TABLE disabled.users DISABLE TRIGGER own; SELECT status, posted, problem, written FROM pg_temp.said(); ROLLBACK;
+-- a session in which none fires serves nobody either; a statement passes by, as it says
+BEGIN; SET LOCAL session_replication_role = replica; SELECT * FROM pg_temp.said(); ROLLBACK;
+BEGIN; SET LOCAL session_replication_role = replica; SELECT scim.create_resource('User', '{"userName": "bob"}'); ROLLBACK;
 -- a restore that puts rows past all triggers, in a transaction of its own
 BEGIN; ALTER TABLE disabled.users DISABLE TRIGGER ALL;
 INSERT INTO disabled.users (id, data, status, version, created, last_modified, user_name) VALUES ('00000000-0000-7000-8000-000000000002', '{"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "raw"}', 'ACTIVE', 1, now(), now(), 'raw');

@@ -39,6 +39,7 @@
 #include "store/preview.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/statement.h"
 #include "store/statement/trigger_type.h"
 #include "store/statement/written.h"
 #include "store/store.h"
@@ -379,6 +380,14 @@ scim_member_door(PG_FUNCTION_ARGS)
 	return ScimPlainRowNamed(fcinfo, refuse_change);
 }
 
+static void
+raise_no_group_named(const char *group)
+{
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("a membership needs a group that exists, and \"%s\" is none",
+						   group)));
+}
+
 /* Names the group that is not there, of a membership that was added. */
 static void
 raise_no_group(const ScimStore *store)
@@ -403,9 +412,35 @@ raise_no_group(const ScimStore *store)
 	if (SPI_processed > 0)
 		group = ScimResultText(0, 1);
 	ScimMemberRowPush(&callback, store, condition, &params);
-	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-					errmsg("a membership needs a group that exists, and \"%s\" is none",
-						   group)));
+	raise_no_group_named(group);
+}
+
+/*
+ * The group at the door is not touched, but nobody becomes a member of one that is gone:
+ * it has gone after the door where a trigger of somebody's has taken it away, since those
+ * have left who go by the same change.  One that was out of sight there has its version.
+ */
+static void
+require_group_at_door(const ScimStore *store, const ScimChangedGroups *groups)
+{
+	ScimParams params;
+	int at = 0;
+
+	while (at < groups->n &&
+		   memcmp(DatumGetUUIDP(groups->ids[at]), ScimGroupAtDoor, UUID_LEN) != 0)
+		at++;
+	if (at == groups->n)
+		return;
+	ScimParamsOfResource(&params, DatumGetInt32(groups->tenants[at]), ScimGroupAtDoor);
+	ScimParamsAdd(&params, TEXTARRAYOID, ScimGroupTypes(store), false);
+	ScimParamsAdd(&params, INT8OID, Int64GetDatum(ScimGroupAtDoorVersion), false);
+	ScimSpiExecute(psprintf("SELECT FROM %s.resource r WHERE r.tenant_id = $1 "
+							"AND r.id = $2 AND r.resource_type = ANY ($3) "
+							"AND (r.deleted_at IS NULL OR r.version = $4)",
+							store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed == 0)
+		raise_no_group_named(ScimUuidText(ScimGroupAtDoor));
 }
 
 /*
@@ -480,8 +515,8 @@ add_touched(ScimParams *params, const ScimChangedGroups *groups)
 	"AND (r.tenant_id, r.id) IN (SELECT * FROM unnest($1, $2))"
 
 /*
- * Touch the groups whose members came or went.  A group that is not there is an error,
- * unless its row is at the door.
+ * Touch the groups whose members came or went, but the one whose row is at the door.
+ * That somebody comes to a group that is not there is an error.
  */
 static void
 touch_groups(ScimStore *store, ScimChangedGroups *groups, bool inserted)
@@ -490,6 +525,8 @@ touch_groups(ScimStore *store, ScimChangedGroups *groups, bool inserted)
 	uint64 ngroups;
 	int n;
 
+	if (inserted && ScimGroupAtDoor != NULL && ScimHasFollower(&store->tables))
+		require_group_at_door(store, groups);
 	ScimParamsInit(&params);
 	n = add_touched(&params, groups);
 	if (n == 0)

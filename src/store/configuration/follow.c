@@ -76,6 +76,8 @@ ScimFollowTypes(ScimStore *store, List *types, bool refuse)
 
 	if (types == NIL || !ScimIsSpread(store))
 	{
+		if (types != NIL)
+			ScimTableRequireSeen(store->tables.relid[SCIM_TABLE_RESOURCE]);
 		(void) ScimSealStored(store, types);
 		ScimRecheckResources(store, types, refuse);
 		return;

@@ -226,6 +226,7 @@ refresh_documents(const ScimStore *store, const Changed *changed)
 	if (!any_changed(changed, KEPT_IN_DOCUMENTS))
 		return;
 	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
+	ScimTableRequireSeen(store->tables.relid[SCIM_TABLE_RESOURCE]);
 	ScimPoliciesRefresh = true;
 	PG_TRY();
 	{
@@ -260,6 +261,7 @@ find_origins(const ScimStore *store, const Changed *changed)
 		!any_changed(changed, ABOUT_OWN))
 		return;
 	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
+	ScimTableRequireSeen(store->tables.relid[SCIM_TABLE_RESOURCE]);
 	(void) ScimSpiExecuteOnce(
 		psprintf("INSERT INTO %1$s.origin (tenant_id, resource_id, token_id, actor) "
 				 "SELECT DISTINCT ON (a.tenant_id, a.resource_id) a.tenant_id, "

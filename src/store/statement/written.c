@@ -75,6 +75,24 @@ ScimHasForeignTrigger(Oid relid)
 	return found;
 }
 
+/*
+ * ScimHasFollower: may a trigger of somebody's follow what is written besides a row of
+ * "resource", before all of that is written?  It may change the row, or take it away.
+ */
+bool
+ScimHasFollower(const ScimTables *tables)
+{
+	static const ScimTable written[] = {SCIM_TABLE_MEMBER, SCIM_TABLE_AUDIT,
+										SCIM_TABLE_EVENT, SCIM_TABLE_UNIQUE_VALUE};
+
+	for (size_t i = 0; i < lengthof(written); i++)
+	{
+		if (ScimHasForeignTrigger(tables->relid[written[i]]))
+			return true;
+	}
+	return false;
+}
+
 /* ScimRaiseChanged: somebody's trigger has made another row of one of ours. */
 void
 ScimRaiseChanged(const char *table)

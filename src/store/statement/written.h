@@ -13,9 +13,11 @@
 
 #include "compat.h"
 #include "store/statement/plan.h"
+#include "store/statement/tables.h"
 
 extern bool ScimHasOtherTrigger(Oid relid, int16 event);
 extern bool ScimHasForeignTrigger(Oid relid);
+extern bool ScimHasFollower(const ScimTables *tables);
 pg_noreturn extern void ScimRaiseChanged(const char *table);
 extern void ScimSpiWrite(const char *table, const char *query, const ScimParams *params);
 extern void
