@@ -223,6 +223,8 @@ extern const char *ScimFlatWhere(const char *where, const char *parameter,
 /* flat_field.c */
 extern const ScimAttribute *ScimFlatLeaf(const ScimFlatPath *path);
 extern bool
+ScimFlatIsMembers(const ScimEndpoint *endpoint, const ScimResolved *resolved);
+extern bool
 ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a, const JsonbValue *b);
 extern const ScimFlatField *
 ScimFlatFieldByName(const ScimEndpoint *endpoint, const char *name);
@@ -238,7 +240,7 @@ ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char 
 extern void ScimFlatCheckBody(const ScimEndpoint *endpoint, const ScimRules *rules,
 							  const JsonbValue *body, bool whole);
 extern JsonbValue *
-ScimFlatOperations(const ScimEndpoint *endpoint, const JsonbValue *body, bool whole);
+ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole);
 extern void ScimFlatAddConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
 								 JsonbValue *operations);
 extern const JsonbValue *

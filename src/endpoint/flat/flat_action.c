@@ -186,7 +186,7 @@ static void
 create(ScimFlatCall *call, ScimAnswer *answer)
 {
 	const JsonbValue *body = take_body(call, true);
-	JsonbValue *operations = ScimFlatOperations(call->endpoint, body, false);
+	JsonbValue *operations = ScimFlatOperations(call, body, false);
 	List *member_changes = NIL;
 	JsonbValue *document;
 
@@ -204,7 +204,7 @@ replace(ScimFlatCall *call, ScimAnswer *answer)
 {
 	const JsonbValue *body = take_body(call, true);
 
-	patch(call, ScimFlatOperations(call->endpoint, body, true));
+	patch(call, ScimFlatOperations(call, body, true));
 	ScimFlatCheckAgreement(call, body);
 }
 
@@ -213,7 +213,7 @@ merge(ScimFlatCall *call, ScimAnswer *answer)
 {
 	const JsonbValue *body = take_body(call, false);
 
-	patch(call, ScimFlatOperations(call->endpoint, body, false));
+	patch(call, ScimFlatOperations(call, body, false));
 	ScimFlatCheckAgreement(call, body);
 }
 
@@ -295,6 +295,6 @@ redeem_recovery_code(ScimFlatCall *call, ScimAnswer *answer)
 		return;
 	}
 	call->id = ScimUuidText(&person->id);
-	patch(call, ScimFlatOperations(call->endpoint, body, false));
+	patch(call, ScimFlatOperations(call, body, false));
 	ScimFlatCheckAgreement(call, body);
 }

@@ -95,8 +95,7 @@ is_said(const ScimEndpoint *endpoint, const ScimFlatField *field, const JsonbVal
 
 	return field->kind == SCIM_FIELD_ATTRIBUTE && field->writable &&
 		   resolved->attribute->mutability != SCIM_WRITE_ONLY &&
-		   !(endpoint->type->has_members && resolved->extension == NULL &&
-			 strcmp(resolved->attribute->name, "members") == 0) &&
+		   !ScimFlatIsMembers(endpoint, resolved) &&
 		   ScimFlatGiven(field, body) != NULL;
 }
 

@@ -17,6 +17,7 @@
 #include "mapping/predicate/predicate.h"
 #include "policy/policy.h"
 #include "query/query.h"
+#include "resource/patch/patch.h"
 #include "store/statement/plan.h"
 #include "text/fold.h"
 
@@ -25,6 +26,14 @@ const ScimAttribute *
 ScimFlatLeaf(const ScimFlatPath *path)
 {
 	return path->resolved.sub ? path->resolved.sub : path->resolved.attribute;
+}
+
+/* ScimFlatIsMembers: are these the members of a group, or a part of them? */
+bool
+ScimFlatIsMembers(const ScimEndpoint *endpoint, const ScimResolved *resolved)
+{
+	return endpoint->type->has_members && resolved->extension == NULL &&
+		   strcmp(resolved->attribute->name, "members") == 0;
 }
 
 /* ScimFlatFieldByName finds the field that a body may have at a place, or NULL. */
@@ -552,17 +561,29 @@ static JsonbValue *
 wrap_values(const ScimAttribute *sub, const JsonbValue *values)
 {
 	JsonbValue *list = ScimJsonNewArray();
-	int n = values->type == jbvArray ? values->val.array.nElems : 1;
 
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < values->val.array.nElems; i++)
 	{
 		JsonbValue *element = ScimJsonNewObject();
 
 		CHECK_FOR_INTERRUPTS();
-		ScimJsonSet(element, sub->name,
-					values->type == jbvArray ? &values->val.array.elems[i] : values);
+		ScimJsonSet(element, sub->name, &values->val.array.elems[i]);
 		ScimJsonAppend(list, element);
 	}
+	return list;
+}
+
+/* A list, which may be said as the only value of it, or as nothing. */
+static const JsonbValue *
+as_list(const JsonbValue *said)
+{
+	JsonbValue *list;
+
+	if (said != NULL && said->type == jbvArray)
+		return said;
+	list = ScimJsonNewArray();
+	if (said != NULL && !ScimJsonIsUnassigned(said))
+		ScimJsonAppend(list, said);
 	return list;
 }
 
@@ -600,34 +621,45 @@ add_operation(JsonbValue *operations, const char *op, const char *path,
 	ScimJsonAppend(operations, operation);
 }
 
+/* Does a path lead to one part of each of several values? */
+static bool
+is_list_of_parts(const ScimFlatPath *path)
+{
+	return path->resolved.attribute->multi_valued && path->filter == NULL &&
+		   path->resolved.sub != NULL;
+}
+
 /* value NULL: it is to go */
 static void
-change_path(JsonbValue *operations, const ScimFlatPath *path, const JsonbValue *value)
+change_path(const ScimEndpoint *endpoint, JsonbValue *operations,
+			const ScimFlatPath *path, const JsonbValue *value)
 {
 	static JsonbValue null = {.type = jbvNull};
 	const ScimAttribute *sub = path->resolved.sub;
-	const char *text = path->text;
-	bool wrapped =
-		path->resolved.attribute->multi_valued && path->filter == NULL && sub != NULL;
 
-	if (wrapped)
-		text = text_before_last(text, '.', false);
+	if (is_list_of_parts(path))
+	{
+		value = as_list(value);
+		/* the members of a group are no part of its document, and have no other parts */
+		if (ScimFlatIsMembers(endpoint, &path->resolved))
+			add_operation(operations, "replace", path->resolved.attribute->name,
+						  wrap_values(sub, value));
+		else
+			add_operation(operations, SCIM_PATCH_LIST, path->text, value);
+		return;
+	}
 	/* a list of one is that one where there can be no more */
 	if (value != NULL && value->type == jbvArray && value->val.array.nElems == 1 &&
 		!path->several)
 		value = &value->val.array.elems[0];
-	if (value == NULL || ScimJsonIsUnassigned(value))
-	{
-		/* an element without its value is none */
-		if (path->filter != NULL && (sub == NULL || strcmp(sub->name, "value") == 0))
-			add_operation(operations, "remove", text_before_last(text, ']', true), NULL);
-		else
-			add_operation(operations, "replace", text, &null);
-	}
-	else if (wrapped)
-		add_operation(operations, "replace", text, wrap_values(sub, value));
+	if (value != NULL && !ScimJsonIsUnassigned(value))
+		add_operation(operations, "replace", path->text, value);
+	/* an element without its value is none */
+	else if (path->filter != NULL && (sub == NULL || strcmp(sub->name, "value") == 0))
+		add_operation(operations, "remove", text_before_last(path->text, ']', true),
+					  NULL);
 	else
-		add_operation(operations, "replace", text, value);
+		add_operation(operations, "replace", path->text, &null);
 }
 
 /* Does a field set all of an attribute, which others may then set parts of? */
@@ -640,77 +672,62 @@ is_whole(const ScimFlatField *field)
 		   (resolved->sub == NULL || resolved->attribute->multi_valued);
 }
 
-/* Does a body have a field that is the list of which another one is one value? */
+/*
+ * Is a field one value of a list that a body has as well?  By a filter it is one of a list
+ * of the same part.
+ */
 static bool
-list_given(const ScimEndpoint *endpoint, const ScimFlatField *one, const JsonbValue *body)
+is_one_of_given(const ScimEndpoint *endpoint, const ScimFlatField *one,
+				const JsonbValue *body)
 {
+	if (!one->one && (one->path.filter == NULL || one->path.resolved.sub == NULL))
+		return false;
 	for (int i = 0; i < endpoint->nfields; i++)
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
 
 		if (field->kind == SCIM_FIELD_ATTRIBUTE && field->writable && is_whole(field) &&
 			field->path.resolved.attribute == one->path.resolved.attribute &&
+			(one->one || field->path.resolved.sub == one->path.resolved.sub) &&
 			ScimFlatGiven(field, body) != NULL)
 			return true;
 	}
 	return false;
 }
 
-/* The path of the attribute of a field, all of it. */
-static const char *
-attribute_text(const ScimFlatField *field)
+/*
+ * Makes that value of a list which a body has the one.  That it is in the list is seen
+ * when all is done (flat_agree.c).  value NULL: none is.
+ */
+static void
+choose_one(const ScimEndpoint *endpoint, JsonbValue *operations,
+		   const ScimFlatField *field, const JsonbValue *value)
 {
-	return field->path.resolved.sub != NULL
-			   ? text_before_last(field->path.text, '.', false)
-			   : field->path.text;
+	static const JsonbValue null = {.type = jbvNull};
+	JsonbValue *operation = ScimJsonNewObject();
+
+	if (value != NULL && value->type == jbvArray && value->val.array.nElems == 1 &&
+		!(field->path.filter != NULL && field->path.several))
+		value = &value->val.array.elems[0];
+	/* members have no order, and none is the primary */
+	if (ScimFlatIsMembers(endpoint, &field->path.resolved))
+		return;
+	ScimJsonSet(operation, "op", ScimJsonNewString(SCIM_PATCH_CHOOSE));
+	ScimJsonSet(operation, "path", ScimJsonNewString(field->path.text));
+	ScimJsonSet(operation, "value", value != NULL ? value : &null);
+	ScimJsonAppend(operations, operation);
 }
 
 /*
- * Makes that value of a list which a body has the one: the primary, or the first where
- * there is no such thing.  That it is in the list is seen when all is done
- * (flat_agree.c).
+ * When of the fields of a body one is written: whole attributes first, so that parts of
+ * them are not lost, lists of parts next.
  */
-static void
-choose_one(JsonbValue *operations, const ScimFlatField *field, const JsonbValue *value)
+static int
+turn_of(const ScimFlatField *field)
 {
-	const ScimResolved *resolved = &field->path.resolved;
-	const ScimAttribute *sub = resolved->sub;
-	JsonbValue *list = NULL;
-
-	if (value->type == jbvArray && value->val.array.nElems == 1)
-		value = &value->val.array.elems[0];
-	for (int i = 0; i < operations->val.array.nElems; i++)
-	{
-		JsonbValue *operation = &operations->val.array.elems[i];
-		char *path = ScimJsonStringCopy(ScimJsonGet(operation, "path"));
-
-		if (strcmp(path, attribute_text(field)) == 0)
-			list = ScimJsonGet(operation, "value");
-	}
-	for (int i = 0; list != NULL && list->type == jbvArray && i < list->val.array.nElems;
-		 i++)
-	{
-		JsonbValue *elems = list->val.array.elems;
-		const JsonbValue *part = &elems[i];
-		JsonbValue first = elems[0];
-
-		CHECK_FOR_INTERRUPTS();
-		if (sub != NULL && part->type == jbvObject)
-			part = ScimJsonGet(part, sub->name);
-		if (part == NULL || !ScimJsonEqual(part, value))
-			continue;
-		if (ScimAttributeSub(resolved->attribute, "primary", strlen("primary")) != NULL)
-		{
-			if (i > 0 && elems[i].type == jbvObject)
-				ScimJsonSet(&elems[i], "primary", ScimJsonNewBool(true));
-		}
-		else
-		{
-			elems[0] = elems[i];
-			elems[i] = first;
-		}
-		return;
-	}
+	if (!is_whole(field))
+		return 2;
+	return is_list_of_parts(&field->path) ? 1 : 0;
 }
 
 /* Is it for the client to clear, by leaving it out? */
@@ -747,8 +764,9 @@ is_given_otherwise(const ScimEndpoint *endpoint, const ScimFlatField *field,
  * stays.
  */
 JsonbValue *
-ScimFlatOperations(const ScimEndpoint *endpoint, const JsonbValue *body, bool whole)
+ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 {
+	const ScimEndpoint *endpoint = call->endpoint;
 	JsonbValue *operations = ScimJsonNewArray();
 	JsonbValue *changes = ScimJsonNewArray();
 
@@ -756,29 +774,37 @@ ScimFlatOperations(const ScimEndpoint *endpoint, const JsonbValue *body, bool wh
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
 
-		if (is_clearable(field) && ScimFlatGiven(field, body) == NULL &&
-			!is_given_otherwise(endpoint, field, body))
-			change_path(operations, &field->path, NULL);
+		if (!is_clearable(field) || ScimFlatGiven(field, body) != NULL ||
+			is_given_otherwise(endpoint, field, body))
+			continue;
+		if (is_one_of_given(endpoint, field, body))
+			choose_one(endpoint, operations, field, NULL);
+		else
+			change_path(endpoint, operations, &field->path, NULL);
 	}
-	/* whole attributes first, so that parts of them are not lost */
-	for (int pass = 0; pass < 2; pass++)
+	for (int turn = 0; turn <= 2; turn++)
 	{
 		for (int i = 0; i < endpoint->nfields; i++)
 		{
 			const ScimFlatField *field = &endpoint->fields[i];
 			const JsonbValue *value;
+			bool chooses;
 
 			if (field->kind != SCIM_FIELD_ATTRIBUTE || !field->writable ||
-				is_whole(field) != (pass == 0))
+				turn_of(field) != turn)
 				continue;
 			value = ScimFlatGiven(field, body);
 			if (value == NULL)
 				continue;
 			value = ScimFlatStored(field, value, SCIM_INVALID_VALUE);
-			if (pass == 1 && field->one && list_given(endpoint, field, body))
-				choose_one(changes, field, value);
+			chooses = is_one_of_given(endpoint, field, body);
+			/* which values are meant is known by what is stored of them */
+			if (chooses || is_list_of_parts(&field->path))
+				value = ScimWireValueStored(call->characters, &field->path.resolved, value);
+			if (chooses)
+				choose_one(endpoint, changes, field, value);
 			else
-				change_path(changes, &field->path, value);
+				change_path(endpoint, changes, &field->path, value);
 		}
 	}
 	for (int i = 0; i < changes->val.array.nElems; i++)
@@ -802,19 +828,31 @@ body_place(void *context, const char *name)
 	return field == NULL ? NULL : ScimFlatGiven(field, body->body);
 }
 
+/* The attribute that an operation sets, or the part of it. */
+static const char *
+set_path(const JsonbValue *operation)
+{
+	const char *path = ScimJsonStringCopy(ScimJsonGet(operation, "path"));
+
+	/* who lists a part of several values says which these are */
+	return ScimJsonStringEquals(ScimJsonGet(operation, "op"), SCIM_PATCH_LIST)
+			   ? text_before_last(path, '.', false)
+			   : path;
+}
+
 /* Do operations set what this one sets? */
 static bool
 is_set(const JsonbValue *operations, const JsonbValue *operation)
 {
-	const JsonbValue *path = ScimJsonGet(operation, "path");
+	const char *path = set_path(operation);
 
 	for (int i = 0; i < operations->val.array.nElems; i++)
 	{
 		const JsonbValue *other = &operations->val.array.elems[i];
 		const JsonbValue *value = ScimJsonGet(other, "value");
 
-		if (ScimJsonEqual(ScimJsonGet(other, "path"), path) && value != NULL &&
-			!ScimJsonIsUnassigned(value))
+		if (value != NULL && !ScimJsonIsUnassigned(value) &&
+			strcmp(set_path(other), path) == 0)
 			return true;
 	}
 	return false;
@@ -837,7 +875,7 @@ ScimFlatAddConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
 			ScimTemplateFill(endpoint->constants[i].value, body_place, &context);
 
 		if (value != NULL && !ScimJsonIsUnassigned(value))
-			change_path(constants, &endpoint->constants[i].path, value);
+			change_path(endpoint, constants, &endpoint->constants[i].path, value);
 	}
 	for (int i = 0; i < constants->val.array.nElems; i++)
 	{
