@@ -172,7 +172,8 @@ tell_attribute(Telling *telling, const char *prefix, const ScimSchema *schema,
 		return;
 	if (attribute == NULL && schema == telling->type->schema)
 		attribute = ScimSchemaAttribute(telling->type->common, name, len);
-	if (attribute != NULL && strcmp(attribute->name, "schemas") == 0)
+	if (attribute != NULL && schema == telling->type->schema &&
+		strcmp(attribute->name, "schemas") == 0)
 		return; /* it follows from the others */
 	extension = attribute == NULL && schema == telling->type->schema
 					? ScimResourceTypeSchema(telling->type, name, len)

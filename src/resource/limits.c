@@ -268,7 +268,8 @@ count_sent(const ScimResourceType *type, const ScimSchema *extension,
 		CHECK_FOR_INTERRUPTS();
 		if (inner == type->schema)
 			inner = NULL;
-		if (is_name(&pair->key, "schemas"))
+		if (is_name(&pair->key, "schemas") &&
+			(extension == NULL || sent_attribute(type, extension, &pair->key) == NULL))
 			continue;
 		if (inner != NULL && pair->value.type == jbvObject)
 			count += count_sent(type, inner, &pair->value, options);

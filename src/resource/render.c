@@ -405,12 +405,14 @@ write_schema_attributes(const Sink *out, const ScimRenderInput *input,
 			if (!hides(input->type, attribute))
 				note_disclosure(disclosure, attribute);
 		}
-		else
+		else if (schema == input->type->schema)
 			attribute = ScimSchemaAttribute(input->type->common, key.val.string.val,
 											key.val.string.len);
 		if (attribute != NULL)
 		{
-			if (strcmp(attribute->name, "schemas") == 0 ||
+			/* an extension may have an attribute of that name */
+			if ((schema == input->type->schema &&
+				 strcmp(attribute->name, "schemas") == 0) ||
 				!ScimProjectionTest(projection, attribute, NULL))
 				continue;
 			start = here(out);

@@ -397,9 +397,9 @@ add_query(StringInfo filter, const ScimListSettings *list, const char *text)
 
 /* ---- parameters ---- */
 
-/* The value of a parameter, or NULL; one that is empty is not given. */
+/* The value of a parameter, or NULL where it is not given. */
 static const char *
-parameter_value(List *parameters, const char *name)
+given_value(List *parameters, const char *name)
 {
 	const char *value = NULL;
 	ListCell *lc;
@@ -415,6 +415,15 @@ parameter_value(List *parameters, const char *name)
 							errmsg("parameter \"%s\" is given twice", name)));
 		value = parameter->value;
 	}
+	return value;
+}
+
+/* The same of one that is as good as absent where it is empty. */
+static const char *
+parameter_value(List *parameters, const char *name)
+{
+	const char *value = given_value(parameters, name);
+
 	return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
@@ -622,7 +631,8 @@ ScimFlatList(ScimFlatCall *call, ScimAnswer *answer)
 		search.own = strlen(list->where) + strlen(" and ()()");
 		search.own_terms = list->where_terms;
 	}
-	text = parameter_value(parameters, list->filter);
+	/* who asks for some is not answered with all (message/query.c) */
+	text = given_value(parameters, list->filter);
 	if (text != NULL)
 		add_filter(&filter, call, text);
 	text = parameter_value(parameters, list->query);

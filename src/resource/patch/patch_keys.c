@@ -73,7 +73,9 @@ ScimPatchCollect(Patch *patch, const ScimSchema *schema, const JsonbValue *objec
 		ScimPatchCountOperation(patch);
 		key = member->key = ScimJsonStringCopy(&pair->key);
 		member->value = &pair->value;
-		if (ScimNameEqual(member->key, "schemas"))
+		if (ScimNameEqual(member->key, "schemas") &&
+			(extension == NULL || ScimSchemaAttribute(extension, member->key,
+													  strlen(member->key)) == NULL))
 		{
 			/* it follows from the rest; some repeat it in an extension */
 			ScimCheckSchemas(patch->type, &pair->value);

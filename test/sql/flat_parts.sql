@@ -1,0 +1,86 @@
+--
+-- Endpoints of one's own: a list of one part of several values says nothing of the other parts
+--
+SELECT scim.create_store('parts');
+SET scim.store = 'parts';
+INSERT INTO parts.endpoint (name, methods, path, resource_type, action, settings) VALUES
+('mails', '{GET}', '/mails/{userName}', 'User', 'read', '{"fields": {"login": "userName", "mails": "emails.value"}}'),
+('types', '{GET}', '/types/{userName}', 'User', 'read', '{"fields": {"login": "userName", "types": "emails.type"}}'),
+('both', '{GET}', '/both/{userName}', 'User', 'read', '{"fields": {"login": "userName", "mails": "emails.value", "types": "emails.type"}}'),
+('all', '{GET}', '/all/{userName}', 'User', 'read', '{"fields": {"login": "userName", "mails": "emails.value", "emails": "emails"}}'),
+('one', '{GET}', '/one/{userName}', 'User', 'read', '{"fields": {"login": "userName", "first": {"attribute": "emails.value", "one": true}, "mails": "emails.value", "work": "emails[type eq \"work\"].value", "mail": "emails[primary eq true].value"}}'),
+('towns', '{GET}', '/towns/{userName}', 'User', 'read', '{"fields": {"login": "userName", "towns": "addresses.locality"}}'),
+('people', '{GET}', '/people', 'User', 'list', '{"like": "mails"}'),
+('new', '{POST}', '/people/.search', 'User', 'create', '{"like": "mails"}');
+INSERT INTO parts.endpoint (name, methods, path, resource_type, action, settings)
+SELECT a.action || ' ' || e.name, a.methods, e.path, 'User', a.action, jsonb_build_object('like', e.name)
+FROM parts.endpoint e, (VALUES ('{PUT}'::text[], 'replace'), ('{PATCH}', 'merge')) a (methods, action) WHERE e.action = 'read';
+INSERT INTO parts.users (data) VALUES ('{"userName": "ada"}'), ('{"userName": "bob"}');
+-- What a body makes of the e-mails that are there each time; and whether its answer, put back, changes anything
+CREATE FUNCTION pg_temp.write(method text, place text, body text, said jsonb DEFAULT '[{"value": "a@x", "type": "work", "primary": true, "display": "A"}, {"value": "b@x", "type": "home"}, {"type": "other"}]',
+    OUT status int, OUT shown jsonb, OUT stored jsonb, OUT again boolean) LANGUAGE plpgsql AS $$
+DECLARE
+    answer scim.response;
+    attribute text := CASE place WHEN 'towns' THEN 'addresses' ELSE 'emails' END;
+BEGIN
+    UPDATE parts.users SET data = data || jsonb_build_object(attribute, said) WHERE user_name = 'ada';
+    answer := scim.request(method, '/' || place || '/ada', '{}', body);
+    status := answer.status;
+    shown := CASE WHEN answer.status = 200 THEN answer.body::jsonb - 'login' ELSE answer.body::jsonb -> 'message' END;
+    SELECT data -> attribute INTO stored FROM parts.users WHERE user_name = 'ada';
+    IF answer.status = 200 THEN
+        answer := scim.request('PUT', '/' || place || '/ada', '{}', answer.body);
+        SELECT answer.status = 200 AND data -> attribute = stored INTO again FROM parts.users WHERE user_name = 'ada';
+    END IF;
+END $$;
+CREATE TEMPORARY TABLE body (n serial, method text, place text, body text);
+INSERT INTO body (method, place, body) VALUES
+('PUT', 'mails', '{"login": "ada", "mails": ["a@x", "b@x"]}'), ('PATCH', 'mails', '{"mails": ["c@x", "B@x", "a@x"]}'), ('PATCH', 'mails', '{"mails": ["b@x"]}'), ('PATCH', 'mails', '{"mails": "b@x"}'),
+('PATCH', 'mails', '{"mails": []}'), ('PUT', 'mails', '{"login": "ada"}'), ('PATCH', 'mails', '{"mails": ["a@x", "a@x", "", "b@x"]}'), ('PATCH', 'mails', '{"mails": ["a@x", 7]}'),
+('PUT', 'types', '{"login": "ada", "types": ["work", "home", "other"]}'), ('PATCH', 'types', '{"types": ["work", "travel", "other"]}'), ('PATCH', 'types', '{"types": ["home"]}'), ('PATCH', 'types', '{"types": null}'),
+('PATCH', 'types', '{"types": ["work", "home", "other", "new"]}'),
+('PUT', 'both', '{"login": "ada", "mails": ["a@x", "b@x"], "types": ["work", "home", "other"]}'), ('PUT', 'both', '{"login": "ada", "mails": ["a@x", "c@x"], "types": ["work", "other"]}'), ('PUT', 'both', '{"login": "ada", "mails": ["a@x"]}'),
+('PUT', 'all', '{"login": "ada", "mails": ["a@x", "b@x"], "emails": [{"value": "a@x", "type": "work"}, {"value": "b@x", "display": "B"}]}'), ('PUT', 'all', '{"login": "ada", "mails": ["c@x"], "emails": [{"value": "a@x", "type": "work"}]}'),
+('PATCH', 'one', '{"first": "b@x"}'), ('PATCH', 'one', '{"first": "b@x", "mails": ["a@x", "b@x"]}'), ('PATCH', 'one', '{"first": "a@x", "mails": ["b@x", "a@x"]}'), ('PATCH', 'one', '{"first": "z@x", "mails": ["a@x"]}'),
+('PATCH', 'one', '{"work": "b@x", "mails": ["a@x", "b@x"]}'), ('PATCH', 'one', '{"work": "a@x", "mail": "c@x", "mails": ["a@x", "c@x"]}'), ('PATCH', 'one', '{"mail": "n@x", "mails": ["a@x", "b@x"]}'), ('PATCH', 'one', '{"mail": null, "mails": ["a@x", "b@x"]}'),
+('PUT', 'one', '{"login": "ada", "mails": ["a@x", "b@x"]}'), ('PATCH', 'one', '{"work": "c@x"}'), ('PATCH', 'one', '{"work": null}');
+SELECT b.method, b.place, b.body, w.status, w.shown, w.stored, w.again FROM body b, pg_temp.write(b.method, b.place, b.body) w ORDER BY b.n;
+SELECT b, w.* FROM (VALUES ('{"towns": ["Rome", "Oslo"]}'), ('{"towns": ["Oslo"]}'), ('{"towns": ["Paris", "Oslo", "Bern"]}')) v (b),
+    pg_temp.write('PATCH', 'towns', b, '[{"locality": "Rome", "country": "IT", "type": "work"}, {"locality": "Oslo", "country": "NO"}]') w;
+-- very many, by hash
+SELECT w.status, jsonb_array_length(w.stored), w.stored -> 0, w.stored -> 4999, w.again FROM pg_temp.write('PATCH', 'mails',
+    jsonb_build_object('mails', (SELECT jsonb_agg('m' || i ORDER BY i DESC) FROM generate_series(1, 5000) i))::text, (SELECT jsonb_agg(jsonb_build_object('value', 'm' || i, 'type', 'work')) FROM generate_series(1, 5000) i)) w;
+-- what a client sends is none of these operations
+SELECT r.status, r.body::jsonb ->> 'detail' AS detail FROM parts.users u, unnest('{list,choose}'::text[]) op,
+    scim.request('PATCH', '/Users/' || u.id, '{}', jsonb_build_object('Operations', jsonb_build_array(jsonb_build_object('op', op, 'path', 'emails.value', 'value', '["x"]'::jsonb)))::text) r WHERE user_name = 'bob';
+
+--
+-- An empty filter asks for some, and is not answered with all
+--
+SELECT q, r.status, coalesce(r.body::jsonb ->> 'message', jsonb_array_length(r.body::jsonb) || ' people') AS answer
+FROM unnest(ARRAY['', '?limit=', '?filter=', '?filter', '?filter=login+pr', '?filter=&filter=login+pr']) q, scim.request('GET', '/people' || q) r;
+
+--
+-- A POST whose path ends as those of SCIM that read comes by the function that reads: it is
+-- brought again by the one that writes, once the gateway says that it can do that
+--
+SELECT count(*) AS roles FROM pg_roles WHERE rolname = 'scim_client' \gset
+SELECT CASE WHEN :roles = 0 THEN 'CREATE ROLE scim_client' END WHERE :roles = 0 \gexec
+GRANT USAGE ON SCHEMA scim, parts TO scim_client;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA parts TO scim_client;
+SELECT secret FROM scim.create_token('gateway') \gset
+CREATE FUNCTION pg_temp.come(target text, secret text, again text DEFAULT 'yes') RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM scim.gateway(json_build_object('X-Scim-Method', 'POST', 'X-Scim-Target', target, 'X-Scim-Store', 'parts', 'X-Scim-Authorization', 'Bearer ' || secret, 'X-Scim-Content-Type', 'application/json',
+        'X-Scim-Come-Again', again), '{"login": "new"}'::bytea);
+    RESET ROLE;
+    RETURN concat_ws(' ', current_setting('response.status'), (SELECT h ->> 'Retry-After' FROM jsonb_array_elements(current_setting('response.headers')::jsonb) h WHERE h ? 'Retry-After'));
+END $$;
+SELECT pg_temp.come('/people/.search', :'secret', ''), pg_temp.come('/Me/.search', :'secret', '');
+BEGIN READ ONLY;
+SELECT pg_temp.come(t, :'secret') AS again, pg_temp.come(t, :'secret', '') AS nowhere FROM unnest(ARRAY['/people/.search', '/Me/.search', '/Users/.search']) t;
+COMMIT;
+REVOKE ALL ON SCHEMA scim FROM scim_client;
+SET client_min_messages = warning;  -- no list of what CASCADE drops
+SELECT scim.drop_store('parts', true);
+SELECT CASE WHEN :roles = 0 THEN 'DROP ROLE scim_client' END WHERE :roles = 0 \gexec
