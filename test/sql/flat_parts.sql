@@ -48,11 +48,48 @@ SELECT b.method, b.place, b.body, w.status, w.shown, w.stored, w.again FROM body
 SELECT b, w.* FROM (VALUES ('{"towns": ["Rome", "Oslo"]}'), ('{"towns": ["Oslo"]}'), ('{"towns": ["Paris", "Oslo", "Bern"]}')) v (b),
     pg_temp.write('PATCH', 'towns', b, '[{"locality": "Rome", "country": "IT", "type": "work"}, {"locality": "Oslo", "country": "NO"}]') w;
 -- very many, by hash
-SELECT w.status, jsonb_array_length(w.stored), w.stored -> 0, w.stored -> 4999, w.again FROM pg_temp.write('PATCH', 'mails',
-    jsonb_build_object('mails', (SELECT jsonb_agg('m' || i ORDER BY i DESC) FROM generate_series(1, 5000) i))::text, (SELECT jsonb_agg(jsonb_build_object('value', 'm' || i, 'type', 'work')) FROM generate_series(1, 5000) i)) w;
+SELECT w.status, jsonb_array_length(w.stored), w.stored -> 0, w.stored -> 499, w.again FROM pg_temp.write('PATCH', 'mails',
+    jsonb_build_object('mails', (SELECT jsonb_agg('m' || i ORDER BY i DESC) FROM generate_series(1, 500) i))::text, (SELECT jsonb_agg(jsonb_build_object('value', 'm' || i, 'type', 'work')) FROM generate_series(1, 500) i)) w;
 -- what a client sends is none of these operations
 SELECT r.status, r.body::jsonb ->> 'detail' AS detail FROM parts.users u, unnest('{list,choose}'::text[]) op,
     scim.request('PATCH', '/Users/' || u.id, '{}', jsonb_build_object('Operations', jsonb_build_array(jsonb_build_object('op', op, 'path', 'emails.value', 'value', '["x"]'::jsonb)))::text) r WHERE user_name = 'bob';
+
+--
+-- A field that is a whole value: asked for, compared, and written as the value that it is
+--
+INSERT INTO parts.endpoint (name, methods, path, resource_type, action, settings) VALUES
+('phone', '{GET}', '/phone/{userName}', 'User', 'read', '{"fields": {"login": "userName", "phone": "phoneNumbers[type eq \"work\"]", "has": {"present": "phoneNumbers[type eq \"work\"]"}, "first": "name.givenName",
+    "roles": {"attribute": "roles.value", "values": {"adm": "admin"}}, "kind": {"attribute": "userType", "values": {"e": "Employee"}}, "secretly": {"attribute": "userType", "values": {"e": "Employee"}, "access": "write"}}}'),
+('set phone', '{PUT}', '/phone/{userName}', 'User', 'replace', '{"like": "phone"}'),
+('change phone', '{PATCH}', '/phone/{userName}', 'User', 'merge', '{"like": "phone"}'),
+('phones', '{GET}', '/phone', 'User', 'list', '{"like": "phone", "list": {"paging": {"style": "cursor", "limit": "top"}, "query": {"fields": ["phone"]}, "body": {"who": "{items}", "next": "{cursor}"}}}');
+UPDATE parts.users SET data = data || '{"phoneNumbers": [{"value": "+1", "type": "work", "display": "D"}, {"value": "+2", "type": "home"}], "roles": ["other", "admin"], "userType": "Temp"}' WHERE user_name = 'ada';
+SELECT f, r.status, coalesce((SELECT string_agg(who ->> 'login', ' ') FROM jsonb_array_elements(r.body::jsonb -> 'who') who), r.body::jsonb ->> 'message') AS who
+FROM unnest(ARRAY['phone pr', 'not (phone pr)', 'phone eq "1"', 'phone co "1"', 'phone.value sw "+1"', 'phone.display pr', 'has eq true', 'has eq false', 'has pr', 'roles eq "other"']) f,
+    scim.request('GET', '/phone?filter=' || replace(replace(replace(f, ' ', '%20'), '+', '%2B'), '"', '%22')) r;
+SELECT r.status, jsonb_array_length(r.body::jsonb -> 'who') AS found FROM scim.request('GET', '/phone?query=1') r;
+CREATE FUNCTION pg_temp.phone(body text, OUT status int, OUT answer jsonb, OUT stored jsonb) LANGUAGE plpgsql AS $$
+DECLARE
+    r scim.response := scim.request('PATCH', '/phone/ada', '{}', body);
+BEGIN
+    status := r.status;
+    answer := coalesce(r.body::jsonb -> 'message', r.body::jsonb -> 'phone');
+    SELECT data -> 'phoneNumbers' INTO stored FROM parts.users WHERE user_name = 'ada';
+END $$;
+SELECT b, p.* FROM unnest(ARRAY['{"phone": {"value": "+9"}}', '{"phone": "+8"}', '{"phone": [{"value": "+7", "type": "WORK"}]}', '{"phone": {"value": "+9", "type": "home"}}', '{"phone": null}', '{"phone": {"value": "+6", "display": "six"}}']) b, pg_temp.phone(b) p;
+
+--
+-- Messages speak of fields, and of the parameters of the list
+--
+SELECT b, p.status, p.answer FROM unnest(ARRAY['{"phone": {"value": 7}}', '{"first": 5}', '{"first": ["a", "b"]}', '{"first": {"a": 1}}']) b, pg_temp.phone(b) p;
+SELECT r.status, r.body::jsonb ->> 'message' AS message FROM scim.request('GET', '/phone?top=1') g, scim.request('GET', '/phone?top=2&cursor=' || (g.body::jsonb ->> 'next')) r;
+
+--
+-- What is shown for want of a name may be said again, and nothing else that has none
+--
+SELECT p.status, p.body = g.body AS same FROM scim.request('GET', '/phone/ada') g, scim.request('PUT', '/phone/ada', '{}', g.body) p;
+SELECT b, p.status, p.answer FROM unnest(ARRAY['{"roles": ["adm", "other"]}', '{"roles": ["OTHER"]}', '{"roles": ["other", "x"]}', '{"roles": ["admin"]}', '{"kind": "Temp"}', '{"kind": "Employee"}', '{"secretly": "Temp"}', '{"kind": "e"}', '{"kind": "Temp"}']) b, pg_temp.phone(b) p;
+SELECT data -> 'roles' AS roles, data -> 'userType' AS kind FROM parts.users WHERE user_name = 'ada';
 
 --
 -- An empty filter asks for some, and is not answered with all

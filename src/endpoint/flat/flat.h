@@ -118,6 +118,7 @@ typedef struct ScimFlatCall
 	const ScimResourceType *type;
 	const ScimWire *characters;   /* which are others in what is stored, or NULL */
 	const char *id;               /* of the resource that the path names */
+	const JsonbValue *before;     /* what is shown that may be said again, or NULL */
 	const ScimResource *resource; /* as it is now, or was, or NULL */
 	const JsonbValue *item;       /* the same as the endpoint shows it, once made */
 	const char *tag;              /* the entity-tag of that */
@@ -222,22 +223,25 @@ extern const char *ScimFlatWhere(const char *where, const char *parameter,
 
 /* flat_field.c */
 extern const ScimAttribute *ScimFlatLeaf(const ScimFlatPath *path);
-extern bool
-ScimFlatIsMembers(const ScimEndpoint *endpoint, const ScimResolved *resolved);
+extern bool ScimFlatIsMembers(const ScimEndpoint *endpoint, const ScimResolved *resolved);
 extern bool
 ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a, const JsonbValue *b);
 extern const ScimFlatField *
 ScimFlatFieldByName(const ScimEndpoint *endpoint, const char *name);
-extern const JsonbValue *ScimFlatStored(const ScimFlatField *field,
-										const JsonbValue *outside, ScimErrorKind error);
+extern bool ScimFlatIsUnnamed(const ScimEndpoint *endpoint, const JsonbValue *body);
+extern const JsonbValue *
+ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside,
+			   const JsonbValue *document, ScimErrorKind error);
 extern const JsonbValue *
 ScimFlatValueAt(const JsonbValue *document, const ScimFlatPath *path, bool one);
 extern const JsonbValue *
 ScimFlatGiven(const ScimFlatField *field, const JsonbValue *body);
 extern const JsonbValue *ScimFlatItemField(const JsonbValue *item, const char *name);
+extern const JsonbValue *ScimFlatDocument(const ScimFlatCall *call,
+										  const ScimResource *resource, const char **tag);
 extern JsonbValue *
 ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char **tag);
-extern void ScimFlatCheckBody(const ScimEndpoint *endpoint, const ScimRules *rules,
+extern void ScimFlatCheckBody(const ScimFlatCall *call, const ScimRules *rules,
 							  const JsonbValue *body, bool whole);
 extern JsonbValue *
 ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole);

@@ -150,8 +150,12 @@ take_body(ScimFlatCall *call, bool whole)
 {
 	const JsonbValue *body = ScimRequestBody(call->request);
 
-	ScimFlatCheckBody(call->endpoint, ScimRulesFor(call->store, ScimTenant(), call->type),
-					  body, whole);
+	/* a value without a name is shown as it is, and may be said to be so */
+	if (call->endpoint->action->of_resource && ScimFlatIsUnnamed(call->endpoint, body))
+		call->before = ScimFlatDocument(
+			call, ScimGetResource(call->store, call->type, call->id), NULL);
+	ScimFlatCheckBody(call, ScimRulesFor(call->store, ScimTenant(), call->type), body,
+					  whole);
 	ScimTransientSet(ScimFlatTransient(call->endpoint, body));
 	create_on_absent();
 	return body;

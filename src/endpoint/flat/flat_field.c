@@ -147,6 +147,18 @@ ScimFlatValueAt(const JsonbValue *document, const ScimFlatPath *path, bool one)
 	return parts;
 }
 
+/* The name of a field for a value that is stored, or NULL. */
+static const ScimFlatValue *
+named_value(const ScimFlatField *field, const JsonbValue *stored)
+{
+	for (int i = 0; i < field->nvalues; i++)
+	{
+		if (ScimFlatSameValue(&field->path, field->values[i].stored, stored))
+			return &field->values[i];
+	}
+	return NULL;
+}
+
 /* What a stored value is called outside. */
 static const JsonbValue *
 outside_of(const ScimFlatField *field, const JsonbValue *stored)
@@ -157,12 +169,9 @@ outside_of(const ScimFlatField *field, const JsonbValue *stored)
 		return stored;
 	if (stored->type != jbvArray)
 	{
-		for (int i = 0; i < field->nvalues; i++)
-		{
-			if (ScimFlatSameValue(&field->path, field->values[i].stored, stored))
-				return field->values[i].outside;
-		}
-		return stored;
+		const ScimFlatValue *value = named_value(field, stored);
+
+		return value != NULL ? value->outside : stored;
 	}
 	list = ScimJsonNewArray();
 	for (int i = 0; i < stored->val.array.nElems; i++)
@@ -240,6 +249,28 @@ set_place(JsonbValue *object, const char *place, const JsonbValue *value)
 }
 
 /*
+ * ScimFlatDocument is what the fields show of a resource, by attributes; *tag is the
+ * entity-tag of that, where it is not NULL.
+ */
+const JsonbValue *
+ScimFlatDocument(const ScimFlatCall *call, const ScimResource *resource, const char **tag)
+{
+	StringInfoData text;
+	JsonbValue *document;
+	const char *rendered;
+
+	initStringInfo(&text);
+	rendered =
+		ScimRenderResource(&text, call->store, resource, call->endpoint->projection);
+	if (tag != NULL)
+		*tag = rendered;
+	document = ScimJsonParseOwn(text.data, text.len);
+	if (call->characters != NULL)
+		ScimWireCharactersOut(call->characters, document);
+	return document;
+}
+
+/*
  * ScimFlatShow makes of a resource what the endpoint shows of it, and sets the
  * entity-tag of that where tag is not NULL.
  */
@@ -249,17 +280,9 @@ ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char 
 	static JsonbValue null = {.type = jbvNull};
 	const ScimEndpoint *endpoint = call->endpoint;
 	JsonbValue *item = ScimJsonNewObject();
-	StringInfoData text;
 	const JsonbValue *document;
-	const char *rendered;
 
-	initStringInfo(&text);
-	rendered = ScimRenderResource(&text, call->store, resource, endpoint->projection);
-	if (tag != NULL)
-		*tag = rendered;
-	document = ScimJsonParseOwn(text.data, text.len);
-	if (call->characters != NULL)
-		ScimWireCharactersOut(call->characters, (JsonbValue *) document);
+	document = ScimFlatDocument(call, resource, tag);
 	for (int i = 0; i < endpoint->nfields; i++)
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
@@ -406,9 +429,34 @@ scalar_text(const JsonbValue *value)
 	return ScimShortDetail(text.data);
 }
 
-/* The first of what is said of a field that has no counterpart; NULL: all has. */
+/* Does a field show this of a document, for want of a name? */
+static bool
+shows_unnamed(const ScimFlatField *field, const JsonbValue *outside,
+			  const JsonbValue *document)
+{
+	const JsonbValue *shown =
+		document != NULL ? ScimFlatValueAt(document, &field->path, field->one) : NULL;
+
+	if (!field->readable || shown == NULL || named_value(field, outside) != NULL)
+		return false;
+	if (shown->type != jbvArray)
+		return ScimFlatSameValue(&field->path, shown, outside);
+	for (int i = 0; i < shown->val.array.nElems; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (ScimFlatSameValue(&field->path, &shown->val.array.elems[i], outside))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The first of what is said of a field that has no counterpart; NULL: all has.  What a
+ * field shows of a document (or NULL) may be said to be so.
+ */
 static const JsonbValue *
-unnamed_value(const ScimFlatField *field, const JsonbValue *outside)
+unnamed_value(const ScimFlatField *field, const JsonbValue *outside,
+			  const JsonbValue *document)
 {
 	if (field->nvalues == 0 || ScimJsonIsUnassigned(outside))
 		return NULL;
@@ -417,7 +465,7 @@ unnamed_value(const ScimFlatField *field, const JsonbValue *outside)
 		for (int i = 0; i < outside->val.array.nElems; i++)
 		{
 			const JsonbValue *unnamed =
-				unnamed_value(field, &outside->val.array.elems[i]);
+				unnamed_value(field, &outside->val.array.elems[i], document);
 
 			if (unnamed != NULL)
 				return unnamed;
@@ -429,7 +477,25 @@ unnamed_value(const ScimFlatField *field, const JsonbValue *outside)
 		if (ScimJsonEqual(field->values[i].outside, outside))
 			return NULL;
 	}
-	return outside;
+	return shows_unnamed(field, outside, document) ? NULL : outside;
+}
+
+/* ScimFlatIsUnnamed: does a body say of a field what has no counterpart? */
+bool
+ScimFlatIsUnnamed(const ScimEndpoint *endpoint, const JsonbValue *body)
+{
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+		const JsonbValue *value =
+			field->kind == SCIM_FIELD_ATTRIBUTE && field->writable && field->nvalues > 0
+				? ScimFlatGiven(field, body)
+				: NULL;
+
+		if (value != NULL && unnamed_value(field, value, NULL) != NULL)
+			return true;
+	}
+	return false;
 }
 
 static char *
@@ -447,12 +513,14 @@ unnamed_message(const ScimFlatField *field, const JsonbValue *value)
 
 /*
  * ScimFlatStored returns what is stored where something is said outside.  Raises the
- * error for a value that has no counterpart.
+ * error for a value that has no counterpart, unless the field shows it of a document,
+ * which may be NULL.
  */
 const JsonbValue *
-ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside, ScimErrorKind error)
+ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside,
+			   const JsonbValue *document, ScimErrorKind error)
 {
-	const JsonbValue *unnamed = unnamed_value(field, outside);
+	const JsonbValue *unnamed = unnamed_value(field, outside, document);
 	JsonbValue *list;
 
 	if (unnamed != NULL)
@@ -464,8 +532,8 @@ ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside, ScimErrorK
 	{
 		list = ScimJsonNewArray();
 		for (int i = 0; i < outside->val.array.nElems; i++)
-			ScimJsonAppend(list,
-						   ScimFlatStored(field, &outside->val.array.elems[i], error));
+			ScimJsonAppend(list, ScimFlatStored(field, &outside->val.array.elems[i],
+												document, error));
 		return list;
 	}
 	for (int i = 0; i < field->nvalues; i++)
@@ -473,7 +541,7 @@ ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside, ScimErrorK
 		if (ScimJsonEqual(field->values[i].outside, outside))
 			return field->values[i].stored;
 	}
-	return outside; /* not reached */
+	return outside;
 }
 
 /* Raises what is wrong with a field, with the error that its attribute has for that. */
@@ -493,7 +561,7 @@ refuse_field(const ScimFlatField *field, const ScimRules *rules, const char *mes
  * knows by the name of its part only.
  */
 static void
-check_selected(const ScimEndpoint *endpoint, const ScimFlatField *field,
+check_selected(const ScimFlatCall *call, const ScimFlatField *field,
 			   const ScimRules *rules, const JsonbValue *value)
 {
 	static const char *const before = "attribute ";
@@ -504,9 +572,10 @@ check_selected(const ScimEndpoint *endpoint, const ScimFlatField *field,
 		value = &value->val.array.elems[0];
 	if (field->path.filter == NULL || ScimJsonIsUnassigned(value))
 		return;
-	(void) ScimCanonicaliseValue(endpoint->type, ScimFlatLeaf(&field->path),
-								 ScimFlatStored(field, value, SCIM_INVALID_VALUE),
-								 field->name, 0, &problems);
+	(void) ScimCanonicaliseValue(
+		call->endpoint->type, ScimFlatLeaf(&field->path),
+		ScimFlatStored(field, value, call->before, SCIM_INVALID_VALUE), field->name, 0,
+		&problems);
 	if (problems == NIL)
 		return;
 	problem = linitial(problems);
@@ -524,26 +593,29 @@ check_selected(const ScimEndpoint *endpoint, const ScimFlatField *field,
  * the body is all there is to say.
  */
 void
-ScimFlatCheckBody(const ScimEndpoint *endpoint, const ScimRules *rules,
+ScimFlatCheckBody(const ScimFlatCall *call, const ScimRules *rules,
 				  const JsonbValue *body, bool whole)
 {
+	const ScimEndpoint *endpoint = call->endpoint;
+
 	check_object(endpoint, body, "");
 	for (int i = 0; i < endpoint->nfields; i++)
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
 		const JsonbValue *value = field->writable ? ScimFlatGiven(field, body) : NULL;
+		const JsonbValue *unnamed;
 
 		if (field->required && (value == NULL ? whole : ScimJsonIsUnassigned(value)))
 			refuse_field(field, rules, psprintf("field \"%s\" is required", field->name));
 		if (value == NULL || field->kind != SCIM_FIELD_ATTRIBUTE)
 			continue;
-		if (unnamed_value(field, value) != NULL)
-			refuse_field(field, rules,
-						 unnamed_message(field, unnamed_value(field, value)));
+		unnamed = unnamed_value(field, value, call->before);
+		if (unnamed != NULL)
+			refuse_field(field, rules, unnamed_message(field, unnamed));
 		if (field->one && value->type == jbvArray && value->val.array.nElems > 1)
 			refuse_field(field, rules,
 						 psprintf("field \"%s\" has one value only", field->name));
-		check_selected(endpoint, field, rules, value);
+		check_selected(call, field, rules, value);
 	}
 }
 
@@ -652,8 +724,11 @@ change_path(const ScimEndpoint *endpoint, JsonbValue *operations,
 	if (value != NULL && value->type == jbvArray && value->val.array.nElems == 1 &&
 		!path->several)
 		value = &value->val.array.elems[0];
+	/* a whole value stays the one that its filter describes */
 	if (value != NULL && !ScimJsonIsUnassigned(value))
-		add_operation(operations, "replace", path->text, value);
+		add_operation(operations,
+					  path->filter != NULL && sub == NULL ? SCIM_PATCH_CHOOSE : "replace",
+					  path->text, value);
 	/* an element without its value is none */
 	else if (path->filter != NULL && (sub == NULL || strcmp(sub->name, "value") == 0))
 		add_operation(operations, "remove", text_before_last(path->text, ']', true),
@@ -673,8 +748,8 @@ is_whole(const ScimFlatField *field)
 }
 
 /*
- * Is a field one value of a list that a body has as well?  By a filter it is one of a list
- * of the same part.
+ * Is a field one value of a list that a body has as well?  By a filter it is one of a
+ * list of the same part.
  */
 static bool
 is_one_of_given(const ScimEndpoint *endpoint, const ScimFlatField *one,
@@ -796,11 +871,12 @@ ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 			value = ScimFlatGiven(field, body);
 			if (value == NULL)
 				continue;
-			value = ScimFlatStored(field, value, SCIM_INVALID_VALUE);
+			value = ScimFlatStored(field, value, call->before, SCIM_INVALID_VALUE);
 			chooses = is_one_of_given(endpoint, field, body);
 			/* which values are meant is known by what is stored of them */
 			if (chooses || is_list_of_parts(&field->path))
-				value = ScimWireValueStored(call->characters, &field->path.resolved, value);
+				value =
+					ScimWireValueStored(call->characters, &field->path.resolved, value);
 			if (chooses)
 				choose_one(endpoint, changes, field, value);
 			else

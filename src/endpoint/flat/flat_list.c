@@ -260,9 +260,19 @@ print_named_value(StringInfo out, const ScimFlatField *field, const ScimFilter *
 				 errmsg("field \"%s\" has names for its values: compare it with eq "
 						"or ne",
 						field->name)));
-	stored = ScimFlatStored(field, literal_value(filter, node), SCIM_INVALID_FILTER);
+	stored =
+		ScimFlatStored(field, literal_value(filter, node), NULL, SCIM_INVALID_FILTER);
 	appendStringInfoChar(out, ' ');
 	ScimJsonWrite(out, stored);
+}
+
+/* Is there something at a path?  A whole value is there where its filter selects one. */
+static void
+print_presence(StringInfo out, const ScimFlatPath *path)
+{
+	bool whole = path->filter != NULL && path->resolved.sub == NULL;
+
+	appendStringInfo(out, "%s%s", path->text, whole ? "" : " pr");
 }
 
 static void
@@ -280,15 +290,27 @@ print_comparison(StringInfo out, const ScimFlatCall *call, const ScimFilter *fil
 		if (node->op == SCIM_OP_PR)
 			appendStringInfoString(out, "id pr");
 		else if (presence_wanted(field, filter, node))
-			appendStringInfo(out, "%s pr", field->path.text);
+			print_presence(out, &field->path);
 		else
-			appendStringInfo(out, "not (%s pr)", field->path.text);
+		{
+			appendStringInfoString(out, "not (");
+			print_presence(out, &field->path);
+			appendStringInfoChar(out, ')');
+		}
+		return;
+	}
+	if (node->op == SCIM_OP_PR && rest == NULL)
+	{
+		print_presence(out, &field->path);
 		return;
 	}
 	if (rest != NULL)
 		attribute = ScimAttributeSub(resolved->attribute, rest, strlen(rest));
 	else if (attribute->type == SCIM_TYPE_COMPLEX)
 		attribute = ScimAttributeSub(attribute, "value", strlen("value"));
+	/* whole values are compared by that, and behind a filter it has to be said */
+	if (rest == NULL && field->path.filter != NULL && resolved->sub == NULL)
+		rest = "value";
 	appendStringInfo(out, "%s%s%s %s", field->path.text, rest ? "." : "",
 					 rest ? rest : "", ScimOpName((ScimOp) node->op));
 	if (field->values != NULL && node->op != SCIM_OP_PR &&

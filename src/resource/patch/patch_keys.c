@@ -74,8 +74,8 @@ ScimPatchCollect(Patch *patch, const ScimSchema *schema, const JsonbValue *objec
 		key = member->key = ScimJsonStringCopy(&pair->key);
 		member->value = &pair->value;
 		if (ScimNameEqual(member->key, "schemas") &&
-			(extension == NULL || ScimSchemaAttribute(extension, member->key,
-													  strlen(member->key)) == NULL))
+			(extension == NULL ||
+			 ScimSchemaAttribute(extension, member->key, strlen(member->key)) == NULL))
 		{
 			/* it follows from the rest; some repeat it in an extension */
 			ScimCheckSchemas(patch->type, &pair->value);

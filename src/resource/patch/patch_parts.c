@@ -171,10 +171,10 @@ give_away(Listing *listing, int *found)
 		CHECK_FOR_INTERRUPTS();
 		if (found[i] >= 0)
 			continue;
-		while (next < listing->before->val.array.nElems &&
-			   (listing->taken[next] ||
-				part_of(listing->target, &listing->before->val.array.elems[next]) ==
-					NULL))
+		while (
+			next < listing->before->val.array.nElems &&
+			(listing->taken[next] ||
+			 part_of(listing->target, &listing->before->val.array.elems[next]) == NULL))
 			next++;
 		if (next == listing->before->val.array.nElems)
 			return;
@@ -320,8 +320,8 @@ choose_selected(Patch *patch, const ScimResolved *target, const ScimFilter *filt
 		return;
 	}
 	/* the last of them first */
-	selected = list_copy(ScimPatchSelect(
-		values, filter, ScimPatchBindSelection(patch, target, filter)));
+	selected = list_copy(
+		ScimPatchSelect(values, filter, ScimPatchBindSelection(patch, target, filter)));
 	if (selected != NIL && part != NULL)
 	{
 		const JsonbValue *shown =
@@ -341,6 +341,53 @@ choose_selected(Patch *patch, const ScimResolved *target, const ScimFilter *filt
 }
 
 /*
+ * The value that a filter describes is this one, which need not say so itself; where
+ * several are selected, each is.
+ */
+static void
+replace_selected(Patch *patch, const ScimResolved *target, const ScimFilter *filter,
+				 const JsonbValue *raw)
+{
+	const ScimAttribute *attribute = target->attribute;
+	JsonbValue *described = ScimPatchElementFromFilter(patch, attribute, filter);
+	JsonbValue *value = ScimPatchElementValue(patch, PATCH_REPLACE, attribute, raw);
+	JsonbValue *array;
+	PatchValues *values;
+
+	if (described != NULL && value != NULL && value->type == jbvObject)
+	{
+		for (int i = 0; i < described->val.object.nPairs; i++)
+		{
+			const JsonbPair *pair = &described->val.object.pairs[i];
+			char *name = ScimJsonStringCopy(&pair->key);
+			ScimResolved of = {.extension = target->extension,
+							   .attribute = attribute,
+							   .sub = ScimAttributeSub(attribute, name, strlen(name))};
+			const JsonbValue *said = ScimJsonGet(value, name);
+
+			if (said == NULL)
+				ScimJsonSet(value, name, &pair->value);
+			else if (!is_same(&of, said, &pair->value))
+				ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+								errmsg("attribute \"%s.%s\" is not that of the value "
+									   "that is meant",
+									   attribute->name, name)));
+		}
+		values = ScimPatchTakeValues(patch, target->extension, NULL, attribute);
+		if (ScimPatchSelect(values, filter,
+							ScimPatchBindSelection(patch, target, filter)) == NIL)
+		{
+			array = ScimJsonNewArray();
+			ScimJsonAppend(array, value);
+			ScimPatchAppendValues(values, array);
+			return;
+		}
+	}
+	ScimPatchChangeSelected(patch, PATCH_REPLACE, target, filter, NULL,
+							value != NULL ? value : raw);
+}
+
+/*
  * ScimPatchChooseOne makes the value with this part, or which is this, the one that a
  * filter describes; without a filter the primary, or the first where there is no such
  * thing, if it is among the values.  Nothing where it is that already.
@@ -351,11 +398,17 @@ ScimPatchChooseOne(Patch *patch, const ScimResolved *target, const ScimFilter *f
 {
 	const ScimAttribute *attribute = target->attribute;
 	const ScimAttribute *leaf = target->sub != NULL ? target->sub : attribute;
-	const JsonbValue *part = ScimPatchValue(patch, leaf, chosen);
+	const JsonbValue *part;
 	const JsonbValue *one;
 	JsonbValue *values;
 	JsonbValue *elems;
 
+	if (filter != NULL && target->sub == NULL)
+	{
+		replace_selected(patch, target, filter, chosen);
+		return;
+	}
+	part = ScimPatchValue(patch, leaf, chosen);
 	if (filter != NULL)
 	{
 		choose_selected(patch, target, filter, part, chosen);

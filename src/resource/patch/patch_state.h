@@ -17,7 +17,7 @@ typedef enum PatchOp
 	PATCH_ADD,
 	PATCH_REMOVE,
 	PATCH_REPLACE,
-	PATCH_LIST,  /* these two no client sends (patch_parts.c) */
+	PATCH_LIST, /* these two no client sends (patch_parts.c) */
 	PATCH_CHOOSE
 } PatchOp;
 
@@ -126,8 +126,8 @@ ScimPatchChangeSelectedSingle(Patch *patch, PatchOp op, const ScimResolved *targ
 							  const ScimFilter *filter, const JsonbValue *raw);
 
 /* patch_parts.c */
-extern void ScimPatchListParts(Patch *patch, const ScimResolved *target,
-							   const JsonbValue *listed);
+extern void
+ScimPatchListParts(Patch *patch, const ScimResolved *target, const JsonbValue *listed);
 extern void ScimPatchChooseOne(Patch *patch, const ScimResolved *target,
 							   const ScimFilter *filter, const JsonbValue *chosen);
 
