@@ -341,7 +341,7 @@ check_round_trip(Compile *c, const char *place, const ScimWireCharacters *charac
 	{
 		const ScimWireReplacement *in = lfirst(lc);
 
-		if (strcmp(ScimWireReplace(characters->in, in->to), in->to) != 0)
+		if (strcmp(ScimWireReplaceAll(characters->in, in->to), in->to) != 0)
 			fail(c, place, "\"%s\", which \"%s\" becomes, would be replaced again",
 				 in->to, in->from);
 	}
@@ -349,7 +349,7 @@ check_round_trip(Compile *c, const char *place, const ScimWireCharacters *charac
 	{
 		const ScimWireReplacement *out = lfirst(lc);
 
-		if (strcmp(ScimWireReplace(characters->in, out->to), out->from) != 0)
+		if (strcmp(ScimWireReplaceAll(characters->in, out->to), out->from) != 0)
 			fail(c, place, "\"%s\" is shown as \"%s\", which would not come back as it",
 				 out->from, out->to);
 	}

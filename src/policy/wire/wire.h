@@ -96,6 +96,7 @@ extern const ScimWireAlias *ScimWireFindAlias(const ScimWire *wire, const char *
 extern const char *ScimWireName(const ScimWire *wire, const char *name);
 extern List *ScimWireNames(const ScimWire *wire, List *names);
 extern const char *ScimWireReplace(const List *replacements, const char *text);
+extern const char *ScimWireReplaceAll(const List *replacements, const char *text);
 
 extern const char *
 ScimWireStored(const ScimWire *wire, const ScimResolved *resolved, const char *text);

@@ -14,6 +14,7 @@
 #include "path/path.h"
 #include "policy/wire/wire.h"
 #include "text/fold.h"
+#include "text/utf8.h"
 
 /* ScimWireResolve finds the attribute at a path without a filter; false: none. */
 bool
@@ -30,9 +31,9 @@ ScimWireResolve(const ScimResourceType *type, const char *path, ScimResolved *re
 	return ScimResolve(type, &ref, resolved) && resolved->attribute != NULL;
 }
 
-/* ScimWireReplace returns a text with the characters of some others; text, if none. */
+/* ScimWireReplaceAll returns a text with the characters of some others; text, if none. */
 const char *
-ScimWireReplace(const List *replacements, const char *text)
+ScimWireReplaceAll(const List *replacements, const char *text)
 {
 	StringInfoData out;
 
@@ -63,6 +64,18 @@ ScimWireReplace(const List *replacements, const char *text)
 		text += strlen(found->from);
 	}
 	return out.data;
+}
+
+/*
+ * ScimWireReplace does so with what an attribute is said to be, which is something: where
+ * nothing would be left of it, or blanks alone, it stays as it is.
+ */
+const char *
+ScimWireReplace(const List *replacements, const char *text)
+{
+	const char *replaced = ScimWireReplaceAll(replacements, text);
+
+	return ScimTextIsBlank(replaced, strlen(replaced)) ? text : replaced;
 }
 
 /* ScimWireFindAlias finds an alias by its name, or returns NULL. */

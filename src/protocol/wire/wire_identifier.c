@@ -43,7 +43,8 @@ typedef struct Stated
 	int capacity;
 	JsonbValue **places; /* strings of the tree */
 	const char **texts;
-	bool *strict; /* nobody must be unknown */
+	const char **others; /* of this type, which has no identifiers; or NULL */
+	bool *strict;        /* nobody must be unknown */
 } Stated;
 
 /* Names that filters and paths ask for, each once. */
@@ -386,7 +387,7 @@ ScimIdentifiersDecide(const ScimIdentifiers *identifiers, const ScimResourceType
 /* ---- in ---- */
 
 static void
-add_stated(Stated *stated, JsonbValue *value, bool strict)
+add_stated(Stated *stated, JsonbValue *value, const char *other, bool strict)
 {
 	if (stated->count == stated->capacity)
 	{
@@ -399,10 +400,14 @@ add_stated(Stated *stated, JsonbValue *value, bool strict)
 		stated->texts =
 			none ? palloc(stated->capacity * sizeof(char *))
 				 : repalloc_huge(stated->texts, stated->capacity * sizeof(char *));
+		stated->others =
+			none ? palloc(stated->capacity * sizeof(char *))
+				 : repalloc_huge(stated->others, stated->capacity * sizeof(char *));
 		stated->strict =
 			none ? palloc(stated->capacity * sizeof(bool))
 				 : repalloc_huge(stated->strict, stated->capacity * sizeof(bool));
 	}
+	stated->others[stated->count] = other;
 	stated->strict[stated->count] = strict;
 	stated->places[stated->count] = value;
 	stated->texts[stated->count] = ScimJsonStringCopy(value);
@@ -428,6 +433,7 @@ gather(Stated *stated, const char *type_name, JsonbValue *value, bool strict)
 {
 	JsonbValue *member = value;
 	JsonbValue *reference;
+	const char *other = NULL;
 
 	CHECK_FOR_INTERRUPTS();
 	if (value == NULL)
@@ -448,9 +454,12 @@ gather(Stated *stated, const char *type_name, JsonbValue *value, bool strict)
 		/* a group in a group */
 		if (type != NULL && type->type == jbvString &&
 			!ScimNameEqual(ScimJsonStringCopy(type), type_name))
-			return;
+			other = ScimJsonStringCopy(type);
 		member = ScimJsonGetFolded(value, "value");
 		reference = ScimJsonGetFolded(value, "$ref");
+		/* what such a one has beside its value leads to it */
+		if (other != NULL && reference != NULL)
+			return;
 		if (member != NULL && member->type == jbvString && reference != NULL)
 		{
 			bool decides = take_reference(member, reference);
@@ -462,7 +471,7 @@ gather(Stated *stated, const char *type_name, JsonbValue *value, bool strict)
 		}
 	}
 	if (member != NULL && member->type == jbvString && member->val.string.len > 0)
-		add_stated(stated, member, strict);
+		add_stated(stated, member, other, strict);
 }
 
 /* As what the policy "reference" sees members that there are not. */
@@ -504,17 +513,35 @@ raise_nobody(const ScimIdentifiers *identifiers, const ScimWireKind *kind,
 											 type_name, kind->path, text)));
 }
 
+/* Who is of another type than has identifiers is named by an id. */
+pg_noreturn static void
+raise_no_id(const ScimIdentifiers *identifiers, const char *type_name, const char *text)
+{
+	ereport(ERROR,
+			(ScimErr(missing_kind(identifiers->store, identifiers->wire)),
+			 errmsg("members: \"%s\" is no id, and no %s is named by anything else", text,
+					type_name)));
+}
+
 /* Puts ids in the place of identifiers, which are stated no more then. */
 static void
 identify(const ScimIdentifiers *identifiers, const ScimWireKind *kind, Stated *stated)
 {
-	const bool *is_id;
+	bool *is_id;
 	const char **ids;
 	pg_uuid_t uuid;
 
 	if (stated->count == 0)
 		return;
 	is_id = find_ids(identifiers, stated->count, stated->texts);
+	for (int i = 0; i < stated->count; i++)
+	{
+		if (stated->others[i] == NULL)
+			continue;
+		if (!is_id[i] && stated->strict[i] && !ScimUuidParse(stated->texts[i], &uuid))
+			raise_no_id(identifiers, stated->others[i], stated->texts[i]);
+		is_id[i] = true;
+	}
 	ids = find_named(identifiers, kind, stated->count, stated->texts, is_id);
 	for (int i = 0; i < stated->count; i++)
 	{
