@@ -148,7 +148,8 @@ ScimMembersList(ScimStore *store, const ScimResource *group,
 	ScimCursor cursor = {0};
 	StringInfoData members;
 	char *next_cursor = NULL;
-	int nmembers = 0;
+	int64 nmembers = 0;
+	int64 nrows;
 	int64 total = -1;
 	bool more = false;
 
@@ -169,11 +170,13 @@ ScimMembersList(ScimStore *store, const ScimResource *group,
 	{
 		/* one more by cursor, which tells whether there is a next page */
 		fetch_members(&list, total >= 0 ? &cursor : NULL, offset, limit + by_cursor);
-		nmembers = Min(SPI_processed, limit);
-		more = SPI_processed > limit;
+		nrows = SPI_processed;
+		nmembers = ScimMembersRenderRows(
+			&members, store, group, projection, Min(nrows, limit),
+			ScimSettingInt(store->settings, SCIM_SETTING_MAX_ANSWER_SIZE, NULL));
+		more = by_cursor && nmembers < nrows;
 		if (nmembers > 0)
 			cursor.id = *DatumGetUUIDP(ScimResultValue(nmembers - 1, 5, UUIDOID));
-		(void) ScimMembersRenderRows(&members, store, group, projection, nmembers);
 	}
 	if (total < 0)
 		total = count_members(&list);

@@ -49,6 +49,17 @@ SELECT status, items, detail FROM pg_temp.page('/Groups');
 SELECT status, items, detail FROM pg_temp.page('/Groups?excludedAttributes=members');
 SELECT status, items, detail FROM pg_temp.page('/Groups?count=2');
 SELECT scim.search('Group');
+-- the members of a group: a page ends before they are larger, and whoever goes on sees all
+UPDATE large.setting SET value = '1024' WHERE name = 'max_answer_size';
+CREATE FUNCTION pg_temp.members(query text, OUT total int, OUT items int, OUT listed int, OUT small boolean, OUT next text) LANGUAGE sql AS $$
+    SELECT (b ->> 'totalResults')::int, (b ->> 'itemsPerPage')::int, jsonb_array_length(b -> 'Resources'), length(b ->> 'Resources') < 1200, b ->> 'nextCursor'
+    FROM scim.request('GET', '/Groups/' || (SELECT id FROM large.groups WHERE display_name = 'g1') || '/members?' || query) r, LATERAL (SELECT r.body::jsonb) AS l (b)
+$$;
+SELECT q, total, items, listed, small, next IS NOT NULL AS goes_on FROM unnest(ARRAY['count=10', 'startIndex=9&count=10', 'count=2', 'cursor=', 'cursor=&count=2', 'count=0']) q, pg_temp.members(q) m;
+WITH RECURSIVE walk AS (
+    SELECT m.listed, m.next FROM pg_temp.members('cursor=&count=10') m UNION ALL SELECT m.listed, m.next FROM walk, pg_temp.members('count=10&cursor=' || walk.next) m WHERE walk.next IS NOT NULL)
+SELECT sum(listed) AS listed, count(*) > 1 AS pages FROM walk;
+UPDATE large.setting SET value = '12000' WHERE name = 'max_answer_size';
 -- an endpoint of one's own, whose pages are counted
 INSERT INTO large.endpoint (methods, path, resource_type, action) VALUES ('{GET}', '/api/users', 'User', 'list');
 SELECT status, body FROM scim.request('GET', '/api/users');

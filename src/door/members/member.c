@@ -253,11 +253,15 @@ name_members(const ScimMemberNaming *naming, uint64 nrows)
 	return names;
 }
 
-/* The rows of a statement of ScimMembersSelect, which are at hand. */
-static void
+/*
+ * The rows of a statement of ScimMembersSelect, which are at hand: as many as have so many
+ * bytes in all (0: all), and one at least.  Returns how many.
+ */
+static uint64
 append_members(StringInfo out, ScimStore *store, const ScimReferenceParts *parts,
-			   const ScimMemberNaming *naming, uint64 nrows)
+			   const ScimMemberNaming *naming, uint64 nrows, int max_size)
 {
+	int start = out->len;
 	const char **names =
 		naming != NULL && parts->value ? name_members(naming, nrows) : NULL;
 
@@ -266,17 +270,25 @@ append_members(StringInfo out, ScimStore *store, const ScimReferenceParts *parts
 		char *value = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
 		char *live_type = ScimResultText(i, 2);
 		char *type = live_type ? live_type : ScimResultText(i, 3);
+		int before = out->len;
 
 		CHECK_FOR_INTERRUPTS();
 		ScimAppendReference(out, parts, value, names ? names[i] : NULL,
 							live_type ? ScimTypeByName(store, live_type) : NULL, type,
 							ScimResultText(i, 4));
+		if (max_size > 0 && out->len - start > max_size && i > 0)
+		{
+			out->len = before;
+			out->data[before] = '\0';
+			return i;
+		}
 		if (out->len > MAX_RENDERED)
 			ereport(ERROR, (ScimErr(SCIM_TOO_MANY),
 							errmsg("the answer would have more than %d MB: read a group "
 								   "this large without \"members\", or page by page",
 								   MAX_RENDERED / 1024 / 1024)));
 	}
+	return nrows;
 }
 
 static ScimReferenceParts
@@ -322,7 +334,7 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 		ScimSpiFetch(portal, MEMBERS_AT_ONCE);
 		nrows = SPI_processed;
 		MemoryContextSwitchTo(context);
-		append_members(out, store, &parts, group->naming, nrows);
+		(void) append_members(out, store, &parts, group->naming, nrows, 0);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(context);
 		SPI_freetuptable(SPI_tuptable);
@@ -334,19 +346,21 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 
 /*
  * ScimMembersRenderRows appends the first rows of a statement of
- * ScimMembersSelect as a JSON array.  False, and nothing, where there is none.
+ * ScimMembersSelect as a JSON array of about so many bytes at most, but of one member at
+ * least; nothing where there is none.  Returns how many it has.
  */
-bool
+uint64
 ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimResource *group,
-					  const ScimProjection *projection, uint64 nrows)
+					  const ScimProjection *projection, uint64 nrows, int max_size)
 {
 	ScimReferenceParts parts = member_parts(store, group->type, projection);
 	int start = out->len;
 
 	parts.value = true; /* who it is: each row is seen, whatever is asked for */
 	appendStringInfoChar(out, '[');
-	append_members(out, store, &parts, group->naming, nrows);
-	return ScimEndReferences(out, start);
+	nrows = append_members(out, store, &parts, group->naming, nrows, max_size);
+	(void) ScimEndReferences(out, start);
+	return nrows;
 }
 
 static Datum

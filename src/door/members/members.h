@@ -106,9 +106,9 @@ extern bool ScimEndReferences(StringInfo out, int start);
 /* Append the JSON array of members or groups; false (and nothing) where there are none.
  */
 extern char *ScimMembersSelect(const ScimStore *store, const char *rows);
-extern bool
+extern uint64
 ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimResource *group,
-					  const ScimProjection *projection, uint64 nrows);
+					  const ScimProjection *projection, uint64 nrows, int max_size);
 extern bool ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 							  const ScimProjection *projection);
 
