@@ -161,7 +161,7 @@ refuse_filter(const ScimRequest *request, RouteKind route)
 	if (filter == NULL || filter[0] == '\0')
 		return;
 	if (route == ROUTE_RESOURCE || route == ROUTE_MEMBERSHIP || route == ROUTE_BULK ||
-		route == ROUTE_PREVIEW ||
+		route == ROUTE_PREVIEW || route == ROUTE_EVENTS ||
 		(route == ROUTE_COLLECTION && strcmp(request->method, "POST") == 0))
 		ereport(ERROR,
 				(ScimErr(SCIM_INVALID_FILTER),

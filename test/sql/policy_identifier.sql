@@ -158,6 +158,19 @@ SELECT count(*) FROM named.member m JOIN named.groups g ON g.id = m.group_id JOI
 SELECT r.status FROM named.groups, scim.request('PATCH', '/Groups/' || id, '{}', (SELECT jsonb_build_object('Operations', jsonb_agg(jsonb_build_object('op', 'remove', 'path', format('members[value eq "user%s@example.com"]', i)))) FROM generate_series(1, 1249) i)::text) r WHERE display_name = 'Many';
 SELECT count(*) FROM named.member m JOIN named.groups g ON g.id = m.group_id JOIN named.users u ON u.id = m.member_id WHERE g.display_name = 'Many';
 
+--
+-- Who says to be of another type is named by an id, or is a member that is there
+--
+INSERT INTO named.groups (data) VALUES ('{"displayName": "Nested", "members": [{"value": "crew", "type": "Group"}, {"value": "deck"}]}');
+SELECT id AS nested FROM named.groups WHERE display_name = 'Nested' \gset
+SELECT p.status, p.body::jsonb -> 'members' AS members FROM scim.request('GET', '/Groups/' || :'nested') g, scim.request('PUT', '/Groups/' || :'nested', '{}', g.body) p;
+SELECT m, r.status, coalesce(r.body::jsonb ->> 'detail', jsonb_array_length(r.body::jsonb -> 'members')::text) AS answer
+FROM unnest(ARRAY['[{"value": "bob"}, {"value": "bob", "type": "Group"}]', '[{"value": "bob", "type": "User"}]', '[{"value": "00000000-0000-7000-8000-000000000001", "type": "Group"}]', '[{"value": "crew", "type": "Group"}]']) m,
+    scim.request('PATCH', '/Groups/' || :'nested', '{}', format('{"Operations": [{"op": "add", "path": "members", "value": %s}]}', m)) r;
+SELECT r.status, r.body::jsonb ->> 'detail' AS detail FROM scim.request('PUT', '/Groups/' || :'nested', '{}', '{"displayName": "Nested", "members": [{"value": "bob", "type": "Group"}]}') r;
+SELECT m, r.status, jsonb_array_length(r.body::jsonb -> 'members') AS left FROM unnest(ARRAY['[{"value": "nobody", "type": "Group"}]', '[{"value": "crew", "type": "Group"}]']) m,
+    scim.request('PATCH', '/Groups/' || :'nested', '{}', format('{"Operations": [{"op": "remove", "path": "members", "value": %s}]}', m)) r;
+
 RESET scim.base_url;
 SET client_min_messages = warning;  -- no list of what CASCADE drops
 SELECT scim.drop_store('named', true);

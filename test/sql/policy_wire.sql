@@ -233,5 +233,20 @@ RESET scim.tenant;
 SELECT FROM scim.register_schema('{"id": "urn:example:comms:1.0:User", "name": "Comms", "attributes": [{"name": "unit"}]}');
 RESET scim.base_url;
 DROP FUNCTION pg_temp.try;
+-- what would leave nothing of a value, or blanks alone, leaves it as it is: it is there, and found by what it is
+SELECT scim.create_store('bare');
+SET scim.store = 'bare';
+INSERT INTO bare.users (data) VALUES ('{"userName": "@@"}');
+INSERT INTO bare.policy (resource_type, kind, settings) VALUES ('User', 'wire', '{"characters": {"userName": {"@": ""}, "externalId": {"-": ""}, "title": {"/": "  "}}}'), ('Group', 'wire', '{"characters": {"displayName": {"@": ""}}}');
+SELECT status FROM scim.request('POST', '/Users', '{}', '{"userName": "@", "title": "/"}');
+SELECT scim.create_resource('User', '{"userName": "@a@", "title": "a/b", "externalId": "-"}') ->> 'userName' AS made;
+INSERT INTO bare.groups (data) VALUES ('{"displayName": "@"}');
+INSERT INTO bare.users (data) VALUES ('{"userName": "b"}');
+SELECT user_name, external_id, data ->> 'title' AS title FROM bare.users ORDER BY user_name COLLATE "C";
+SELECT f, (SELECT string_agg(u ->> 'userName', ' ') FROM jsonb_array_elements(body::jsonb -> 'Resources') u) AS found
+FROM unnest(ARRAY['externalId eq "-"', 'externalId co "-"', 'externalId eq "--"', 'title co "/"', 'userName eq "a"', 'userName eq "@"']) f, scim.request('GET', '/Users?filter=' || replace(replace(f, ' ', '%20'), '"', '%22'));
+SELECT display_name FROM bare.groups;
+SELECT count(*) AS wrong FROM scim.validate_store();
 SET client_min_messages = warning;  -- no list of what CASCADE drops
+SELECT scim.drop_store('bare', true);
 SELECT scim.drop_store('wired', true);

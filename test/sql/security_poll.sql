@@ -58,5 +58,7 @@ UPDATE poll.consumer SET token_id = '00000000-0000-7000-8000-000000000001', meth
 DELETE FROM poll.token WHERE description = 'gone';
 -- and shown to who looks
 SELECT name, problem FROM scim.consumers() ORDER BY 1;
+-- a poll is no list, and takes no filter
+SELECT r.status, r.body::jsonb ->> 'scimType' AS error FROM scim.request('POST', '/.events/all?filter=x', '{}', '{}') r;
 SET client_min_messages = warning;
 SELECT scim.drop_store('poll', true);

@@ -82,6 +82,7 @@ static List *changed_keys(const TriggerData *trigger, const ScimStore *store,
 static void check_common(const ScimResourceType *type, const Jsonb *schema_before);
 static void
 check_common_of_all(const ScimStore *store, List *keys, List *before, bool schemas);
+static void warn_of_twins(const ScimStore *store);
 static bool same_rules(const Jsonb *old_document, const Jsonb *new_document);
 static void drop_descriptions(JsonbValue *document);
 static void follow_in_views(const ScimStore *store);
@@ -285,6 +286,7 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 	SPI_connect();
 	keys = changed_keys(trigger, store, schemas, &before);
 	check_common_of_all(store, keys, before, schemas);
+	warn_of_twins(store);
 	for (int i = 0; keys != NIL && i < store->registry->ntypes; i++)
 	{
 		const ScimResourceType *type = &store->registry->types[i];
@@ -604,6 +606,59 @@ check_common_of_all(const ScimStore *store, List *keys, List *before, bool schem
 				if (schema == NULL || schema->type != jbvString ||
 					!ScimNameEqual(ScimJsonStringCopy(schema), type->schema->id))
 					check_common(type, NULL);
+			}
+		}
+	}
+}
+
+/* Does the URN of one schema read as the path of an attribute of another one? */
+static bool
+is_path_in(const ScimSchema *schema, const char *urn)
+{
+	size_t len = schema->id_len;
+	const ScimAttribute *attribute;
+	const char *name;
+	const char *dot;
+
+	if (strlen(urn) <= len + 1 || urn[len] != ':' ||
+		!ScimNameEqualN(urn, len, schema->id, len))
+		return false;
+	name = urn + len + 1;
+	dot = strchr(name, '.');
+	attribute = ScimSchemaAttribute(schema, name, dot ? dot - name : strlen(name));
+	return attribute != NULL &&
+		   (dot == NULL || ScimAttributeSub(attribute, dot + 1, strlen(dot + 1)) != NULL);
+}
+
+/*
+ * What one name means twice, clients cannot say of both.  It is no error: stores have had
+ * such schemas, which are good for all else.
+ */
+static void
+warn_of_twins(const ScimStore *store)
+{
+	for (int i = 0; i < store->registry->ntypes; i++)
+	{
+		const ScimResourceType *type = &store->registry->types[i];
+
+		for (int j = 0; j < type->nextensions; j++)
+		{
+			const char *urn = type->extensions[j].schema->id;
+
+			for (int k = -1; k < type->nextensions; k++)
+			{
+				const ScimSchema *schema =
+					k < 0 ? type->schema : type->extensions[k].schema;
+
+				CHECK_FOR_INTERRUPTS();
+				if (k != j && is_path_in(schema, urn))
+					ereport(WARNING,
+							(errmsg("resource type \"%s\": \"%s\" is a schema, and an "
+									"attribute of schema \"%s\"",
+									type->name, urn, schema->id),
+							 errdetail("What clients say by this name is taken for the "
+									   "attribute."),
+							 errhint("Give one of them another name.")));
 			}
 		}
 	}
