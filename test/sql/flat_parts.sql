@@ -10,6 +10,7 @@ INSERT INTO parts.endpoint (name, methods, path, resource_type, action, settings
 ('all', '{GET}', '/all/{userName}', 'User', 'read', '{"fields": {"login": "userName", "mails": "emails.value", "emails": "emails"}}'),
 ('one', '{GET}', '/one/{userName}', 'User', 'read', '{"fields": {"login": "userName", "first": {"attribute": "emails.value", "one": true}, "mails": "emails.value", "work": "emails[type eq \"work\"].value", "mail": "emails[primary eq true].value"}}'),
 ('towns', '{GET}', '/towns/{userName}', 'User', 'read', '{"fields": {"login": "userName", "towns": "addresses.locality"}}'),
+('make', '{POST}', '/both', 'User', 'create', '{"like": "both"}'),
 ('people', '{GET}', '/people', 'User', 'list', '{"like": "mails"}'),
 ('new', '{POST}', '/people/.search', 'User', 'create', '{"like": "mails"}');
 INSERT INTO parts.endpoint (name, methods, path, resource_type, action, settings)
@@ -50,6 +51,26 @@ SELECT b, w.* FROM (VALUES ('{"towns": ["Rome", "Oslo"]}'), ('{"towns": ["Oslo"]
 -- very many, by hash
 SELECT w.status, jsonb_array_length(w.stored), w.stored -> 0, w.stored -> 499, w.again FROM pg_temp.write('PATCH', 'mails',
     jsonb_build_object('mails', (SELECT jsonb_agg('m' || i ORDER BY i DESC) FROM generate_series(1, 500) i))::text, (SELECT jsonb_agg(jsonb_build_object('value', 'm' || i, 'type', 'work')) FROM generate_series(1, 500) i)) w;
+-- what is sealed is written as a whole, and of values with something sealed the rest stays
+SELECT FROM scim.register_schema('{"id": "urn:example:Keys", "name": "Keys", "attributes": [{"name": "pins", "type": "complex", "multiValued": true, "mutability": "writeOnly", "returned": "never", "subAttributes": [{"name": "value"}]},
+    {"name": "cards", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "floors", "multiValued": true}, {"name": "code", "mutability": "writeOnly", "returned": "never"}]}]}');
+SELECT FROM scim.register_resource_type('{"name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User", "schemaExtensions": [{"schema": "urn:example:Keys"}]}');
+SELECT scim.create_sealing_key() IS NOT NULL AS key;
+INSERT INTO parts.endpoint (name, methods, path, resource_type, action, settings) VALUES
+('keys', '{PATCH}', '/keys/{userName}', 'User', 'merge', '{"fields": {"pins": "urn:example:Keys:pins.value", "cards": "urn:example:Keys:cards.value", "floors": "urn:example:Keys:cards.floors", "codes": "urn:example:Keys:cards.code"}}');
+CREATE FUNCTION pg_temp.keys(body text, OUT status int, OUT answer jsonb, OUT pins int, OUT cards jsonb) LANGUAGE plpgsql AS $$
+DECLARE
+    r scim.response := scim.request('PATCH', '/keys/bob', '{}', body);
+BEGIN
+    status := r.status;
+    answer := coalesce(r.body::jsonb -> 'message', r.body::jsonb);
+    SELECT jsonb_array_length(data -> 'urn:example:Keys' -> 'pins'), (SELECT jsonb_agg(c || CASE WHEN c ? 'code' THEN '{"code": "sealed"}' ELSE '{}'::jsonb END) FROM jsonb_array_elements(data -> 'urn:example:Keys' -> 'cards') c)
+    INTO pins, cards FROM parts.users WHERE user_name = 'bob';
+END $$;
+SELECT b, k.* FROM unnest(ARRAY['{"pins": ["1", "2"]}', '{"cards": ["c1", "c2"], "floors": [["1", "2"], ["3"]], "codes": ["x", "y"]}', '{"cards": ["c2", "c3"]}', '{"floors": [["3"], ["4"]]}', '{"floors": [["4"]], "pins": ["3"]}', '{"cards": [], "pins": null}']) b, pg_temp.keys(b) k;
+SELECT r.status, r.body::jsonb - 'login' AS answer FROM scim.request('POST', '/both', '{}', '{"login": "cy", "mails": ["a@x", "b@x", "c@x"], "types": ["work", "home"]}') r;
+SELECT data -> 'emails' AS emails FROM parts.users WHERE user_name = 'cy';
+DELETE FROM parts.users WHERE user_name = 'cy';
 -- what a client sends is none of these operations
 SELECT r.status, r.body::jsonb ->> 'detail' AS detail FROM parts.users u, unnest('{list,choose}'::text[]) op,
     scim.request('PATCH', '/Users/' || u.id, '{}', jsonb_build_object('Operations', jsonb_build_array(jsonb_build_object('op', op, 'path', 'emails.value', 'value', '["x"]'::jsonb)))::text) r WHERE user_name = 'bob';

@@ -254,8 +254,8 @@ name_members(const ScimMemberNaming *naming, uint64 nrows)
 }
 
 /*
- * The rows of a statement of ScimMembersSelect, which are at hand: as many as have so many
- * bytes in all (0: all), and one at least.  Returns how many.
+ * The rows of a statement of ScimMembersSelect, which are at hand: as many as have so
+ * many bytes in all (0: all), and one at least.  Returns how many.
  */
 static uint64
 append_members(StringInfo out, ScimStore *store, const ScimReferenceParts *parts,

@@ -701,6 +701,17 @@ is_list_of_parts(const ScimFlatPath *path)
 		   path->resolved.sub != NULL;
 }
 
+/*
+ * Is an attribute written as a whole only?  The members of a group are no part of its
+ * document, and of what is sealed nobody knows the parts.
+ */
+static bool
+has_no_parts(const ScimEndpoint *endpoint, const ScimFlatPath *path)
+{
+	return ScimFlatIsMembers(endpoint, &path->resolved) ||
+		   path->resolved.attribute->sealed;
+}
+
 /* value NULL: it is to go */
 static void
 change_path(const ScimEndpoint *endpoint, JsonbValue *operations,
@@ -712,9 +723,8 @@ change_path(const ScimEndpoint *endpoint, JsonbValue *operations,
 	if (is_list_of_parts(path))
 	{
 		value = as_list(value);
-		/* the members of a group are no part of its document, and have no other parts */
-		if (ScimFlatIsMembers(endpoint, &path->resolved))
-			add_operation(operations, "replace", path->resolved.attribute->name,
+		if (has_no_parts(endpoint, path))
+			add_operation(operations, "replace", text_before_last(path->text, '.', false),
 						  wrap_values(sub, value));
 		else
 			add_operation(operations, SCIM_PATCH_LIST, path->text, value);
@@ -784,8 +794,7 @@ choose_one(const ScimEndpoint *endpoint, JsonbValue *operations,
 	if (value != NULL && value->type == jbvArray && value->val.array.nElems == 1 &&
 		!(field->path.filter != NULL && field->path.several))
 		value = &value->val.array.elems[0];
-	/* members have no order, and none is the primary */
-	if (ScimFlatIsMembers(endpoint, &field->path.resolved))
+	if (has_no_parts(endpoint, &field->path))
 		return;
 	ScimJsonSet(operation, "op", ScimJsonNewString(SCIM_PATCH_CHOOSE));
 	ScimJsonSet(operation, "path", ScimJsonNewString(field->path.text));

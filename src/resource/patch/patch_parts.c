@@ -5,7 +5,7 @@
  *		such lists only.
  *
  * What a list says of the values that have the part already leaves all else of them, and
- * values that have no such part are none of its business.
+ * values that have no such part stay.
  */
 #include "postgres.h"
 
@@ -159,11 +159,13 @@ find_values(Listing *listing)
 
 /*
  * A value is who it is by its "value"; by another part it is not, so that one whose part
- * the list does not say gets one that nobody has.
+ * the list does not say gets one that nobody has, and then those that have none.
  */
 static void
 give_away(Listing *listing, int *found)
 {
+	const JsonbValue *before = listing->before;
+	bool has_part = true;
 	int next = 0;
 
 	for (int i = 0; i < listing->parts->val.array.nElems; i++)
@@ -171,13 +173,21 @@ give_away(Listing *listing, int *found)
 		CHECK_FOR_INTERRUPTS();
 		if (found[i] >= 0)
 			continue;
-		while (
-			next < listing->before->val.array.nElems &&
-			(listing->taken[next] ||
-			 part_of(listing->target, &listing->before->val.array.elems[next]) == NULL))
-			next++;
-		if (next == listing->before->val.array.nElems)
-			return;
+		for (;; next++)
+		{
+			if (next == before->val.array.nElems && has_part)
+			{
+				has_part = false;
+				next = 0;
+			}
+			if (next == before->val.array.nElems)
+				return;
+			if (!listing->taken[next] &&
+				before->val.array.elems[next].type == jbvObject &&
+				(part_of(listing->target, &before->val.array.elems[next]) != NULL) ==
+					has_part)
+				break;
+		}
 		found[i] = next;
 		listing->taken[next] = true;
 	}
@@ -204,7 +214,8 @@ with_part(Listing *listing, JsonbValue *element, const JsonbValue *part)
 /*
  * ScimPatchListParts makes the values of an attribute have these parts: in their order,
  * each the value that has it already.  A value whose "value" is not in the list goes;
- * another part is taken away from those whose part is not.  Those that have none stay.
+ * another part is taken away from those whose part is not, or given to those that have
+ * none.  What is left has none, and stays.
  */
 void
 ScimPatchListParts(Patch *patch, const ScimResolved *target, const JsonbValue *listed)
@@ -232,9 +243,10 @@ ScimPatchListParts(Patch *patch, const ScimResolved *target, const JsonbValue *l
 		const JsonbValue *part = &listing.parts->val.array.elems[i];
 		JsonbValue *element =
 			found[i] >= 0 ? &listing.before->val.array.elems[found[i]] : NULL;
+		const JsonbValue *present = element != NULL ? part_of(target, element) : NULL;
 
 		CHECK_FOR_INTERRUPTS();
-		if (element == NULL || !ScimJsonEqual(part, part_of(target, element)))
+		if (present == NULL || !ScimJsonEqual(part, present))
 			element = with_part(&listing, element, part);
 		ScimJsonAppend(after, element);
 	}
