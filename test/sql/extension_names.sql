@@ -31,6 +31,7 @@ SELECT pg_temp.call('GET', '/' || id), data -> 'urn:example:E' AS stored FROM na
 --
 -- A schema whose URN reads as an attribute of another one of the type
 --
+DELETE FROM names.users;
 SELECT FROM scim.register_schema('{"id": "urn:example:E:n", "name": "EN", "attributes": [{"name": "b"}]}');
 SELECT FROM scim.register_schema('{"id": "urn:example:E:no", "name": "ENO", "attributes": [{"name": "b"}]}');
 SELECT FROM scim.register_resource_type('{"name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User", "schemaExtensions": [{"schema": "urn:example:E:no"}, {"schema": "urn:example:E"}, {"schema": "urn:example:E:n"}]}');
