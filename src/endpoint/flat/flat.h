@@ -13,6 +13,7 @@
 #ifndef SCIM_FLAT_H
 #define SCIM_FLAT_H
 
+#include "json/buckets.h"
 #include "json/json.h"
 #include "message/message.h"
 #include "operation/operation.h"
@@ -108,6 +109,14 @@ typedef struct ScimListSettings
 typedef struct ScimEndpoint ScimEndpoint;
 typedef struct ScimFlat ScimFlat;
 
+/* What a field shows of a resource as it is stored, for want of a name in its values. */
+typedef struct ScimFlatUnnamed
+{
+	int count;
+	const JsonbValue **values;
+	ScimBuckets by_hash;
+} ScimFlatUnnamed;
+
 /* What is being done, with what is known so far. */
 typedef struct ScimFlatCall
 {
@@ -116,13 +125,13 @@ typedef struct ScimFlatCall
 	ScimRequest *request;
 	ScimStore *store;
 	const ScimResourceType *type;
-	const ScimWire *characters;   /* which are others in what is stored, or NULL */
-	const char *id;               /* of the resource that the path names */
-	const JsonbValue *before;     /* what is shown that may be said again, or NULL */
-	const ScimResource *resource; /* as it is now, or was, or NULL */
-	const JsonbValue *item;       /* the same as the endpoint shows it, once made */
-	const char *tag;              /* the entity-tag of that */
-	const JsonbValue *result;     /* what else the action has to say, or NULL */
+	const ScimWire *characters;     /* which are others in what is stored, or NULL */
+	const char *id;                 /* of the resource that the path names */
+	const ScimFlatUnnamed *unnamed; /* of each field, where a body says such; or NULL */
+	const ScimResource *resource;   /* as it is now, or was, or NULL */
+	const JsonbValue *item;         /* the same as the endpoint shows it, once made */
+	const char *tag;                /* the entity-tag of that */
+	const JsonbValue *result;       /* what else the action has to say, or NULL */
 } ScimFlatCall;
 
 /* What an endpoint does: a row of the table in flat_action.c. */
@@ -229,9 +238,12 @@ ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a, const JsonbValu
 extern const ScimFlatField *
 ScimFlatFieldByName(const ScimEndpoint *endpoint, const char *name);
 extern bool ScimFlatIsUnnamed(const ScimEndpoint *endpoint, const JsonbValue *body);
-extern const JsonbValue *
-ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside,
-			   const JsonbValue *document, ScimErrorKind error);
+extern const ScimFlatUnnamed *
+ScimFlatUnnamedOf(const ScimEndpoint *endpoint, const JsonbValue *document);
+extern const JsonbValue *ScimFlatStored(const ScimFlatField *field,
+										const JsonbValue *outside, ScimErrorKind error);
+extern const JsonbValue *ScimFlatSaid(const ScimFlatCall *call,
+									  const ScimFlatField *field, const JsonbValue *said);
 extern const JsonbValue *
 ScimFlatValueAt(const JsonbValue *document, const ScimFlatPath *path, bool one);
 extern const JsonbValue *

@@ -102,8 +102,7 @@ static bool
 agrees(const ScimFlatCall *call, const ScimFlatField *field, const JsonbValue *body,
 	   const JsonbValue *document)
 {
-	const JsonbValue *said = ScimFlatStored(field, ScimFlatGiven(field, body),
-											call->before, SCIM_INVALID_VALUE);
+	const JsonbValue *said = ScimFlatSaid(call, field, ScimFlatGiven(field, body));
 	const JsonbValue *found = ScimFlatValueAt(document, &field->path, field->one);
 
 	if (field->one && said->type == jbvArray && said->val.array.nElems == 1)

@@ -429,34 +429,90 @@ scalar_text(const JsonbValue *value)
 	return ScimShortDetail(text.data);
 }
 
-/* Does a field show this of a document, for want of a name? */
-static bool
-shows_unnamed(const ScimFlatField *field, const JsonbValue *outside,
-			  const JsonbValue *document)
+/* The same for values that ScimFlatSameValue takes for one. */
+static uint32
+hash_value(const ScimFlatField *field, const JsonbValue *value)
 {
-	const JsonbValue *shown =
-		document != NULL ? ScimFlatValueAt(document, &field->path, field->one) : NULL;
+	if (value->type != jbvString)
+		return ScimJsonHash(value);
+	return ScimFoldByHash(ScimFoldingOf(&field->path.resolved), value->val.string.val,
+						  value->val.string.len);
+}
 
-	if (!field->readable || shown == NULL || named_value(field, outside) != NULL)
-		return false;
-	if (shown->type != jbvArray)
-		return ScimFlatSameValue(&field->path, shown, outside);
-	for (int i = 0; i < shown->val.array.nElems; i++)
+static void
+add_unnamed(const ScimFlatField *field, const JsonbValue *stored,
+			ScimFlatUnnamed *unnamed)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (named_value(field, stored) != NULL)
+		return;
+	ScimBucketsAdd(&unnamed->by_hash, hash_value(field, stored), unnamed->count);
+	unnamed->values[unnamed->count++] = stored;
+}
+
+/*
+ * ScimFlatUnnamedOf gathers for each field what it shows of a document as it is stored,
+ * for want of a name.
+ */
+const ScimFlatUnnamed *
+ScimFlatUnnamedOf(const ScimEndpoint *endpoint, const JsonbValue *document)
+{
+	ScimFlatUnnamed *all = palloc0(sizeof(ScimFlatUnnamed) * (endpoint->nfields + 1));
+
+	for (int i = 0; i < endpoint->nfields; i++)
 	{
-		CHECK_FOR_INTERRUPTS();
-		if (ScimFlatSameValue(&field->path, &shown->val.array.elems[i], outside))
+		const ScimFlatField *field = &endpoint->fields[i];
+		const JsonbValue *shown;
+		int n;
+
+		if (field->kind != SCIM_FIELD_ATTRIBUTE || field->nvalues == 0 ||
+			!field->readable)
+			continue;
+		shown = ScimFlatValueAt(document, &field->path, field->one);
+		if (shown == NULL)
+			continue;
+		n = shown->type == jbvArray ? shown->val.array.nElems : 1;
+		all[i].values = palloc(sizeof(JsonbValue *) * (n + 1));
+		ScimBucketsInit(&all[i].by_hash, n);
+		if (shown->type != jbvArray)
+			add_unnamed(field, shown, &all[i]);
+		for (int j = 0; shown->type == jbvArray && j < n; j++)
+			add_unnamed(field, &shown->val.array.elems[j], &all[i]);
+	}
+	return all;
+}
+
+/* What of that is of a field; NULL: nothing. */
+static const ScimFlatUnnamed *
+unnamed_of(const ScimFlatCall *call, const ScimFlatField *field)
+{
+	return call->unnamed != NULL ? &call->unnamed[field - call->endpoint->fields] : NULL;
+}
+
+static bool
+is_shown(const ScimFlatField *field, const JsonbValue *outside,
+		 const ScimFlatUnnamed *unnamed)
+{
+	if (unnamed == NULL || unnamed->count == 0)
+		return false;
+	for (int at = ScimBucketsFirst(&unnamed->by_hash, hash_value(field, outside));
+		 at >= 0; at = ScimBucketsNext(&unnamed->by_hash, at))
+	{
+		if (ScimFlatSameValue(&field->path,
+							  unnamed->values[ScimBucketsItem(&unnamed->by_hash, at)],
+							  outside))
 			return true;
 	}
 	return false;
 }
 
 /*
- * The first of what is said of a field that has no counterpart; NULL: all has.  What a
- * field shows of a document (or NULL) may be said to be so.
+ * The first of what is said of a field that has no counterpart; NULL: all has.  What is
+ * shown for want of a name may be said to be so.
  */
 static const JsonbValue *
 unnamed_value(const ScimFlatField *field, const JsonbValue *outside,
-			  const JsonbValue *document)
+			  const ScimFlatUnnamed *shown)
 {
 	if (field->nvalues == 0 || ScimJsonIsUnassigned(outside))
 		return NULL;
@@ -465,7 +521,7 @@ unnamed_value(const ScimFlatField *field, const JsonbValue *outside,
 		for (int i = 0; i < outside->val.array.nElems; i++)
 		{
 			const JsonbValue *unnamed =
-				unnamed_value(field, &outside->val.array.elems[i], document);
+				unnamed_value(field, &outside->val.array.elems[i], shown);
 
 			if (unnamed != NULL)
 				return unnamed;
@@ -477,7 +533,7 @@ unnamed_value(const ScimFlatField *field, const JsonbValue *outside,
 		if (ScimJsonEqual(field->values[i].outside, outside))
 			return NULL;
 	}
-	return shows_unnamed(field, outside, document) ? NULL : outside;
+	return is_shown(field, outside, shown) ? NULL : outside;
 }
 
 /* ScimFlatIsUnnamed: does a body say of a field what has no counterpart? */
@@ -511,16 +567,12 @@ unnamed_message(const ScimFlatField *field, const JsonbValue *value)
 					scalar_text(value));
 }
 
-/*
- * ScimFlatStored returns what is stored where something is said outside.  Raises the
- * error for a value that has no counterpart, unless the field shows it of a document,
- * which may be NULL.
- */
-const JsonbValue *
-ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside,
-			   const JsonbValue *document, ScimErrorKind error)
+/* ScimFlatStored with what may be said for want of a name, or NULL. */
+static const JsonbValue *
+stored_of(const ScimFlatField *field, const JsonbValue *outside,
+		  const ScimFlatUnnamed *shown, ScimErrorKind error)
 {
-	const JsonbValue *unnamed = unnamed_value(field, outside, document);
+	const JsonbValue *unnamed = unnamed_value(field, outside, shown);
 	JsonbValue *list;
 
 	if (unnamed != NULL)
@@ -532,8 +584,8 @@ ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside,
 	{
 		list = ScimJsonNewArray();
 		for (int i = 0; i < outside->val.array.nElems; i++)
-			ScimJsonAppend(list, ScimFlatStored(field, &outside->val.array.elems[i],
-												document, error));
+			ScimJsonAppend(list,
+						   stored_of(field, &outside->val.array.elems[i], shown, error));
 		return list;
 	}
 	for (int i = 0; i < field->nvalues; i++)
@@ -542,6 +594,23 @@ ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside,
 			return field->values[i].stored;
 	}
 	return outside;
+}
+
+/*
+ * ScimFlatStored returns what is stored where something is said outside.  Raises the
+ * error for a value that has no counterpart.
+ */
+const JsonbValue *
+ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside, ScimErrorKind error)
+{
+	return stored_of(field, outside, NULL, error);
+}
+
+/* ScimFlatSaid is ScimFlatStored of what a body says of a field. */
+const JsonbValue *
+ScimFlatSaid(const ScimFlatCall *call, const ScimFlatField *field, const JsonbValue *said)
+{
+	return stored_of(field, said, unnamed_of(call, field), SCIM_INVALID_VALUE);
 }
 
 /* Raises what is wrong with a field, with the error that its attribute has for that. */
@@ -572,10 +641,9 @@ check_selected(const ScimFlatCall *call, const ScimFlatField *field,
 		value = &value->val.array.elems[0];
 	if (field->path.filter == NULL || ScimJsonIsUnassigned(value))
 		return;
-	(void) ScimCanonicaliseValue(
-		call->endpoint->type, ScimFlatLeaf(&field->path),
-		ScimFlatStored(field, value, call->before, SCIM_INVALID_VALUE), field->name, 0,
-		&problems);
+	(void) ScimCanonicaliseValue(call->endpoint->type, ScimFlatLeaf(&field->path),
+								 ScimFlatSaid(call, field, value), field->name, 0,
+								 &problems);
 	if (problems == NIL)
 		return;
 	problem = linitial(problems);
@@ -609,7 +677,7 @@ ScimFlatCheckBody(const ScimFlatCall *call, const ScimRules *rules,
 			refuse_field(field, rules, psprintf("field \"%s\" is required", field->name));
 		if (value == NULL || field->kind != SCIM_FIELD_ATTRIBUTE)
 			continue;
-		unnamed = unnamed_value(field, value, call->before);
+		unnamed = unnamed_value(field, value, unnamed_of(call, field));
 		if (unnamed != NULL)
 			refuse_field(field, rules, unnamed_message(field, unnamed));
 		if (field->one && value->type == jbvArray && value->val.array.nElems > 1)
@@ -880,7 +948,7 @@ ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 			value = ScimFlatGiven(field, body);
 			if (value == NULL)
 				continue;
-			value = ScimFlatStored(field, value, call->before, SCIM_INVALID_VALUE);
+			value = ScimFlatSaid(call, field, value);
 			chooses = is_one_of_given(endpoint, field, body);
 			/* which values are meant is known by what is stored of them */
 			if (chooses || is_list_of_parts(&field->path))

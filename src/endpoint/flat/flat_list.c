@@ -260,8 +260,7 @@ print_named_value(StringInfo out, const ScimFlatField *field, const ScimFilter *
 				 errmsg("field \"%s\" has names for its values: compare it with eq "
 						"or ne",
 						field->name)));
-	stored =
-		ScimFlatStored(field, literal_value(filter, node), NULL, SCIM_INVALID_FILTER);
+	stored = ScimFlatStored(field, literal_value(filter, node), SCIM_INVALID_FILTER);
 	appendStringInfoChar(out, ' ');
 	ScimJsonWrite(out, stored);
 }
