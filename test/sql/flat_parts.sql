@@ -47,6 +47,24 @@ INSERT INTO body (method, place, body) VALUES
 SELECT b.method, b.place, b.body, w.status, w.shown, w.stored, w.again FROM body b, pg_temp.write(b.method, b.place, b.body) w ORDER BY b.n;
 SELECT b, w.* FROM (VALUES ('{"towns": ["Rome", "Oslo"]}'), ('{"towns": ["Oslo"]}'), ('{"towns": ["Paris", "Oslo", "Bern"]}')) v (b),
     pg_temp.write('PATCH', 'towns', b, '[{"locality": "Rome", "country": "IT", "type": "work"}, {"locality": "Oslo", "country": "NO"}]') w;
+-- where a filter selects several, a field shows the first: put back as it was read it changes none of them, another value changes all
+INSERT INTO parts.endpoint (name, methods, path, resource_type, action, settings) VALUES
+('several', '{GET}', '/several/{userName}', 'User', 'read', '{"fields": {"login": "userName", "mails": "emails.value", "text": "emails[type eq \"work\"].display", "work": "emails[type eq \"work\"].value", "home": "emails[type eq \"home\"]", "mail": "emails[primary eq true].value"}}'),
+('set several', '{PUT}', '/several/{userName}', 'User', 'replace', '{"like": "several"}');
+CREATE FUNCTION pg_temp.round(said jsonb, change jsonb, OUT status int, OUT stored jsonb) LANGUAGE plpgsql AS $$
+DECLARE
+    r scim.response;
+BEGIN
+    UPDATE parts.users SET data = data || jsonb_build_object('emails', said) WHERE user_name = 'ada';
+    r := scim.request('GET', '/several/ada');
+    r := scim.request('PUT', '/several/ada', '{}', (r.body::jsonb || change)::text);
+    status := r.status;
+    SELECT nullif(data -> 'emails', said) INTO stored FROM parts.users WHERE user_name = 'ada';
+END $$;
+SELECT said, r.* FROM unnest(ARRAY['[{"value": "a", "type": "work"}, {"value": "b", "type": "work", "display": "B"}]', '[{"type": "work"}, {"value": "b", "type": "work"}]', '[{"primary": true}, {"value": "a"}]',
+    '[{"value": "a", "type": "home", "primary": true}, {"type": "home", "display": "d"}, {"value": "b", "type": "home"}]', '[]']::jsonb[]) said, pg_temp.round(said, '{}') r;
+SELECT change, r.* FROM unnest(ARRAY['{"text": "T"}', '{"work": "c", "mails": ["a", "c"]}', '{"home": {"value": "h"}, "mails": ["a", "b", "h"]}', '{"text": null}']::jsonb[]) change,
+    pg_temp.round('[{"value": "a", "type": "work", "display": "A"}, {"value": "b", "type": "work", "display": "B"}]', change) r;
 -- very many, by hash
 SELECT w.status, jsonb_array_length(w.stored), w.stored -> 0, w.stored -> 499, w.again FROM pg_temp.write('PATCH', 'mails',
     jsonb_build_object('mails', (SELECT jsonb_agg('m' || i ORDER BY i DESC) FROM generate_series(1, 500) i))::text, (SELECT jsonb_agg(jsonb_build_object('value', 'm' || i, 'type', 'work')) FROM generate_series(1, 500) i)) w;

@@ -802,17 +802,18 @@ change_path(const ScimEndpoint *endpoint, JsonbValue *operations,
 	if (value != NULL && value->type == jbvArray && value->val.array.nElems == 1 &&
 		!path->several)
 		value = &value->val.array.elems[0];
+	if (value != NULL && ScimJsonIsUnassigned(value))
+		value = NULL;
+	if (path->filter != NULL && sub != NULL && !has_no_parts(endpoint, path))
+		add_operation(operations, SCIM_PATCH_SHOW, path->text, value ? value : &null);
 	/* a whole value stays the one that its filter describes */
-	if (value != NULL && !ScimJsonIsUnassigned(value))
-		add_operation(operations,
-					  path->filter != NULL && sub == NULL ? SCIM_PATCH_CHOOSE : "replace",
-					  path->text, value);
-	/* an element without its value is none */
-	else if (path->filter != NULL && (sub == NULL || strcmp(sub->name, "value") == 0))
+	else if (path->filter != NULL && value != NULL)
+		add_operation(operations, SCIM_PATCH_CHOOSE, path->text, value);
+	else if (path->filter != NULL)
 		add_operation(operations, "remove", text_before_last(path->text, ']', true),
 					  NULL);
 	else
-		add_operation(operations, "replace", path->text, &null);
+		add_operation(operations, "replace", path->text, value ? value : &null);
 }
 
 /* Does a field set all of an attribute, which others may then set parts of? */
@@ -870,16 +871,19 @@ choose_one(const ScimEndpoint *endpoint, JsonbValue *operations,
 	ScimJsonAppend(operations, operation);
 }
 
+/* In so many turns the fields of a body are written. */
+#define TURNS 4
+
 /*
- * When of the fields of a body one is written: whole attributes first, so that parts of
- * them are not lost, lists of parts next.
+ * When one of them is: whole attributes first, so that parts of them are not lost, lists
+ * of parts next, and which of their values is the one before other parts of that.
  */
 static int
-turn_of(const ScimFlatField *field)
+turn_of(const ScimEndpoint *endpoint, const ScimFlatField *field, const JsonbValue *body)
 {
-	if (!is_whole(field))
-		return 2;
-	return is_list_of_parts(&field->path) ? 1 : 0;
+	if (is_whole(field))
+		return is_list_of_parts(&field->path) ? 1 : 0;
+	return is_one_of_given(endpoint, field, body) ? 2 : 3;
 }
 
 /* Is it for the client to clear, by leaving it out? */
@@ -934,7 +938,7 @@ ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 		else
 			change_path(endpoint, operations, &field->path, NULL);
 	}
-	for (int turn = 0; turn <= 2; turn++)
+	for (int turn = 0; turn < TURNS; turn++)
 	{
 		for (int i = 0; i < endpoint->nfields; i++)
 		{
@@ -943,13 +947,13 @@ ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 			bool chooses;
 
 			if (field->kind != SCIM_FIELD_ATTRIBUTE || !field->writable ||
-				turn_of(field) != turn)
+				turn_of(endpoint, field, body) != turn)
 				continue;
 			value = ScimFlatGiven(field, body);
 			if (value == NULL)
 				continue;
 			value = ScimFlatSaid(call, field, value);
-			chooses = is_one_of_given(endpoint, field, body);
+			chooses = turn == 2;
 			/* which values are meant is known by what is stored of them */
 			if (chooses || is_list_of_parts(&field->path))
 				value =

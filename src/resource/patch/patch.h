@@ -48,13 +48,16 @@ extern void ScimPatchVisitMembers(const ScimResourceType *type, int64 terms,
 								  int64 members, int64 *visits);
 
 /*
- * Two operations beside those of RFC 7644, for who is no client (by_client): the values
+ * Operations beside those of RFC 7644, for who is no client (by_client): the values
  * of an attribute are those whose parts, as of emails.value, are listed, with whatever
  * else they have; and the value with a part, or which is this, is the one that the filter
  * of the path describes, or the primary, or the first.
+ * And what the path of a part with a filter leads to is replaced, unless the first value
+ * that is selected says so already.
  */
 #define SCIM_PATCH_LIST "list"
 #define SCIM_PATCH_CHOOSE "choose"
+#define SCIM_PATCH_SHOW "show"
 
 /* Says which errors the problems of a write are, as policies want it. */
 typedef void (*ScimJudgeProblems)(const void *arg, List *problems);

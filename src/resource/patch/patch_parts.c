@@ -287,6 +287,42 @@ one_of(const JsonbValue *values)
 	return values->val.array.nElems > 0 ? &values->val.array.elems[0] : NULL;
 }
 
+/* The part of the first of the values that a filter selects, or NULL. */
+static const JsonbValue *
+shown_part(Patch *patch, const ScimResolved *target, const ScimFilter *filter,
+		   PatchValues *values)
+{
+	/* the last of them first */
+	List *selected =
+		ScimPatchSelect(values, filter, ScimPatchBindSelection(patch, target, filter));
+
+	return selected != NIL
+			   ? part_of(target, ScimPatchValueAt(values, llast_int(selected)))
+			   : NULL;
+}
+
+/*
+ * ScimPatchShowPart makes the part of the values that a filter selects be this, or takes
+ * it away (a "value" with all that it has), where the first of them does not say so
+ * already: by that one they are known.
+ */
+void
+ScimPatchShowPart(Patch *patch, const ScimResolved *target, const ScimFilter *filter,
+				  const JsonbValue *raw)
+{
+	const JsonbValue *part = ScimPatchValue(patch, target->sub, raw);
+	const JsonbValue *shown = shown_part(
+		patch, target, filter,
+		ScimPatchTakeValues(patch, target->extension, NULL, target->attribute));
+
+	if (part == NULL ? shown == NULL : shown != NULL && ScimJsonEqual(part, shown))
+		return;
+	if (part == NULL && strcmp(target->sub->name, "value") == 0)
+		ScimPatchChangeSelected(patch, PATCH_REMOVE, target, filter, NULL, NULL);
+	else
+		ScimPatchChangeSelected(patch, PATCH_REPLACE, target, filter, target->sub, raw);
+}
+
 /* Takes from a value what a filter describes. */
 static void
 unmark(Patch *patch, PatchValues *values, int i, const ScimAttribute *attribute,
@@ -322,6 +358,7 @@ choose_selected(Patch *patch, const ScimResolved *target, const ScimFilter *filt
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *described = ScimPatchElementFromFilter(patch, attribute, filter);
 	PatchValues *values = ScimPatchTakeValues(patch, target->extension, NULL, attribute);
+	const JsonbValue *shown;
 	List *selected;
 	ListCell *lc;
 	JsonbValue *array;
@@ -331,17 +368,11 @@ choose_selected(Patch *patch, const ScimResolved *target, const ScimFilter *filt
 		ScimPatchChangeSelected(patch, PATCH_REPLACE, target, filter, target->sub, raw);
 		return;
 	}
-	/* the last of them first */
+	shown = shown_part(patch, target, filter, values);
+	if (part == NULL ? shown == NULL : shown != NULL && is_same(target, part, shown))
+		return;
 	selected = list_copy(
 		ScimPatchSelect(values, filter, ScimPatchBindSelection(patch, target, filter)));
-	if (selected != NIL && part != NULL)
-	{
-		const JsonbValue *shown =
-			part_of(target, ScimPatchValueAt(values, llast_int(selected)));
-
-		if (shown != NULL && is_same(target, part, shown))
-			return;
-	}
 	foreach (lc, selected)
 		unmark(patch, values, lfirst_int(lc), attribute, described);
 	if (part == NULL)
@@ -363,6 +394,7 @@ replace_selected(Patch *patch, const ScimResolved *target, const ScimFilter *fil
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *described = ScimPatchElementFromFilter(patch, attribute, filter);
 	JsonbValue *value = ScimPatchElementValue(patch, PATCH_REPLACE, attribute, raw);
+	const JsonbValue *shown;
 	JsonbValue *array;
 	PatchValues *values;
 
@@ -386,8 +418,10 @@ replace_selected(Patch *patch, const ScimResolved *target, const ScimFilter *fil
 									   attribute->name, name)));
 		}
 		values = ScimPatchTakeValues(patch, target->extension, NULL, attribute);
-		if (ScimPatchSelect(values, filter,
-							ScimPatchBindSelection(patch, target, filter)) == NIL)
+		shown = shown_part(patch, target, filter, values);
+		if (shown != NULL && ScimJsonEqual(shown, value))
+			return;
+		if (shown == NULL)
 		{
 			array = ScimJsonNewArray();
 			ScimJsonAppend(array, value);

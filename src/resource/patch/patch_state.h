@@ -17,8 +17,9 @@ typedef enum PatchOp
 	PATCH_ADD,
 	PATCH_REMOVE,
 	PATCH_REPLACE,
-	PATCH_LIST, /* these two no client sends (patch_parts.c) */
-	PATCH_CHOOSE
+	PATCH_LIST, /* these no client sends (patch_parts.c) */
+	PATCH_CHOOSE,
+	PATCH_SHOW
 } PatchOp;
 
 typedef struct Patch
@@ -128,6 +129,8 @@ ScimPatchChangeSelectedSingle(Patch *patch, PatchOp op, const ScimResolved *targ
 /* patch_parts.c */
 extern void
 ScimPatchListParts(Patch *patch, const ScimResolved *target, const JsonbValue *listed);
+extern void ScimPatchShowPart(Patch *patch, const ScimResolved *target,
+							  const ScimFilter *filter, const JsonbValue *raw);
 extern void ScimPatchChooseOne(Patch *patch, const ScimResolved *target,
 							   const ScimFilter *filter, const JsonbValue *chosen);
 
