@@ -71,7 +71,7 @@ ENTRY = "scim.c"
 TOGETHER = [
     # conditions within conditions
     ["mapping/predicate/emit.c", "mapping/predicate/related.c", "mapping/predicate/at_once.c", "mapping/predicate/groups_found.c"],
-    ["resource/patch/patch.c", "resource/patch/patch_attribute.c", "resource/patch/patch_selected.c", "resource/patch/patch_keys.c", "resource/patch/patch_path.c", "resource/patch/patch_members.c", "resource/patch/patch_values.c",
+    ["resource/patch/patch.c", "resource/patch/patch_attribute.c", "resource/patch/patch_selected.c", "resource/patch/patch_parts.c", "resource/patch/patch_keys.c", "resource/patch/patch_path.c", "resource/patch/patch_members.c", "resource/patch/patch_values.c",
      "resource/patch/patch_search.c"],
     ["endpoint/flat/flat.c", "endpoint/flat/flat_list.c"],
     # what one side says, the other answers

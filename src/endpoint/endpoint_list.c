@@ -166,7 +166,13 @@ compile_query(ScimCompile *c, const JsonbValue *query)
 							"\"%s\" is no field that is read as a text",
 							name ? name : "");
 		else
-			list->query_paths = lappend(list->query_paths, (void *) field->path.text);
+			/* a whole value is compared by its "value", which behind a filter is said */
+			list->query_paths =
+				lappend(list->query_paths,
+						psprintf("%s%s", field->path.text,
+								 field->path.filter != NULL && !field->path.resolved.sub
+									 ? ".value"
+									 : ""));
 	}
 }
 

@@ -76,6 +76,7 @@ typedef struct ScimRequest
 	Datum body;
 	bool parsing_body;    /* an error of the server now means bad JSON */
 	bool answers_timeout; /* with 503; otherwise it is raised */
+	bool needs_to_write;  /* and could not: the transaction or the server is read-only */
 
 	/* of the gateway: as whom it serves which store, or InvalidOid */
 	const ScimStore *gateway_store;
@@ -204,6 +205,7 @@ extern void
 ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg);
 extern void
 ScimPerformHere(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg);
+extern void ScimRequireReadWrite(ScimRequest *request);
 extern bool ScimErrorEndsAll(const ScimRequest *request, const ErrorData *error);
 
 #endif /* SCIM_MESSAGE_H */

@@ -250,3 +250,18 @@ log_for_operator(const ErrorData *error, int status)
 			 error->context != NULL ? errcontext("%s", error->context) : 0,
 			 errhidestmt(true)));
 }
+
+/*
+ * ScimRequireReadWrite raises the error for a request that writes, where nothing can be
+ * written: it can later, or elsewhere, for which the gateway may see to it.
+ */
+void
+ScimRequireReadWrite(ScimRequest *request)
+{
+	if (!XactReadOnly)
+		return;
+	request->needs_to_write = true;
+	ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+					errmsg("nothing can be changed here: the transaction or the server "
+						   "is read-only")));
+}

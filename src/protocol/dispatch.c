@@ -41,7 +41,7 @@ typedef enum RouteKind
 typedef void (*Handler)(ScimRequest *request, ScimAnswer *answer);
 
 static void refuse_filter(const ScimRequest *request, RouteKind route);
-static void require_writable(const ScimRequest *request, RouteKind route);
+static void require_writable(ScimRequest *request, RouteKind route);
 static void require_scope(const ScimRequest *request, RouteKind route);
 static RouteKind find_route(ScimRequest *request);
 static RouteKind find_me(ScimRequest *request);
@@ -175,15 +175,12 @@ refuse_filter(const ScimRequest *request, RouteKind route)
  * previewed is looked at by itself.
  */
 static void
-require_writable(const ScimRequest *request, RouteKind route)
+require_writable(ScimRequest *request, RouteKind route)
 {
 	if (route == ROUTE_SEARCH || route == ROUTE_PREVIEW ||
 		strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0)
 		return;
-	if (XactReadOnly)
-		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
-						errmsg("nothing can be changed here: the transaction or the "
-							   "server is read-only")));
+	ScimRequireReadWrite(request);
 	ScimRequireStays(request->store);
 	ScimDeferredNothing(request->store);
 }

@@ -13,8 +13,9 @@
  *		X-Scim-Authorization	the client's Authorization, unless it is a JSON web
  *								token, which PostgREST verifies
  *		X-Scim-X-Real-Ip		the address that it came from
- *		X-Scim-Come-Again		that status 421 makes nginx bring a request that reads
- *								by way of the function that writes
+ *		X-Scim-Come-Again		that status 421 makes nginx bring a request again which
+ *								came by way of the function that reads, by the one that
+ *								writes
  *		X-Scim-<header>			another header of the client's
  *
  * Nothing else comes from the client, above all no header X-Scim-....  The answer
@@ -80,8 +81,9 @@ typedef struct Call
 {
 	FunctionCallInfo fcinfo;
 	ScimTrace trace;
-	bool is_passed_on; /* another node has called it, as the owner of the store */
-	Oid namespace_oid; /* of a distributed store, whose tenant is here: */
+	bool is_passed_on;   /* another node has called it, as the owner of the store */
+	bool can_come_again; /* what it came for writes, which by this way it cannot */
+	Oid namespace_oid;   /* of a distributed store, whose tenant is here: */
 	int32 tenant_id;
 } Call;
 
@@ -99,7 +101,7 @@ static Caller find_caller(ScimStore *store, const Envelope *envelope,
 static void take_role(const Call *call);
 static void serve_oauth(ScimStore *store, const Envelope *envelope, ScimRequest *request,
 						ScimAnswer *answer);
-static bool must_come_again(const Envelope *envelope, const ScimTrace *trace);
+static bool can_write_elsewhere(const Envelope *envelope, const ScimStore *store);
 static JsonbValue *web_token_claims(void);
 static bool may_be_unknown(const ScimStore *store, const ScimRequest *request);
 static void set_local(const char *setting, const char *value);
@@ -156,6 +158,12 @@ answer_call(Call *call, ScimRequest *request, ScimAnswer *answer)
 	request->answers_timeout = true;
 	answer->media_type = SCIM_MEDIA_TYPE;
 	ScimPerform(serve, request, answer, call);
+	/* what there is by this path the gateway could not know */
+	if (request->needs_to_write && call->can_come_again)
+	{
+		ScimAnswerReset(answer);
+		answer->status = COME_AGAIN;
+	}
 	/* an error has undone that, too */
 	if (OidIsValid(call->namespace_oid) && call->trace.store != NULL &&
 		!ScimShardsTenant(call->namespace_oid, &tenant_id) &&
@@ -262,7 +270,9 @@ serve_store(Call *call, ScimStore *store, const Envelope *envelope, ScimRequest 
 		call->trace.store = NULL;
 		caller = CALLER_REFUSED;
 	}
-	if (caller == CALLER_PROVED && must_come_again(envelope, &call->trace))
+	/* once an hour, to leave the trace of a use */
+	if (caller == CALLER_PROVED && call->trace.store != NULL &&
+		can_write_elsewhere(envelope, call->trace.store))
 	{
 		answer->status = COME_AGAIN;
 		return;
@@ -277,6 +287,7 @@ serve_store(Call *call, ScimStore *store, const Envelope *envelope, ScimRequest 
 	{
 		request->gateway_store = store;
 		request->gateway_role = GetUserId();
+		call->can_come_again = can_write_elsewhere(envelope, store);
 		ScimServe(request, answer);
 	}
 	else
@@ -339,15 +350,15 @@ serve_oauth(ScimStore *store, const Envelope *envelope, ScimRequest *request,
 }
 
 /*
- * Must a request that reads come by way of the function that writes, once an hour, to
- * leave the trace of a use?  Only where the gateway can do that, and not on a standby or
- * while the store is moved.
+ * Could a request that came by way of the function that reads come again by the one that
+ * writes?  Only where the gateway can do that, and not on a standby or while the store is
+ * moved.
  */
 static bool
-must_come_again(const Envelope *envelope, const ScimTrace *trace)
+can_write_elsewhere(const Envelope *envelope, const ScimStore *store)
 {
-	return trace->store != NULL && XactReadOnly && envelope->can_come_again &&
-		   !RecoveryInProgress() && !ScimStoreMoves(trace->store);
+	return XactReadOnly && envelope->can_come_again && !RecoveryInProgress() &&
+		   !ScimStoreMoves(store);
 }
 
 /* open_envelope reads the headers that the gateway has set, and skips all others. */

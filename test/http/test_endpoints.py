@@ -314,6 +314,14 @@ class Employees(EndpointTest):
         in_store("employees", "DELETE FROM employees.endpoint WHERE name = 'people'")
         self.call("GET", "/app/api/folk", status=404)
 
+    def test_a_path_that_ends_as_a_search(self):
+        """nginx brings it to the function that reads, which cannot know that it writes."""
+        in_store("employees", """INSERT INTO employees.endpoint (name, methods, path, resource_type, action, settings)
+            VALUES ('noted', '{POST}', '/api/people/.search', 'User', 'create', '{"fields": {"login": "userName"}}')""")
+        for name in ("searched1", "searched2"):
+            self.assertEqual(self.call("POST", "/app/api/people/.search", {"login": name}, status=201), {"login": name})
+        in_store("employees", "DELETE FROM employees.endpoint WHERE name = 'noted'; DELETE FROM employees.users WHERE user_name LIKE 'searched_'")
+
 
 class Bots(EndpointTest):
     """Three calls, with two secrets."""

@@ -369,13 +369,9 @@ ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
 		call.id = ScimFlatLookUp(&call, call.type);
 		strlcpy(request->flat->id, call.id, sizeof(flat->id));
 	}
-	/* what cannot be written now can be written later, or elsewhere */
-	if (endpoint->action->writes && XactReadOnly)
-		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
-						errmsg("nothing can be changed here: the transaction or the "
-							   "server is read-only")));
 	if (endpoint->action->writes)
 	{
+		ScimRequireReadWrite(request);
 		ScimRequireStays(call.store);
 		ScimDeferredNothing(call.store);
 	}

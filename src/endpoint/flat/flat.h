@@ -13,6 +13,7 @@
 #ifndef SCIM_FLAT_H
 #define SCIM_FLAT_H
 
+#include "json/buckets.h"
 #include "json/json.h"
 #include "message/message.h"
 #include "operation/operation.h"
@@ -108,6 +109,14 @@ typedef struct ScimListSettings
 typedef struct ScimEndpoint ScimEndpoint;
 typedef struct ScimFlat ScimFlat;
 
+/* What a field shows of a resource as it is stored, for want of a name in its values. */
+typedef struct ScimFlatUnnamed
+{
+	int count;
+	const JsonbValue **values;
+	ScimBuckets by_hash;
+} ScimFlatUnnamed;
+
 /* What is being done, with what is known so far. */
 typedef struct ScimFlatCall
 {
@@ -116,12 +125,13 @@ typedef struct ScimFlatCall
 	ScimRequest *request;
 	ScimStore *store;
 	const ScimResourceType *type;
-	const ScimWire *characters;   /* which are others in what is stored, or NULL */
-	const char *id;               /* of the resource that the path names */
-	const ScimResource *resource; /* as it is now, or was, or NULL */
-	const JsonbValue *item;       /* the same as the endpoint shows it, once made */
-	const char *tag;              /* the entity-tag of that */
-	const JsonbValue *result;     /* what else the action has to say, or NULL */
+	const ScimWire *characters;     /* which are others in what is stored, or NULL */
+	const char *id;                 /* of the resource that the path names */
+	const ScimFlatUnnamed *unnamed; /* of each field, where a body says such; or NULL */
+	const ScimResource *resource;   /* as it is now, or was, or NULL */
+	const JsonbValue *item;         /* the same as the endpoint shows it, once made */
+	const char *tag;                /* the entity-tag of that */
+	const JsonbValue *result;       /* what else the action has to say, or NULL */
 } ScimFlatCall;
 
 /* What an endpoint does: a row of the table in flat_action.c. */
@@ -222,23 +232,31 @@ extern const char *ScimFlatWhere(const char *where, const char *parameter,
 
 /* flat_field.c */
 extern const ScimAttribute *ScimFlatLeaf(const ScimFlatPath *path);
+extern bool ScimFlatIsMembers(const ScimEndpoint *endpoint, const ScimResolved *resolved);
 extern bool
 ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a, const JsonbValue *b);
 extern const ScimFlatField *
 ScimFlatFieldByName(const ScimEndpoint *endpoint, const char *name);
+extern bool ScimFlatIsUnnamed(const ScimEndpoint *endpoint, const JsonbValue *body);
+extern const ScimFlatUnnamed *
+ScimFlatUnnamedOf(const ScimEndpoint *endpoint, const JsonbValue *document);
 extern const JsonbValue *ScimFlatStored(const ScimFlatField *field,
 										const JsonbValue *outside, ScimErrorKind error);
+extern const JsonbValue *ScimFlatSaid(const ScimFlatCall *call,
+									  const ScimFlatField *field, const JsonbValue *said);
 extern const JsonbValue *
 ScimFlatValueAt(const JsonbValue *document, const ScimFlatPath *path, bool one);
 extern const JsonbValue *
 ScimFlatGiven(const ScimFlatField *field, const JsonbValue *body);
 extern const JsonbValue *ScimFlatItemField(const JsonbValue *item, const char *name);
+extern const JsonbValue *ScimFlatDocument(const ScimFlatCall *call,
+										  const ScimResource *resource, const char **tag);
 extern JsonbValue *
 ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char **tag);
-extern void ScimFlatCheckBody(const ScimEndpoint *endpoint, const ScimRules *rules,
+extern void ScimFlatCheckBody(const ScimFlatCall *call, const ScimRules *rules,
 							  const JsonbValue *body, bool whole);
 extern JsonbValue *
-ScimFlatOperations(const ScimEndpoint *endpoint, const JsonbValue *body, bool whole);
+ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole);
 extern void ScimFlatAddConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
 								 JsonbValue *operations);
 extern const JsonbValue *

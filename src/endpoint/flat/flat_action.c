@@ -150,8 +150,14 @@ take_body(ScimFlatCall *call, bool whole)
 {
 	const JsonbValue *body = ScimRequestBody(call->request);
 
-	ScimFlatCheckBody(call->endpoint, ScimRulesFor(call->store, ScimTenant(), call->type),
-					  body, whole);
+	/* a value without a name is shown as it is, and may be said to be so */
+	if (call->endpoint->action->of_resource && ScimFlatIsUnnamed(call->endpoint, body))
+		call->unnamed = ScimFlatUnnamedOf(
+			call->endpoint,
+			ScimFlatDocument(call, ScimGetResource(call->store, call->type, call->id),
+							 NULL));
+	ScimFlatCheckBody(call, ScimRulesFor(call->store, ScimTenant(), call->type), body,
+					  whole);
 	ScimTransientSet(ScimFlatTransient(call->endpoint, body));
 	create_on_absent();
 	return body;
@@ -186,7 +192,7 @@ static void
 create(ScimFlatCall *call, ScimAnswer *answer)
 {
 	const JsonbValue *body = take_body(call, true);
-	JsonbValue *operations = ScimFlatOperations(call->endpoint, body, false);
+	JsonbValue *operations = ScimFlatOperations(call, body, false);
 	List *member_changes = NIL;
 	JsonbValue *document;
 
@@ -204,7 +210,7 @@ replace(ScimFlatCall *call, ScimAnswer *answer)
 {
 	const JsonbValue *body = take_body(call, true);
 
-	patch(call, ScimFlatOperations(call->endpoint, body, true));
+	patch(call, ScimFlatOperations(call, body, true));
 	ScimFlatCheckAgreement(call, body);
 }
 
@@ -213,7 +219,7 @@ merge(ScimFlatCall *call, ScimAnswer *answer)
 {
 	const JsonbValue *body = take_body(call, false);
 
-	patch(call, ScimFlatOperations(call->endpoint, body, false));
+	patch(call, ScimFlatOperations(call, body, false));
 	ScimFlatCheckAgreement(call, body);
 }
 
@@ -295,6 +301,6 @@ redeem_recovery_code(ScimFlatCall *call, ScimAnswer *answer)
 		return;
 	}
 	call->id = ScimUuidText(&person->id);
-	patch(call, ScimFlatOperations(call->endpoint, body, false));
+	patch(call, ScimFlatOperations(call, body, false));
 	ScimFlatCheckAgreement(call, body);
 }

@@ -95,17 +95,14 @@ is_said(const ScimEndpoint *endpoint, const ScimFlatField *field, const JsonbVal
 
 	return field->kind == SCIM_FIELD_ATTRIBUTE && field->writable &&
 		   resolved->attribute->mutability != SCIM_WRITE_ONLY &&
-		   !(endpoint->type->has_members && resolved->extension == NULL &&
-			 strcmp(resolved->attribute->name, "members") == 0) &&
-		   ScimFlatGiven(field, body) != NULL;
+		   !ScimFlatIsMembers(endpoint, resolved) && ScimFlatGiven(field, body) != NULL;
 }
 
 static bool
 agrees(const ScimFlatCall *call, const ScimFlatField *field, const JsonbValue *body,
 	   const JsonbValue *document)
 {
-	const JsonbValue *said =
-		ScimFlatStored(field, ScimFlatGiven(field, body), SCIM_INVALID_VALUE);
+	const JsonbValue *said = ScimFlatSaid(call, field, ScimFlatGiven(field, body));
 	const JsonbValue *found = ScimFlatValueAt(document, &field->path, field->one);
 
 	if (field->one && said->type == jbvArray && said->val.array.nElems == 1)

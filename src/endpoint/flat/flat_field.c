@@ -17,6 +17,7 @@
 #include "mapping/predicate/predicate.h"
 #include "policy/policy.h"
 #include "query/query.h"
+#include "resource/patch/patch.h"
 #include "store/statement/plan.h"
 #include "text/fold.h"
 
@@ -25,6 +26,14 @@ const ScimAttribute *
 ScimFlatLeaf(const ScimFlatPath *path)
 {
 	return path->resolved.sub ? path->resolved.sub : path->resolved.attribute;
+}
+
+/* ScimFlatIsMembers: are these the members of a group, or a part of them? */
+bool
+ScimFlatIsMembers(const ScimEndpoint *endpoint, const ScimResolved *resolved)
+{
+	return endpoint->type->has_members && resolved->extension == NULL &&
+		   strcmp(resolved->attribute->name, "members") == 0;
 }
 
 /* ScimFlatFieldByName finds the field that a body may have at a place, or NULL. */
@@ -138,6 +147,18 @@ ScimFlatValueAt(const JsonbValue *document, const ScimFlatPath *path, bool one)
 	return parts;
 }
 
+/* The name of a field for a value that is stored, or NULL. */
+static const ScimFlatValue *
+named_value(const ScimFlatField *field, const JsonbValue *stored)
+{
+	for (int i = 0; i < field->nvalues; i++)
+	{
+		if (ScimFlatSameValue(&field->path, field->values[i].stored, stored))
+			return &field->values[i];
+	}
+	return NULL;
+}
+
 /* What a stored value is called outside. */
 static const JsonbValue *
 outside_of(const ScimFlatField *field, const JsonbValue *stored)
@@ -148,12 +169,9 @@ outside_of(const ScimFlatField *field, const JsonbValue *stored)
 		return stored;
 	if (stored->type != jbvArray)
 	{
-		for (int i = 0; i < field->nvalues; i++)
-		{
-			if (ScimFlatSameValue(&field->path, field->values[i].stored, stored))
-				return field->values[i].outside;
-		}
-		return stored;
+		const ScimFlatValue *value = named_value(field, stored);
+
+		return value != NULL ? value->outside : stored;
 	}
 	list = ScimJsonNewArray();
 	for (int i = 0; i < stored->val.array.nElems; i++)
@@ -231,6 +249,28 @@ set_place(JsonbValue *object, const char *place, const JsonbValue *value)
 }
 
 /*
+ * ScimFlatDocument is what the fields show of a resource, by attributes; *tag is the
+ * entity-tag of that, where it is not NULL.
+ */
+const JsonbValue *
+ScimFlatDocument(const ScimFlatCall *call, const ScimResource *resource, const char **tag)
+{
+	StringInfoData text;
+	JsonbValue *document;
+	const char *rendered;
+
+	initStringInfo(&text);
+	rendered =
+		ScimRenderResource(&text, call->store, resource, call->endpoint->projection);
+	if (tag != NULL)
+		*tag = rendered;
+	document = ScimJsonParseOwn(text.data, text.len);
+	if (call->characters != NULL)
+		ScimWireCharactersOut(call->characters, document);
+	return document;
+}
+
+/*
  * ScimFlatShow makes of a resource what the endpoint shows of it, and sets the
  * entity-tag of that where tag is not NULL.
  */
@@ -240,17 +280,9 @@ ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char 
 	static JsonbValue null = {.type = jbvNull};
 	const ScimEndpoint *endpoint = call->endpoint;
 	JsonbValue *item = ScimJsonNewObject();
-	StringInfoData text;
 	const JsonbValue *document;
-	const char *rendered;
 
-	initStringInfo(&text);
-	rendered = ScimRenderResource(&text, call->store, resource, endpoint->projection);
-	if (tag != NULL)
-		*tag = rendered;
-	document = ScimJsonParseOwn(text.data, text.len);
-	if (call->characters != NULL)
-		ScimWireCharactersOut(call->characters, (JsonbValue *) document);
+	document = ScimFlatDocument(call, resource, tag);
 	for (int i = 0; i < endpoint->nfields; i++)
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
@@ -397,9 +429,90 @@ scalar_text(const JsonbValue *value)
 	return ScimShortDetail(text.data);
 }
 
-/* The first of what is said of a field that has no counterpart; NULL: all has. */
+/* The same for values that ScimFlatSameValue takes for one. */
+static uint32
+hash_value(const ScimFlatField *field, const JsonbValue *value)
+{
+	if (value->type != jbvString)
+		return ScimJsonHash(value);
+	return ScimFoldByHash(ScimFoldingOf(&field->path.resolved), value->val.string.val,
+						  value->val.string.len);
+}
+
+static void
+add_unnamed(const ScimFlatField *field, const JsonbValue *stored,
+			ScimFlatUnnamed *unnamed)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (named_value(field, stored) != NULL)
+		return;
+	ScimBucketsAdd(&unnamed->by_hash, hash_value(field, stored), unnamed->count);
+	unnamed->values[unnamed->count++] = stored;
+}
+
+/*
+ * ScimFlatUnnamedOf gathers for each field what it shows of a document as it is stored,
+ * for want of a name.
+ */
+const ScimFlatUnnamed *
+ScimFlatUnnamedOf(const ScimEndpoint *endpoint, const JsonbValue *document)
+{
+	ScimFlatUnnamed *all = palloc0(sizeof(ScimFlatUnnamed) * (endpoint->nfields + 1));
+
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+		const JsonbValue *shown;
+		int n;
+
+		if (field->kind != SCIM_FIELD_ATTRIBUTE || field->nvalues == 0 ||
+			!field->readable)
+			continue;
+		shown = ScimFlatValueAt(document, &field->path, field->one);
+		if (shown == NULL)
+			continue;
+		n = shown->type == jbvArray ? shown->val.array.nElems : 1;
+		all[i].values = palloc(sizeof(JsonbValue *) * (n + 1));
+		ScimBucketsInit(&all[i].by_hash, n);
+		if (shown->type != jbvArray)
+			add_unnamed(field, shown, &all[i]);
+		for (int j = 0; shown->type == jbvArray && j < n; j++)
+			add_unnamed(field, &shown->val.array.elems[j], &all[i]);
+	}
+	return all;
+}
+
+/* What of that is of a field; NULL: nothing. */
+static const ScimFlatUnnamed *
+unnamed_of(const ScimFlatCall *call, const ScimFlatField *field)
+{
+	return call->unnamed != NULL ? &call->unnamed[field - call->endpoint->fields] : NULL;
+}
+
+static bool
+is_shown(const ScimFlatField *field, const JsonbValue *outside,
+		 const ScimFlatUnnamed *unnamed)
+{
+	if (unnamed == NULL || unnamed->count == 0)
+		return false;
+	for (int at = ScimBucketsFirst(&unnamed->by_hash, hash_value(field, outside));
+		 at >= 0; at = ScimBucketsNext(&unnamed->by_hash, at))
+	{
+		if (ScimFlatSameValue(&field->path,
+							  unnamed->values[ScimBucketsItem(&unnamed->by_hash, at)],
+							  outside))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The first of what is said of a field that has no counterpart; NULL: all has.  What is
+ * shown for want of a name may be said to be so.
+ */
 static const JsonbValue *
-unnamed_value(const ScimFlatField *field, const JsonbValue *outside)
+unnamed_value(const ScimFlatField *field, const JsonbValue *outside,
+			  const ScimFlatUnnamed *shown)
 {
 	if (field->nvalues == 0 || ScimJsonIsUnassigned(outside))
 		return NULL;
@@ -408,7 +521,7 @@ unnamed_value(const ScimFlatField *field, const JsonbValue *outside)
 		for (int i = 0; i < outside->val.array.nElems; i++)
 		{
 			const JsonbValue *unnamed =
-				unnamed_value(field, &outside->val.array.elems[i]);
+				unnamed_value(field, &outside->val.array.elems[i], shown);
 
 			if (unnamed != NULL)
 				return unnamed;
@@ -420,7 +533,25 @@ unnamed_value(const ScimFlatField *field, const JsonbValue *outside)
 		if (ScimJsonEqual(field->values[i].outside, outside))
 			return NULL;
 	}
-	return outside;
+	return is_shown(field, outside, shown) ? NULL : outside;
+}
+
+/* ScimFlatIsUnnamed: does a body say of a field what has no counterpart? */
+bool
+ScimFlatIsUnnamed(const ScimEndpoint *endpoint, const JsonbValue *body)
+{
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+		const JsonbValue *value =
+			field->kind == SCIM_FIELD_ATTRIBUTE && field->writable && field->nvalues > 0
+				? ScimFlatGiven(field, body)
+				: NULL;
+
+		if (value != NULL && unnamed_value(field, value, NULL) != NULL)
+			return true;
+	}
+	return false;
 }
 
 static char *
@@ -436,14 +567,12 @@ unnamed_message(const ScimFlatField *field, const JsonbValue *value)
 					scalar_text(value));
 }
 
-/*
- * ScimFlatStored returns what is stored where something is said outside.  Raises the
- * error for a value that has no counterpart.
- */
-const JsonbValue *
-ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside, ScimErrorKind error)
+/* ScimFlatStored with what may be said for want of a name, or NULL. */
+static const JsonbValue *
+stored_of(const ScimFlatField *field, const JsonbValue *outside,
+		  const ScimFlatUnnamed *shown, ScimErrorKind error)
 {
-	const JsonbValue *unnamed = unnamed_value(field, outside);
+	const JsonbValue *unnamed = unnamed_value(field, outside, shown);
 	JsonbValue *list;
 
 	if (unnamed != NULL)
@@ -456,7 +585,7 @@ ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside, ScimErrorK
 		list = ScimJsonNewArray();
 		for (int i = 0; i < outside->val.array.nElems; i++)
 			ScimJsonAppend(list,
-						   ScimFlatStored(field, &outside->val.array.elems[i], error));
+						   stored_of(field, &outside->val.array.elems[i], shown, error));
 		return list;
 	}
 	for (int i = 0; i < field->nvalues; i++)
@@ -464,7 +593,24 @@ ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside, ScimErrorK
 		if (ScimJsonEqual(field->values[i].outside, outside))
 			return field->values[i].stored;
 	}
-	return outside; /* not reached */
+	return outside;
+}
+
+/*
+ * ScimFlatStored returns what is stored where something is said outside.  Raises the
+ * error for a value that has no counterpart.
+ */
+const JsonbValue *
+ScimFlatStored(const ScimFlatField *field, const JsonbValue *outside, ScimErrorKind error)
+{
+	return stored_of(field, outside, NULL, error);
+}
+
+/* ScimFlatSaid is ScimFlatStored of what a body says of a field. */
+const JsonbValue *
+ScimFlatSaid(const ScimFlatCall *call, const ScimFlatField *field, const JsonbValue *said)
+{
+	return stored_of(field, said, unnamed_of(call, field), SCIM_INVALID_VALUE);
 }
 
 /* Raises what is wrong with a field, with the error that its attribute has for that. */
@@ -484,7 +630,7 @@ refuse_field(const ScimFlatField *field, const ScimRules *rules, const char *mes
  * knows by the name of its part only.
  */
 static void
-check_selected(const ScimEndpoint *endpoint, const ScimFlatField *field,
+check_selected(const ScimFlatCall *call, const ScimFlatField *field,
 			   const ScimRules *rules, const JsonbValue *value)
 {
 	static const char *const before = "attribute ";
@@ -495,9 +641,9 @@ check_selected(const ScimEndpoint *endpoint, const ScimFlatField *field,
 		value = &value->val.array.elems[0];
 	if (field->path.filter == NULL || ScimJsonIsUnassigned(value))
 		return;
-	(void) ScimCanonicaliseValue(endpoint->type, ScimFlatLeaf(&field->path),
-								 ScimFlatStored(field, value, SCIM_INVALID_VALUE),
-								 field->name, 0, &problems);
+	(void) ScimCanonicaliseValue(call->endpoint->type, ScimFlatLeaf(&field->path),
+								 ScimFlatSaid(call, field, value), field->name, 0,
+								 &problems);
 	if (problems == NIL)
 		return;
 	problem = linitial(problems);
@@ -515,26 +661,29 @@ check_selected(const ScimEndpoint *endpoint, const ScimFlatField *field,
  * the body is all there is to say.
  */
 void
-ScimFlatCheckBody(const ScimEndpoint *endpoint, const ScimRules *rules,
+ScimFlatCheckBody(const ScimFlatCall *call, const ScimRules *rules,
 				  const JsonbValue *body, bool whole)
 {
+	const ScimEndpoint *endpoint = call->endpoint;
+
 	check_object(endpoint, body, "");
 	for (int i = 0; i < endpoint->nfields; i++)
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
 		const JsonbValue *value = field->writable ? ScimFlatGiven(field, body) : NULL;
+		const JsonbValue *unnamed;
 
 		if (field->required && (value == NULL ? whole : ScimJsonIsUnassigned(value)))
 			refuse_field(field, rules, psprintf("field \"%s\" is required", field->name));
 		if (value == NULL || field->kind != SCIM_FIELD_ATTRIBUTE)
 			continue;
-		if (unnamed_value(field, value) != NULL)
-			refuse_field(field, rules,
-						 unnamed_message(field, unnamed_value(field, value)));
+		unnamed = unnamed_value(field, value, unnamed_of(call, field));
+		if (unnamed != NULL)
+			refuse_field(field, rules, unnamed_message(field, unnamed));
 		if (field->one && value->type == jbvArray && value->val.array.nElems > 1)
 			refuse_field(field, rules,
 						 psprintf("field \"%s\" has one value only", field->name));
-		check_selected(endpoint, field, rules, value);
+		check_selected(call, field, rules, value);
 	}
 }
 
@@ -552,17 +701,29 @@ static JsonbValue *
 wrap_values(const ScimAttribute *sub, const JsonbValue *values)
 {
 	JsonbValue *list = ScimJsonNewArray();
-	int n = values->type == jbvArray ? values->val.array.nElems : 1;
 
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < values->val.array.nElems; i++)
 	{
 		JsonbValue *element = ScimJsonNewObject();
 
 		CHECK_FOR_INTERRUPTS();
-		ScimJsonSet(element, sub->name,
-					values->type == jbvArray ? &values->val.array.elems[i] : values);
+		ScimJsonSet(element, sub->name, &values->val.array.elems[i]);
 		ScimJsonAppend(list, element);
 	}
+	return list;
+}
+
+/* A list, which may be said as the only value of it, or as nothing. */
+static const JsonbValue *
+as_list(const JsonbValue *said)
+{
+	JsonbValue *list;
+
+	if (said != NULL && said->type == jbvArray)
+		return said;
+	list = ScimJsonNewArray();
+	if (said != NULL && !ScimJsonIsUnassigned(said))
+		ScimJsonAppend(list, said);
 	return list;
 }
 
@@ -600,34 +761,59 @@ add_operation(JsonbValue *operations, const char *op, const char *path,
 	ScimJsonAppend(operations, operation);
 }
 
+/* Does a path lead to one part of each of several values? */
+static bool
+is_list_of_parts(const ScimFlatPath *path)
+{
+	return path->resolved.attribute->multi_valued && path->filter == NULL &&
+		   path->resolved.sub != NULL;
+}
+
+/*
+ * Is an attribute written as a whole only?  The members of a group are no part of its
+ * document, and of what is sealed nobody knows the parts.
+ */
+static bool
+has_no_parts(const ScimEndpoint *endpoint, const ScimFlatPath *path)
+{
+	return ScimFlatIsMembers(endpoint, &path->resolved) ||
+		   path->resolved.attribute->sealed;
+}
+
 /* value NULL: it is to go */
 static void
-change_path(JsonbValue *operations, const ScimFlatPath *path, const JsonbValue *value)
+change_path(const ScimEndpoint *endpoint, JsonbValue *operations,
+			const ScimFlatPath *path, const JsonbValue *value)
 {
 	static JsonbValue null = {.type = jbvNull};
 	const ScimAttribute *sub = path->resolved.sub;
-	const char *text = path->text;
-	bool wrapped =
-		path->resolved.attribute->multi_valued && path->filter == NULL && sub != NULL;
 
-	if (wrapped)
-		text = text_before_last(text, '.', false);
+	if (is_list_of_parts(path))
+	{
+		value = as_list(value);
+		if (has_no_parts(endpoint, path))
+			add_operation(operations, "replace", text_before_last(path->text, '.', false),
+						  wrap_values(sub, value));
+		else
+			add_operation(operations, SCIM_PATCH_LIST, path->text, value);
+		return;
+	}
 	/* a list of one is that one where there can be no more */
 	if (value != NULL && value->type == jbvArray && value->val.array.nElems == 1 &&
 		!path->several)
 		value = &value->val.array.elems[0];
-	if (value == NULL || ScimJsonIsUnassigned(value))
-	{
-		/* an element without its value is none */
-		if (path->filter != NULL && (sub == NULL || strcmp(sub->name, "value") == 0))
-			add_operation(operations, "remove", text_before_last(text, ']', true), NULL);
-		else
-			add_operation(operations, "replace", text, &null);
-	}
-	else if (wrapped)
-		add_operation(operations, "replace", text, wrap_values(sub, value));
+	if (value != NULL && ScimJsonIsUnassigned(value))
+		value = NULL;
+	if (path->filter != NULL && sub != NULL && !has_no_parts(endpoint, path))
+		add_operation(operations, SCIM_PATCH_SHOW, path->text, value ? value : &null);
+	/* a whole value stays the one that its filter describes */
+	else if (path->filter != NULL && value != NULL)
+		add_operation(operations, SCIM_PATCH_CHOOSE, path->text, value);
+	else if (path->filter != NULL)
+		add_operation(operations, "remove", text_before_last(path->text, ']', true),
+					  NULL);
 	else
-		add_operation(operations, "replace", text, value);
+		add_operation(operations, "replace", path->text, value ? value : &null);
 }
 
 /* Does a field set all of an attribute, which others may then set parts of? */
@@ -640,77 +826,64 @@ is_whole(const ScimFlatField *field)
 		   (resolved->sub == NULL || resolved->attribute->multi_valued);
 }
 
-/* Does a body have a field that is the list of which another one is one value? */
+/*
+ * Is a field one value of a list that a body has as well?  By a filter it is one of a
+ * list of the same part.
+ */
 static bool
-list_given(const ScimEndpoint *endpoint, const ScimFlatField *one, const JsonbValue *body)
+is_one_of_given(const ScimEndpoint *endpoint, const ScimFlatField *one,
+				const JsonbValue *body)
 {
+	if (!one->one && (one->path.filter == NULL || one->path.resolved.sub == NULL))
+		return false;
 	for (int i = 0; i < endpoint->nfields; i++)
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
 
 		if (field->kind == SCIM_FIELD_ATTRIBUTE && field->writable && is_whole(field) &&
 			field->path.resolved.attribute == one->path.resolved.attribute &&
+			(one->one || field->path.resolved.sub == one->path.resolved.sub) &&
 			ScimFlatGiven(field, body) != NULL)
 			return true;
 	}
 	return false;
 }
 
-/* The path of the attribute of a field, all of it. */
-static const char *
-attribute_text(const ScimFlatField *field)
-{
-	return field->path.resolved.sub != NULL
-			   ? text_before_last(field->path.text, '.', false)
-			   : field->path.text;
-}
-
 /*
- * Makes that value of a list which a body has the one: the primary, or the first where
- * there is no such thing.  That it is in the list is seen when all is done
- * (flat_agree.c).
+ * Makes that value of a list which a body has the one.  That it is in the list is seen
+ * when all is done (flat_agree.c).  value NULL: none is.
  */
 static void
-choose_one(JsonbValue *operations, const ScimFlatField *field, const JsonbValue *value)
+choose_one(const ScimEndpoint *endpoint, JsonbValue *operations,
+		   const ScimFlatField *field, const JsonbValue *value)
 {
-	const ScimResolved *resolved = &field->path.resolved;
-	const ScimAttribute *sub = resolved->sub;
-	JsonbValue *list = NULL;
+	static const JsonbValue null = {.type = jbvNull};
+	JsonbValue *operation = ScimJsonNewObject();
 
-	if (value->type == jbvArray && value->val.array.nElems == 1)
+	if (value != NULL && value->type == jbvArray && value->val.array.nElems == 1 &&
+		!(field->path.filter != NULL && field->path.several))
 		value = &value->val.array.elems[0];
-	for (int i = 0; i < operations->val.array.nElems; i++)
-	{
-		JsonbValue *operation = &operations->val.array.elems[i];
-		char *path = ScimJsonStringCopy(ScimJsonGet(operation, "path"));
-
-		if (strcmp(path, attribute_text(field)) == 0)
-			list = ScimJsonGet(operation, "value");
-	}
-	for (int i = 0; list != NULL && list->type == jbvArray && i < list->val.array.nElems;
-		 i++)
-	{
-		JsonbValue *elems = list->val.array.elems;
-		const JsonbValue *part = &elems[i];
-		JsonbValue first = elems[0];
-
-		CHECK_FOR_INTERRUPTS();
-		if (sub != NULL && part->type == jbvObject)
-			part = ScimJsonGet(part, sub->name);
-		if (part == NULL || !ScimJsonEqual(part, value))
-			continue;
-		if (ScimAttributeSub(resolved->attribute, "primary", strlen("primary")) != NULL)
-		{
-			if (i > 0 && elems[i].type == jbvObject)
-				ScimJsonSet(&elems[i], "primary", ScimJsonNewBool(true));
-		}
-		else
-		{
-			elems[0] = elems[i];
-			elems[i] = first;
-		}
+	if (has_no_parts(endpoint, &field->path))
 		return;
-	}
+	ScimJsonSet(operation, "op", ScimJsonNewString(SCIM_PATCH_CHOOSE));
+	ScimJsonSet(operation, "path", ScimJsonNewString(field->path.text));
+	ScimJsonSet(operation, "value", value != NULL ? value : &null);
+	ScimJsonAppend(operations, operation);
+}
+
+/* In so many turns the fields of a body are written. */
+#define TURNS 4
+
+/*
+ * When one of them is: whole attributes first, so that parts of them are not lost, lists
+ * of parts next, and which of their values is the one before other parts of that.
+ */
+static int
+turn_of(const ScimEndpoint *endpoint, const ScimFlatField *field, const JsonbValue *body)
+{
+	if (is_whole(field))
+		return is_list_of_parts(&field->path) ? 1 : 0;
+	return is_one_of_given(endpoint, field, body) ? 2 : 3;
 }
 
 /* Is it for the client to clear, by leaving it out? */
@@ -747,8 +920,9 @@ is_given_otherwise(const ScimEndpoint *endpoint, const ScimFlatField *field,
  * stays.
  */
 JsonbValue *
-ScimFlatOperations(const ScimEndpoint *endpoint, const JsonbValue *body, bool whole)
+ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 {
+	const ScimEndpoint *endpoint = call->endpoint;
 	JsonbValue *operations = ScimJsonNewArray();
 	JsonbValue *changes = ScimJsonNewArray();
 
@@ -756,29 +930,38 @@ ScimFlatOperations(const ScimEndpoint *endpoint, const JsonbValue *body, bool wh
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
 
-		if (is_clearable(field) && ScimFlatGiven(field, body) == NULL &&
-			!is_given_otherwise(endpoint, field, body))
-			change_path(operations, &field->path, NULL);
+		if (!is_clearable(field) || ScimFlatGiven(field, body) != NULL ||
+			is_given_otherwise(endpoint, field, body))
+			continue;
+		if (is_one_of_given(endpoint, field, body))
+			choose_one(endpoint, operations, field, NULL);
+		else
+			change_path(endpoint, operations, &field->path, NULL);
 	}
-	/* whole attributes first, so that parts of them are not lost */
-	for (int pass = 0; pass < 2; pass++)
+	for (int turn = 0; turn < TURNS; turn++)
 	{
 		for (int i = 0; i < endpoint->nfields; i++)
 		{
 			const ScimFlatField *field = &endpoint->fields[i];
 			const JsonbValue *value;
+			bool chooses;
 
 			if (field->kind != SCIM_FIELD_ATTRIBUTE || !field->writable ||
-				is_whole(field) != (pass == 0))
+				turn_of(endpoint, field, body) != turn)
 				continue;
 			value = ScimFlatGiven(field, body);
 			if (value == NULL)
 				continue;
-			value = ScimFlatStored(field, value, SCIM_INVALID_VALUE);
-			if (pass == 1 && field->one && list_given(endpoint, field, body))
-				choose_one(changes, field, value);
+			value = ScimFlatSaid(call, field, value);
+			chooses = turn == 2;
+			/* which values are meant is known by what is stored of them */
+			if (chooses || is_list_of_parts(&field->path))
+				value =
+					ScimWireValueStored(call->characters, &field->path.resolved, value);
+			if (chooses)
+				choose_one(endpoint, changes, field, value);
 			else
-				change_path(changes, &field->path, value);
+				change_path(endpoint, changes, &field->path, value);
 		}
 	}
 	for (int i = 0; i < changes->val.array.nElems; i++)
@@ -802,19 +985,31 @@ body_place(void *context, const char *name)
 	return field == NULL ? NULL : ScimFlatGiven(field, body->body);
 }
 
+/* The attribute that an operation sets, or the part of it. */
+static const char *
+set_path(const JsonbValue *operation)
+{
+	const char *path = ScimJsonStringCopy(ScimJsonGet(operation, "path"));
+
+	/* who lists a part of several values says which these are */
+	return ScimJsonStringEquals(ScimJsonGet(operation, "op"), SCIM_PATCH_LIST)
+			   ? text_before_last(path, '.', false)
+			   : path;
+}
+
 /* Do operations set what this one sets? */
 static bool
 is_set(const JsonbValue *operations, const JsonbValue *operation)
 {
-	const JsonbValue *path = ScimJsonGet(operation, "path");
+	const char *path = set_path(operation);
 
 	for (int i = 0; i < operations->val.array.nElems; i++)
 	{
 		const JsonbValue *other = &operations->val.array.elems[i];
 		const JsonbValue *value = ScimJsonGet(other, "value");
 
-		if (ScimJsonEqual(ScimJsonGet(other, "path"), path) && value != NULL &&
-			!ScimJsonIsUnassigned(value))
+		if (value != NULL && !ScimJsonIsUnassigned(value) &&
+			strcmp(set_path(other), path) == 0)
 			return true;
 	}
 	return false;
@@ -837,7 +1032,7 @@ ScimFlatAddConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
 			ScimTemplateFill(endpoint->constants[i].value, body_place, &context);
 
 		if (value != NULL && !ScimJsonIsUnassigned(value))
-			change_path(constants, &endpoint->constants[i].path, value);
+			change_path(endpoint, constants, &endpoint->constants[i].path, value);
 	}
 	for (int i = 0; i < constants->val.array.nElems; i++)
 	{

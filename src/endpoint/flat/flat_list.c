@@ -265,6 +265,15 @@ print_named_value(StringInfo out, const ScimFlatField *field, const ScimFilter *
 	ScimJsonWrite(out, stored);
 }
 
+/* Is there something at a path?  A whole value is there where its filter selects one. */
+static void
+print_presence(StringInfo out, const ScimFlatPath *path)
+{
+	bool whole = path->filter != NULL && path->resolved.sub == NULL;
+
+	appendStringInfo(out, "%s%s", path->text, whole ? "" : " pr");
+}
+
 static void
 print_comparison(StringInfo out, const ScimFlatCall *call, const ScimFilter *filter,
 				 const ScimFilterNode *node)
@@ -280,15 +289,27 @@ print_comparison(StringInfo out, const ScimFlatCall *call, const ScimFilter *fil
 		if (node->op == SCIM_OP_PR)
 			appendStringInfoString(out, "id pr");
 		else if (presence_wanted(field, filter, node))
-			appendStringInfo(out, "%s pr", field->path.text);
+			print_presence(out, &field->path);
 		else
-			appendStringInfo(out, "not (%s pr)", field->path.text);
+		{
+			appendStringInfoString(out, "not (");
+			print_presence(out, &field->path);
+			appendStringInfoChar(out, ')');
+		}
+		return;
+	}
+	if (node->op == SCIM_OP_PR && rest == NULL)
+	{
+		print_presence(out, &field->path);
 		return;
 	}
 	if (rest != NULL)
 		attribute = ScimAttributeSub(resolved->attribute, rest, strlen(rest));
 	else if (attribute->type == SCIM_TYPE_COMPLEX)
 		attribute = ScimAttributeSub(attribute, "value", strlen("value"));
+	/* whole values are compared by that, and behind a filter it has to be said */
+	if (rest == NULL && field->path.filter != NULL && resolved->sub == NULL)
+		rest = "value";
 	appendStringInfo(out, "%s%s%s %s", field->path.text, rest ? "." : "",
 					 rest ? rest : "", ScimOpName((ScimOp) node->op));
 	if (field->values != NULL && node->op != SCIM_OP_PR &&
@@ -397,9 +418,9 @@ add_query(StringInfo filter, const ScimListSettings *list, const char *text)
 
 /* ---- parameters ---- */
 
-/* The value of a parameter, or NULL; one that is empty is not given. */
+/* The value of a parameter, or NULL where it is not given. */
 static const char *
-parameter_value(List *parameters, const char *name)
+given_value(List *parameters, const char *name)
 {
 	const char *value = NULL;
 	ListCell *lc;
@@ -415,6 +436,15 @@ parameter_value(List *parameters, const char *name)
 							errmsg("parameter \"%s\" is given twice", name)));
 		value = parameter->value;
 	}
+	return value;
+}
+
+/* The same of one that is as good as absent where it is empty. */
+static const char *
+parameter_value(List *parameters, const char *name)
+{
+	const char *value = given_value(parameters, name);
+
 	return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
@@ -622,7 +652,8 @@ ScimFlatList(ScimFlatCall *call, ScimAnswer *answer)
 		search.own = strlen(list->where) + strlen(" and ()()");
 		search.own_terms = list->where_terms;
 	}
-	text = parameter_value(parameters, list->filter);
+	/* who asks for some is not answered with all (message/query.c) */
+	text = given_value(parameters, list->filter);
 	if (text != NULL)
 		add_filter(&filter, call, text);
 	text = parameter_value(parameters, list->query);

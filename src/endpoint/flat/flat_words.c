@@ -15,6 +15,9 @@
 /* How messages go on where a body has a member twice. */
 #define TWICE "\" is given twice"
 
+/* What a list calls the parameter that SCIM calls count. */
+#define COUNT "\"count\" "
+
 /* What stands before the path of an attribute in messages, and what behind it. */
 static const struct
 {
@@ -151,6 +154,12 @@ ScimFlatWords(const ScimEndpoint *endpoint, const char *message, const char *id,
 		{
 			appendStringInfo(&out, "\"%s\"", argument);
 			p += id_len + 2;
+			continue;
+		}
+		if (strncmp(p, COUNT, strlen(COUNT)) == 0 && endpoint->list.limit != NULL)
+		{
+			appendStringInfo(&out, "\"%s\" ", endpoint->list.limit);
+			p += strlen(COUNT);
 			continue;
 		}
 		appendStringInfoChar(&out, *p++);

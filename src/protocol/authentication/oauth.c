@@ -221,10 +221,7 @@ answer_post(ScimOAuthRequest *oauth, Endpoint endpoint, bool has_query)
 {
 	const ScimOAuthClient *client;
 
-	if (XactReadOnly)
-		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
-						errmsg("nothing can be changed here: the transaction or the "
-							   "server is read-only")));
+	ScimRequireReadWrite(oauth->request);
 	/* RFC 6749 section 2.3.1: a secret is not to stand there, where it would be logged */
 	if (has_query)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),

@@ -282,7 +282,13 @@ apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
 		ScimPatchMembers(patch, op, target, filter, value);
 		return;
 	}
-	if (filter != NULL && target->attribute->multi_valued)
+	if (op == PATCH_LIST)
+		ScimPatchListParts(patch, target, value);
+	else if (op == PATCH_CHOOSE)
+		ScimPatchChooseOne(patch, target, filter, value);
+	else if (op == PATCH_SHOW)
+		ScimPatchShowPart(patch, target, filter, value);
+	else if (filter != NULL && target->attribute->multi_valued)
 		ScimPatchChangeSelected(patch, op, target, filter, target->sub, value);
 	else if (filter != NULL)
 		ScimPatchChangeSelectedSingle(patch, op, target, filter, value);
@@ -295,7 +301,7 @@ apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
 }
 
 static PatchOp
-parse_op(const JsonbValue *operation)
+parse_op(const Patch *patch, const JsonbValue *operation)
 {
 	const JsonbValue *op = ScimJsonGetFolded(operation, "op");
 	char *name;
@@ -310,6 +316,12 @@ parse_op(const JsonbValue *operation)
 		return PATCH_REMOVE;
 	if (ScimNameEqual(name, PATCH_OP_REPLACE))
 		return PATCH_REPLACE;
+	if (!patch->by_client && strcmp(name, SCIM_PATCH_LIST) == 0)
+		return PATCH_LIST;
+	if (!patch->by_client && strcmp(name, SCIM_PATCH_CHOOSE) == 0)
+		return PATCH_CHOOSE;
+	if (!patch->by_client && strcmp(name, SCIM_PATCH_SHOW) == 0)
+		return PATCH_SHOW;
 	ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 					errmsg("unknown operation \"%s\": it must be add, remove or replace",
 						   name)));
@@ -327,7 +339,7 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("an operation must be a JSON object")));
 	ScimRequireKnownMembers(operation, known, "an operation");
-	op = parse_op(operation);
+	op = parse_op(patch, operation);
 	path = ScimJsonGetFolded(operation, "path");
 	value = ScimJsonGetFolded(operation, "value");
 	if (path != NULL && path->type != jbvString && path->type != jbvNull)

@@ -5,6 +5,7 @@
  *		patch.c			applies operations, one after the other (patch_state.h)
  *		patch_attribute.c	what they do to an attribute as a whole, or to a part of it
  *		patch_selected.c	what they do to the values that a filter selects
+ *		patch_parts.c	one part of several values as a list, and which of them is the one
  *		patch_path.c	where an operation's path leads to
  *		patch_members.c	what it does to the members of a group
  *		patch_keys.c	what the keys of a path-less value name
@@ -45,6 +46,18 @@ typedef struct ScimMemberChange
 
 extern void ScimPatchVisitMembers(const ScimResourceType *type, int64 terms,
 								  int64 members, int64 *visits);
+
+/*
+ * Operations beside those of RFC 7644, for who is no client (by_client): the values
+ * of an attribute are those whose parts, as of emails.value, are listed, with whatever
+ * else they have; and the value with a part, or which is this, is the one that the filter
+ * of the path describes, or the primary, or the first.
+ * And what the path of a part with a filter leads to is replaced, unless the first value
+ * that is selected says so already.
+ */
+#define SCIM_PATCH_LIST "list"
+#define SCIM_PATCH_CHOOSE "choose"
+#define SCIM_PATCH_SHOW "show"
 
 /* Says which errors the problems of a write are, as policies want it. */
 typedef void (*ScimJudgeProblems)(const void *arg, List *problems);

@@ -270,6 +270,19 @@ ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element)
 	return true;
 }
 
+/* Who is no client knows a part of an attribute by the whole path of it. */
+static void
+name_whole(const ScimAttribute *sub, ScimProblem *problem)
+{
+	char *part = psprintf("attribute \"%s", sub->name);
+	size_t len = strlen(part);
+
+	if (strncmp(problem->message, part, len) == 0 &&
+		strchr("\".[", problem->message[len]) != NULL)
+		problem->message = psprintf("attribute \"%s.%s%s", sub->parent->name, sub->name,
+									problem->message + len);
+}
+
 /*
  * ScimPatchRaise raises what is wrong with a value of an attribute.  The paths of the
  * problems begin with its name; who judges them wants to know whose it is.
@@ -286,6 +299,8 @@ ScimPatchRaise(Patch *patch, const ScimAttribute *attribute, List *problems)
 	{
 		ScimProblem *problem = lfirst(lc);
 
+		if (!patch->by_client && attribute->parent != NULL)
+			name_whole(attribute, problem);
 		problem->path =
 			psprintf("%s%s%s%s%s", extends ? top->schema->id : "", extends ? ":" : "",
 					 attribute->parent ? top->name : "", attribute->parent ? "." : "",

@@ -16,7 +16,10 @@ typedef enum PatchOp
 {
 	PATCH_ADD,
 	PATCH_REMOVE,
-	PATCH_REPLACE
+	PATCH_REPLACE,
+	PATCH_LIST, /* these no client sends (patch_parts.c) */
+	PATCH_CHOOSE,
+	PATCH_SHOW
 } PatchOp;
 
 typedef struct Patch
@@ -122,6 +125,14 @@ extern void ScimPatchChangeSelected(Patch *patch, PatchOp op, const ScimResolved
 extern void
 ScimPatchChangeSelectedSingle(Patch *patch, PatchOp op, const ScimResolved *target,
 							  const ScimFilter *filter, const JsonbValue *raw);
+
+/* patch_parts.c */
+extern void
+ScimPatchListParts(Patch *patch, const ScimResolved *target, const JsonbValue *listed);
+extern void ScimPatchShowPart(Patch *patch, const ScimResolved *target,
+							  const ScimFilter *filter, const JsonbValue *raw);
+extern void ScimPatchChooseOne(Patch *patch, const ScimResolved *target,
+							   const ScimFilter *filter, const JsonbValue *chosen);
 
 /* patch_path.c */
 extern ScimPath *ScimPatchParsePath(const char *text);
