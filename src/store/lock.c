@@ -5,8 +5,8 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_inherits.h"
 #include "access/xact.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"

@@ -6,6 +6,7 @@
  *		flat_action.c		what the endpoints do
  *		flat_list.c			lists: filter, query, order, pages
  *		flat_field.c		flat JSON <-> attributes
+ *		flat_operations.c	what a body says, as operations of a PATCH
  *		flat_agree.c		several fields of one attribute
  *		flat_words.c		errors in the words of an endpoint
  *		flat_template.c		JSON with places to be filled in
@@ -255,12 +256,14 @@ extern JsonbValue *
 ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char **tag);
 extern void ScimFlatCheckBody(const ScimFlatCall *call, const ScimRules *rules,
 							  const JsonbValue *body, bool whole);
+extern const JsonbValue *
+ScimFlatTransient(const ScimEndpoint *endpoint, const JsonbValue *body);
+
+/* flat_operations.c */
 extern JsonbValue *
 ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole);
 extern void ScimFlatAddConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
 								 JsonbValue *operations);
-extern const JsonbValue *
-ScimFlatTransient(const ScimEndpoint *endpoint, const JsonbValue *body);
 
 /* flat_words.c */
 extern const char *ScimFlatWords(const ScimEndpoint *endpoint, const char *message,

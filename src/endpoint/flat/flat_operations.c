@@ -1,0 +1,367 @@
+/*
+ * flat_operations.c
+ *		What a body says, as operations of a PATCH (RFC 7644 section 3.5.2).
+ *
+ * Also for a new resource, where they apply to an empty document: so there is one way in
+ * which a value gets to where a path points.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "endpoint/flat/flat.h"
+#include "resource/patch/patch.h"
+
+/* The text of a path without what stands behind the last of some characters. */
+static char *
+text_before_last(const char *text, char c, bool keep)
+{
+	const char *last = strrchr(text, c);
+
+	return last == NULL ? pstrdup(text) : pnstrdup(text, last - text + keep);
+}
+
+/* A list of values where the attribute has objects with more in them. */
+static JsonbValue *
+wrap_values(const ScimAttribute *sub, const JsonbValue *values)
+{
+	JsonbValue *list = ScimJsonNewArray();
+
+	for (int i = 0; i < values->val.array.nElems; i++)
+	{
+		JsonbValue *element = ScimJsonNewObject();
+
+		CHECK_FOR_INTERRUPTS();
+		ScimJsonSet(element, sub->name, &values->val.array.elems[i]);
+		ScimJsonAppend(list, element);
+	}
+	return list;
+}
+
+/* A list, which may be said as the only value of it, or as nothing. */
+static const JsonbValue *
+as_list(const JsonbValue *said)
+{
+	JsonbValue *list;
+
+	if (said != NULL && said->type == jbvArray)
+		return said;
+	list = ScimJsonNewArray();
+	if (said != NULL && !ScimJsonIsUnassigned(said))
+		ScimJsonAppend(list, said);
+	return list;
+}
+
+/*
+ * Appends the operation by which a value gets to a path.  Two fields may stand for
+ * the same, but then they must say the same.
+ */
+static void
+add_operation(JsonbValue *operations, const char *op, const char *path,
+			  const JsonbValue *value)
+{
+	JsonbValue *operation = ScimJsonNewObject();
+
+	for (int i = 0; i < operations->val.array.nElems; i++)
+	{
+		const JsonbValue *other = &operations->val.array.elems[i];
+
+		if (!ScimJsonStringEquals(ScimJsonGet(other, "op"), "remove") &&
+			ScimJsonStringEquals(ScimJsonGet(other, "path"), path))
+		{
+			const JsonbValue *said = ScimJsonGet(other, "value");
+
+			if (strcmp(op, "remove") == 0 || !ScimJsonEqual(said, value))
+				ereport(ERROR,
+						(ScimErr(SCIM_INVALID_VALUE),
+						 errmsg("two fields say different things of attribute \"%s\"",
+								path)));
+			return;
+		}
+	}
+	ScimJsonSet(operation, "op", ScimJsonNewString(op));
+	ScimJsonSet(operation, "path", ScimJsonNewString(path));
+	if (value != NULL)
+		ScimJsonSet(operation, "value", value);
+	ScimJsonAppend(operations, operation);
+}
+
+/* Does a path lead to one part of each of several values? */
+static bool
+is_list_of_parts(const ScimFlatPath *path)
+{
+	return path->resolved.attribute->multi_valued && path->filter == NULL &&
+		   path->resolved.sub != NULL;
+}
+
+/*
+ * Is an attribute written as a whole only?  The members of a group are no part of its
+ * document, and of what is sealed nobody knows the parts.
+ */
+static bool
+has_no_parts(const ScimEndpoint *endpoint, const ScimFlatPath *path)
+{
+	return ScimFlatIsMembers(endpoint, &path->resolved) ||
+		   path->resolved.attribute->sealed;
+}
+
+/* value NULL: it is to go */
+static void
+change_path(const ScimEndpoint *endpoint, JsonbValue *operations,
+			const ScimFlatPath *path, const JsonbValue *value)
+{
+	static JsonbValue null = {.type = jbvNull};
+	const ScimAttribute *sub = path->resolved.sub;
+
+	if (is_list_of_parts(path))
+	{
+		value = as_list(value);
+		if (has_no_parts(endpoint, path))
+			add_operation(operations, "replace", text_before_last(path->text, '.', false),
+						  wrap_values(sub, value));
+		else
+			add_operation(operations, SCIM_PATCH_LIST, path->text, value);
+		return;
+	}
+	/* a list of one is that one where there can be no more */
+	if (value != NULL && value->type == jbvArray && value->val.array.nElems == 1 &&
+		!path->several)
+		value = &value->val.array.elems[0];
+	if (value != NULL && ScimJsonIsUnassigned(value))
+		value = NULL;
+	if (path->filter != NULL && sub != NULL && !has_no_parts(endpoint, path))
+		add_operation(operations, SCIM_PATCH_SHOW, path->text, value ? value : &null);
+	/* a whole value stays the one that its filter describes */
+	else if (path->filter != NULL && value != NULL)
+		add_operation(operations, SCIM_PATCH_CHOOSE, path->text, value);
+	else if (path->filter != NULL)
+		add_operation(operations, "remove", text_before_last(path->text, ']', true),
+					  NULL);
+	else
+		add_operation(operations, "replace", path->text, value ? value : &null);
+}
+
+/* Does a field set all of an attribute, which others may then set parts of? */
+static bool
+is_whole(const ScimFlatField *field)
+{
+	const ScimResolved *resolved = &field->path.resolved;
+
+	return !field->one && field->path.filter == NULL &&
+		   (resolved->sub == NULL || resolved->attribute->multi_valued);
+}
+
+/*
+ * Is a field one value of a list that a body has as well?  By a filter it is one of a
+ * list of the same part.
+ */
+static bool
+is_one_of_given(const ScimEndpoint *endpoint, const ScimFlatField *one,
+				const JsonbValue *body)
+{
+	if (!one->one && (one->path.filter == NULL || one->path.resolved.sub == NULL))
+		return false;
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+
+		if (field->kind == SCIM_FIELD_ATTRIBUTE && field->writable && is_whole(field) &&
+			field->path.resolved.attribute == one->path.resolved.attribute &&
+			(one->one || field->path.resolved.sub == one->path.resolved.sub) &&
+			ScimFlatGiven(field, body) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Makes that value of a list which a body has the one.  That it is in the list is seen
+ * when all is done (flat_agree.c).  value NULL: none is.
+ */
+static void
+choose_one(const ScimEndpoint *endpoint, JsonbValue *operations,
+		   const ScimFlatField *field, const JsonbValue *value)
+{
+	static const JsonbValue null = {.type = jbvNull};
+	JsonbValue *operation = ScimJsonNewObject();
+
+	if (value != NULL && value->type == jbvArray && value->val.array.nElems == 1 &&
+		!(field->path.filter != NULL && field->path.several))
+		value = &value->val.array.elems[0];
+	if (has_no_parts(endpoint, &field->path))
+		return;
+	ScimJsonSet(operation, "op", ScimJsonNewString(SCIM_PATCH_CHOOSE));
+	ScimJsonSet(operation, "path", ScimJsonNewString(field->path.text));
+	ScimJsonSet(operation, "value", value != NULL ? value : &null);
+	ScimJsonAppend(operations, operation);
+}
+
+/* In so many turns the fields of a body are written. */
+#define TURNS 4
+
+/*
+ * When one of them is: whole attributes first, so that parts of them are not lost, lists
+ * of parts next, and which of their values is the one before other parts of that.
+ */
+static int
+turn_of(const ScimEndpoint *endpoint, const ScimFlatField *field, const JsonbValue *body)
+{
+	if (is_whole(field))
+		return is_list_of_parts(&field->path) ? 1 : 0;
+	return is_one_of_given(endpoint, field, body) ? 2 : 3;
+}
+
+/* Is it for the client to clear, by leaving it out? */
+static bool
+is_clearable(const ScimFlatField *field)
+{
+	const ScimResolved *resolved = &field->path.resolved;
+
+	return field->kind == SCIM_FIELD_ATTRIBUTE && field->readable && field->writable &&
+		   resolved->attribute->mutability != SCIM_IMMUTABLE &&
+		   (resolved->sub == NULL || resolved->sub->mutability != SCIM_IMMUTABLE);
+}
+
+/* Does another field that is given stand for the same? */
+static bool
+is_given_otherwise(const ScimEndpoint *endpoint, const ScimFlatField *field,
+				   const JsonbValue *body)
+{
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *other = &endpoint->fields[i];
+
+		if (other != field && other->kind == SCIM_FIELD_ATTRIBUTE && other->writable &&
+			strcmp(other->path.text, field->path.text) == 0 &&
+			ScimFlatGiven(other, body) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * ScimFlatOperations makes operations of a PATCH of what a body says.  whole: what it
+ * does not say is cleared, as far as the endpoint shows it; what no field stands for
+ * stays.
+ */
+JsonbValue *
+ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole)
+{
+	const ScimEndpoint *endpoint = call->endpoint;
+	JsonbValue *operations = ScimJsonNewArray();
+	JsonbValue *changes = ScimJsonNewArray();
+
+	for (int i = 0; i < endpoint->nfields && whole; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+
+		if (!is_clearable(field) || ScimFlatGiven(field, body) != NULL ||
+			is_given_otherwise(endpoint, field, body))
+			continue;
+		if (is_one_of_given(endpoint, field, body))
+			choose_one(endpoint, operations, field, NULL);
+		else
+			change_path(endpoint, operations, &field->path, NULL);
+	}
+	for (int turn = 0; turn < TURNS; turn++)
+	{
+		for (int i = 0; i < endpoint->nfields; i++)
+		{
+			const ScimFlatField *field = &endpoint->fields[i];
+			const JsonbValue *value;
+			bool chooses;
+
+			if (field->kind != SCIM_FIELD_ATTRIBUTE || !field->writable ||
+				turn_of(endpoint, field, body) != turn)
+				continue;
+			value = ScimFlatGiven(field, body);
+			if (value == NULL)
+				continue;
+			value = ScimFlatSaid(call, field, value);
+			chooses = turn == 2;
+			/* which values are meant is known by what is stored of them */
+			if (chooses || is_list_of_parts(&field->path))
+				value =
+					ScimWireValueStored(call->characters, &field->path.resolved, value);
+			if (chooses)
+				choose_one(endpoint, changes, field, value);
+			else
+				change_path(endpoint, changes, &field->path, value);
+		}
+	}
+	for (int i = 0; i < changes->val.array.nElems; i++)
+		ScimJsonAppend(operations, &changes->val.array.elems[i]);
+	return operations;
+}
+
+/* What a constant may be made of. */
+typedef struct Body
+{
+	const ScimEndpoint *endpoint;
+	const JsonbValue *body;
+} Body;
+
+static const JsonbValue *
+body_place(void *context, const char *name)
+{
+	const Body *body = context;
+	const ScimFlatField *field = ScimFlatFieldByName(body->endpoint, name);
+
+	return field == NULL ? NULL : ScimFlatGiven(field, body->body);
+}
+
+/* The attribute that an operation sets, or the part of it. */
+static const char *
+set_path(const JsonbValue *operation)
+{
+	const char *path = ScimJsonStringCopy(ScimJsonGet(operation, "path"));
+
+	/* who lists a part of several values says which these are */
+	return ScimJsonStringEquals(ScimJsonGet(operation, "op"), SCIM_PATCH_LIST)
+			   ? text_before_last(path, '.', false)
+			   : path;
+}
+
+/* Do operations set what this one sets? */
+static bool
+is_set(const JsonbValue *operations, const JsonbValue *operation)
+{
+	const char *path = set_path(operation);
+
+	for (int i = 0; i < operations->val.array.nElems; i++)
+	{
+		const JsonbValue *other = &operations->val.array.elems[i];
+		const JsonbValue *value = ScimJsonGet(other, "value");
+
+		if (value != NULL && !ScimJsonIsUnassigned(value) &&
+			strcmp(set_path(other), path) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * ScimFlatAddConstants adds what a new resource gets beside what the body says: where
+ * the body says something of the same, that holds.
+ */
+void
+ScimFlatAddConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
+					 JsonbValue *operations)
+{
+	Body context = {endpoint, body};
+	JsonbValue *constants = ScimJsonNewArray();
+
+	for (int i = 0; i < endpoint->nconstants; i++)
+	{
+		const JsonbValue *value =
+			ScimTemplateFill(endpoint->constants[i].value, body_place, &context);
+
+		if (value != NULL && !ScimJsonIsUnassigned(value))
+			change_path(endpoint, constants, &endpoint->constants[i].path, value);
+	}
+	for (int i = 0; i < constants->val.array.nElems; i++)
+	{
+		if (!is_set(operations, &constants->val.array.elems[i]))
+			ScimJsonAppend(operations, &constants->val.array.elems[i]);
+	}
+}
