@@ -140,7 +140,7 @@ BEGIN
                     JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = n.attnum)),
                'Drop it: a table on one node cannot refer to rows on all of them.'
         FROM pg_constraint k JOIN pg_class r ON r.oid = k.confrelid JOIN pg_class c ON c.oid = k.conrelid
-        WHERE k.contype = 'f' AND k.conparentid = 0 AND r.relnamespace = to_regnamespace(quote_ident(store))
+        WHERE k.contype = 'f' AND k.conparentid = 0 AND r.relnamespace = (SELECT to_regnamespace(quote_ident(store)))
           AND c.relnamespace <> r.relnamespace
         ORDER BY 1;
     RETURN QUERY EXECUTE format(
@@ -157,13 +157,13 @@ BEGIN
         SELECT format('trigger "%s" of table %s is not the store''s', t.tgname, t.tgrelid::regclass),
                'Drop it: what it calls would have to be on all nodes, and find its tables there.'
         FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
-        WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relkind IN ('r', 'p')
+        WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND c.relnamespace = (SELECT to_regnamespace(quote_ident(store))) AND c.relkind IN ('r', 'p')
           AND p.pronamespace NOT IN ('scim_internal'::regnamespace, c.relnamespace)
         ORDER BY 1;
     RETURN QUERY
         SELECT format('table %s had a column that was dropped', c.oid::regclass), 'Move the rows to a new store.'
         FROM pg_class c
-        WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relkind IN ('r', 'p')
+        WHERE c.relnamespace = (SELECT to_regnamespace(quote_ident(store))) AND c.relkind IN ('r', 'p')
           AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attisdropped)
         ORDER BY 1;
 END

@@ -492,7 +492,7 @@ BEGIN
     IF relation IS NOT NULL THEN
         paths := scim_internal.view_paths(relation);
         IF paths IS NULL OR relation NOT IN (
-            SELECT v FROM pg_class p, scim_internal.views_of(p.oid) AS v WHERE p.relnamespace = to_regnamespace(quote_ident(store)) AND p.relkind = 'r')
+            SELECT v FROM pg_class p, scim_internal.views_of(p.oid) AS v WHERE p.relnamespace = (SELECT to_regnamespace(quote_ident(store))) AND p.relkind = 'r')
         THEN
             RAISE EXCEPTION 'relation % exists already', view
                 USING ERRCODE = 'duplicate_table', DETAIL = format('It is no view that scim.create_view has made of store "%s".', store);

@@ -1315,7 +1315,7 @@ BEGIN
     FOR relation IN
         SELECT c.oid
         FROM pg_class c
-        WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relrowsecurity AND NOT c.relforcerowsecurity
+        WHERE c.relnamespace = (SELECT to_regnamespace(quote_ident(store))) AND c.relrowsecurity AND NOT c.relforcerowsecurity
           AND EXISTS (SELECT FROM pg_class r WHERE r.relnamespace = c.relnamespace AND r.relname = 'resource' AND r.relforcerowsecurity)
     LOOP
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', relation);

@@ -223,7 +223,7 @@ BEGIN
     taken := ARRAY(
         SELECT format('%I.%I', store, c.relname)
         FROM pg_class c
-        WHERE c.relnamespace = to_regnamespace(quote_ident(store))
+        WHERE c.relnamespace = (SELECT to_regnamespace(quote_ident(store)))
           AND format('CREATE OR REPLACE VIEW %I.%I ', store, c.relname) IN (SELECT left(s, strpos(s, ' WITH ')) FROM unnest(statements) s WHERE starts_with(s, 'CREATE OR REPLACE VIEW '))
           -- ours say what each column is, but for those that version 0.9.0 has distributed
           AND (c.relkind <> 'v' OR 'security_invoker=true' <> ALL (coalesce(c.reloptions, '{}'))
@@ -409,7 +409,7 @@ BEGIN
         PERFORM scim_internal.force_again(forced);
     ELSIF precedes_0_9 THEN
         -- where row-level security hides rows from the owner nothing is said beforehand
-        IF NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relname IN ('resource', 'unique_value', 'resource_type', 'schema') AND c.relforcerowsecurity) THEN
+        IF NOT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = (SELECT to_regnamespace(quote_ident(store))) AND c.relname IN ('resource', 'unique_value', 'resource_type', 'schema') AND c.relforcerowsecurity) THEN
             PERFORM scim_internal.require_other_names(store, user_names);
         END IF;
     ELSIF user_names <> '{}' THEN

@@ -345,7 +345,7 @@ BEGIN
         JOIN pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i' AND NOT c.relispartition
         JOIN pg_class t ON t.oid = i.indrelid AND t.relkind = 'r'
         LEFT JOIN pg_inherits h ON h.inhrelid = t.oid
-        WHERE t.relnamespace = to_regnamespace(quote_ident(store)) AND NOT i.indisvalid
+        WHERE t.relnamespace = (SELECT to_regnamespace(quote_ident(store))) AND NOT i.indisvalid
         ORDER BY t.relname, c.relname
     LOOP
         twin := (SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid, pg_index u

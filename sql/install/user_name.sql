@@ -62,7 +62,7 @@ CREATE FUNCTION scim_internal.let_owner_see_names(store name) RETURNS regclass[]
 AS $function$
 DECLARE
     forced CONSTANT regclass[] := ARRAY(SELECT c.oid FROM pg_class c
-        WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relname IN ('resource', 'unique_value', 'resource_type', 'schema') AND c.relforcerowsecurity ORDER BY c.relname);
+        WHERE c.relnamespace = (SELECT to_regnamespace(quote_ident(store))) AND c.relname IN ('resource', 'unique_value', 'resource_type', 'schema') AND c.relforcerowsecurity ORDER BY c.relname);
     relation regclass;
 BEGIN
     FOREACH relation IN ARRAY forced LOOP
@@ -153,7 +153,7 @@ BEGIN
     FOR part IN
         SELECT t.relname AS table_name, substring(pg_get_expr(t.relpartbound, t.oid) FROM '^FOR VALUES IN \(''(.*)''\)$') AS resource_type
         FROM pg_inherits h JOIN pg_class t ON t.oid = h.inhrelid
-        WHERE h.inhparent = to_regclass(format('%I.resource', store)) AND t.relnamespace = to_regnamespace(quote_ident(store)) ORDER BY t.relname
+        WHERE h.inhparent = to_regclass(format('%I.resource', store)) AND t.relnamespace = (SELECT to_regnamespace(quote_ident(store))) ORDER BY t.relname
     LOOP
         FOR statement IN
             SELECT scim_internal.of_store(s, store) FROM scim_internal.resource_table_statements(store, part.table_name, replace(part.resource_type, '''''', '''')) AS s

@@ -23,7 +23,7 @@ BEGIN ATOMIC
         FROM pg_class c
         LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
         LEFT JOIN pg_class p ON p.oid = i.inhparent
-        WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relkind IN ('r', 'p')
+        WHERE c.relnamespace = (SELECT to_regnamespace(quote_ident(store))) AND c.relkind IN ('r', 'p')
     )
     SELECT s.oid::regclass, CASE WHEN w.not_owner THEN format('trigger "%s" of table "%s" must not run as "%s"', t.tgname, s.relname, s.relowner::regrole)
         ELSE format('trigger "%s" of table "%s" must not act before rows are written', t.tgname, s.relname) END
@@ -54,7 +54,7 @@ BEGIN ATOMIC
     WITH of_store AS (
         SELECT c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity
         FROM pg_class c
-        WHERE c.relnamespace = to_regnamespace(quote_ident(store)) AND c.relkind IN ('r', 'p')
+        WHERE c.relnamespace = (SELECT to_regnamespace(quote_ident(store))) AND c.relkind IN ('r', 'p')
     ), partition AS (
         SELECT s.oid, s.relname, s.relrowsecurity, s.relforcerowsecurity, p.oid AS parent, p.relname AS parent_name,
             p.relforcerowsecurity AS parent_forces
@@ -121,7 +121,7 @@ BEGIN
     FOR relation, table_name, resource_type IN
         SELECT t.oid, t.relname, replace(substring(pg_get_expr(t.relpartbound, t.oid) FROM '^FOR VALUES IN \(''(.*)''\)$'), '''''', '''')
         FROM pg_inherits h JOIN pg_class t ON t.oid = h.inhrelid
-        WHERE h.inhparent = to_regclass(format('%I.resource', store)) AND t.relnamespace = to_regnamespace(quote_ident(store)) ORDER BY t.relname
+        WHERE h.inhparent = to_regclass(format('%I.resource', store)) AND t.relnamespace = (SELECT to_regnamespace(quote_ident(store))) ORDER BY t.relname
     LOOP
         FOR part IN
             SELECT i.name, i.shape FROM scim_internal.resource_table_statements(store, table_name, resource_type) AS s, LATERAL scim_internal.index_said(s) AS i WHERE i.shape IS NOT NULL
