@@ -547,7 +547,7 @@ BEGIN
         LEFT JOIN pg_inherits i ON i.inhrelid = r.oid
         LEFT JOIN pg_class root ON root.oid = i.inhparent
         JOIN pg_proc f ON f.oid = t.tgfoid AND f.pronamespace = 'scim_internal'::regnamespace
-        WHERE to_regnamespace(quote_ident(store)) IN (r.relnamespace, root.relnamespace) AND t.tgenabled IN ('D', 'R') AND NOT t.tgisinternal
+        WHERE (SELECT to_regnamespace(quote_ident(store))) IN (r.relnamespace, root.relnamespace) AND t.tgenabled IN ('D', 'R') AND NOT t.tgisinternal
     LOOP
         EXECUTE statement;
     END LOOP;

@@ -13,6 +13,7 @@
 #include "mapping/predicate/predicate.h"
 #include "policy/policy.h"
 #include "query/query.h"
+#include "schema/canonical/canonical.h"
 #include "store/statement/plan.h"
 #include "text/fold.h"
 
@@ -77,31 +78,19 @@ is_selected(const ScimFlatPath *path, const JsonbValue *element)
 	return ScimFilterMatch(path->bound, &ScimJsonToJsonb(object)->root);
 }
 
-static bool
-is_primary(const JsonbValue *element)
-{
-	const JsonbValue *primary = ScimJsonGet(element, "primary");
-
-	return primary != NULL && primary->type == jbvBool && primary->val.boolean;
-}
-
 /* The one of a list that a field shows: the selected, or the primary, or the first. */
 static const JsonbValue *
 one_of(const ScimFlatPath *path, const JsonbValue *list)
 {
-	const JsonbValue *first = NULL;
-
+	if (path->bound == NULL)
+		return ScimChosenElement(list);
 	for (int i = 0; i < list->val.array.nElems; i++)
 	{
-		const JsonbValue *element = &list->val.array.elems[i];
-
 		CHECK_FOR_INTERRUPTS();
-		if (path->bound != NULL ? is_selected(path, element) : is_primary(element))
-			return element;
-		if (first == NULL && path->bound == NULL)
-			first = element;
+		if (is_selected(path, &list->val.array.elems[i]))
+			return &list->val.array.elems[i];
 	}
-	return first;
+	return NULL;
 }
 
 static const JsonbValue *

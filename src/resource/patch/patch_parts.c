@@ -14,6 +14,7 @@
 #include "json/buckets.h"
 #include "json/json.h"
 #include "resource/patch/patch_state.h"
+#include "schema/canonical/canonical.h"
 #include "text/fold.h"
 
 /* A list that is being applied. */
@@ -274,19 +275,6 @@ ScimPatchListParts(Patch *patch, const ScimResolved *target, const JsonbValue *l
 		ScimJsonRemove(ScimPatchObject(patch, target->extension, false), attribute->name);
 }
 
-/* The value that stands for all: the primary, or the first; NULL: there is none. */
-static const JsonbValue *
-one_of(const JsonbValue *values)
-{
-	for (int i = 0; i < values->val.array.nElems; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (ScimPatchIsPrimary(&values->val.array.elems[i]))
-			return &values->val.array.elems[i];
-	}
-	return values->val.array.nElems > 0 ? &values->val.array.elems[0] : NULL;
-}
-
 /* The part of the first of the values that a filter selects, or NULL. */
 static const JsonbValue *
 shown_part(Patch *patch, const ScimResolved *target, const ScimFilter *filter,
@@ -462,7 +450,7 @@ ScimPatchChooseOne(Patch *patch, const ScimResolved *target, const ScimFilter *f
 	}
 	values = present_values(patch, target);
 	elems = values->val.array.elems;
-	one = one_of(values);
+	one = ScimChosenElement(values);
 	/* of a list of whole values the canonical form is a list */
 	if (part != NULL && target->sub == NULL && part->type == jbvArray)
 		part = ScimPatchUnwrap(part);

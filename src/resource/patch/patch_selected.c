@@ -11,6 +11,7 @@
 #include "json/json.h"
 #include "path/path.h"
 #include "resource/patch/patch_state.h"
+#include "schema/canonical/canonical.h"
 #include "setting/setting.h"
 
 /* What it takes to put a value where another was, beyond a look at that. */
@@ -286,7 +287,7 @@ ScimPatchChangeSelected(Patch *patch, PatchOp op, const ScimResolved *target,
 				MemoryContextSwitchTo(caller);
 			}
 		}
-		ScimPatchChangedValue(values, lfirst_int(lc), ScimPatchIsPrimary(element));
+		ScimPatchChangedValue(values, lfirst_int(lc), ScimIsPrimary(element));
 		changed = lappend_int(changed, lfirst_int(lc));
 	}
 	if (makes_twins(sub))

@@ -81,7 +81,6 @@ extern JsonbValue *ScimPatchValueAt(PatchValues *values, int i);
 extern void ScimPatchRemoveValue(PatchValues *values, int i);
 extern void ScimPatchChangedValue(PatchValues *values, int i, bool made_primary);
 extern void ScimPatchMergeTwins(PatchValues *values, List *changed);
-extern bool ScimPatchIsPrimary(const JsonbValue *value);
 extern void ScimPatchAppendValues(PatchValues *values, const JsonbValue *added);
 extern void ScimPatchRemoveListed(PatchValues *values, const JsonbValue *listed);
 extern List *ScimPatchSelect(PatchValues *values, const ScimFilter *filter,

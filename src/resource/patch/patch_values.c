@@ -20,6 +20,7 @@
 #include "json/json.h"
 #include "miscadmin.h"
 #include "resource/patch/patch_values.h"
+#include "schema/canonical/canonical.h"
 #include "utils/memutils.h"
 
 #define NO_PRIMARY (-1)
@@ -287,18 +288,8 @@ ScimPatchChangedValue(PatchValues *values, int i, bool made_primary)
 	}
 	if (made_primary)
 		make_primary(values, i);
-	else if (ScimPatchIsPrimary(&changed->value) != (values->primary == i))
+	else if (ScimIsPrimary(&changed->value) != (values->primary == i))
 		values->primary = values->primary == i ? NO_PRIMARY : UNKNOWN_PRIMARY;
-}
-
-/* ScimPatchIsPrimary: does a value say that it is the primary one? */
-bool
-ScimPatchIsPrimary(const JsonbValue *value)
-{
-	const JsonbValue *primary =
-		value->type == jbvObject ? ScimJsonGet(value, "primary") : NULL;
-
-	return primary != NULL && primary->type == jbvBool && primary->val.boolean;
 }
 
 static void
@@ -315,7 +306,7 @@ make_primary(PatchValues *values, int chosen)
 		PatchValue *other = &values->values[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (i == chosen || other->gone || !ScimPatchIsPrimary(&other->value))
+		if (i == chosen || other->gone || !ScimIsPrimary(&other->value))
 			continue;
 		ScimJsonSet(&other->value, "primary", ScimJsonNewBool(false));
 		ScimPatchChangedValue(values, i, false);
@@ -381,7 +372,7 @@ merge_twin(PatchValues *values, int i)
 	type_name = values->type_sub->name;
 	value = &values->values[first].value;
 	other = &values->values[last].value;
-	made_primary = ScimPatchIsPrimary(other);
+	made_primary = ScimIsPrimary(other);
 	/* these stay as they were sent first */
 	ScimJsonSet(other, value_name, ScimJsonGet(value, value_name));
 	if (ScimJsonGet(value, type_name) != NULL)
@@ -411,7 +402,7 @@ ScimPatchAppendValues(PatchValues *values, const JsonbValue *added)
 		if (at >= 0 && value->type == jbvObject)
 		{
 			ScimPatchMerge(patch, &values->values[at].value, value);
-			ScimPatchChangedValue(values, at, ScimPatchIsPrimary(value));
+			ScimPatchChangedValue(values, at, ScimIsPrimary(value));
 		}
 		else if (at < 0)
 		{
@@ -419,7 +410,7 @@ ScimPatchAppendValues(PatchValues *values, const JsonbValue *added)
 
 			add_value(values, ScimJsonCopy(value));
 			MemoryContextSwitchTo(caller);
-			if (ScimPatchIsPrimary(value))
+			if (ScimIsPrimary(value))
 				make_primary(values, values->count - 1);
 		}
 	}

@@ -121,6 +121,7 @@ extern bool ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue
 
 /* elements.c: values that are one; which of several is meant where one is */
 extern void ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array);
+extern bool ScimIsPrimary(const JsonbValue *element);
 extern const JsonbValue *ScimPrimaryElement(const JsonbValue *array);
 extern const JsonbValue *ScimChosenElement(const JsonbValue *array);
 

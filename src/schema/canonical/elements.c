@@ -146,6 +146,16 @@ ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array)
 	ScimBucketsFree(&typed);
 }
 
+/* ScimIsPrimary: does an element say that it is the primary one? */
+bool
+ScimIsPrimary(const JsonbValue *element)
+{
+	const JsonbValue *primary =
+		element->type == jbvObject ? ScimJsonGet(element, "primary") : NULL;
+
+	return primary != NULL && primary->type == jbvBool && primary->val.boolean;
+}
+
 /* ScimElementsPrimary counts the elements that say they are primary. */
 int
 ScimElementsPrimary(const ScimAttribute *attribute, const JsonbValue *array)
@@ -155,11 +165,7 @@ ScimElementsPrimary(const ScimAttribute *attribute, const JsonbValue *array)
 	if (ScimAttributeSub(attribute, "primary", 7) == NULL)
 		return 0;
 	for (int i = 0; i < array->val.array.nElems; i++)
-	{
-		const JsonbValue *primary = ScimJsonGet(&array->val.array.elems[i], "primary");
-
-		count += primary != NULL && primary->type == jbvBool && primary->val.boolean;
-	}
+		count += ScimIsPrimary(&array->val.array.elems[i]);
 	return count;
 }
 
@@ -170,10 +176,8 @@ ScimPrimaryElement(const JsonbValue *array)
 	for (int i = 0; i < array->val.array.nElems; i++)
 	{
 		const JsonbValue *element = &array->val.array.elems[i];
-		const JsonbValue *primary =
-			element->type == jbvObject ? ScimJsonGet(element, "primary") : NULL;
 
-		if (primary != NULL && primary->type == jbvBool && primary->val.boolean)
+		if (ScimIsPrimary(element))
 			return element;
 	}
 	return NULL;
