@@ -13,6 +13,7 @@
  *		memberships.c	many of them at a time
  *		statement.c		rows of members that one statement writes
  *		row_trigger.c	the triggers of tables that are bound
+ *		watched.c		which of their columns say something (watched.h)
  *		followed.c		rows whose values were read while a statement is followed
  *		again.c			who comes back by a new row
  */

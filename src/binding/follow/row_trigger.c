@@ -8,8 +8,6 @@
  */
 #include "postgres.h"
 
-#include <ctype.h>
-
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/tableam.h"
@@ -17,15 +15,12 @@
 #include "catalog/partition.h"
 #include "catalog/pg_am_d.h"
 #include "catalog/pg_trigger.h"
-#include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/tuptable.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/datum.h"
-#include "utils/formatting.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -33,291 +28,14 @@
 
 #include "binding/bound/bound.h"
 #include "binding/follow/follow.h"
+#include "binding/follow/watched.h"
 #include "binding/sides/sides.h"
 #include "door/door.h"
-#include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/trigger_type.h"
 
 PG_FUNCTION_INFO_V1(scim_binding_row);
 PG_FUNCTION_INFO_V1(scim_binding_truncate);
-
-/* Which columns of a table, or a partition of it, matter; kept for the statement. */
-typedef struct Columns
-{
-	Oid relid;
-	List *key;    /* int */
-	List *member; /* int */
-	int tenant;   /* or 0 */
-	bool all;
-	List *watched;          /* int */
-	List *named;            /* int: by SQL of the mapping */
-	List *references;       /* List * of int, of each of the binding's references */
-	bool follows;           /* the trigger that follows rows is there, and fires */
-	bool is_moved;          /* so is the one that sees to their keys at once */
-	ScimFollowed *followed; /* of a table of values: rows whose they are */
-} Columns;
-
-static int
-number_of(Relation relation, const ScimColumnInfo *column)
-{
-	int number = get_attnum(RelationGetRelid(relation), column->name);
-
-	if (number <= 0)
-		elog(ERROR, "column \"%s\" of \"%s\" has gone", column->name,
-			 RelationGetRelationName(relation));
-	return number;
-}
-
-static List *
-numbers_of(Relation relation, const List *columns)
-{
-	List *numbers = NIL;
-	const ListCell *lc;
-
-	foreach (lc, columns)
-		numbers = lappend_int(numbers, number_of(relation, lfirst(lc)));
-	return numbers;
-}
-
-/* Does SQL name the row as a whole, as t or t.*? */
-static bool
-names_row(const char *sql)
-{
-	for (const char *at = strchr(sql, 't'); at != NULL; at = strchr(at + 1, 't'))
-	{
-		char before = at == sql ? ' ' : at[-1];
-
-		if (!isalnum((unsigned char) before) && strchr("_.$\"'", before) == NULL &&
-			((!isalnum((unsigned char) at[1]) && strchr("_.$\"'", at[1]) == NULL) ||
-			 strncmp(at, "t.*", strlen("t.*")) == 0))
-			return true;
-	}
-	return false;
-}
-
-/* The columns that SQL over a row names, perhaps. */
-static List *
-add_named(List *numbers, Relation relation, const char *sql)
-{
-	TupleDesc desc = RelationGetDescr(relation);
-	char *lower = asc_tolower(sql, strlen(sql));
-	bool all = names_row(lower);
-
-	for (int i = 0; i < desc->natts; i++)
-	{
-		const FormData_pg_attribute *column = TupleDescAttr(desc, i);
-		const char *name = NameStr(column->attname);
-
-		if (!column->attisdropped &&
-			(all || strstr(lower, asc_tolower(name, strlen(name))) != NULL))
-			numbers = list_append_unique_int(numbers, i + 1);
-	}
-	return numbers;
-}
-
-static bool
-fires(Relation relation, const char *name)
-{
-	const TriggerDesc *triggers = ScimTriggers(relation);
-
-	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
-	{
-		if (strcmp(triggers->triggers[i].tgname, name) == 0)
-			return triggers->triggers[i].tgenabled != TRIGGER_DISABLED;
-	}
-	return false;
-}
-
-/* other NULL: the table itself */
-static Columns *
-find_columns(FunctionCallInfo fcinfo, Relation relation, const ScimBinding *binding,
-			 const ScimBoundAttribute *other)
-{
-	Columns *columns = fcinfo->flinfo->fn_extra;
-	MemoryContext old;
-	const ListCell *lc;
-
-	if (columns != NULL && columns->relid == RelationGetRelid(relation))
-		return columns;
-	old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-	columns = palloc0(sizeof(Columns));
-	columns->relid = RelationGetRelid(relation);
-	columns->followed = ScimFollowedBegin();
-	columns->follows = fires(relation, "scim_binding");
-	columns->is_moved = fires(relation, SCIM_QUEUE_TRIGGER);
-	columns->key = numbers_of(relation, other != NULL ? other->table.key : binding->key);
-	columns->watched = list_copy(columns->key);
-	if (other != NULL)
-	{
-		columns->member = numbers_of(relation, other->table.member_key);
-		columns->watched = list_concat_copy(columns->watched, columns->member);
-		foreach (lc, other->table.subs)
-			columns->watched = lappend_int(
-				columns->watched,
-				number_of(relation, &((const ScimBoundSub *) lfirst(lc))->column));
-	}
-	else
-	{
-		columns->all = binding->reads_all;
-		if (binding->gone != NULL)
-			columns->named = add_named(columns->named, relation, binding->gone);
-		if (binding->tenant.name != NULL)
-		{
-			columns->tenant = number_of(relation, &binding->tenant);
-			columns->watched = lappend_int(columns->watched, columns->tenant);
-		}
-		foreach (lc, binding->attributes)
-		{
-			const ScimBoundAttribute *attribute = lfirst(lc);
-
-			if (attribute->kind == SCIM_BOUND_COLUMN)
-				columns->watched = lappend_int(columns->watched,
-											   number_of(relation, &attribute->column));
-			if (attribute->kind == SCIM_BOUND_REFERENCE)
-			{
-				List *numbers = numbers_of(relation, attribute->reference.columns);
-
-				columns->references = lappend(columns->references, numbers);
-				columns->watched = list_concat(columns->watched, numbers);
-			}
-			if (attribute->kind == SCIM_BOUND_EXPRESSION)
-				columns->named = add_named(columns->named, relation, attribute->read);
-		}
-	}
-	MemoryContextSwitchTo(old);
-	fcinfo->flinfo->fn_extra = columns;
-	return columns;
-}
-
-static bool
-is_same(Relation relation, int number, HeapTuple a, HeapTuple b)
-{
-	const FormData_pg_attribute *attribute =
-		TupleDescAttr(RelationGetDescr(relation), number - 1);
-	bool a_null;
-	bool b_null;
-	Datum x =
-		ScimColumn(a, RelationGetDescr(relation), number, attribute->atttypid, &a_null);
-	Datum y =
-		ScimColumn(b, RelationGetDescr(relation), number, attribute->atttypid, &b_null);
-
-	if (a_null || b_null)
-		return a_null == b_null;
-	return datum_image_eq(x, y, attribute->attbyval, attribute->attlen);
-}
-
-static bool
-are_same(const TriggerData *trigger, const List *numbers)
-{
-	const ListCell *lc;
-
-	foreach (lc, numbers)
-	{
-		if (!is_same(trigger->tg_relation, lfirst_int(lc), trigger->tg_trigtuple,
-					 trigger->tg_newtuple))
-			return false;
-	}
-	return true;
-}
-
-/*
- * Has an UPDATE changed no column that is bound, or that SQL of the mapping names?  What
- * functions read that it calls nobody knows.
- */
-static bool
-says_same(const TriggerData *trigger, const Columns *columns)
-{
-	return TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) &&
-		   are_same(trigger, columns->watched) && are_same(trigger, columns->named);
-}
-
-/* Has an UPDATE changed nothing that is bound? */
-static bool
-is_unchanged(const TriggerData *trigger, const Columns *columns)
-{
-	Relation relation = trigger->tg_relation;
-
-	if (!TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
-		return false;
-	for (int i = 1; columns->all && i <= RelationGetDescr(relation)->natts; i++)
-	{
-		if (!TupleDescAttr(RelationGetDescr(relation), i - 1)->attisdropped &&
-			!is_same(relation, i, trigger->tg_trigtuple, trigger->tg_newtuple))
-			return false;
-	}
-	return are_same(trigger, columns->watched);
-}
-
-static char *
-text_of(Relation relation, int number, HeapTuple tuple, char *(*text)(Oid, Datum))
-{
-	Oid type = TupleDescAttr(RelationGetDescr(relation), number - 1)->atttypid;
-	bool isnull;
-	Datum value = ScimColumn(tuple, RelationGetDescr(relation), number, type, &isnull);
-
-	return isnull ? NULL : text(type, value);
-}
-
-/* Columns as text[]; false: one of them is null. */
-static bool
-key_of(Relation relation, const List *numbers, HeapTuple tuple, Datum *key)
-{
-	Datum *elements = palloc(sizeof(Datum) * list_length(numbers));
-	const ListCell *lc;
-
-	foreach (lc, numbers)
-	{
-		char *text = text_of(relation, lfirst_int(lc), tuple, ScimKeyTextOf);
-
-		if (text == NULL)
-			return false;
-		elements[foreach_current_index(lc)] = CStringGetTextDatum(text);
-	}
-	*key = ScimArray(elements, NULL, list_length(numbers), TEXTOID);
-	return true;
-}
-
-/* What a row says of its tenant, as it is read elsewhere; NULL: nothing. */
-static char *
-tenant_of(const ScimBinding *binding, Relation relation, const Columns *columns,
-		  HeapTuple tuple)
-{
-	char *text;
-	int level;
-
-	if (columns->tenant == 0)
-		return NULL;
-	/* numbers have no settings */
-	if (binding->tenants == NIL)
-		return text_of(relation, columns->tenant, tuple, ScimColumnText);
-	level = ScimStatementBeginOfText(binding->search_path);
-	text = text_of(relation, columns->tenant, tuple, ScimColumnText);
-	ScimStatementEnd(level);
-	return text;
-}
-
-/* A row as it was or is: its key and tenant. */
-typedef struct Place
-{
-	bool there;
-	int32 tenant_id;
-	Datum key;
-} Place;
-
-static Place
-place_of(const ScimBinding *binding, Relation relation, const Columns *columns,
-		 HeapTuple tuple)
-{
-	Place place = {false};
-
-	if (tuple == NULL)
-		return place;
-	place.there = key_of(relation, columns->key, tuple, &place.key) &&
-				  ScimTenantOfText(binding, tenant_of(binding, relation, columns, tuple),
-								   &place.tenant_id);
-	return place;
-}
 
 /* Who is who cannot be told from keys of which a row takes that of another one. */
 static void
@@ -335,7 +53,7 @@ raise_taken(const ScimBinding *binding, const char *row, Datum key)
 
 /* The row has another key now, and is the resource that it was. */
 static void
-move_link(const ScimBinding *binding, const Place *old, const Place *new)
+move_link(const ScimBinding *binding, const ScimTenantKey *old, const ScimTenantKey *new)
 {
 	ScimLink link;
 	ScimLink other;
@@ -370,7 +88,7 @@ typedef struct Going
 {
 	ScimBinding *binding;
 	Relation relation;
-	const Columns *columns;
+	const ScimWatched *columns;
 	const HeapTuple *rows; /* pairs: as it was, and is, or NULL */
 	int n;
 } Going;
@@ -393,8 +111,10 @@ follow_moved(const Going *going)
 
 	for (int i = 0; i + 1 < going->n; i += 2)
 	{
-		Place was = place_of(binding, going->relation, going->columns, going->rows[i]);
-		Place is = place_of(binding, going->relation, going->columns, going->rows[i + 1]);
+		ScimTenantKey was =
+			ScimTenantKeyOf(binding, going->relation, going->columns, going->rows[i]);
+		ScimTenantKey is =
+			ScimTenantKeyOf(binding, going->relation, going->columns, going->rows[i + 1]);
 
 		CHECK_FOR_INTERRUPTS();
 		if (was.there && is.there && is.tenant_id == was.tenant_id &&
@@ -412,8 +132,10 @@ end_rows(void *arg)
 
 	for (int i = 0; i + 1 < going->n; i += 2)
 	{
-		Place was = place_of(binding, going->relation, going->columns, going->rows[i]);
-		Place is = place_of(binding, going->relation, going->columns, going->rows[i + 1]);
+		ScimTenantKey was =
+			ScimTenantKeyOf(binding, going->relation, going->columns, going->rows[i]);
+		ScimTenantKey is =
+			ScimTenantKeyOf(binding, going->relation, going->columns, going->rows[i + 1]);
 		ScimRowView *row;
 		ScimLink link;
 
@@ -436,7 +158,7 @@ end_rows(void *arg)
  * that each group changes once; the trigger is called for each row nevertheless.
  */
 static void
-follow_going(ScimBinding *binding, Relation relation, const Columns *columns)
+follow_going(ScimBinding *binding, Relation relation, const ScimWatched *columns)
 {
 	Going going = {.binding = binding, .relation = relation, .columns = columns};
 	HeapTuple *rows = ScimStatementRows(relation, &going.n);
@@ -464,15 +186,12 @@ static void
 follow_all_going(ScimBinding *binding)
 {
 	Relation relation;
-	Columns columns = {.relid = binding->relid};
+	ScimWatched columns;
 
 	if (!ScimStatementHasRows(binding->relid))
 		return;
 	relation = table_open(binding->relid, AccessShareLock);
-	columns.is_moved = fires(relation, SCIM_QUEUE_TRIGGER);
-	columns.key = numbers_of(relation, binding->key);
-	if (binding->tenant.name != NULL)
-		columns.tenant = number_of(relation, &binding->tenant);
+	columns = ScimWatchedOfRow(relation, binding);
 	follow_going(binding, relation, &columns);
 	table_close(relation, NoLock);
 }
@@ -490,7 +209,8 @@ hold_key(const ScimBinding *binding, int32 tenant_id, bool is_one, Datum key)
  */
 static List *
 changed_references(const TriggerData *trigger, const ScimBinding *binding,
-				   const Columns *columns, int32 tenant_id, HeapTuple old, HeapTuple new)
+				   const ScimWatched *columns, int32 tenant_id, HeapTuple old,
+				   HeapTuple new)
 {
 	Relation relation = trigger->tg_relation;
 	List *changed = NIL;
@@ -503,8 +223,8 @@ changed_references(const TriggerData *trigger, const ScimBinding *binding,
 		const ScimBinding *people;
 		Datum was;
 		Datum is;
-		bool had = old != NULL && key_of(relation, numbers, old, &was);
-		bool has = key_of(relation, numbers, new, &is);
+		bool had = old != NULL && ScimWatchedKey(relation, numbers, old, &was);
+		bool has = ScimWatchedKey(relation, numbers, new, &is);
 
 		if (had == has && (!had || ScimKeyEqual(was, is)))
 			continue;
@@ -542,11 +262,11 @@ latest_of(Relation relation, HeapTuple inserted)
 }
 
 static void
-follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *columns,
+follow_row(const TriggerData *trigger, ScimBinding *binding, const ScimWatched *columns,
 		   HeapTuple old, HeapTuple new)
 {
-	Place was = place_of(binding, trigger->tg_relation, columns, old);
-	Place is = place_of(binding, trigger->tg_relation, columns, new);
+	ScimTenantKey was = ScimTenantKeyOf(binding, trigger->tg_relation, columns, old);
+	ScimTenantKey is = ScimTenantKeyOf(binding, trigger->tg_relation, columns, new);
 	bool same_key = was.there && is.there && ScimKeyEqual(was.key, is.key);
 	List *changed = NIL;
 	bool was_bound;
@@ -561,7 +281,7 @@ follow_row(const TriggerData *trigger, ScimBinding *binding, const Columns *colu
 		changed = NIL;
 	if (same_key && was.tenant_id == is.tenant_id)
 	{
-		if (says_same(trigger, columns))
+		if (ScimWatchedSaysSame(trigger, columns))
 			ScimToResourceAgain(binding, is.tenant_id, is.key);
 		else
 			ScimToResource(binding, is.tenant_id, is.key, true);
@@ -606,7 +326,7 @@ typedef struct Event
 	ScimBinding *binding;
 	ScimBoundAttribute *other; /* whose values or members it holds, or NULL */
 	Oid relid;                 /* of the table, not of its partition */
-	Columns *columns;
+	ScimWatched *columns;
 	HeapTuple old; /* or NULL */
 	HeapTuple new;
 } Event;
@@ -626,7 +346,7 @@ follow_value(const Event *event, HeapTuple tuple)
 	CommandId command;
 	Datum key;
 
-	if (tuple == NULL || !key_of(relation, event->columns->key, tuple, &key))
+	if (tuple == NULL || !ScimWatchedKey(relation, event->columns->key, tuple, &key))
 		return;
 	if (ScimFollowedSaw(followed, key, relation,
 						event->new != NULL ? event->new : event->old, event->new == NULL))
@@ -654,19 +374,21 @@ follow_value(const Event *event, HeapTuple tuple)
 
 static void
 follow_member(const TriggerData *trigger, ScimBinding *binding,
-			  ScimBoundAttribute *members, const Columns *columns, HeapTuple tuple)
+			  ScimBoundAttribute *members, const ScimWatched *columns, HeapTuple tuple)
 {
 	Datum group_key;
 	Datum member_key;
 
-	if (tuple != NULL && key_of(trigger->tg_relation, columns->key, tuple, &group_key) &&
-		key_of(trigger->tg_relation, columns->member, tuple, &member_key))
+	if (tuple != NULL &&
+		ScimWatchedKey(trigger->tg_relation, columns->key, tuple, &group_key) &&
+		ScimWatchedKey(trigger->tg_relation, columns->member, tuple, &member_key))
 		ScimMembershipRow(binding, members, group_key, member_key);
 }
 
 /* What the statement has done to members so far, at once. */
 static void
-follow_members(const TriggerData *trigger, ScimBinding *binding, const Columns *columns)
+follow_members(const TriggerData *trigger, ScimBinding *binding,
+			   const ScimWatched *columns)
 {
 	Relation relation = trigger->tg_relation;
 	int n;
@@ -688,8 +410,9 @@ follow_members(const TriggerData *trigger, ScimBinding *binding, const Columns *
 	for (int i = 0; i < n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		npairs += key_of(relation, columns->key, rows[i], &group_keys[npairs]) &&
-				  key_of(relation, columns->member, rows[i], &member_keys[npairs]);
+		npairs +=
+			ScimWatchedKey(relation, columns->key, rows[i], &group_keys[npairs]) &&
+			ScimWatchedKey(relation, columns->member, rows[i], &member_keys[npairs]);
 		heap_freetuple(rows[i]);
 	}
 	pfree(rows);
@@ -767,11 +490,11 @@ follow(void *arg)
 	const TriggerData *trigger = event->trigger;
 	ScimBinding *binding = event->binding;
 	ScimBoundAttribute *other = event->other;
-	const Columns *columns = event->columns;
+	const ScimWatched *columns = event->columns;
 
 	if (other == NULL)
 		follow_going(binding, trigger->tg_relation, columns);
-	if (is_unchanged(trigger, columns))
+	if (ScimWatchedIsUnchanged(trigger, columns))
 		return;
 	if (other == NULL)
 		follow_row(trigger, binding, columns, event->old,
@@ -797,7 +520,7 @@ lock_value(const Event *event, HeapTuple tuple)
 	Datum key;
 
 	if (tuple != NULL &&
-		key_of(event->trigger->tg_relation, event->columns->key, tuple, &key) &&
+		ScimWatchedKey(event->trigger->tg_relation, event->columns->key, tuple, &key) &&
 		!ScimRowIsWritten(event->binding, key))
 		(void) ScimRowLock(event->binding, key, false);
 }
@@ -811,10 +534,10 @@ static void
 queue(const Event *event)
 {
 	Relation relation = event->trigger->tg_relation;
-	const Columns *columns = event->columns;
+	const ScimWatched *columns = event->columns;
 	Going going = {event->binding, relation, columns, NULL, 0};
-	Place was;
-	Place is;
+	ScimTenantKey was;
+	ScimTenantKey is;
 
 	if (!columns->follows)
 		return;
@@ -822,7 +545,7 @@ queue(const Event *event)
 	if (event->other != NULL)
 	{
 		if (event->other->kind == SCIM_BOUND_TABLE &&
-			!is_unchanged(event->trigger, columns))
+			!ScimWatchedIsUnchanged(event->trigger, columns))
 		{
 			lock_value(event, event->old);
 			lock_value(event, event->new);
@@ -838,8 +561,8 @@ queue(const Event *event)
 	}
 	if (!TRIGGER_FIRED_BY_UPDATE(event->trigger->tg_event))
 		return;
-	was = place_of(event->binding, relation, columns, event->old);
-	is = place_of(event->binding, relation, columns, event->new);
+	was = ScimTenantKeyOf(event->binding, relation, columns, event->old);
+	is = ScimTenantKeyOf(event->binding, relation, columns, event->new);
 	if (was.there && is.there && was.tenant_id == is.tenant_id &&
 		!ScimKeyEqual(was.key, is.key))
 	{
@@ -874,7 +597,7 @@ scim_binding_row(PG_FUNCTION_ARGS)
 		if (!queues)
 			ScimBindingRequireSound(event.binding);
 		event.columns =
-			find_columns(fcinfo, trigger->tg_relation, event.binding, event.other);
+			ScimWatchedFind(fcinfo, trigger->tg_relation, event.binding, event.other);
 		if (queues)
 			queue(&event);
 		else
