@@ -31,6 +31,7 @@ _PG_init(void)
 	ScimExtensionInit();
 	ScimSettingInit();
 	ScimSettingsInit();
+	ScimNamedInit();
 	ScimStoreInit();
 	ScimStoreSettingInit();
 	ScimRegistryInit();

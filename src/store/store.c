@@ -1,6 +1,6 @@
 /*
  * store.c
- *		The cache of stores, and the settings that say which one is meant.
+ *		The cache of stores.
  *
  * A store is found by the OID of its schema.  What is cached of it, registry,
  * policies, ways to authenticate, endpoints and settings, comes from its tables
@@ -18,20 +18,16 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
-#include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -48,14 +44,6 @@
 #include "store/statement/proof.h"
 #include "store/statement/shard.h"
 #include "store/store.h"
-#include "text/fold.h"
-
-#define MAX_REQUEST_ID 200
-
-static char *store_name = NULL;
-static char *request_id = NULL;
-static bool write_read_only = false;
-static bool force_row_security = false;
 
 /* One context per cached store: the list is short, so a walk finds it. */
 static uint64 nbuilt = 0;
@@ -143,117 +131,19 @@ transaction_ends(XactEvent event, void *arg)
 	retired = NIL;
 }
 
-static bool
-check_request_id(char **newval, void **extra, GucSource source)
-{
-	if (strlen(*newval) <= MAX_REQUEST_ID)
-		return true;
-	GUC_check_errdetail("It may have %d bytes.", MAX_REQUEST_ID);
-	return false;
-}
-
-const char *
-ScimRequestId(void)
-{
-	return request_id;
-}
-
 /* ScimStoreInit registers the settings and callbacks of the store part. */
 void
 ScimStoreInit(void)
 {
-	DefineCustomStringVariable("scim.store", "The store that functions use.",
-							   "The name of a schema made by scim.create_store.",
-							   &store_name, "directory", PGC_USERSET, 0, NULL, NULL,
-							   NULL);
-	DefineCustomStringVariable("scim.request_id", "Which request this is, for the audit.",
-							   "While a request is answered, what its header "
-							   "X-Request-Id says.",
-							   &request_id, "", PGC_USERSET, 0, check_request_id, NULL,
-							   NULL);
 	ScimShardInit();
 	ScimProofInit();
 	ScimActingInit();
-	DefineCustomBoolVariable(
-		"scim.write_read_only", "Whether documents set readOnly attributes.",
-		"It has an effect for the owner of a store only: the service itself.",
-		&write_read_only, false, PGC_USERSET, 0, NULL, NULL, NULL);
-	DefineCustomBoolVariable(
-		"scim.force_row_security",
-		"Whether the tables that scim.create_store makes have row-level security that "
-		"binds their owner, too.",
-		NULL, &force_row_security, false, PGC_USERSET, 0, NULL, NULL, NULL);
 	ScimTransientInit();
 	ScimVersionInit();
 	ScimWhenRelationChanges(registry_invalidated);
 	CacheRegisterSyscacheCallback(NAMESPACEOID, namespace_invalidated, (Datum) 0);
 	RegisterXactCallback(transaction_ends, NULL);
 	RegisterSubXactCallback(subtransaction_ends, NULL);
-}
-
-bool
-ScimTenantKnown(int32 *tenant_id)
-{
-	return ScimTenantIn(get_namespace_oid(store_name, true), tenant_id);
-}
-
-/* ScimTenantRaise raises the error that there is no tenant. */
-void
-ScimTenantRaise(const char *store)
-{
-	ereport(
-		ERROR,
-		(ScimErr(SCIM_FORBIDDEN),
-		 errmsg("role \"%s\" acts for no tenant of store \"%s\"",
-				GetUserNameFromId(ScimActingRole(), false), store),
-		 errhint("The tenant is proved by credentials, as scim.authenticate() does it, "
-				 "or said by a role that the table \"tenant_role\" of the store "
-				 "names.")));
-}
-
-int32
-ScimTenant(void)
-{
-	int32 tenant_id;
-
-	if (!ScimTenantKnown(&tenant_id))
-		ScimTenantRaise(store_name);
-	return tenant_id;
-}
-
-bool
-ScimWritesReadOnly(const ScimStore *store)
-{
-	return write_read_only && has_privs_of_role(GetUserId(), store->owner);
-}
-
-/* ScimTenantBaseUrl is where the tenant is served who acts, or NULL. */
-const char *
-ScimTenantBaseUrl(const ScimStore *store)
-{
-	int32 tenant_id;
-
-	if (!ScimTenantIn(store->namespace_oid, &tenant_id))
-		return NULL;
-	return ScimTenantUrl(store->namespace_oid, tenant_id);
-}
-
-const char *
-ScimBaseUrl(const ScimStore *store)
-{
-	ScimSettingSource source;
-	ScimSettingValue value =
-		ScimSettingValueOf(store->settings, SCIM_SETTING_BASE_URL, NULL, &source);
-	const char *of_tenant =
-		source == SCIM_SETTING_SESSION ? NULL : ScimTenantBaseUrl(store);
-
-	return of_tenant != NULL ? of_tenant : value.text;
-}
-
-const char *
-ScimActor(void)
-{
-	return ScimActorIn(get_namespace_oid(store_name, true));
 }
 
 /*
@@ -592,9 +482,12 @@ ScimStoreCached(Oid namespace_oid)
 	return cached_store(namespace_oid);
 }
 
-/* Find the store that is a schema, of whatever version; its settings are in force. */
-static ScimStore *
-find_store(Oid namespace_oid)
+/*
+ * ScimStoreFind finds the store that a schema is, of whatever version; its settings are
+ * in force.
+ */
+ScimStore *
+ScimStoreFind(Oid namespace_oid)
 {
 	ScimStore *store = cached_store(namespace_oid);
 
@@ -605,13 +498,28 @@ find_store(Oid namespace_oid)
 }
 
 /*
+ * ScimStoreRegistry: the registry of the store that a schema is, whose settings are not
+ * in force by that; NULL where it is none.
+ */
+const ScimRegistry *
+ScimStoreRegistry(Oid namespace_oid)
+{
+	ScimStore *store = cached_store(namespace_oid);
+	ScimTables tables;
+
+	if (store == NULL && ScimTablesFind(namespace_oid, &tables, true))
+		store = build_store(namespace_oid);
+	return store != NULL ? store->registry : NULL;
+}
+
+/*
  * ScimStoreByNamespace finds the store that is a schema, or raises an error.  It
  * stays valid until the end of the transaction.
  */
 ScimStore *
 ScimStoreByNamespace(Oid namespace_oid)
 {
-	ScimStore *store = find_store(namespace_oid);
+	ScimStore *store = ScimStoreFind(namespace_oid);
 
 	ScimStoreRequireWhole(store, !judges_registry);
 	return store;
@@ -708,133 +616,6 @@ ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table)
 	return store;
 }
 
-/* The schema that the setting scim.store names. */
-static Oid
-named_namespace(void)
-{
-	Oid namespace_oid = get_namespace_oid(store_name, true);
-
-	if (!OidIsValid(namespace_oid))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_SCHEMA_NAME),
-				 errmsg("store \"%s\" does not exist", store_name),
-				 errhint("Make it with scim.create_store(), or name another one in "
-						 "the setting scim.store."),
-				 err_generic_string(PG_DIAG_SCHEMA_NAME, store_name)));
-	return namespace_oid;
-}
-
-/*
- * ScimStoreForReading finds the store that the setting scim.store names.  An error
- * where there is none, or where the caller may not use it: its registry is read as
- * its owner, and so answers for it.  Its version may be another one, and its triggers
- * may not be there yet: an application's table with a CHECK constraint of
- * scim.is_valid() is restored before they are and before the store is brought forward,
- * and a gateway asks whose a token is before it hands on a request.
- */
-ScimStore *
-ScimStoreForReading(void)
-{
-	Oid namespace_oid = named_namespace();
-	AclResult granted =
-		object_aclcheck(NamespaceRelationId, namespace_oid, GetUserId(), ACL_USAGE);
-
-	if (granted != ACLCHECK_OK)
-		aclcheck_error(granted, OBJECT_SCHEMA, store_name);
-	return find_store(namespace_oid);
-}
-
-/*
- * ScimStoreForGateway finds it without asking what the caller may: who sends a request
- * is not known yet.
- */
-ScimStore *
-ScimStoreForGateway(void)
-{
-	return find_store(named_namespace());
-}
-
-static bool
-may_read_all(Oid relid, Oid role)
-{
-	return !OidIsValid(relid) ||
-		   pg_class_aclcheck(relid, role, ACL_SELECT) == ACLCHECK_OK ||
-		   pg_attribute_aclcheck_all(relid, role, ACL_SELECT, ACLMASK_ALL) == ACLCHECK_OK;
-}
-
-/*
- * ScimStoreIsGranted: may a role use the store and, if it reads, all its resources and
- * memberships, as conf/postgrest.sql grants it?
- */
-bool
-ScimStoreIsGranted(const ScimStore *store, Oid role, bool reads)
-{
-	const Oid *relid = store->tables.relid;
-	ListCell *lc;
-
-	if (object_aclcheck(NamespaceRelationId, store->namespace_oid, role, ACL_USAGE) !=
-		ACLCHECK_OK)
-		return false;
-	if (!reads)
-		return true;
-	if (!may_read_all(relid[SCIM_TABLE_SCHEMA], role) ||
-		!may_read_all(relid[SCIM_TABLE_RESOURCE_TYPE], role) ||
-		!may_read_all(relid[SCIM_TABLE_RESOURCE], role) ||
-		!may_read_all(relid[SCIM_TABLE_MEMBER], role))
-		return false;
-	foreach (lc, find_inheritance_children(relid[SCIM_TABLE_RESOURCE], NoLock))
-	{
-		if (!may_read_all(lfirst_oid(lc), role))
-			return false;
-	}
-	return true;
-}
-
-/*
- * In a session that applies what comes from elsewhere no trigger of a store fires: it is
- * as good as one whose triggers are disabled.
- */
-static void
-require_triggers_fire(const ScimStore *store)
-{
-	if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
-		ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
-						errmsg("store \"%s\" is without its triggers in this session: "
-							   "\"session_replication_role\" is \"replica\"",
-							   store->name),
-						errhint("Reset it where it is set: in the session, or by ALTER "
-								"ROLE or ALTER DATABASE.")));
-}
-
-/*
- * ScimStoreConfigured finds it too, whole and of the version that is written here, for
- * what is about its configuration, which each node of a cluster has.
- */
-ScimStore *
-ScimStoreConfigured(void)
-{
-	ScimStore *store = ScimStoreForReading();
-
-	require_triggers_fire(store);
-	ScimStoreRequireWhole(store, true);
-	return store;
-}
-
-/*
- * ScimStoreCurrent finds it for all else.  Of one that is distributed what is stored for
- * a tenant is found on his node only: anywhere else there would be half an answer, or
- * none.
- */
-ScimStore *
-ScimStoreCurrent(void)
-{
-	ScimStore *store = ScimStoreConfigured();
-
-	if (store->distributed && store->shards == 0)
-		ScimRaiseSpread(store->name);
-	return store;
-}
-
 /* ScimTypeByName finds a registered resource type, or raises an error. */
 const ScimResourceType *
 ScimTypeByName(const ScimStore *store, const char *name)
@@ -856,47 +637,6 @@ ScimTypeServed(const ScimStore *store, const char *name)
 	ScimSettingsUse(store->settings);
 	type = ScimRegistryServed(store->registry, name);
 	return type != NULL ? type : ScimTypeByName(store, name);
-}
-
-/*
- * ScimRegistryForMatching returns the registry of the current store or, where
- * there is none that the caller may use, one of the core schemas alone.
- */
-const ScimRegistry *
-ScimRegistryForMatching(void)
-{
-	static ScimRegistry *core = NULL;
-	Oid namespace_oid = get_namespace_oid(store_name, true);
-
-	if (OidIsValid(namespace_oid) &&
-		object_aclcheck(NamespaceRelationId, namespace_oid, GetUserId(), ACL_USAGE) ==
-			ACLCHECK_OK)
-	{
-		ScimStore *store = cached_store(namespace_oid);
-		ScimTables tables;
-
-		if (store == NULL && ScimTablesFind(namespace_oid, &tables, true))
-			store = build_store(namespace_oid);
-		if (store != NULL)
-			return store->registry;
-	}
-	if (core == NULL)
-	{
-		List *schemas;
-		List *types;
-		MemoryContext context = CurrentMemoryContext;
-		const char *internal = get_namespace_name(ScimInternalNamespace());
-
-		SPI_connect();
-		schemas = ScimDocumentsRead(
-			psprintf("SELECT document FROM %s.core_schemas()", internal), true, context);
-		types = ScimDocumentsRead(
-			psprintf("SELECT document FROM %s.core_resource_types()", internal), true,
-			context);
-		SPI_finish();
-		core = ScimRegistryBuild(CacheMemoryContext, schemas, types);
-	}
-	return core;
 }
 
 /* The OID of the type scim.filter. */

@@ -3,7 +3,8 @@
  *		What a store is: an ordinary schema of ordinary tables, and what is known
  *		of one.
  *
- *		store.c			the cache of stores: registry, policies, relation OIDs; settings
+ *		store.c			the cache of stores: registry, policies, relation OIDs
+ *		named.c			which store, request, actor and tenant a session means
  *		documents.c		schemas and resource types as documents
  *		session.c		what a session is told of store, tenant and actor
  *		whole.c			whether a store has all that one of this version has
@@ -180,6 +181,11 @@ extern bool ScimStoreHasDoor(Oid relid);
 extern char *ScimStoreLacks(const ScimStore *store, char **hint);
 extern Oid ScimPartitionFind(Relation resource, const char *type_name);
 extern const ScimStore *ScimStoreCached(Oid namespace_oid);
+extern ScimStore *ScimStoreFind(Oid namespace_oid);
+extern const ScimRegistry *ScimStoreRegistry(Oid namespace_oid);
+
+/* named.c */
+extern void ScimNamedInit(void);
 /* The former as it is: for what takes its name, registry, policies or tokens. */
 extern ScimStore *ScimStoreForReading(void);
 extern ScimStore *ScimStoreForGateway(void);
