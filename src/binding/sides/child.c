@@ -21,6 +21,7 @@
 #include "binding/sides/sides.h"
 #include "json/buckets.h"
 #include "json/json.h"
+#include "schema/canonical/canonical.h"
 #include "store/statement/column.h"
 
 /* So many rows are each found by what they say. */
@@ -404,14 +405,6 @@ unique_subs(const ScimBoundTable *table)
 	return found;
 }
 
-static bool
-is_primary(const JsonbValue *element)
-{
-	const JsonbValue *primary = ScimChildPart(element, "primary");
-
-	return primary != NULL && primary->type == jbvBool && primary->val.boolean;
-}
-
 /* Values that have yet to be written, in the order of the document. */
 typedef struct Unwritten
 {
@@ -455,7 +448,7 @@ is_in_the_way(const Unwritten *unwritten, const JsonbValue *element,
 	const ListCell *sub;
 
 	*subs = NIL;
-	if (is_primary(element) && is_primary(of_row))
+	if (ScimIsPrimary(element) && ScimIsPrimary(of_row))
 		return true;
 	foreach (lc, unwritten->indexes)
 	{
@@ -492,7 +485,7 @@ note_sources(Unwritten *unwritten)
 		if (!unwritten->waits[i] || values->sources[i] == NULL)
 			continue;
 		unwritten->nsources++;
-		if (is_primary(values->sources[i]))
+		if (ScimIsPrimary(values->sources[i]))
 			unwritten->primary = lappend_int(unwritten->primary, i);
 		foreach (lc, unwritten->indexes)
 		{
@@ -530,7 +523,7 @@ find_in_the_way(const Unwritten *unwritten, int at, List **subs)
 
 	if (unwritten->nsources == 0)
 		return -1;
-	foreach (lc, is_primary(element) ? unwritten->primary : NIL)
+	foreach (lc, ScimIsPrimary(element) ? unwritten->primary : NIL)
 		look_in_the_way(unwritten, at, lfirst_int(lc), &found, subs);
 	foreach (lc, unwritten->indexes)
 	{
@@ -624,7 +617,7 @@ write_values(const ScimBinding *binding, Datum key, const Values *values)
 				int other;
 
 				if (!unwritten.waits[i] ||
-					is_primary(&values->document->val.array.elems[i]) != (pass == 1))
+					ScimIsPrimary(&values->document->val.array.elems[i]) != (pass == 1))
 					continue;
 				other = find_in_the_way(&unwritten, i, &of_this);
 				if (other < 0)

@@ -12,6 +12,7 @@
 #include "json/json.h"
 #include "policy/document/document.h"
 #include "policy/wire/wire.h"
+#include "schema/canonical/canonical.h"
 #include "text/fold.h"
 
 /* ScimIdentityCompile: the setting "userName" says what there is, "primaryEmail". */
@@ -35,20 +36,14 @@ static const JsonbValue *
 primary_email(const JsonbValue *document)
 {
 	const JsonbValue *emails = ScimJsonGet(document, "emails");
+	const JsonbValue *primary;
 
 	if (emails == NULL || emails->type != jbvArray)
 		return NULL;
-	for (int i = 0; i < emails->val.array.nElems; i++)
-	{
-		const JsonbValue *email = &emails->val.array.elems[i];
-		const JsonbValue *primary = ScimJsonGet(email, "primary");
-
-		if (primary != NULL && primary->type == jbvBool && primary->val.boolean)
-			return ScimJsonGet(email, "value");
-	}
-	if (emails->val.array.nElems == 1)
-		return ScimJsonGet(&emails->val.array.elems[0], "value");
-	return NULL;
+	primary = ScimPrimaryElement(emails);
+	if (primary == NULL && emails->val.array.nElems == 1)
+		primary = &emails->val.array.elems[0];
+	return primary != NULL ? ScimJsonGet(primary, "value") : NULL;
 }
 
 /* userName says how: an address that is written otherwise is the same name. */
