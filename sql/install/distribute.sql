@@ -75,7 +75,7 @@ BEGIN
             SELECT 'table_bytes', jsonb_build_object('table', c.relname), sum(citus_total_relation_size(p.logicalrelid))::float8
             FROM pg_dist_partition p JOIN pg_class t ON t.oid = p.logicalrelid AND t.relkind = 'r'
             LEFT JOIN pg_inherits i ON i.inhrelid = t.oid JOIN pg_class c ON c.oid = coalesce(i.inhparent, t.oid)
-            WHERE c.relnamespace = to_regnamespace(quote_ident($1))
+            WHERE c.relnamespace = (SELECT to_regnamespace(quote_ident($1)))
             GROUP BY c.relname ORDER BY c.relname $query$ USING store;
     END IF;
     FOREACH one IN ARRAY CASE WHEN wanted IS NULL THEN '{people,tokens,events,audit,guards}' WHEN wanted IN ('storage', 'requests') THEN '{}' ELSE ARRAY[wanted] END LOOP

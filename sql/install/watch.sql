@@ -405,7 +405,7 @@ BEGIN
                 SELECT coalesce(i.inhparent, c.oid) AS relid, c.oid, c.reltuples
                 FROM pg_class c
                 LEFT JOIN pg_inherits i ON i.inhrelid = c.oid
-                WHERE c.relnamespace = to_regnamespace(quote_ident(%1$L)) AND c.relkind = 'r')
+                WHERE c.relnamespace = (SELECT to_regnamespace(quote_ident(%1$L))) AND c.relkind = 'r')
             (SELECT m.name, jsonb_build_object('table', c.relname), m.value::float8
              FROM (SELECT relid, sum(pg_total_relation_size(oid)) AS bytes, sum(greatest(reltuples, 0)) AS rows FROM relation GROUP BY relid) AS r
              JOIN pg_class c ON c.oid = r.relid
