@@ -12,11 +12,8 @@
  *		origin			of a resource that is there
  *		client			has the secrets that its scheme wants
  *		setting			of a token or client that is there
- *		member			has no value that is an id
- *		unique_value	what a resource that is there has, all of it and no more
  *
- * A member may refer to a resource that is not there: clients send groups before
- * people.  Its group is there, which member.c sees to.
+ * Of members that is members/member_row.c, of unique values unique_row.c.
  *
  * The triggers of credential, origin and unique_value are constraints that can be
  * deferred: a load that brings the tables in any order does it within SET CONSTRAINTS ALL
@@ -39,10 +36,6 @@
 #include "utils/timestamp.h"
 
 #include "door/door.h"
-#include "door/members/members.h"
-#include "json/json.h"
-#include "policy/policy.h"
-#include "schema/schema.h"
 #include "store/configuration/configuration.h"
 #include "store/credential/credential.h"
 #include "store/statement/column.h"
@@ -53,17 +46,6 @@
 #include "store/statement/written.h"
 #include "store/store.h"
 #include "text/datetime.h"
-#include "text/utf8.h"
-
-/* A row of "unique_value". */
-typedef struct UniqueRow
-{
-	int32 tenant_id;
-	char *type_name;
-	char *attribute;
-	char *value;
-	pg_uuid_t resource_id;
-} UniqueRow;
 
 PG_FUNCTION_INFO_V1(scim_check_tenant);
 PG_FUNCTION_INFO_V1(scim_check_credential);
@@ -71,17 +53,12 @@ PG_FUNCTION_INFO_V1(scim_check_origin);
 PG_FUNCTION_INFO_V1(scim_check_client);
 PG_FUNCTION_INFO_V1(scim_check_setting);
 PG_FUNCTION_INFO_V1(scim_token_gone);
-PG_FUNCTION_INFO_V1(scim_member_value);
-PG_FUNCTION_INFO_V1(scim_check_unique_value);
 
 static Datum
 column_value(const TriggerData *trigger, HeapTuple tuple, const char *name, Oid type);
 static HeapTuple new_tuple(const TriggerData *trigger);
 static bool same_bearer(const TriggerData *trigger);
 static bool table_has_tenant(const ScimStore *store, const char *table, int32 tenant_id);
-static UniqueRow unique_row(const TriggerData *trigger, HeapTuple tuple);
-static bool has_unique_value(ScimStore *store, const UniqueRow *row);
-static bool is_kept(ScimStore *store, const UniqueRow *row);
 
 /*
  * ScimTenantRequire raises an error where a tenant is not there.  That it stays
@@ -557,211 +534,6 @@ same_bearer(const TriggerData *trigger)
 	return tenants[0] == tenants[1] && memcmp(ids[0], ids[1], UUID_LEN) == 0;
 }
 
-/* What is wrong with the row at hand a constraint of the table says. */
-static Datum
-same_row(FunctionCallInfo fcinfo)
-{
-	PG_RETURN_POINTER(((TriggerData *) fcinfo->context)->tg_trigtuple);
-}
-
-/* The same for what no constraint can say, which has a clock. */
-static Datum
-refuse_created(FunctionCallInfo fcinfo)
-{
-	ereport(ERROR,
-			(ScimErr(SCIM_INVALID_VALUE),
-			 errmsg("column \"created\" must be a time in the years 1 to 9999, and "
-					"not in the future")));
-}
-
-/* Nor what none of a table says that was there before there was this rule. */
-static Datum
-refuse_blank(FunctionCallInfo fcinfo)
-{
-	ereport(ERROR, (errcode(ERRCODE_CHECK_VIOLATION),
-					errmsg("column \"value\" of a member must not be empty")));
-}
-
-/* Can a membership have begun then?  As of resources: the clock of elsewhere may be fast.
- */
-static bool
-can_have_begun(TimestampTz created)
-{
-	return ScimInstantIsShown(created) &&
-		   created <= GetCurrentTransactionStartTimestamp() + USECS_PER_DAY;
-}
-
-/* The row with a column as it is spelled; with another value it has another id. */
-static HeapTuple
-spell_column(ScimStore *store, HeapTuple tuple, TupleDesc desc, ScimMemberPart part)
-{
-	int columns[2] = {ScimColumnNumber(
-		desc, part == SCIM_MEMBER_TYPE ? "member_type" : "value", TEXTOID)};
-	bool nulls[2] = {false, false};
-	Datum values[2];
-	int n = 1;
-	bool isnull;
-	Datum was = ScimColumn(tuple, desc, columns[0], TEXTOID, &isnull);
-	const char *spelled;
-	pg_uuid_t id;
-	bool is_id;
-
-	if (isnull)
-		return tuple;
-	spelled = ScimMemberSpelled(
-		store,
-		DatumGetInt32(ScimColumnValue(
-			tuple, desc, ScimColumnNumber(desc, "tenant_id", INT4OID), INT4OID)),
-		DatumGetUUIDP(ScimColumnValue(
-			tuple, desc, ScimColumnNumber(desc, "group_id", UUIDOID), UUIDOID)),
-		part, TextDatumGetCString(was));
-	if (spelled == NULL)
-		return tuple;
-	values[0] = CStringGetTextDatum(spelled);
-	if (part == SCIM_MEMBER_VALUE)
-	{
-		ScimMemberKey(spelled, strlen(spelled), &id, &is_id);
-		columns[n] = ScimColumnNumber(desc, "member_id", UUIDOID);
-		values[n++] = UUIDPGetDatum(&id);
-	}
-	return heap_modify_tuple_by_cols(tuple, desc, n, columns, values, nulls);
-}
-
-/* The row as the policy "canonical" wants it spelled. */
-static HeapTuple
-spelled_member(const TriggerData *trigger, HeapTuple tuple)
-{
-	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
-	const ScimStore *cached = ScimStoreCached(RelationGetNamespace(trigger->tg_relation));
-	ScimStore *store;
-
-	if (cached != NULL && !ScimRuleAny(cached, SCIM_RULE_CANONICAL))
-		return tuple;
-	store = ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
-	tuple = spell_column(store, tuple, desc, SCIM_MEMBER_TYPE);
-	return spell_column(store, tuple, desc, SCIM_MEMBER_VALUE);
-}
-
-/*
- * BEFORE INSERT ... FOR EACH ROW on "member": a value that is an id, however it is
- * written, is the member's, and no value, and canonicalValues are as they are spelled.
- * Errors name the row, of which most are good as they are, and only counted.
- */
-Datum
-scim_member_value(PG_FUNCTION_ARGS)
-{
-	static const struct
-	{
-		const char *name;
-		Oid type;
-	} keys[] = {{"tenant_id", INT4OID}, {"group_id", UUIDOID}, {"member_id", UUIDOID}};
-	TriggerData *trigger =
-		ScimTriggerCalled(fcinfo, "member_value", BEFORE_ROW | ON_INSERT);
-	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
-	HeapTuple tuple = trigger->tg_trigtuple;
-	Datum member_id = (Datum) 0;
-	int column = 0;
-	Datum value;
-	bool isnull;
-	pg_uuid_t id;
-	bool is_id;
-
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
-	/* the first row of a statement */
-	if (fcinfo->flinfo->fn_extra == NULL)
-		(void) ScimStoreOfTrigger(trigger, SCIM_TABLE_MEMBER);
-	for (size_t i = 0; i < lengthof(keys); i++)
-	{
-		column = ScimColumnNumberFrom(desc, column, keys[i].name, keys[i].type);
-		member_id = ScimColumn(tuple, desc, column, keys[i].type, &isnull);
-		if (isnull)
-			return ScimPlainRowAdmit(fcinfo, same_row);
-	}
-	column = ScimColumnNumberFrom(desc, column, "value", TEXTOID);
-	value = ScimColumn(tuple, desc, column, TEXTOID, &isnull);
-	if (!isnull)
-	{
-		ScimRefuseTriggerBehind(trigger, "scim_member_value", scim_member_value);
-		if (ScimTextIsBlank(VARDATA_ANY(DatumGetTextPP(value)),
-							VARSIZE_ANY_EXHDR(DatumGetTextPP(value))))
-			return ScimPlainRowAdmit(fcinfo, refuse_blank);
-		ScimMemberKey(VARDATA_ANY(DatumGetTextPP(value)),
-					  VARSIZE_ANY_EXHDR(DatumGetTextPP(value)), &id, &is_id);
-		if (memcmp(DatumGetUUIDP(member_id), &id, UUID_LEN) != 0)
-			return ScimPlainRowAdmit(fcinfo, same_row);
-		if (is_id)
-		{
-			value = (Datum) 0;
-			isnull = true;
-			tuple = heap_modify_tuple_by_cols(tuple, desc, 1, &column, &value, &isnull);
-		}
-	}
-	tuple = spelled_member(trigger, tuple);
-	column = ScimColumnNumberFrom(desc, column, "created", TIMESTAMPTZOID);
-	value = ScimColumn(tuple, desc, column, TIMESTAMPTZOID, &isnull);
-	if (isnull)
-		return ScimPlainRowAdmit(fcinfo, same_row);
-	if (!can_have_begun(DatumGetTimestampTz(value)))
-		return ScimPlainRowAdmit(fcinfo, refuse_created);
-	ScimPlainRowCount(fcinfo);
-	PG_RETURN_POINTER(tuple);
-}
-
-/* A row of "unique_value" is what a resource that is there has, and all of that is there.
- */
-static Datum
-check_unique_row(FunctionCallInfo fcinfo)
-{
-	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
-	ScimStore *store = ScimStoreOfTrigger(trigger, SCIM_TABLE_UNIQUE_VALUE);
-	ScimIdentity caller = ScimBeOwner(store->owner);
-
-	SPI_connect();
-	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
-	{
-		UniqueRow row = unique_row(trigger, TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)
-												? trigger->tg_newtuple
-												: trigger->tg_trigtuple);
-
-		if (is_kept(store, &row) && !has_unique_value(store, &row))
-			ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-							errmsg("no %s \"%s\" has this value of the unique attribute "
-								   "\"%s\": \"%s\"",
-								   row.type_name, ScimUuidText(&row.resource_id),
-								   row.attribute, row.value),
-							errhint("The store itself keeps this table.")));
-	}
-	if (!TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
-	{
-		UniqueRow row = unique_row(trigger, trigger->tg_trigtuple);
-
-		if (has_unique_value(store, &row) && !is_kept(store, &row))
-			ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-							errmsg("%s \"%s\" still has this value of the unique "
-								   "attribute \"%s\": \"%s\"",
-								   row.type_name, ScimUuidText(&row.resource_id),
-								   row.attribute, row.value),
-							errhint("The store itself keeps this table.")));
-	}
-	SPI_finish();
-	ScimBeCaller(caller);
-	PG_RETURN_POINTER(NULL);
-}
-
-/* CONSTRAINT TRIGGER AFTER INSERT OR UPDATE OR DELETE ... FOR EACH ROW on "unique_value"
- */
-Datum
-scim_check_unique_value(PG_FUNCTION_ARGS)
-{
-	(void) ScimTriggerCalled(fcinfo, "check_unique_value", AFTER_ROW | ON_CHANGE);
-	if (ScimRestores(fcinfo))
-		return ScimRestored(fcinfo);
-	if (ScimUniqueIsWriting())
-		PG_RETURN_POINTER(NULL);
-	return ScimPlainRowNamed(fcinfo, check_unique_row);
-}
-
 static Datum
 column_value(const TriggerData *trigger, HeapTuple tuple, const char *name, Oid type)
 {
@@ -798,78 +570,4 @@ table_has_tenant(const ScimStore *store, const char *table, int32 tenant_id)
 	PopActiveSnapshot();
 	ScimBeCaller(caller);
 	return found;
-}
-
-static UniqueRow
-unique_row(const TriggerData *trigger, HeapTuple tuple)
-{
-	UniqueRow row;
-
-	row.tenant_id = DatumGetInt32(column_value(trigger, tuple, "tenant_id", INT4OID));
-	row.type_name =
-		TextDatumGetCString(column_value(trigger, tuple, "resource_type", TEXTOID));
-	row.attribute =
-		TextDatumGetCString(column_value(trigger, tuple, "attribute", TEXTOID));
-	row.value = TextDatumGetCString(column_value(trigger, tuple, "value", TEXTOID));
-	row.resource_id =
-		*DatumGetUUIDP(column_value(trigger, tuple, "resource_id", UUIDOID));
-	return row;
-}
-
-/* Does a resource that is there have the value of a row? */
-static bool
-has_unique_value(ScimStore *store, const UniqueRow *row)
-{
-	const ScimResourceType *type = ScimRegistryType(store->registry, row->type_name);
-	ScimParams params;
-
-	if (type == NULL || strcmp(type->name, row->type_name) != 0)
-		return false;
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&row->resource_id), false);
-	ScimSpiExecute(psprintf("SELECT tenant_id, data FROM %s.resource "
-							"WHERE resource_type = %s AND id = $1 AND deleted_at IS NULL "
-							"FOR KEY SHARE",
-							store->quoted_name, quote_literal_cstr(type->name)),
-				   &params, false, 0);
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		int32 tenant_id = DatumGetInt32(ScimResultValue(i, 1, INT4OID));
-		Jsonb *data = DatumGetJsonbP(ScimResultValue(i, 2, JSONBOID));
-		List *values = ScimUniqueValues(
-			type, ScimUniqueByPolicy(ScimRulesFor(store, tenant_id, type)),
-			ScimStoredDocument(type, data));
-		ListCell *lc;
-
-		foreach (lc, values)
-		{
-			const ScimUniqueValue *value = lfirst(lc);
-
-			if (strcmp(value->attribute->key, row->attribute) == 0 &&
-				strcmp(value->key, row->value) == 0 &&
-				row->tenant_id == ScimUniqueTenant(value->attribute, tenant_id))
-				return true;
-		}
-	}
-	return false;
-}
-
-/* Is the row of a value in the table, now that the check is made? */
-static bool
-is_kept(ScimStore *store, const UniqueRow *row)
-{
-	ScimParams params;
-
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(row->tenant_id), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(row->type_name), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(row->attribute), false);
-	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(row->value), false);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(&row->resource_id), false);
-	ScimSpiExecute(psprintf("SELECT FROM %s.unique_value WHERE tenant_id = $1 "
-							"AND resource_type = $2 AND attribute = $3 AND value = $4 "
-							"AND resource_id = $5",
-							store->quoted_name),
-				   &params, false, 1);
-	return SPI_processed > 0;
 }

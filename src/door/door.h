@@ -10,6 +10,7 @@
  *						(row/at_door.h)
  *		settle.c		and when: what waits for all that a statement takes away
  *		consistency.c	rows of the other tables lead somewhere
+ *		unique_row.c	those of unique values, which the store itself keeps
  *
  * Below it: what a row becomes in row/, members in members/, and two policies that are
  * judged when a statement is over, guard/ and roles/.

@@ -3,6 +3,7 @@
  *		Members of groups at the door: what follows from who comes and goes, and
  *		how they are shown.
  *
+ *		member_row.c	a row that anybody writes says who it is about
  *		member_check.c	what the members of a group must obey
  *		member_lock.c	who becomes a member stays meanwhile
  *		member_note.c	who came and went, until an event tells it
