@@ -169,6 +169,7 @@ find_or_prepare(const char *query, const ScimParams *params, int options)
 {
 	PlanKey key = {query, params ? params->n : 0, params ? params->types : NULL, options,
 				   InNoForceRLSOperation()};
+	MemoryContext caller = CurrentMemoryContext;
 	PlanEntry *entry;
 	SPIPlanPtr plan;
 	Oid *types;
@@ -185,6 +186,7 @@ find_or_prepare(const char *query, const ScimParams *params, int options)
 
 	plan = SPI_prepare_cursor(query, key.nparams, params ? params->types : NULL,
 							  options_for(query, options));
+	MemoryContextSwitchTo(caller);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", query,
 			 SPI_result_code_string(SPI_result));
@@ -242,6 +244,7 @@ int
 ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 				   long count)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	int level = ScimStatementBegin();
 	int result;
 
@@ -265,6 +268,7 @@ ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 								  params ? params->nulls : NULL, false, count);
 		(void) SPI_freeplan(plan);
 	}
+	MemoryContextSwitchTo(caller);
 	ScimStatementEnd(level);
 	check_result(query, result);
 	return result;
@@ -301,6 +305,7 @@ execute_kept(const char *path, const char *query, const ScimParams *params,
 		ScimGuardRethrow(query, caller);
 	}
 	PG_END_TRY();
+	MemoryContextSwitchTo(caller);
 	entry->running--;
 	ScimStatementEnd(level);
 	check_result(query, result);
@@ -487,6 +492,7 @@ ScimSpiStream(const char *query, const ScimParams *params, bool by_values,
 	SlotReceiver to = {
 		{receive_slot, ignore_start, ignore_end, ignore_end, DestTuplestore}, use, arg};
 	SPIExecuteOptions options = {.params = param_list(params), .dest = &to.receiver};
+	MemoryContext caller = CurrentMemoryContext;
 	volatile int level = begin_keys(by_values);
 	volatile int inner = ScimStatementBegin();
 	PlanEntry *volatile entry;
@@ -510,6 +516,7 @@ ScimSpiStream(const char *query, const ScimParams *params, bool by_values,
 		}
 		PG_END_TRY();
 	}
+	MemoryContextSwitchTo(caller);
 	ScimStatementEnd(inner);
 	ScimStatementEnd(level);
 	check_result(query, result);
@@ -527,6 +534,7 @@ ScimStream *
 ScimStreamOpen(const char *query, const ScimParams *params, bool by_values,
 			   ScimUseSlot use, void *arg)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	ScimStream *stream = palloc(sizeof(ScimStream));
 	SlotReceiver to = {
 		{receive_slot, ignore_start, ignore_end, ignore_end, DestTuplestore}, use, arg};
@@ -547,6 +555,7 @@ ScimStreamOpen(const char *query, const ScimParams *params, bool by_values,
 			 SPI_result_code_string(SPI_result));
 	stream->portal =
 		SPI_cursor_open_with_paramlist(NULL, plan, param_list(params), false);
+	MemoryContextSwitchTo(caller);
 	ScimStatementEnd(inner);
 	ScimStatementEnd(level);
 	return stream;
@@ -602,11 +611,13 @@ ScimSpiIsInOrder(const char *query, const ScimParams *params)
 static Portal
 open_kept(const char *query, const ScimParams *params, int options)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	int level = ScimStatementBegin();
 	Portal portal = SPI_cursor_open(
 		NULL, find_or_prepare(ScimShardQuery(query), params, options)->plan,
 		params ? params->values : NULL, params ? params->nulls : NULL, false);
 
+	MemoryContextSwitchTo(caller);
 	ScimStatementEnd(level);
 	if (portal == NULL)
 		elog(ERROR, "could not open a cursor for \"%s\": %s", query,
@@ -618,9 +629,11 @@ open_kept(const char *query, const ScimParams *params, int options)
 void
 ScimSpiFetch(Portal portal, long count)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	int level = NewGUCNestLevel();
 
 	SPI_cursor_fetch(portal, true, count);
+	MemoryContextSwitchTo(caller);
 	ScimStatementEnd(level);
 }
 
@@ -651,12 +664,14 @@ static Portal
 open_once(const char *search_path, const char *query, const ScimParams *params,
 		  bool read_only)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	int level = ScimStatementBeginIn(search_path);
 	Portal portal = SPI_cursor_open_with_args(
 		NULL, ScimShardQuery(query), params ? params->n : 0,
 		params ? params->types : NULL, params ? params->values : NULL,
 		params ? params->nulls : NULL, read_only || sees_one, 0);
 
+	MemoryContextSwitchTo(caller);
 	ScimStatementEnd(level);
 	return portal;
 }
@@ -696,6 +711,7 @@ void
 ScimSpiForEachAs(Oid reader, const char *search_path, const char *query,
 				 const ScimParams *params, ScimUseRows use, void *arg)
 {
+	MemoryContext context = CurrentMemoryContext;
 	Portal portal = NULL;
 	uint64 count;
 
@@ -715,6 +731,7 @@ ScimSpiForEachAs(Oid reader, const char *search_path, const char *query,
 		count = SPI_processed;
 		if (count == 0)
 			SPI_cursor_close(portal);
+		MemoryContextSwitchTo(context);
 		ScimStatementEnd(level);
 		ScimBeCaller(caller);
 		if (count > 0)

@@ -38,7 +38,11 @@ ScimParamsOfResource(ScimParams *params, int32 tenant_id, const pg_uuid_t *id);
 /* An array of uuid, text or int4, for one; nulls may be NULL. */
 extern Datum ScimArray(Datum *values, bool *nulls, int n, Oid type);
 
-/* Between SPI_connect and SPI_finish; count 0 = all rows. */
+/*
+ * Between SPI_connect and SPI_finish; count 0 = all rows.  All that follow leave the
+ * current memory context as it was, which SPI's own functions do not: they leave that of
+ * the connection.
+ */
 extern int
 ScimSpiExecute(const char *query, const ScimParams *params, bool read_only, long count);
 /* The same with another search_path, which what it calls on its way has, too. */
