@@ -529,11 +529,12 @@ record_change(const Door *door, const Change *change, const char *secret, Jsonb 
 		if (change->gone)
 			ScimSettleGone(door->store, door->tenant_id, door->type, id);
 		ScimGuardNoteRow(door, &happened);
+		/* while its members are there: one that is kept has them still */
+		if (change->gone && door->type->has_members)
+			ScimGuardNoteGroupGoes(door, &happened);
 		if (deleted && door->type->has_members)
 		{
-			ScimGuardNoteDropped(
-				door, &happened,
-				ScimMembersDrop(door->store, door->tenant_id, id, door->now));
+			ScimMembersDrop(door->store, door->tenant_id, id, door->now);
 			(void) ScimMemberNotesTake(door->store, door->tenant_id, id);
 		}
 		if (deleted)
