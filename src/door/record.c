@@ -27,6 +27,7 @@
 #include "door/row/at_door.h"
 #include "door/row/row.h"
 #include "json/json.h"
+#include "store/credential/credential.h"
 #include "store/credential/sealing.h"
 #include "store/preview.h"
 #include "store/statement/column.h"
@@ -374,7 +375,7 @@ keep_unique(const Door *door, Jsonb *now)
 	ScimUniqueChange(
 		door->store, door->tenant_id, door->type,
 		DatumGetUUIDP((deleted ? &door->old : &door->new)->values[COLUMN_ID]), before,
-		now);
+		now, ScimScopeProvedReads(door->store, door->type->name));
 }
 
 /* Who may not log in any more may not get back in by a code either. */

@@ -16,7 +16,7 @@ DECLARE
 BEGIN
     PERFORM scim.authenticate('Bearer ' || t.secret) FROM token t WHERE t.name = who;
     reply := scim.request(method, target, '{}', body);
-    answer := concat_ws(' ', reply.status, reply.body::jsonb ->> 'scimType', coalesce(reply.body::jsonb ->> 'detail', reply.body::jsonb -> 'body' ->> 'detail'));
+    answer := concat_ws(' ', reply.status, reply.body::jsonb ->> 'scimType', coalesce(reply.body::jsonb ->> 'detail', reply.body::jsonb -> 'body' ->> 'detail', reply.body));
     RAISE EXCEPTION 'undone' USING ERRCODE = 'ZZZZZ';
 EXCEPTION WHEN SQLSTATE 'ZZZZZ' THEN RETURN replace(answer, '00000000-0000-7000-8000-0000000000', '');
 END $$;
@@ -59,6 +59,20 @@ INSERT INTO cascade.policy (resource_type, kind, settings) VALUES ('Group', 'gua
 SELECT t.name, pg_temp.ask(t.name, method, '/Users/' || pg_temp.id(1), body) AS answer
 FROM token t, (VALUES ('DELETE', NULL), ('PATCH', pg_temp.patch('{"op": "replace", "path": "active", "value": false}'))) v (method, body) WHERE t.name <> 'group' ORDER BY 1, method;
 SELECT pg_temp.ask(t.name, 'PATCH', '/Groups/' || pg_temp.id(32), pg_temp.patch('{"op": "remove", "path": "members"}')) AS answer, pg_temp.ask(t.name, 'PATCH', '/Groups/' || pg_temp.id(32), pg_temp.patch('{"op": "replace", "path": "displayName", "value": "x"}')) AS renamed FROM token t WHERE t.name = 'group';
+
+-- what is unique may follow from what an endpoint does not show
+INSERT INTO cascade.endpoint (name, methods, path, resource_type, action, settings) VALUES ('titles', '{PATCH}', '/api/titles/{userName}', 'User', 'merge', '{"fields": {"login": "userName", "title": "title"}}');
+INSERT INTO token SELECT name, t.secret FROM (VALUES ('endpoint', '{endpoint:titles,write}'), ('endpoint and user', '{endpoint:titles,User}')) v (name, scopes), scim.create_token(name, scopes => scopes::text[]) t;
+INSERT INTO cascade.policy (resource_type, kind, settings) VALUES ('User', 'generate', '{"attributes": {"displayName": "{title} {nickName}"}}'), ('User', 'unique', '{"attributes": ["displayName"]}');
+INSERT INTO cascade.users (data) VALUES ('{"userName": "cyd", "nickName": "hidden", "title": "t"}'), ('{"userName": "dan", "nickName": "hidden", "title": "s"}');
+SELECT t.name, pg_temp.ask(t.name, 'PATCH', '/api/titles/cyd', '{"title": "s"}') AS answer FROM token t WHERE t.name = 'all' OR t.name ~ '^endpoint' ORDER BY 1;
+UPDATE cascade.policy SET enabled = false WHERE kind IN ('generate', 'unique') AND resource_type = 'User';
+INSERT INTO cascade.users (data) VALUES ('{"userName": "eve@hidden", "emails": [{"value": "eve@hidden"}]}');
+UPDATE cascade.policy SET enabled = true WHERE kind = 'identity';
+SELECT t.name, pg_temp.ask(t.name, 'PATCH', '/api/titles/eve@hidden', '{"login": "x"}') AS answer FROM token t WHERE t.name = 'all' OR t.name ~ '^endpoint' ORDER BY 1;
+UPDATE cascade.policy SET enabled = false WHERE kind = 'identity';
+DELETE FROM cascade.users WHERE user_name IN ('cyd', 'dan', 'eve@hidden');
+DELETE FROM token WHERE name ~ '^endpoint';
 
 -- tables of an application: what its foreign key does to a bound row that belongs to somebody else
 DELETE FROM cascade.policy WHERE kind = 'generate' AND resource_type = 'Box';

@@ -85,7 +85,7 @@ is_of_identity(const ScimBinding *binding, const ScimBoundResource *resource,
 	rules = ScimRulesFor(binding->store, resource->tenant_id, binding->type);
 	if (rules->of[SCIM_RULE_IDENTITY] == NIL)
 		return false;
-	ScimCheckIdentity(rules, resource->document, &problems);
+	ScimCheckIdentity(rules, resource->document, true, &problems);
 	return problems != NIL;
 }
 
