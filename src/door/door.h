@@ -34,6 +34,8 @@ extern void ScimLeaveSettle(int depth);
 extern Datum scim_resource_settle(PG_FUNCTION_ARGS);
 extern void ScimSettleTogether(void (*work)(void *arg), void *arg);
 extern void ScimLeaveGroupsTogether(void (*work)(void *arg), void *arg);
+extern bool
+ScimLeaveGroupFirst(const ScimStore *store, int32 tenant_id, const pg_uuid_t *group);
 extern void ScimSettleGone(const ScimStore *store, int32 tenant_id,
 						   const ScimResourceType *type, const pg_uuid_t *id);
 

@@ -27,6 +27,7 @@
 #include "door/row/at_door.h"
 #include "door/row/row.h"
 #include "json/json.h"
+#include "store/credential/credential.h"
 #include "store/credential/sealing.h"
 #include "store/preview.h"
 #include "store/statement/column.h"
@@ -374,7 +375,7 @@ keep_unique(const Door *door, Jsonb *now)
 	ScimUniqueChange(
 		door->store, door->tenant_id, door->type,
 		DatumGetUUIDP((deleted ? &door->old : &door->new)->values[COLUMN_ID]), before,
-		now);
+		now, ScimScopeProvedReads(door->store, door->type->name));
 }
 
 /* Who may not log in any more may not get back in by a code either. */
@@ -529,11 +530,12 @@ record_change(const Door *door, const Change *change, const char *secret, Jsonb 
 		if (change->gone)
 			ScimSettleGone(door->store, door->tenant_id, door->type, id);
 		ScimGuardNoteRow(door, &happened);
+		/* while its members are there: one that is kept has them still */
+		if (change->gone && door->type->has_members)
+			ScimGuardNoteGroupGoes(door, &happened);
 		if (deleted && door->type->has_members)
 		{
-			ScimGuardNoteDropped(
-				door, &happened,
-				ScimMembersDrop(door->store, door->tenant_id, id, door->now));
+			ScimMembersDrop(door->store, door->tenant_id, id, door->now);
 			(void) ScimMemberNotesTake(door->store, door->tenant_id, id);
 		}
 		if (deleted)

@@ -80,16 +80,19 @@ lose_references(ScimStore *store, const Gone *one, const ScimResourceType *type)
 	ScimBeCaller(caller);
 }
 
-static void
-leave_groups(const Gone *first, Datum *ids, int n)
+/* group NULL: all of them */
+static bool
+leave_groups(const Gone *first, Datum *ids, int n, const pg_uuid_t *group)
 {
 	ScimStore *store = ScimStoreByNamespace(first->namespace_oid);
 	ScimIdentity caller = ScimBeOwner(store->owner);
+	bool left;
 
 	SPI_connect();
-	ScimMembersLeaveAll(store, first->tenant_id, ids, n);
+	left = ScimMembersLeave(store, first->tenant_id, ids, n, group);
 	SPI_finish();
 	ScimBeCaller(caller);
+	return left;
 }
 
 /* Of one store and tenant at a time, which nearly always are all. */
@@ -118,7 +121,7 @@ leave_all_groups(const List *gone)
 		}
 		CHECK_FOR_INTERRUPTS();
 		if (nids > 0)
-			leave_groups(first, ids, nids);
+			(void) leave_groups(first, ids, nids, NULL);
 	}
 	pfree(ids);
 	pfree(settled);
@@ -181,7 +184,7 @@ leave_late(int before)
  * ScimLeaveGroupsTogether does work that deletes resources by statements which no trigger
  * writes.  Who goes by one of them leaves his groups when the work is done, with all
  * others.  In between the memberships are there: so nothing else may be done meanwhile
- * that looks at groups or members.
+ * that looks at groups or members, but for what ScimLeaveGroupFirst is for.
  */
 void
 ScimLeaveGroupsTogether(void (*work)(void *arg), void *arg)
@@ -201,6 +204,34 @@ ScimLeaveGroupsTogether(void (*work)(void *arg), void *arg)
 	PG_END_TRY();
 	if (list_length(late.all) > before)
 		leave_late(before);
+}
+
+/*
+ * ScimLeaveGroupFirst: a group is to be deleted by such a statement.  What becomes of it
+ * depends on who is in it, by its version, by guards and by what is told of it: so those
+ * who have gone leave it before.  Returns whether any of them was in it.
+ */
+bool
+ScimLeaveGroupFirst(const ScimStore *store, int32 tenant_id, const pg_uuid_t *group)
+{
+	const Gone *first = NULL;
+	Datum *ids;
+	int n = 0;
+	const ListCell *lc;
+
+	if (late.all == NIL)
+		return false;
+	ids = palloc(sizeof(Datum) * list_length(late.all));
+	foreach (lc, late.all)
+	{
+		const Gone *one = lfirst(lc);
+
+		if (one->namespace_oid != store->namespace_oid || one->tenant_id != tenant_id)
+			continue;
+		first = one;
+		ids[n++] = UUIDPGetDatum(&one->id);
+	}
+	return n > 0 && leave_groups(first, ids, n, group);
 }
 
 /* What has waited for a statement whose row triggers run at this depth, or deeper. */

@@ -19,6 +19,7 @@
 
 #include "audit/audit.h"
 #include "binding/sides/sides.h"
+#include "door/door.h"
 #include "door/members/members.h"
 #include "door/row/row.h"
 #include "json/json.h"
@@ -744,6 +745,9 @@ ScimDeleteResource(ScimStore *store, const ScimResourceType *type, const char *i
 
 	SPI_connect();
 	resource = find_for_change(store, type, id, " FOR UPDATE", CurrentMemoryContext);
+	if (type->has_members &&
+		ScimLeaveGroupFirst(store, resource->tenant_id, &resource->id))
+		resource = find_for_change(store, type, id, " FOR UPDATE", CurrentMemoryContext);
 	ScimCheckPreconditions(resource, conditions);
 	ScimParamsOfResource(&params, resource->tenant_id, &resource->id);
 	ScimSpiExecute(

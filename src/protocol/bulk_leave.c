@@ -11,7 +11,8 @@
  * once all of them are done.  Each is done in its own subtransaction, and succeeds or
  * fails alone.  What the groups may have against it, a guard or a trigger of somebody's,
  * is only seen in the end: then all are taken back and half as many tried, until the one
- * that is refused is done by itself, which leaves its groups at once.
+ * that is refused is done by itself, which leaves its groups at once.  Where a group is
+ * to go, those who have gone before it leave it first (ScimLeaveGroupFirst).
  *
  * A deletion that fails for another reason than that there is no such resource may do so
  * because those before it have not left their groups yet, as one by one they would have:
@@ -56,10 +57,7 @@ binds_members(ScimStore *store)
 	return false;
 }
 
-/*
- * Is it a deletion whose groups can wait?  Not of a group of a stated version: that
- * depends on who has left it before.
- */
+/* Is it a deletion whose groups can wait? */
 static bool
 can_wait(const Bulk *bulk, const Operation *operation)
 {
@@ -68,8 +66,7 @@ can_wait(const Bulk *bulk, const Operation *operation)
 	if (operation->problem != NULL || strcmp(operation->method, "DELETE") != 0)
 		return false;
 	type = ScimBulkType(bulk, operation);
-	return type != NULL && !type->is_membership &&
-		   !(type->has_members && operation->version != NULL);
+	return type != NULL && !type->is_membership;
 }
 
 /* ScimBulkFindLeavers finds the deletions, where there are more than one. */

@@ -310,9 +310,9 @@ extern void ScimTableRequireSeen(Oid relid);
 extern void ScimLockRegistry(Oid schema_oid);
 
 /* unique.c */
-extern void
-ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after);
+extern void ScimUniqueChange(ScimStore *store, int32 tenant_id,
+							 const ScimResourceType *type, const pg_uuid_t *id,
+							 const Jsonb *before, const Jsonb *after, bool quote);
 extern List *
 ScimUniqueTaken(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				const pg_uuid_t *id, const JsonbValue *before, const JsonbValue *after,

@@ -67,20 +67,22 @@ static void execute_write(const char *query, const ScimParams *params);
 static void delete_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 						  const pg_uuid_t *id, List *values);
 static void insert_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-						  const pg_uuid_t *id, List *values);
+						  const pg_uuid_t *id, List *values, bool quote);
 static void set_params(ScimParams *params, int32 tenant_id, const ScimResourceType *type,
 					   const pg_uuid_t *id, List *values);
-static void raise_conflict(const ScimResourceType *type, const ScimUniqueValue *value);
+static void
+raise_conflict(const ScimResourceType *type, const ScimUniqueValue *value, bool quote);
 
 /*
  * ScimUniqueChange moves the unique values of a resource from those of one
  * document to those of another; either may be NULL.  Raises 409 (uniqueness) where
- * another resource has one of the new values.  Call it as the store's owner,
+ * another resource has one of the new values, which the error quotes where it may: one
+ * can follow from others that who writes may not know.  Call it as the store's owner,
  * connected to SPI.
  */
 void
 ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after)
+				 const pg_uuid_t *id, const Jsonb *before, const Jsonb *after, bool quote)
 {
 	const List *others;
 	List *old_values = NIL;
@@ -94,7 +96,8 @@ ScimUniqueChange(ScimStore *store, int32 tenant_id, const ScimResourceType *type
 	if (after != NULL)
 		new_values = ScimUniqueValues(type, others, ScimStoredDocument(type, after));
 	/* a trigger of somebody's may take it away meanwhile, with all that it has then */
-	insert_values(store, tenant_id, type, id, ScimUniqueWithout(new_values, old_values));
+	insert_values(store, tenant_id, type, id, ScimUniqueWithout(new_values, old_values),
+				  quote);
 	delete_values(store, tenant_id, type, id, ScimUniqueWithout(old_values, new_values));
 }
 
@@ -148,7 +151,7 @@ delete_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 /* In the order of the key, so that two with the same values do not deadlock. */
 static void
 insert_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
-			  const pg_uuid_t *id, List *values)
+			  const pg_uuid_t *id, List *values, bool quote)
 {
 	ScimParams params;
 	Datum first;
@@ -171,7 +174,7 @@ insert_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 				   &params, false, 0);
 	first = ScimResult(0, 1, INT8OID, &isnull);
 	if (!isnull)
-		raise_conflict(type, list_nth(values, (int) DatumGetInt64(first) - 1));
+		raise_conflict(type, list_nth(values, (int) DatumGetInt64(first) - 1), quote);
 }
 
 /*
@@ -326,13 +329,13 @@ set_params(ScimParams *params, int32 tenant_id, const ScimResourceType *type,
 }
 
 static void
-raise_conflict(const ScimResourceType *type, const ScimUniqueValue *value)
+raise_conflict(const ScimResourceType *type, const ScimUniqueValue *value, bool quote)
 {
 	StringInfoData text;
 
 	initStringInfo(&text);
 	ScimJsonWrite(&text, value->value);
-	if (text.len > MAX_QUOTED)
+	if (!quote || text.len > MAX_QUOTED)
 	{
 		ereport(ERROR,
 				(ScimErr(SCIM_UNIQUENESS), errmsg("a %s with the same %s exists already",

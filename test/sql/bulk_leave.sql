@@ -80,6 +80,33 @@ SELECT name, members FROM pg_temp.now();
 SELECT array_agg(right(id::text, 2) ORDER BY id) FROM leave.users WHERE deleted_at IS NULL;
 DROP TRIGGER zz_keep ON leave.member;
 
+-- and what guards have against a group that goes after its members: those have left it by then, and are counted
+CREATE FUNCTION pg_temp.go(guard jsonb, retained text) RETURNS TABLE (bulk text, one_by_one text, told text) LANGUAGE plpgsql AS $$
+BEGIN
+    FOR i IN 1..2 LOOP
+        DELETE FROM leave.policy WHERE kind = 'guard';
+        UPDATE leave.policy SET settings = '{"mode": "hard"}' WHERE kind = 'delete';
+        PERFORM pg_temp.fill(6);
+        UPDATE leave.policy SET settings = '{"mode": "retain"}' WHERE kind = 'delete' AND resource_type = retained;
+        INSERT INTO leave.policy (resource_type, kind, name, settings) VALUES ('Group', 'guard', 'g1', guard);
+        IF i = 1 THEN
+            bulk := (SELECT string_agg(o ->> 'status', ' ') FROM jsonb_array_elements(scim.bulk(jsonb_build_object('Operations', pg_temp.users(1, 6) || pg_temp.deletes('/Groups', ARRAY[pg_temp.g(1)]))) -> 'Operations') o);
+        ELSE
+            one_by_one := (SELECT string_agg((scim.request('DELETE', o ->> 'path')).status::text, ' ' ORDER BY n) FROM jsonb_array_elements(pg_temp.users(1, 6) || pg_temp.deletes('/Groups', ARRAY[pg_temp.g(1)])) WITH ORDINALITY t (o, n));
+        END IF;
+        told := concat_ws(' | ', told, (SELECT concat(used, ' ', (SELECT count(*) FROM leave.member WHERE group_id = pg_temp.g(1))) FROM scim.guards()));
+    END LOOP;
+    RETURN NEXT;
+END $$;
+SELECT guard, retained, g.* FROM unnest(ARRAY['{"group": "displayName eq \"g1\""}', '{"on": ["remove member"], "when": "displayName eq \"g1\"", "limit": 3, "seconds": 60}', '{"on": ["remove member"], "when": "displayName eq \"g1\"", "limit": 6, "seconds": 60}']::jsonb[]) WITH ORDINALITY t (guard, n),
+    unnest('{none,User,Group}'::text[]) WITH ORDINALITY r (retained, m), pg_temp.go(guard, retained) g ORDER BY n, m;
+-- what is told of a group stands in the order of what was done
+DELETE FROM leave.policy WHERE kind = 'guard';
+UPDATE leave.policy SET settings = '{"mode": "hard"}' WHERE kind = 'delete';
+SELECT pg_temp.fill(3);
+SELECT * FROM pg_temp.bulk(pg_temp.users(1, 2) || pg_temp.deletes('/Groups', ARRAY[pg_temp.g(1)]) || pg_temp.users(3, 3) || jsonb_build_array(jsonb_build_object('method', 'DELETE', 'path', '/Groups/' || pg_temp.g(2), 'version', 'W/"2"')));
+SELECT right(resource_id::text, 1) AS group, string_agg(operation, ', ' ORDER BY at, id) AS told FROM leave.audit WHERE resource_type = 'Group' AND change = (SELECT change FROM leave.audit ORDER BY at DESC, id DESC LIMIT 1) GROUP BY 1 ORDER BY 1;
+
 -- who is referred to stays while he is, whoever goes after him
 SELECT pg_temp.fill(10);
 INSERT INTO leave.policy (resource_type, kind, settings) VALUES ('User', 'reference', '{"attributes": {"manager": {"type": "User", "onDelete": "restrict"}}}');

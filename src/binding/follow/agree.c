@@ -12,6 +12,7 @@
 #include "binding/follow/follow.h"
 #include "binding/sides/sides.h"
 #include "error.h"
+#include "store/credential/credential.h"
 #include "store/statement/statement.h"
 
 /* So often may the two sides answer each other about one resource. */
@@ -54,9 +55,9 @@ ScimRaiseDifference(const ScimBinding *binding, const List *attributes,
 	}
 	ereport(ERROR,
 			(ScimErr(SCIM_CONFLICT),
-			 errmsg("table \"%s\" and store \"%s\" do not agree about %s of %s %s",
-					binding->shown, binding->store->name, about.data, binding->type->name,
-					ScimUuidText(id)),
+			 errmsg("table \"%s\" and store \"%s\" do not agree about %s of %s",
+					binding->shown, binding->store->name, about.data,
+					ScimScopeNamed(binding->store, binding->type->name, id)),
 			 expression ? errhint("\"read\" of the mapping has to read what \"write\" "
 								  "has written; triggers of the table and policies of "
 								  "the store may change it, too.")

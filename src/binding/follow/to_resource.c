@@ -13,6 +13,7 @@
 #include "binding/sides/sides.h"
 #include "door/guard/guard.h"
 #include "json/json.h"
+#include "store/credential/credential.h"
 #include "store/statement/statement.h"
 
 typedef struct Work
@@ -255,7 +256,8 @@ static void
 raise_other(const Work *work)
 {
 	const ScimBinding *binding = work->binding;
-	const char *id = ScimMayRead(binding->store->tables.relid[SCIM_TABLE_RESOURCE])
+	const char *id = ScimMayRead(binding->store->tables.relid[SCIM_TABLE_RESOURCE]) &&
+							 ScimScopeProvedReads(binding->store, binding->type->name)
 						 ? psprintf(" %s", ScimUuidText(&work->link.resource_id))
 						 : "";
 

@@ -12,6 +12,7 @@
 #include "error.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "store/credential/credential.h"
 #include "text/utf8.h"
 
 static void describe_row(void *arg);
@@ -84,7 +85,7 @@ is_of_identity(const ScimBinding *binding, const ScimBoundResource *resource,
 	rules = ScimRulesFor(binding->store, resource->tenant_id, binding->type);
 	if (rules->of[SCIM_RULE_IDENTITY] == NIL)
 		return false;
-	ScimCheckIdentity(rules, resource->document, &problems);
+	ScimCheckIdentity(rules, resource->document, true, &problems);
 	return problems != NIL;
 }
 
@@ -347,6 +348,38 @@ ScimStoreSays(const ScimBinding *binding, const ScimRowView *row,
 			get_namespace_name(get_rel_namespace(binding->relid)));
 }
 
+/*
+ * Something else has written the row, such as a foreign key of the application, and
+ * whoever caused that may not read resources of its type: what the store says of its
+ * values is for the log.
+ */
+static void
+say_no_values(const ScimBinding *binding, ErrorData *error)
+{
+	const char *scim_type;
+	const char *said = error->message;
+
+	(void) ScimErrorTold(error, false, &scim_type);
+	error->message =
+		psprintf("the store refuses a row of table \"%s\", which is bound to %s",
+				 binding->shown, binding->type->name);
+	error->detail = scim_type != NULL ? psprintf("scimType: %s", scim_type) : NULL;
+	error->detail_log = pstrdup(said);
+	error->hint = NULL;
+}
+
+/* Is it an error about what is written, by SCIM or by what the store's owner has made? */
+static bool
+is_about_values(const ErrorData *error)
+{
+	ScimErrorKind kind;
+	const char *message;
+	bool inside;
+
+	return ScimErrorBySqlstate(error->sqlerrcode) != NULL ||
+		   ScimErrorOfOwner(error, false, &kind, &message, &inside);
+}
+
 /* ScimStoreRefuses, in PG_CATCH(), raises what the store has against a resource. */
 void
 ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
@@ -360,6 +393,12 @@ ScimStoreRefuses(const ScimBinding *binding, const ScimRowView *row,
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
 	FlushErrorState();
+	if (!ScimScopeProvedReads(binding->store, binding->type->name))
+	{
+		if (is_about_values(error))
+			say_no_values(binding, error);
+		ReThrowError(error);
+	}
 	n = ScimTakenAttribute(binding, error, &column);
 	who = ScimTakenHolder(binding, row, error);
 	ScimStoreSays(binding, row, resource, error);

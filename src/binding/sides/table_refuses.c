@@ -19,6 +19,7 @@
 #include "binding/bound/bound.h"
 #include "binding/sides/sides.h"
 #include "error.h"
+#include "store/credential/credential.h"
 #include "text/find.h"
 
 /* Is it one that somebody has asked for, so that a client can be told of it? */
@@ -449,6 +450,8 @@ refuse(const ScimBinding *binding, List *attributes, const ScimBoundAttribute *a
 	const char *message;
 	bool inside;
 	bool is_too_long;
+	/* which may be written because of another one: its values are for the log then */
+	bool told = ScimScopeProvedReads(binding->store, binding->type->name);
 	StringInfoData about;
 	const ListCell *lc;
 
@@ -476,11 +479,12 @@ refuse(const ScimBinding *binding, List *attributes, const ScimBoundAttribute *a
 	}
 	ereport(ERROR,
 			(ScimErr(kind),
-			 errmsg("table \"%s\" refuses %s: %s", binding->shown,
+			 errmsg("table \"%s\" refuses %s%s", binding->shown,
 					about.len > 0 ? about.data
 								  : psprintf("%s %s", deletes ? "the end of the" : "the",
 											 binding->type->name),
-					is_too_long ? message : error->message),
+					told ? psprintf(": %s", is_too_long ? message : error->message) : ""),
+			 told ? 0 : errdetail_log("%s", error->message),
 			 error->sqlerrcode == ERRCODE_UNIQUE_VIOLATION &&
 					 (binding->gone != NULL || binding->row_end == SCIM_ROW_KEEP)
 				 ? errhint("A row that %s has its values still. "

@@ -211,10 +211,19 @@ ScimGuardNoteRow(const struct Door *door, const ScimOccurrence *happened)
 		note_inactive(store, door->tenant_id, happened->id);
 }
 
-/* The guards of a group of which a statement has removed some members. */
+/* Does a guard count who leaves a group? */
+static bool
+counts_members(ScimStore *store, int32 tenant_id, const ScimGuardRule *rule,
+			   const JsonbValue *document, ScimStatus status)
+{
+	return (rule->on & SCIM_GUARD_REMOVE_MEMBER) != 0 &&
+		   ScimConditionHolds(store, tenant_id, rule->scope, document, status);
+}
+
+/* The guards of a group that is there, of which a statement has removed some members. */
 static void
 note_group(ScimStore *store, int32 tenant_id, const pg_uuid_t *id, const char *type_name,
-		   const Jsonb *data, ScimStatus status, int64 amount, bool is_there)
+		   const Jsonb *data, ScimStatus status, int64 amount)
 {
 	const ScimResourceType *type = ScimRegistryType(store->registry, type_name);
 	const ListCell *lc;
@@ -229,12 +238,10 @@ note_group(ScimStore *store, int32 tenant_id, const pg_uuid_t *id, const char *t
 
 		if (rule->group != NULL)
 		{
-			if (is_there &&
-				ScimRuleMatches(rule->group, ScimConditionDocument(document, status)))
+			if (ScimRuleMatches(rule->group, ScimConditionDocument(document, status)))
 				note(store, tenant_id, row, type, amount, id, id);
 		}
-		else if ((rule->on & SCIM_GUARD_REMOVE_MEMBER) &&
-				 ScimConditionHolds(store, tenant_id, rule->scope, document, status))
+		else if (counts_members(store, tenant_id, rule, document, status))
 			note(store, tenant_id, row, type, amount, id, NULL);
 	}
 }
@@ -242,7 +249,7 @@ note_group(ScimStore *store, int32 tenant_id, const pg_uuid_t *id, const char *t
 /*
  * ScimGuardNoteMembers notes the groups that have lost members, those of the transition
  * table "changed_member" (SPI is connected).  Groups that are gone are not looked at any
- * more, but for the members that they take along (ScimGuardNoteDropped).
+ * more, but for the members that they take along (ScimGuardNoteGroupGoes).
  */
 void
 ScimGuardNoteMembers(ScimStore *store)
@@ -275,18 +282,49 @@ ScimGuardNoteMembers(ScimStore *store)
 				   DatumGetUUIDP(ScimColumnValue(row, desc, 2, UUIDOID)),
 				   TextDatumGetCString(ScimColumnValue(row, desc, 3, TEXTOID)),
 				   DatumGetJsonbP(ScimColumnValue(row, desc, 4, JSONBOID)), status,
-				   DatumGetInt64(ScimColumnValue(row, desc, 6, INT8OID)), true);
+				   DatumGetInt64(ScimColumnValue(row, desc, 6, INT8OID)));
 	}
 }
 
-/* ScimGuardNoteDropped: a group goes, with so many members. */
-void
-ScimGuardNoteDropped(const struct Door *door, const ScimOccurrence *happened,
-					 uint64 amount)
+/* Members of a group, of whom one that is kept when it goes has all. */
+static int64
+count_members(const ScimStore *store, int32 tenant_id, const pg_uuid_t *group)
 {
-	if (amount > 0 && door->rules->of[SCIM_RULE_GUARD] != NIL)
-		note_group(door->store, door->tenant_id, happened->id, door->type->name,
-				   happened->data, ScimRowStatus(&door->old), (int64) amount, false);
+	ScimParams params;
+
+	ScimParamsOfResource(&params, tenant_id, group);
+	ScimSpiExecute(psprintf("SELECT count(*) FROM %s.member "
+							"WHERE tenant_id = $1 AND group_id = $2",
+							store->quoted_name),
+				   &params, false, 1);
+	return DatumGetInt64(ScimResultValue(0, 1, INT8OID));
+}
+
+/*
+ * ScimGuardNoteGroupGoes: a group goes out of sight, whatever becomes of its row, and all
+ * who are in it have left it (SPI is connected).
+ */
+void
+ScimGuardNoteGroupGoes(const struct Door *door, const ScimOccurrence *happened)
+{
+	ScimStatus status = ScimRowStatus(&door->old);
+	const Jsonb *before = DatumGetJsonbP(door->old.values[COLUMN_DATA]);
+	int64 amount = -1;
+	const ListCell *lc;
+
+	foreach (lc, door->rules->of[SCIM_RULE_GUARD])
+	{
+		const ScimRule *row = lfirst(lc);
+
+		if (!counts_members(door->store, door->tenant_id, row->compiled,
+							ScimStoredDocument(door->type, before), status))
+			continue;
+		if (amount < 0)
+			amount = count_members(door->store, door->tenant_id, happened->id);
+		if (amount > 0)
+			note(door->store, door->tenant_id, row, door->type, amount, happened->id,
+				 NULL);
+	}
 }
 
 /* The rule of a tally; NULL: the policy is gone by now. */

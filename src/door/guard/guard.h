@@ -46,8 +46,8 @@ extern void ScimGuardGroupStays(ScimStore *store, int32 tenant_id,
 extern void
 ScimGuardNoteRow(const struct Door *door, const struct ScimOccurrence *happened);
 extern void ScimGuardNoteMembers(ScimStore *store);
-extern void ScimGuardNoteDropped(const struct Door *door,
-								 const struct ScimOccurrence *happened, uint64 amount);
+extern void
+ScimGuardNoteGroupGoes(const struct Door *door, const struct ScimOccurrence *happened);
 extern void ScimGuardSettle(int depth);
 /* guard_state.c: what was refused in this transaction is told of, if that can be */
 extern void ScimGuardTellRefused(void);

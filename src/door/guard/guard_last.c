@@ -15,6 +15,7 @@
 #include "utils/guc.h"
 
 #include "door/guard/guard.h"
+#include "store/credential/credential.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
@@ -93,11 +94,10 @@ ScimGuardKeepHolders(ScimStore *store, int32 tenant_id, const ScimRule *rule,
 							&params, false, guard->least);
 	ScimSpiEndApart(level);
 	if (SPI_processed < (uint64) guard->least)
-		refuse(guard,
-			   psprintf("%s \"%s\" stays: of the active ones at least " INT64_FORMAT
-						" must match %s",
-						guard->type->name, ScimUuidText(resource), guard->least,
-						guard->holders->text));
+		refuse(guard, psprintf("%s stays: of the active ones at least " INT64_FORMAT
+							   " must match %s",
+							   ScimScopeNamed(store, guard->type->name, resource),
+							   guard->least, guard->holders->text));
 }
 
 void
@@ -109,8 +109,8 @@ ScimGuardKeepMembers(ScimStore *store, int32 tenant_id, const ScimRule *rule,
 	ScimGuardTouch(store, tenant_id, &rule->id);
 	if (active_members(store, tenant_id, group, guard->least) < (uint64) guard->least)
 		refuse(guard,
-			   psprintf("%s \"%s\" must keep at least " INT64_FORMAT " active members",
-						guard->type->name, ScimUuidText(group), guard->least));
+			   psprintf("%s must keep at least " INT64_FORMAT " active members",
+						ScimScopeNamed(store, guard->type->name, group), guard->least));
 }
 
 void
@@ -121,9 +121,9 @@ ScimGuardGroupStays(ScimStore *store, int32 tenant_id, const ScimGuardRule *rule
 
 	SPI_connect();
 	if (active_members(store, tenant_id, group, 1) > 0)
-		refuse(rule, psprintf("%s \"%s\" has active members: it must stay one that "
-							  "matches %s",
-							  rule->type->name, ScimUuidText(group), rule->group->text));
+		refuse(rule, psprintf("%s has active members: it must stay one that matches %s",
+							  ScimScopeNamed(store, rule->type->name, group),
+							  rule->group->text));
 	SPI_finish();
 	ScimBeCaller(caller);
 }

@@ -69,33 +69,43 @@ ScimMembersDelete(ScimStore *store, const char *which, const ScimParams *params,
 }
 
 /*
- * ScimMembersLeaveAll takes members, n uuids of one tenant, out of all their groups (SPI
- * is connected).  The groups are locked first, as whoever changes a group does, lest two
- * that meet here lock each other out.
+ * ScimMembersLeave takes members, n uuids of one tenant, out of a group; NULL: of all
+ * their groups (SPI is connected).  The groups are locked first, as whoever changes a
+ * group does, lest two that meet here lock each other out.  false: none of them was in
+ * that group.
  */
-void
-ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, Datum *members, int n)
+bool
+ScimMembersLeave(ScimStore *store, int32 tenant_id, Datum *members, int n,
+				 const pg_uuid_t *group)
 {
+	const char *which = group == NULL ? "" : " AND m.group_id = $3";
 	ScimParams params;
 	int before;
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
 	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(members, NULL, n, UUIDOID), false);
-	ScimMembersCheckSeen(store, &params);
+	if (group != NULL)
+		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(group), false);
+	else
+		ScimMembersCheckSeen(store, &params);
 	ScimSpiExecute(
 		psprintf("SELECT FROM %1$s.resource r WHERE r.tenant_id = $1 AND r.id IN "
 				 "(SELECT m.group_id FROM %1$s.member m "
-				 "WHERE m.tenant_id = $1 AND m.member_id = ANY ($2)) "
+				 "WHERE m.tenant_id = $1 AND m.member_id = ANY ($2)%2$s) "
 				 "ORDER BY r.id FOR NO KEY UPDATE",
-				 store->quoted_name),
+				 store->quoted_name, which),
 		&params, false, 0);
+	if (group != NULL && SPI_processed == 0)
+		return false;
 	/* nobody has written this */
 	before = ScimStoreWriteBegin();
 	PG_TRY();
 	{
 		(void) ScimMembersDelete(
-			store, "m.tenant_id = $1 AND m.member_id OPERATOR(pg_catalog.=) ANY ($2)",
+			store,
+			psprintf("m.tenant_id = $1 AND m.member_id OPERATOR(pg_catalog.=) ANY ($2)%s",
+					 which),
 			&params, true);
 	}
 	PG_FINALLY();
@@ -103,13 +113,14 @@ ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, Datum *members, int n)
 		ScimStoreWriteEnd(before);
 	}
 	PG_END_TRY();
+	return true;
 }
 
 /*
  * ScimMembersDrop removes all memberships of a group that is gone, at an instant (SPI is
- * connected).  Returns how many there were.
+ * connected).
  */
-uint64
+void
 ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 				TimestampTz now)
 {
@@ -117,7 +128,6 @@ ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 	const ScimResourceType *outer_type = ScimGroupAtDoorType;
 	TimestampTz outer_changes = ScimGroupChanges;
 	int before = ScimStoreWriteBegin();
-	uint64 dropped = 0;
 	ScimParams params;
 
 	ScimParamsOfResource(&params, tenant_id, group_id);
@@ -126,8 +136,8 @@ ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 	ScimGroupChanges = now;
 	PG_TRY();
 	{
-		dropped = ScimMembersDelete(store, "m.tenant_id = $1 AND m.group_id = $2",
-									&params, true);
+		(void) ScimMembersDelete(store, "m.tenant_id = $1 AND m.group_id = $2", &params,
+								 true);
 	}
 	PG_FINALLY();
 	{
@@ -137,7 +147,6 @@ ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
 		ScimStoreWriteEnd(before);
 	}
 	PG_END_TRY();
-	return dropped;
 }
 
 static void

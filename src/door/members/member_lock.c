@@ -11,7 +11,7 @@
  *
  * The rows of members are locked before those of their groups, in the order of their
  * ids, as whoever deletes has his row before he comes to the groups
- * (ScimMembersLeaveAll): so two that meet here do not lock each other out.  A change of a
+ * (ScimMembersLeave): so two that meet here do not lock each other out.  A change of a
  * group's members by a request locks the members that are new first; the trigger of
  * "member" sees to all others.
  */

@@ -70,9 +70,10 @@ extern bool ScimMembersWouldChange(ScimStore *store, int32 tenant_id,
 /* member.c */
 extern uint64 ScimMembersDelete(ScimStore *store, const char *which,
 								const ScimParams *params, bool keep);
-extern void ScimMembersLeaveAll(ScimStore *store, int32 tenant_id, Datum *members, int n);
-extern uint64 ScimMembersDrop(ScimStore *store, int32 tenant_id,
-							  const pg_uuid_t *group_id, TimestampTz now);
+extern bool ScimMembersLeave(ScimStore *store, int32 tenant_id, Datum *members, int n,
+							 const pg_uuid_t *group);
+extern void ScimMembersDrop(ScimStore *store, int32 tenant_id, const pg_uuid_t *group_id,
+							TimestampTz now);
 
 /*
  * By what members are shown: those of a type by an attribute of theirs, where they have

@@ -15,12 +15,13 @@
 #include "door/row/row.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "store/credential/credential.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
 #include "store/store.h"
 
-static List *check_values(const ScimRules *rules, const JsonbValue *document);
+static List *check_values(const ScimRules *rules, const JsonbValue *document, bool quote);
 static List *all_references(const ScimRules *rules, const JsonbValue *document);
 static List *check_references(ScimStore *store, int32 tenant_id, const ScimRules *rules,
 							  const JsonbValue *document, const JsonbValue *old_document,
@@ -42,10 +43,11 @@ ScimCheckPolicies(ScimStore *store, int32 tenant_id, const ScimResourceType *typ
 				  List **problems)
 {
 	const ScimRules *rules = ScimRulesFor(store, tenant_id, type);
-	List *found = ScimIsStoreWrite() ? NIL : check_values(rules, document);
+	bool quote = ScimScopeProvedReads(store, type->name);
+	List *found = ScimIsStoreWrite() ? NIL : check_values(rules, document, quote);
 
 	if (found != NIL && old_document != NULL)
-		found = ScimProblemsOfWrite(found, check_values(rules, old_document));
+		found = ScimProblemsOfWrite(found, check_values(rules, old_document, quote));
 	*problems = list_concat(*problems, found);
 }
 
@@ -67,14 +69,14 @@ ScimCheckReferences(ScimStore *store, int32 tenant_id, const ScimResourceType *t
 
 /* What a document alone shows: the policies "identity" and "canonical". */
 static List *
-check_values(const ScimRules *rules, const JsonbValue *document)
+check_values(const ScimRules *rules, const JsonbValue *document, bool quote)
 {
 	List *identity = NIL;
 	List *canonical = NIL;
 	const ListCell *lc;
 
 	if (rules->of[SCIM_RULE_IDENTITY] != NIL)
-		ScimCheckIdentity(rules, document, &identity);
+		ScimCheckIdentity(rules, document, quote, &identity);
 	foreach (lc, rules->of[SCIM_RULE_CANONICAL])
 		ScimCheckCanonicalValues(((const ScimRule *) lfirst(lc))->compiled, document,
 								 &canonical);

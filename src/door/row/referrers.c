@@ -26,6 +26,7 @@
 #include "door/row/row.h"
 #include "json/json.h"
 #include "policy/policy.h"
+#include "store/credential/credential.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
@@ -50,6 +51,7 @@ static void find_members(Loss *loss);
 static void find_referrers(Loss *loss);
 static void note_referrers(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc);
 static bool refers_to(const void *arg, const JsonbValue *value);
+static char *kept_text(const Loss *loss, const pg_uuid_t *id);
 static void clear_referrer(const Loss *loss, const pg_uuid_t *id);
 
 /*
@@ -110,11 +112,7 @@ lose_by_rule(Loss *loss)
 		find_referrers(loss);
 	PopActiveSnapshot();
 	if (loss->referrers != NIL && rule->on_delete == SCIM_ON_DELETE_RESTRICT)
-		ereport(ERROR,
-				(ScimErr(SCIM_CONFLICT),
-				 errmsg("%s \"%s\" cannot go: attribute \"%s\" of a %s refers to it",
-						loss->type->name, ScimUuidText(loss->id), rule->path,
-						loss->from->name)));
+		ereport(ERROR, (ScimErr(SCIM_CONFLICT), errmsg("%s", kept_text(loss, NULL))));
 	foreach (lc, loss->referrers)
 		clear_referrer(loss, lfirst(lc));
 	list_free_deep(loss->referrers);
@@ -258,29 +256,48 @@ refers_to(const void *arg, const JsonbValue *value)
 	return ScimReferredId(value, &id) && memcmp(&id, arg, sizeof(pg_uuid_t)) == 0;
 }
 
+/* Which reference keeps what it leads to, as errors say it. */
+static char *
+kept_text(const Loss *loss, const pg_uuid_t *id)
+{
+	return psprintf("%s \"%s\" cannot go: attribute \"%s\" of %s refers to it",
+					loss->type->name, ScimUuidText(loss->id), loss->rule->path,
+					id != NULL ? ScimScopeNamed(loss->store, loss->from->name, id)
+							   : psprintf("a %s", loss->from->name));
+}
+
 /*
  * What keeps a reference from being cleared keeps what it leads to: the error says so to
- * whoever deletes that.  The error at hand is the one of the change, in context.
+ * whoever deletes that.  The error at hand is the one of the change, in context: it may
+ * tell values of who refers, and goes to the log alone where scopes do not allow to read
+ * these.
  */
 pg_noreturn static void
 raise_kept(const Loss *loss, const pg_uuid_t *id, MemoryContext context)
 {
 	ErrorData *error;
-	int category;
+	const ScimErrorInfo *info;
+	bool is_ours;
+	bool told;
 
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
-	category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
-	if (category != MAKE_SQLSTATE('S', 'C', '0', '0', '0') &&
-		category != ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
-		error->sqlerrcode != ERRCODE_RAISE_EXCEPTION)
+	info = ScimErrorBySqlstate(error->sqlerrcode);
+	/* what is no fault of anybody's who writes, such as SC503, stays what it is */
+	is_ours = info != NULL && info->status >= 500;
+	told = ScimScopeProvedReads(loss->store, loss->from->name);
+	if ((is_ours && told) || (info == NULL &&
+							  ERRCODE_TO_CATEGORY(error->sqlerrcode) !=
+								  ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION &&
+							  error->sqlerrcode != ERRCODE_RAISE_EXCEPTION))
 		PG_RE_THROW();
 	FlushErrorState();
-	ereport(ERROR, (ScimErr(SCIM_CONFLICT),
-					errmsg("%s \"%s\" cannot go: attribute \"%s\" of %s \"%s\" refers to "
-						   "it and cannot be cleared: %s",
-						   loss->type->name, ScimUuidText(loss->id), loss->rule->path,
-						   loss->from->name, ScimUuidText(id), error->message)));
+	ereport(ERROR, (ScimErr(is_ours ? info->kind : SCIM_CONFLICT),
+					errmsg("%s and cannot be cleared%s%s", kept_text(loss, id),
+						   told ? ": " : "", told ? error->message : ""),
+					told ? 0
+						 : errdetail_log("%s \"%s\": %s", loss->from->name,
+										 ScimUuidText(id), error->message)));
 }
 
 static void
@@ -301,12 +318,8 @@ update_referrer(const Loss *loss, const pg_uuid_t *id, const char *statement,
 	PG_END_TRY();
 	ScimStoreWriteEnd(outer);
 	if (SPI_processed == 0)
-		ereport(ERROR,
-				(ScimErr(SCIM_CONFLICT),
-				 errmsg("%s \"%s\" cannot go: attribute \"%s\" of %s \"%s\" refers "
-						"to it, and a trigger keeps that",
-						loss->type->name, ScimUuidText(loss->id), loss->rule->path,
-						loss->from->name, ScimUuidText(id))));
+		ereport(ERROR, (ScimErr(SCIM_CONFLICT),
+						errmsg("%s, and a trigger keeps that", kept_text(loss, id))));
 }
 
 /* Through the door, as any other change, but that no rule keeps the store from it. */

@@ -169,8 +169,8 @@ extern List *ScimUniqueByPolicy(const ScimRules *rules);
 extern void ScimViolationApply(const ScimRules *rules, List *problems);
 
 /* identity.c */
-extern void
-ScimCheckIdentity(const ScimRules *rules, const JsonbValue *document, List **problems);
+extern void ScimCheckIdentity(const ScimRules *rules, const JsonbValue *document,
+							  bool quote, List **problems);
 
 /* values.c */
 /* What becomes of a reference when what it leads to goes. */

@@ -68,10 +68,12 @@ stored_as(const ScimRules *rules, const char *path, const JsonbValue *value)
 /*
  * ScimCheckIdentity appends a problem where userName is not the primary e-mail, but for
  * characters that are others in one of them.  It is about both of them: a write that
- * changes neither has not made it.
+ * changes neither has not made it.  quote: it may say the e-mail, which who writes the
+ * userName need not know.
  */
 void
-ScimCheckIdentity(const ScimRules *rules, const JsonbValue *document, List **problems)
+ScimCheckIdentity(const ScimRules *rules, const JsonbValue *document, bool quote,
+				  List **problems)
 {
 	const JsonbValue *user_name = ScimJsonGet(document, "userName");
 	const JsonbValue *email = primary_email(document);
@@ -92,8 +94,9 @@ ScimCheckIdentity(const ScimRules *rules, const JsonbValue *document, List **pro
 						   stored_as(rules, "userName", email)))
 		problem =
 			ScimProblemMake(SCIM_INVALID_VALUE, "userName",
-							"userName \"%s\" must equal the primary e-mail \"%s\"",
-							ScimJsonStringCopy(user_name), ScimJsonStringCopy(email));
+							"userName \"%s\" must equal the primary e-mail%s",
+							ScimJsonStringCopy(user_name),
+							quote ? psprintf(" \"%s\"", ScimJsonStringCopy(email)) : "");
 	else
 		return;
 	both = ScimJsonNewArray();

@@ -82,7 +82,7 @@ check_row(void *arg, HeapTuple tuple, TupleDesc desc)
 		findings->changed = lappend(findings->changed, key);
 		MemoryContextSwitchTo(old);
 	}
-	ScimUniqueChange(check->store, tenant_id, type, id, NULL, data);
+	ScimUniqueChange(check->store, tenant_id, type, id, NULL, data, true);
 }
 
 static void

@@ -54,6 +54,9 @@ extern bool ScimScopeBindsStatement(Oid namespace_oid);
 /* Do the scopes that are proved, whoever acts by now, allow to read that? */
 extern char *ScimScopeProvedTypes(const ScimStore *store);
 extern bool ScimScopeProvedReads(const ScimStore *store, const char *type_name);
+/* What an error may call a resource: Box "id", or "a Box". */
+extern char *
+ScimScopeNamed(const ScimStore *store, const char *type_name, const pg_uuid_t *id);
 /* Scopes are about resources: who has some changes no configuration. */
 extern void ScimScopeRefuse(Oid namespace_oid, const char *what);
 

@@ -25,6 +25,7 @@
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/proof.h"
+#include "store/statement/statement.h"
 #include "store/statement/tables.h"
 #include "store/store.h"
 #include "text/find.h"
@@ -484,6 +485,18 @@ ScimScopeProvedReads(const ScimStore *store, const char *type_name)
 
 	return proof == NULL || proof->namespace_oid != store->namespace_oid ||
 		   proof_allows(proof, type_name, NULL, false);
+}
+
+/*
+ * ScimScopeNamed: what an error calls a resource that the write at hand reaches because
+ * of another one: its type and id, or "a Box" to whom scopes do not allow to read it.
+ */
+char *
+ScimScopeNamed(const ScimStore *store, const char *type_name, const pg_uuid_t *id)
+{
+	return ScimScopeProvedReads(store, type_name)
+			   ? psprintf("%s \"%s\"", type_name, ScimUuidText(id))
+			   : psprintf("a %s", type_name);
 }
 
 /* scim_internal.scopes_read(scopes text[], resource_type text) returns boolean */
