@@ -104,13 +104,14 @@ rows_by(const char *query, bool read_only)
 void
 ScimTableRequireSeen(Oid relid)
 {
-	const char *relation = quote_qualified_identifier(
-		get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
+	const char *relation;
 	char *query;
 	char *seen;
 
 	if (!IsolationUsesXactSnapshot())
 		return;
+	relation = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
+										  get_rel_name(relid));
 	SPI_connect();
 	query = psprintf("SELECT concat_ws(' ', count(*), "
 					 "sum(hashtidextended(t.ctid, t.tableoid::bigint))) FROM %s t",
