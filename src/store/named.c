@@ -85,6 +85,13 @@ named_namespace(void)
 	return namespace_oid;
 }
 
+/* ScimStoreMissing: the name of the store that is meant, where it is not there. */
+const char *
+ScimStoreMissing(void)
+{
+	return OidIsValid(get_namespace_oid(store_name, true)) ? NULL : store_name;
+}
+
 /*
  * ScimStoreForReading finds the store that the setting scim.store names.  An error
  * where there is none, or where the caller may not use it: its registry is read as

@@ -189,6 +189,7 @@ extern void ScimNamedInit(void);
 /* The former as it is: for what takes its name, registry, policies or tokens. */
 extern ScimStore *ScimStoreForReading(void);
 extern bool ScimStoreArrives(void);
+extern const char *ScimStoreMissing(void);
 extern ScimStore *ScimStoreForGateway(void);
 extern bool ScimStoreIsGranted(const ScimStore *store, Oid role, bool reads);
 
