@@ -27,6 +27,7 @@
 #include "common/hashfn.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -377,6 +378,11 @@ has_same_tables(ScimStore *store)
 	store->partitions = NIL;
 	if (!ScimTablesFind(store->namespace_oid, &found, true) ||
 		memcmp(&found, &store->tables, sizeof(found)) != 0)
+		return false;
+	/* for who drops the store we wait here, and not where the table has to be there */
+	LockRelationOid(found.relid[SCIM_TABLE_RESOURCE], AccessShareLock);
+	if (!SearchSysCacheExists1(RELOID,
+							   ObjectIdGetDatum(found.relid[SCIM_TABLE_RESOURCE])))
 		return false;
 	/* the registry may be another one, too */
 	if (store->lack != NULL || ScimStoreLacks(store, &hint) != NULL)

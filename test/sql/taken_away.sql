@@ -15,9 +15,11 @@ CREATE TRIGGER zz_take AFTER INSERT OR UPDATE ON taken_away.users FOR EACH ROW E
 CREATE FUNCTION pg_temp.try(statement text) RETURNS text LANGUAGE plpgsql AS $$ DECLARE said text; BEGIN EXECUTE statement INTO said; RETURN said; EXCEPTION WHEN OTHERS THEN RETURN sqlstate || ' ' || sqlerrm; END $$;
 CREATE FUNCTION pg_temp.here() RETURNS TABLE (user_name text, title text, is_there boolean) LANGUAGE sql AS
     $$ SELECT user_name, data ->> 'title', deleted_at IS NULL FROM taken_away.users ORDER BY user_name $$;
+INSERT INTO taken_away.endpoint (name, methods, path, resource_type, action, settings) VALUES ('hire', '{POST}', '/hire', 'User', 'create', '{"fields": {"login": "userName", "title": "title"}}');
 SELECT how, pg_temp.try(call) FROM (VALUES
     ('create', $$SELECT scim.create_resource('User', '{"userName": "a", "title": "take"}')$$),
     ('post', $$SELECT status || ' ' || (body::jsonb ->> 'detail') FROM scim.request('POST', '/Users', body => '{"userName": "b", "title": "take"}')$$),
+    ('endpoint', $$SELECT status || ' ' || body FROM scim.request('POST', '/hire', body => '{"login": "f", "title": "take"}')$$),
     ('bulk', $$SELECT string_agg(o ->> 'status', ' ') FROM jsonb_array_elements(scim.bulk('{"Operations": [{"method": "POST", "path": "/Users", "bulkId": "1", "data": {"userName": "c", "title": "take"}}, {"method": "POST", "path": "/Users", "bulkId": "2", "data": {"userName": "d"}}, {"method": "POST", "path": "/Users", "bulkId": "3", "data": {"userName": "e", "title": "take"}}]}') -> 'Operations') o$$)) AS c (how, call);
 SELECT * FROM pg_temp.here();
 -- scim.import goes on past them, and tells of them
