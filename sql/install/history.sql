@@ -304,6 +304,15 @@ BEGIN
             INTO left_over USING resource_type, ids, versions;
         RAISE EXCEPTION USING ERRCODE = 'SC409', MESSAGE = CASE WHEN left_over > 0 OR step = 3 THEN 'not to be changed by the current user' ELSE 'changed meanwhile: call again' END;
     END IF;
+    -- what is to be there again is, when all triggers have had their turn
+    IF step IN (2, 3) THEN
+        EXECUTE scim_internal.of_shards(format('SELECT count(*) FROM unnest($2, $3) AS u (id, status) WHERE u.status NOT IN (''DELETED'', ''OFFBOARDED'') '
+            'AND NOT EXISTS (SELECT FROM %I.resource r WHERE r.tenant_id = scim.tenant() AND r.resource_type = $1 AND r.id = u.id AND r.deleted_at IS NULL)', store))
+            INTO left_over USING resource_type, ids, statuses;
+        IF left_over > 0 THEN
+            RAISE EXCEPTION USING ERRCODE = 'SC403', MESSAGE = 'a trigger or policy of the store refused it';
+        END IF;
+    END IF;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.undo_batch(name, int, text, uuid[], uuid[], bigint[], jsonb[], text[], jsonb[]) IS

@@ -58,7 +58,7 @@ RETURNS boolean
 AS 'MODULE_PATHNAME', 'scim_is_valid'
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION scim.is_valid(text, jsonb) IS
-'Whether scim.validate finds nothing wrong with a document, as a condition: in a query, or in a CHECK constraint of an application''s table, where it goes by the schemas as they are when a row is written.';
+'Whether scim.validate finds nothing wrong with a document, as a condition: in a query, or in a CHECK constraint of an application''s table, where it goes by the schemas as they are when a row is written. Null while the store is being restored, which a constraint lets be: rows that were good when they were written come back, whichever table is restored first (doc/schemas.md).';
 
 CREATE FUNCTION scim.canonicalise(resource_type text, resource jsonb)
 RETURNS jsonb

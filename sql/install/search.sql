@@ -20,7 +20,7 @@ CREATE FUNCTION scim.matches(document jsonb, filter scim.filter, resource_type t
     LANGUAGE C STABLE LEAKPROOF PARALLEL SAFE COST 10
     SUPPORT scim_internal.matches_support;
 COMMENT ON FUNCTION scim.matches(jsonb, scim.filter, text) IS
-'Whether a document matches a filter (RFC 7644 section 3.4.2.2), true or false, never null for a document and a filter. With a resource type, an attribute that it does not know is error SCFIL; without one, the attributes of all resource types are known and others compare as the literal does, without regard to case.';
+'Whether a document matches a filter (RFC 7644 section 3.4.2.2), true or false, never null for a document and a filter but while the store is being restored and has no resource types yet. With a resource type, an attribute that it does not know is error SCFIL; without one, the attributes of all resource types are known and others compare as the literal does, without regard to case.';
 
 CREATE FUNCTION scim_internal.jsonb_matches(document jsonb, filter scim.filter)
     RETURNS boolean

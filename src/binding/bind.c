@@ -500,19 +500,23 @@ scim_bind_table(PG_FUNCTION_ARGS)
 		let_go = tables_let_go(&former,
 							   ScimBindingCompile(CurrentMemoryContext, store, type,
 												  &former.id, relid, mapping, NULL, 0));
+	/* before it is locked: nobody has those wait who write what is not his */
+	ScimBindCheckTable(store, relid);
 	ScimBindLock(store, type, relid, let_go);
+	if (!former.found)
+		ScimBindCheckFree(relid);
 	ScimBindRequireSeen(store, type, relid);
-	ScimBindCheckTable(store, relid, former.found);
 	binding = ScimBindingCompile(CurrentMemoryContext, store, type, &former.id, relid,
 								 mapping, NULL, 0);
 	foreach (lc, binding->others)
 	{
 		const ScimBoundTable *other = lfirst(lc);
 
+		ScimBindCheckTable(store, other->relid);
 		LockRelationOid(other->relid, ShareRowExclusiveLock);
+		if (!list_member_oid(former.others, other->relid))
+			ScimBindCheckFree(other->relid);
 		ScimTableRequireSeen(other->relid);
-		ScimBindCheckTable(store, other->relid,
-						   list_member_oid(former.others, other->relid));
 	}
 	problem = ScimBindingProblem(binding, &sqlstate);
 	if (problem != NULL)

@@ -46,21 +46,21 @@ is_bound(Oid relid)
 	return found;
 }
 
-/* ScimBindCheckTable: is it a table of the caller's own, and nobody's yet?  But for who
- * had it before. */
+/* ScimBindCheckTable: is it a table of the caller's own?  It stays one. */
 void
-ScimBindCheckTable(const ScimStore *store, Oid relid, bool is_former)
+ScimBindCheckTable(const ScimStore *store, Oid relid)
 {
-	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	HeapTuple tuple;
 	Form_pg_class class;
 	bool is_table;
 	bool is_own;
 	bool is_partition;
 	bool is_temporary;
 
-	if (!HeapTupleIsValid(tuple))
+	if (!ScimRelationStays(relid))
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
 						errmsg("table %u does not exist", relid)));
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 	class = (Form_pg_class) GETSTRUCT(tuple);
 	is_table =
 		class->relkind == RELKIND_RELATION || class->relkind == RELKIND_PARTITIONED_TABLE;
@@ -80,7 +80,13 @@ ScimBindCheckTable(const ScimStore *store, Oid relid, bool is_former)
 				 errdetail("A table of an application can: none of the store's, no "
 						   "view, no temporary table, and no partition, but the "
 						   "table that has them.")));
-	if (!is_former && is_bound(relid))
+}
+
+/* ScimBindCheckFree: is a table, which is locked so that it stays so, nobody's yet? */
+void
+ScimBindCheckFree(Oid relid)
+{
+	if (is_bound(relid))
 		ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
 						errmsg("table \"%s\" is bound already", ScimRelationShown(relid)),
 						errhint("scim.unbind_table() ends it.")));

@@ -502,24 +502,15 @@ ScimBoundTriggersLetGo(const ScimStore *store, const char *type_name)
 		drop_trigger_soon(store->tables.relid[SCIM_TABLE_MEMBER]);
 }
 
-/*
- * A partition that is detached keeps its clone of our trigger, since that names another
- * table, and cannot be attached again with it.  It is taken away as the server does those
- * of others.  Returns false where there is none.
- */
-static bool
-free_partition(const ScimStore *store, Oid relid)
+/* Triggers that a table which is no partition has as one: Oid. */
+static List *
+clones_left(const ScimStore *store, Oid relid, Oid *owner)
 {
-	Relation relation;
-	const TriggerDesc *triggers;
+	Relation relation = table_open(relid, AccessShareLock);
+	const TriggerDesc *triggers =
+		relation->rd_rel->relispartition ? NULL : ScimTriggers(relation);
 	List *found = NIL;
-	const ListCell *lc;
 
-	if (get_rel_relkind(relid) != RELKIND_RELATION &&
-		get_rel_relkind(relid) != RELKIND_PARTITIONED_TABLE)
-		return false;
-	relation = table_open(relid, AccessExclusiveLock);
-	triggers = relation->rd_rel->relispartition ? NULL : ScimTriggers(relation);
 	for (int i = 0; triggers != NULL && i < triggers->numtriggers; i++)
 	{
 		const Trigger *one = &triggers->triggers[i];
@@ -528,12 +519,32 @@ free_partition(const ScimStore *store, Oid relid)
 			one->tgconstrrelid == store->tables.relid[SCIM_TABLE_BINDING])
 			found = lappend_oid(found, one->tgoid);
 	}
-	if (found != NIL && !has_privs_of_role(GetUserId(), relation->rd_rel->relowner))
+	*owner = relation->rd_rel->relowner;
+	table_close(relation, NoLock);
+	return found;
+}
+
+/*
+ * A partition that is detached keeps its clone of our trigger, since that names another
+ * table, and cannot be attached again with it.  It is taken away as the server does those
+ * of others.  Returns false where there is none.
+ */
+static bool
+free_partition(const ScimStore *store, Oid relid)
+{
+	Oid owner;
+	List *found = clones_left(store, relid, &owner);
+	const ListCell *lc;
+
+	if (found == NIL)
+		return false;
+	/* nobody has those wait who use what is not his */
+	if (!has_privs_of_role(GetUserId(), owner))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("must be owner of table \"%s\"", ScimRelationShown(relid))));
-	table_close(relation, NoLock);
-	foreach (lc, found)
+	LockRelationOid(relid, AccessExclusiveLock);
+	foreach (lc, clones_left(store, relid, &owner))
 	{
 		ObjectAddress object;
 
@@ -571,7 +582,7 @@ is_left(const ScimStore *store, Oid relid)
 bool
 ScimBoundTriggersFree(const ScimStore *store, Oid relid)
 {
-	char kind = get_rel_relkind(relid);
+	char kind = ScimRelationStays(relid) ? get_rel_relkind(relid) : '\0';
 
 	if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
 		return false;
@@ -818,14 +829,14 @@ scim_repair_binding(PG_FUNCTION_ARGS)
 						errmsg("table \"%s\" is not bound to store \"%s\"",
 							   ScimRelationShown(relid), store->name)));
 	SPI_connect();
+	ScimBindCheckTable(store, relid);
 	ScimBindLock(store, binding->type, relid, NIL);
-	ScimBindCheckTable(store, relid, true);
 	foreach (lc, binding->others)
 	{
 		const ScimBoundTable *other = lfirst(lc);
 
+		ScimBindCheckTable(store, other->relid);
 		LockRelationOid(other->relid, ShareRowExclusiveLock);
-		ScimBindCheckTable(store, other->relid, true);
 	}
 	ScimBoundTriggersMake(store, binding);
 	SPI_finish();

@@ -58,7 +58,8 @@ ScimBindingsLost(const ScimStore *store,
 				 void (*use)(void *arg, Oid relid, const char *why), void *arg);
 
 /* bind_check.c */
-extern void ScimBindCheckTable(const ScimStore *store, Oid relid, bool is_former);
+extern void ScimBindCheckTable(const ScimStore *store, Oid relid);
+extern void ScimBindCheckFree(Oid relid);
 extern void ScimBindCheck(ScimStore *store, const ScimBinding *binding);
 
 #endif /* SCIM_BINDING_H */

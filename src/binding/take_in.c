@@ -23,6 +23,7 @@
 #include "binding/follow/follow.h"
 #include "binding/sides/sides.h"
 #include "binding/take_in.h"
+#include "door/row/row.h"
 #include "json/json.h"
 #include "store/statement/column.h"
 #include "store/statement/statement.h"
@@ -31,6 +32,26 @@
 
 /* Of rows that were put off. */
 #define ROWS_AT_ONCE 1000
+
+/* Triggers have had their turn, and more has been written than was made. */
+static void
+require_there(const ScimBinding *binding, Datum *ids, Datum *tenants, int n)
+{
+	ScimParams params;
+
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(ids, NULL, n, UUIDOID), false);
+	ScimParamsAdd(&params, INT4ARRAYOID, ScimArray(tenants, NULL, n, INT4OID), false);
+	ScimSpiExecute(psprintf("SELECT FROM unnest($1, $2) AS w (id, tenant_id) "
+							"JOIN %s.resource r ON (r.tenant_id, r.id) = "
+							"(w.tenant_id, w.id) WHERE r.resource_type = %s "
+							"AND r.deleted_at IS NULL",
+							binding->store->quoted_name,
+							quote_literal_cstr(binding->type->name)),
+				   &params, false, 0);
+	if (SPI_processed < n)
+		ScimRaiseTakenAway(binding);
+}
 
 /* Makes resources of rows, and their links. */
 static void
@@ -44,6 +65,7 @@ make_resources(void *arg, int from, int to)
 	Datum *tenants = palloc(sizeof(Datum) * n);
 	Datum *documents = palloc(sizeof(Datum) * n);
 	Datum *keys = palloc(sizeof(Datum) * n);
+	uint64 writes = ScimDoorWrites();
 	ScimIdentity caller;
 	ScimParams params;
 
@@ -98,6 +120,8 @@ make_resources(void *arg, int from, int to)
 							 "FROM unnest($1, $2, $3) AS w (id, tenant_id, key)",
 							 store),
 					&params);
+	if (ScimDoorWrites() != writes + n)
+		require_there(binding, ids, tenants, n);
 	SPI_finish();
 	ScimBeCaller(caller);
 }

@@ -41,8 +41,9 @@ typedef struct Step
 	int64 locked;  /* the version before it is written */
 	bool written;
 	bool conflict;
-	bool gone; /* it was to go, and has, on account of others who were written */
-	bool same; /* the door has found nothing to change */
+	bool gone;  /* it was to go, and has, on account of others who were written */
+	bool same;  /* the door has found nothing to change */
+	bool there; /* it is, once all triggers have had their turn */
 	int64 new_version;
 } Step;
 
@@ -320,7 +321,8 @@ change_rows(Batch *batch, int from, int to)
 
 /*
  * What is stored, once all triggers have had their turn: they may have written it again.
- * Of what is gone for good its last version was that before.
+ * Of what is gone for good its last version was that before; what is new and has gone
+ * again was refused, as by a request.
  */
 static void
 read_versions(Batch *batch, int from, int to)
@@ -345,6 +347,7 @@ read_versions(Batch *batch, int from, int to)
 
 		if (step == NULL)
 			continue;
+		step->there = is_there;
 		step->new_version = DatumGetInt64(ScimResultValue(i, 2, INT8OID));
 		step->same = batch->action != SCIM_IMPORT_CREATE && is_there &&
 					 step->new_version == step->locked && !leaves;
@@ -352,6 +355,11 @@ read_versions(Batch *batch, int from, int to)
 			ScimRaiseRefused(import->type, "to delete the");
 		if (step->same && batch->action == SCIM_IMPORT_DEACTIVATE)
 			ScimRaiseRefused(import->type, "a change of the");
+	}
+	for (int i = from; batch->action == SCIM_IMPORT_CREATE && i < to; i++)
+	{
+		if (!batch->steps[i].there)
+			ScimRaiseRefused(import->type, "the new");
 	}
 }
 
@@ -374,7 +382,7 @@ write_steps(void *arg, int from, int to)
 	{
 		Step *step = &batch->steps[i];
 
-		step->written = step->conflict = step->gone = step->same = false;
+		step->written = step->conflict = step->gone = step->same = step->there = false;
 		step->before = step->merged = NULL;
 		step->locked = step->new_version = 0;
 	}

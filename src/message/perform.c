@@ -230,6 +230,13 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 			psprintf("the service lacks what it needs for this (%s): try again later",
 					 unpack_sql_state(sqlstate));
 	}
+	else if (ScimStoreMissing() != NULL)
+	{
+		/* it went while something of it was waited for */
+		log_for_operator(error, 503);
+		kind = SCIM_UNAVAILABLE;
+		detail = psprintf("store \"%s\" does not exist", ScimStoreMissing());
+	}
 	else
 	{
 		log_for_operator(error, 500);

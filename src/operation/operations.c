@@ -67,9 +67,24 @@ ScimUniqueBroken(const ScimStore *store, const char *type_name, const ErrorData 
 }
 
 /*
+ * Has a type of ours no partition, since it went while we waited for it, or has that none
+ * for the row?  By the template of the message, which is not translated.
+ */
+static bool
+lacks_partition(const ScimStore *store, const ErrorData *error)
+{
+	static const char template[] = "no partition of relation ";
+
+	return error->sqlerrcode == ERRCODE_CHECK_VIOLATION && error->message_id != NULL &&
+		   strncmp(error->message_id, template, strlen(template)) == 0 &&
+		   error->schema_name != NULL && strcmp(error->schema_name, store->name) == 0;
+}
+
+/*
  * ScimExecuteWrite runs a statement that writes, and turns a violation of a
- * unique index of the store into the error that SCIM has for it.  The transaction
- * is lost either way, so there is nothing to clean up.
+ * unique index of the store into the error that SCIM has for it, and a table that is not
+ * there, which no client can mend.  The transaction is lost either way, so there is
+ * nothing to clean up.
  */
 void
 ScimExecuteWrite(const ScimStore *store, const char *query, const ScimParams *params,
@@ -89,10 +104,20 @@ ScimExecuteWrite(const ScimStore *store, const char *query, const ScimParams *pa
 		char *taken;
 
 		ScimClientWriteEnd(before);
-		if (geterrcode() != ERRCODE_UNIQUE_VIOLATION)
+		if (geterrcode() != ERRCODE_UNIQUE_VIOLATION &&
+			geterrcode() != ERRCODE_CHECK_VIOLATION)
 			PG_RE_THROW();
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
+		if (lacks_partition(store, error))
+		{
+			FlushErrorState();
+			ereport(ERROR, (ScimErr(SCIM_UNAVAILABLE),
+							errmsg("store \"%s\" has no table for this %s", store->name,
+								   type->name)));
+		}
+		if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION)
+			PG_RE_THROW();
 		taken = ScimUniqueBroken(store, type->name, error);
 		if (taken == NULL)
 			PG_RE_THROW();

@@ -14,6 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
@@ -41,6 +42,15 @@ lock_on_all_nodes(Oid resource_oid, LOCKMODE mode)
 	SPI_finish();
 }
 
+/* The store may have been dropped while we waited for a table of it. */
+static void
+require_there(Oid relid)
+{
+	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+						errmsg("the store has been dropped meanwhile")));
+}
+
 /*
  * ScimLockResources locks the table "resource" and its partitions.  Some writers come by
  * way of the table and some to a partition first, so that no order of ours suits all:
@@ -66,6 +76,7 @@ ScimLockResources(Oid resource_oid, LOCKMODE mode)
 
 		CHECK_FOR_INTERRUPTS();
 		LockRelationOid(awaited, mode);
+		require_there(resource_oid);
 		foreach (lc, relations)
 		{
 			if (lfirst_oid(lc) == awaited)
@@ -104,13 +115,14 @@ rows_by(const char *query, bool read_only)
 void
 ScimTableRequireSeen(Oid relid)
 {
-	const char *relation = quote_qualified_identifier(
-		get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
+	const char *relation;
 	char *query;
 	char *seen;
 
 	if (!IsolationUsesXactSnapshot())
 		return;
+	relation = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
+										  get_rel_name(relid));
 	SPI_connect();
 	query = psprintf("SELECT concat_ws(' ', count(*), "
 					 "sum(hashtidextended(t.ctid, t.tableoid::bigint))) FROM %s t",
@@ -137,4 +149,5 @@ void
 ScimLockRegistry(Oid schema_oid)
 {
 	LockRelationOid(schema_oid, ShareUpdateExclusiveLock);
+	require_there(schema_oid);
 }

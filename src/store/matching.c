@@ -25,6 +25,7 @@ typedef struct MatchCache
 	ScimFilter *filter;
 	char *type_name; /* NULL: any type */
 	ScimBoundFilter *bound;
+	bool unknown; /* no resource type is there yet */
 	int64 visits; /* of a long filter, by all documents */
 } MatchCache;
 
@@ -76,7 +77,8 @@ ScimBindForEstimate(const ScimFilter *filter, const char *type_name)
 static bool
 same_filter(const MatchCache *cache, const ScimFilter *filter, const char *type_name)
 {
-	if (cache->bound == NULL || VARSIZE(cache->filter) != VARSIZE(filter) ||
+	if ((cache->bound == NULL && !cache->unknown) ||
+		VARSIZE(cache->filter) != VARSIZE(filter) ||
 		memcmp(cache->filter, filter, VARSIZE(filter)) != 0)
 		return false;
 	if (cache->type_name == NULL || type_name == NULL)
@@ -86,7 +88,9 @@ same_filter(const MatchCache *cache, const ScimFilter *filter, const char *type_
 
 /*
  * ScimMatches: does a document match a filter, of a type or NULL?  The bound filter is
- * kept with the call site, which must use fn_extra for nothing else.
+ * kept with the call site, which must use fn_extra for nothing else, and whose result is
+ * null where nobody can say: while a store is being restored, and has no resource types
+ * yet by which a filter is read.  A constraint lets that be.
  */
 bool
 ScimMatches(FunctionCallInfo fcinfo, Jsonb *document, const ScimFilter *filter,
@@ -106,15 +110,21 @@ ScimMatches(FunctionCallInfo fcinfo, Jsonb *document, const ScimFilter *filter,
 		MemoryContext old;
 
 		cache->bound = NULL;
+		cache->unknown = false;
 		cache->visits = 0;
 		MemoryContextReset(cache->context);
 		old = MemoryContextSwitchTo(cache->context);
 		cache->filter = palloc(VARSIZE(filter));
 		memcpy(cache->filter, filter, VARSIZE(filter));
 		cache->type_name = type_name ? pstrdup(type_name) : NULL;
-		cache->bound = ScimBindForMatching(cache->filter, type_name);
+		cache->unknown = ScimRegistryForMatching()->ntypes == 0 && ScimStoreArrives();
+		if (!cache->unknown)
+			cache->bound = ScimBindForMatching(cache->filter, type_name);
 		MemoryContextSwitchTo(old);
 	}
+	fcinfo->isnull = cache->unknown;
+	if (cache->unknown)
+		return false;
 	if (!JsonContainerIsObject(&document->root))
 		return false;
 	return ScimFilterMatchOfMany(cache->bound, &document->root, &cache->visits);

@@ -85,12 +85,19 @@ named_namespace(void)
 	return namespace_oid;
 }
 
+/* ScimStoreMissing: the name of the store that is meant, where it is not there. */
+const char *
+ScimStoreMissing(void)
+{
+	return OidIsValid(get_namespace_oid(store_name, true)) ? NULL : store_name;
+}
+
 /*
  * ScimStoreForReading finds the store that the setting scim.store names.  An error
  * where there is none, or where the caller may not use it: its registry is read as
  * its owner, and so answers for it.  Its version may be another one, and its triggers
  * may not be there yet: an application's table with a CHECK constraint of
- * scim.is_valid() is restored before they are and before the store is brought forward,
+ * scim.matches() is restored before they are and before the store is brought forward,
  * and a gateway asks whose a token is before it hands on a request.
  */
 ScimStore *
@@ -103,6 +110,51 @@ ScimStoreForReading(void)
 	if (granted != ACLCHECK_OK)
 		aclcheck_error(granted, OBJECT_SCHEMA, store_name);
 	return ScimStoreFind(namespace_oid);
+}
+
+/* A store that is being restored, and not in the cache; any change may have ended that.
+ */
+static Oid arriving = InvalidOid;
+
+static void
+relation_invalidated(Oid relid)
+{
+	arriving = InvalidOid;
+}
+
+/*
+ * ScimStoreArrives: is the store that the setting scim.store names being restored?  It
+ * has no trigger yet, which pg_restore makes when all rows are there, or says so itself.
+ * What its rows say of a document by then is not what they will: constraints of an
+ * application's tables are asked before those of the store are there, some or all.  Of
+ * a store in the cache it is known; of another one it is not built for that, since half
+ * of a registry may be none.
+ */
+bool
+ScimStoreArrives(void)
+{
+	static bool registered = false;
+	Oid namespace_oid = get_namespace_oid(store_name, true);
+	const ScimStore *store;
+	ScimTables tables;
+
+	if (!OidIsValid(namespace_oid))
+		return false;
+	if (!registered)
+	{
+		ScimWhenRelationChanges(relation_invalidated);
+		registered = true;
+	}
+	if (arriving == namespace_oid)
+		return true;
+	store = ScimStoreCached(namespace_oid);
+	if (store != NULL)
+		return store->tables.is_bare || store->restoring;
+	if (!ScimTablesFind(namespace_oid, &tables, true) ||
+		!(tables.is_bare || ScimIsBeingRestored(&tables)))
+		return false;
+	arriving = namespace_oid;
+	return true;
 }
 
 /*

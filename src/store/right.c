@@ -27,16 +27,16 @@ is_owner(const ScimStore *store)
 }
 
 /*
- * ScimRelationNamed finds a relation by its name, as it stands in SQL.  regclass would
- * take a number for one, and says of a schema that is not there something else in each
- * version.
+ * ScimRelationNamed finds a relation by its name, as it stands in SQL, and locks it as
+ * who reads it does, so that it stays.  regclass would take a number for one, and says of
+ * a schema that is not there something else in each version.
  */
 Oid
 ScimRelationNamed(const char *name)
 {
 	List *names = textToQualifiedNameList(cstring_to_text(name));
 
-	return RangeVarGetRelid(makeRangeVarFromNameList(names), NoLock, false);
+	return RangeVarGetRelid(makeRangeVarFromNameList(names), AccessShareLock, false);
 }
 
 /*

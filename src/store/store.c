@@ -27,6 +27,7 @@
 #include "common/hashfn.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -378,6 +379,11 @@ has_same_tables(ScimStore *store)
 	if (!ScimTablesFind(store->namespace_oid, &found, true) ||
 		memcmp(&found, &store->tables, sizeof(found)) != 0)
 		return false;
+	/* for who drops the store we wait here, and not where the table has to be there */
+	LockRelationOid(found.relid[SCIM_TABLE_RESOURCE], AccessShareLock);
+	if (!SearchSysCacheExists1(RELOID,
+							   ObjectIdGetDatum(found.relid[SCIM_TABLE_RESOURCE])))
+		return false;
 	/* the registry may be another one, too */
 	if (store->lack != NULL || ScimStoreLacks(store, &hint) != NULL)
 		return false;
@@ -483,16 +489,34 @@ ScimStoreCached(Oid namespace_oid)
 }
 
 /*
+ * The store that a schema is.  Its registry is read before its tables are looked at, for
+ * which we may have to wait: what a store lacks that has changed meanwhile is of two
+ * moments, and it is looked at again.
+ */
+static ScimStore *
+find_store(Oid namespace_oid)
+{
+	for (;;)
+	{
+		ScimStore *store = cached_store(namespace_oid);
+
+		if (store == NULL)
+			store = build_store(namespace_oid);
+		if (store->lack == NULL || (store->valid && store->tables_valid))
+			return store;
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+/*
  * ScimStoreFind finds the store that a schema is, of whatever version; its settings are
  * in force.
  */
 ScimStore *
 ScimStoreFind(Oid namespace_oid)
 {
-	ScimStore *store = cached_store(namespace_oid);
+	ScimStore *store = find_store(namespace_oid);
 
-	if (store == NULL)
-		store = build_store(namespace_oid);
 	ScimSettingsUse(store->settings);
 	return store;
 }
@@ -508,7 +532,7 @@ ScimStoreRegistry(Oid namespace_oid)
 	ScimTables tables;
 
 	if (store == NULL && ScimTablesFind(namespace_oid, &tables, true))
-		store = build_store(namespace_oid);
+		store = find_store(namespace_oid);
 	return store != NULL ? store->registry : NULL;
 }
 

@@ -188,6 +188,8 @@ extern const ScimRegistry *ScimStoreRegistry(Oid namespace_oid);
 extern void ScimNamedInit(void);
 /* The former as it is: for what takes its name, registry, policies or tokens. */
 extern ScimStore *ScimStoreForReading(void);
+extern bool ScimStoreArrives(void);
+extern const char *ScimStoreMissing(void);
 extern ScimStore *ScimStoreForGateway(void);
 extern bool ScimStoreIsGranted(const ScimStore *store, Oid role, bool reads);
 

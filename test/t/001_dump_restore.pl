@@ -56,6 +56,21 @@ INSERT INTO public.badge VALUES ('00000000-0000-7000-8000-000000000001');
 SELECT scim.create_view('User', 'public.staff');
 ALTER VIEW public.staff RENAME COLUMN given_name TO first_name;
 CREATE VIEW public.phone_book AS SELECT user_name, phone_number FROM public.staff;
+
+-- constraints that ask a store: the rows of one schema are restored before it, those of the other behind; one is not valid by now
+CREATE SCHEMA app_before;
+CREATE SCHEMA late_behind;
+CREATE DOMAIN app_before.person AS jsonb CHECK (scim.is_valid('User', VALUE));
+CREATE FUNCTION app_before.is_odd(document jsonb) RETURNS boolean LANGUAGE sql STABLE SET scim.store = 'My Store' AS
+	$$SELECT scim.is_valid('User', document)$$;
+CREATE TABLE app_before.draft (document jsonb CHECK (scim.is_valid('User', document)), person app_before.person,
+	odd jsonb CHECK (app_before.is_odd(odd)), chosen jsonb CHECK (scim.matches(chosen, 'shoeSize eq 43', 'User')), filtered jsonb CHECK (filtered OPERATOR(scim.~) 'shoeSize eq 43'));
+CREATE TABLE late_behind.draft (LIKE app_before.draft INCLUDING ALL);
+INSERT INTO app_before.draft SELECT d, d, d - 'shoeSize', d, d FROM jsonb(
+	'{"userName": "draft", "shoeSize": 43}') d;
+INSERT INTO app_before.draft (document) VALUES ('{"userName": "draft", "title": "soon wrong"}');
+INSERT INTO late_behind.draft TABLE app_before.draft;
+INSERT INTO directory.policy (resource_type, kind, name, settings) VALUES ('User', 'condition', 'title', '{"when": "title pr", "require": "title ne \\"soon wrong\\""}');
 });
 $node->safe_psql('postgres', 'CREATE ROLE app');
 $node->safe_psql(
@@ -98,6 +113,11 @@ sub check
 	is($node->safe_psql($database, $contents), $contents_before, "$name: every row is there");
 	is($node->safe_psql($database, $definitions), $definitions_before,
 		"$name: every definition is there");
+
+	is($node->safe_psql($database, 'SELECT (SELECT count(*) FROM app_before.draft), (SELECT count(*) FROM late_behind.draft)'),
+		'2|2', "$name: so are rows that the store was asked about");
+	my ($refused, undef, $why) = $node->psql($database, q{INSERT INTO app_before.draft (document) VALUES ('{"userName": "x", "title": "soon wrong"}')});
+	like($why, qr/violates check constraint/, "$name: which it is again");
 
 	# and in force
 	is( $node->safe_psql(

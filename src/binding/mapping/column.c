@@ -14,6 +14,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "parser/parse_coerce.h"
+#include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -49,6 +50,19 @@ ScimRelationShown(Oid relid)
 	if (name == NULL)
 		return psprintf("%u", relid);
 	return psprintf("%s.%s", get_namespace_name(get_rel_namespace(relid)), name);
+}
+
+/*
+ * ScimRelationStays: is a relation there, so that it is until the transaction ends?  One
+ * that nobody has locked goes while it is asked what it is.
+ */
+bool
+ScimRelationStays(Oid relid)
+{
+	if (!OidIsValid(relid))
+		return false;
+	LockRelationOid(relid, AccessShareLock);
+	return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid));
 }
 
 /* ScimColumnFind: an error (42703) where a table has no such column. */

@@ -331,8 +331,12 @@ ScimPrimaryKeyColumns(Oid relid)
 	foreach (lc, RelationGetIndexList(relation))
 	{
 		HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(lc)));
-		Form_pg_index index = (Form_pg_index) GETSTRUCT(tuple);
+		Form_pg_index index;
 
+		/* DROP INDEX CONCURRENTLY */
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		index = (Form_pg_index) GETSTRUCT(tuple);
 		for (int i = 0; index->indisprimary && i < index->indnkeyatts; i++)
 		{
 			ScimColumnInfo *column = palloc(sizeof(ScimColumnInfo));

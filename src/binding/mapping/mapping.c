@@ -470,14 +470,14 @@ ScimBindingCompile(MemoryContext parent, ScimStore *store, const ScimResourceTyp
 		/* what is compiled points into it */
 		memcpy(copy, mapping, VARSIZE(mapping));
 		binding->mapping = copy;
-		binding->quoted = ScimRelationQuoted(relid);
-		binding->shown = ScimRelationShown(relid);
-		if (binding->quoted == NULL)
+		if (!ScimRelationStays(relid))
 			ereport(ERROR,
 					(ScimMappingCode(ERRCODE_UNDEFINED_TABLE),
 					 errmsg("the table to which resources of type \"%s\" are bound has "
 							"gone",
 							type->name)));
+		binding->quoted = ScimRelationQuoted(relid);
+		binding->shown = ScimRelationShown(relid);
 		tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
 		binding->owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 		ReleaseSysCache(tuple);

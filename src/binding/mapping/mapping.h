@@ -248,6 +248,7 @@ extern char *ScimColumnUnfilled(const ScimBinding *binding);
 extern char *ScimUnfilledProblem(const char *column);
 extern char *ScimRelationQuoted(Oid relid);
 extern char *ScimRelationShown(Oid relid);
+extern bool ScimRelationStays(Oid relid);
 
 extern bool
 ScimReferenceShares(const ScimBoundReference *reference, const ScimColumnInfo *column);

@@ -153,7 +153,7 @@ table_of(ScimMappingState *compiling, const JsonbValue *object, const char *plac
 	if (compiling->others == NULL)
 		return ScimMappingTable(name, psprintf("%s.table", place));
 	relid = n < compiling->nothers ? compiling->others[n] : InvalidOid;
-	if (get_rel_name(relid) == NULL)
+	if (!ScimRelationStays(relid))
 		ScimMappingWrong(psprintf("%s.table", place),
 						 psprintf("table \"%s\" has gone", name));
 	return relid;

@@ -73,6 +73,15 @@ skipped(const ScimBinding *binding, const char *what)
 						   binding->store->name, what, binding->type->name)));
 }
 
+/* ScimRaiseTakenAway: a trigger that came after has taken away again what was made. */
+void
+ScimRaiseTakenAway(const ScimBinding *binding)
+{
+	ereport(ERROR, (ScimErr(SCIM_FORBIDDEN),
+					errmsg("a trigger of store \"%s\" has taken the new %s away again",
+						   binding->store->name, binding->type->name)));
+}
+
 /* Are resources being made of rows that are there already? */
 bool ScimTakingIn = false;
 
@@ -294,6 +303,8 @@ ScimBoundCreate(const ScimBinding *binding, const ScimRowView *row,
 								 quote_literal_cstr(binding->type->name)),
 						&params, false, resource))
 		skipped(binding, "the new");
+	if (resource->gone)
+		ScimRaiseTakenAway(binding);
 }
 
 /* ScimBoundIsInactive: does a document say that nobody may sign in? */

@@ -112,6 +112,7 @@ extern bool ScimBoundRead(const ScimBinding *binding, int32 tenant_id,
 						  const pg_uuid_t *id, ScimBoundResource *resource);
 extern bool ScimBoundReplace(const ScimBinding *binding, const ScimRowView *row,
 							 ScimBoundResource *resource);
+pg_noreturn extern void ScimRaiseTakenAway(const ScimBinding *binding);
 extern void ScimBoundCreate(const ScimBinding *binding, const ScimRowView *row,
 							ScimBoundResource *resource);
 extern bool ScimBoundIsInactive(const JsonbValue *document);

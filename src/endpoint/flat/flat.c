@@ -185,7 +185,11 @@ settle(ScimFlatCall *call)
 	ScimDeferredRequire();
 	ScimCheckDeferredConstraints();
 	if (call->resource != NULL && call->item == NULL)
+	{
 		call->resource = ScimStoredResource(call->store, call->resource);
+		if (call->resource == NULL && call->endpoint->action->status == 201)
+			ScimRaiseRefused(call->type, "the new");
+	}
 }
 
 /* The answer to what was done with one resource. */

@@ -704,9 +704,9 @@ check_triggers(const ScimTables *found)
 	return NULL;
 }
 
-/* The name of a trigger of ours of a table that does not fire; NULL: there is none. */
+/* The name of a trigger of ours of a table, or of one that does not fire; NULL: none. */
 static char *
-disabled_trigger(Oid relid)
+own_trigger(Oid relid, bool disabled)
 {
 	Relation catalog = table_open(TriggerRelationId, AccessShareLock);
 	SysScanDesc scan;
@@ -721,8 +721,8 @@ disabled_trigger(Oid relid)
 	{
 		Form_pg_trigger trigger = (Form_pg_trigger) GETSTRUCT(tuple);
 
-		if (trigger->tgenabled != TRIGGER_FIRES_ON_ORIGIN &&
-			trigger->tgenabled != TRIGGER_FIRES_ALWAYS &&
+		if ((!disabled || (trigger->tgenabled != TRIGGER_FIRES_ON_ORIGIN &&
+						   trigger->tgenabled != TRIGGER_FIRES_ALWAYS)) &&
 			get_func_namespace(trigger->tgfoid) == ScimInternalNamespace())
 			name = pstrdup(NameStr(trigger->tgname));
 	}
@@ -734,7 +734,7 @@ disabled_trigger(Oid relid)
 static char *
 find_disabled(Oid relid)
 {
-	char *name = disabled_trigger(relid);
+	char *name = own_trigger(relid, true);
 
 	return name != NULL ? psprintf("Trigger \"%s\" of table \"%s\" is disabled.", name,
 								   get_rel_name(relid))
@@ -760,6 +760,18 @@ check_disabled(const ScimTables *found)
 			disabled = find_disabled(found->relid[i]);
 	}
 	return disabled;
+}
+
+/* Has no table of a store a trigger of ours, as before pg_restore makes them? */
+static bool
+is_bare(const ScimTables *found)
+{
+	for (int i = 0; i < SCIM_TABLES; i++)
+	{
+		if (OidIsValid(found->relid[i]) && own_trigger(found->relid[i], false) != NULL)
+			return false;
+	}
+	return true;
 }
 
 static void
@@ -813,6 +825,7 @@ ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
 	if (problem == NULL)
 	{
 		found->has_triggers = check_triggers(found) == NULL;
+		found->is_bare = !found->has_triggers && is_bare(found);
 		found->all_fire = check_disabled(found) == NULL;
 		found->moves = missing_trigger(found->relid[SCIM_TABLE_RESOURCE], move_trigger,
 									   false) == NULL;

@@ -59,6 +59,7 @@ typedef struct ScimTables
 	Oid namespace_oid;
 	Oid owner;
 	bool has_triggers;      /* all by which the store holds together */
+	bool is_bare;           /* no trigger of ours at all */
 	bool all_fire;          /* no trigger of ours is disabled */
 	bool moves;             /* has the trigger of moved.c, in force or not */
 	Oid relid[SCIM_TABLES]; /* InvalidOid: a store of a version that has no such table */
