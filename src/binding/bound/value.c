@@ -477,24 +477,6 @@ instant_of(const ScimAttribute *attribute, const JsonbValue *value, int64 *micro
 	return true;
 }
 
-/* By one alphabet, and without padding, as both sides may have them; NULL: no bytes. */
-static JsonbValue *
-bytes_of(const ScimAttribute *attribute, const JsonbValue *value)
-{
-	char *text;
-	int len;
-
-	if (value->type != jbvString || attribute->type != SCIM_TYPE_BINARY)
-		return NULL;
-	text = ScimJsonStringCopy(value);
-	len = value->val.string.len;
-	while (len > 0 && text[len - 1] == '=')
-		len--;
-	for (int i = 0; i < len; i++)
-		text[i] = text[i] == '-' ? '+' : text[i] == '_' ? '/' : text[i];
-	return ScimJsonNewStringN(text, len);
-}
-
 static bool
 scalars_equal(const ScimAttribute *attribute, const JsonbValue *a, const JsonbValue *b)
 {
@@ -507,7 +489,7 @@ scalars_equal(const ScimAttribute *attribute, const JsonbValue *a, const JsonbVa
 		return x == y;
 	if (attribute->type == SCIM_TYPE_BINARY && a->type == jbvString &&
 		b->type == jbvString)
-		return ScimJsonEqual(bytes_of(attribute, a), bytes_of(attribute, b));
+		return ScimBytesSame(a, b);
 	return ScimJsonEqual(a, b);
 }
 
@@ -516,14 +498,14 @@ static uint32
 hash_scalar(const ScimAttribute *attribute, const JsonbValue *value)
 {
 	int64 microseconds;
-	const JsonbValue *bytes;
 
 	if (value == NULL)
 		return 0;
 	if (instant_of(attribute, value, &microseconds))
 		return ScimHash(&microseconds, sizeof(microseconds));
-	bytes = bytes_of(attribute, value);
-	return ScimJsonHash(bytes != NULL ? bytes : value);
+	return attribute->type == SCIM_TYPE_BINARY && value->type == jbvString
+			   ? ScimBytesHash(value)
+			   : ScimJsonHash(value);
 }
 
 /* What an element says of a sub-attribute, as it is compared; NULL: nothing. */

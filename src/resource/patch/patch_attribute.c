@@ -357,7 +357,7 @@ ScimPatchChangeSub(Patch *patch, PatchOp op, JsonbValue *complex,
 	}
 	else if (op == PATCH_REMOVE)
 	{
-		if (!sub->multi_valued && !ScimPatchIsMeant(value, raw, present))
+		if (!sub->multi_valued && !ScimPatchIsMeant(patch, sub, value, raw, present))
 			return;
 		value = NULL;
 	}
@@ -467,7 +467,7 @@ ScimPatchRemoveAttribute(Patch *patch, const ScimResolved *target, const JsonbVa
 		if (has_writable(attribute, present))
 			return;
 	}
-	else if (!ScimPatchIsMeant(removed, raw, present))
+	else if (!ScimPatchIsMeant(patch, attribute, removed, raw, present))
 		return;
 	refuse_required(attribute);
 	check_removable(attribute);

@@ -236,7 +236,7 @@ ScimPatchChangeSelected(Patch *patch, PatchOp op, const ScimResolved *target,
 		{
 			if (listed && value != NULL)
 				ScimPatchVisit(patch, value->val.array.nElems);
-			if (!listed || ScimPatchIsListed(value, element))
+			if (!listed || ScimPatchIsListed(patch, attribute, value, element))
 				ScimPatchRemoveValue(values, lfirst_int(lc));
 			continue;
 		}

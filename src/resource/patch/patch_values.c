@@ -91,6 +91,7 @@ make_values(Patch *patch, const ScimSchema *extension, const ScimAttribute *pare
 	values->extension = extension;
 	values->parent = parent;
 	values->attribute = attribute;
+	values->of = ScimPatchPlace(patch, attribute);
 	values->value_sub = ScimAttributeSub(attribute, "value", strlen("value"));
 	values->type_sub = ScimAttributeSub(attribute, "type", strlen("type"));
 	values->primary = UNKNOWN_PRIMARY;

@@ -119,6 +119,15 @@ extern List *ScimUniqueValues(const ScimResourceType *type, const List *others,
 extern uint32 ScimUniqueValueHash(const ScimUniqueValue *value);
 extern bool ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue *b);
 
+/* same.c: whether values are one to their attribute, with a hash for those that are */
+extern bool
+ScimSameValue(const ScimResolved *of, const JsonbValue *a, const JsonbValue *b);
+extern bool ScimSamePart(const ScimResolved *of, const JsonbValue *key,
+						 const JsonbValue *a, const JsonbValue *b);
+extern uint32 ScimSameHash(const ScimResolved *of, const JsonbValue *value);
+extern bool ScimBytesSame(const JsonbValue *a, const JsonbValue *b);
+extern uint32 ScimBytesHash(const JsonbValue *value);
+
 /* elements.c: values that are one; which of several is meant where one is */
 extern void ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array);
 extern bool ScimIsPrimary(const JsonbValue *element);
