@@ -81,7 +81,7 @@ BEGIN
 		'urn:x:z:' || attribute, value, ARRAY['urn:x:z', attribute]);
 	others := (SELECT jsonb_agg(CASE attribute WHEN 'n' THEN to_jsonb(1000 + i)
 			WHEN 'any' THEN to_jsonb(1000 + i)
-			WHEN 'd' THEN to_jsonb((timestamp '1999-01-01' + i * interval '1 day')::date || 'T00:00:00Z')
+			WHEN 'd' THEN to_jsonb(1900 + i || '-01-01T00:00:00Z')
 			WHEN 'slot' THEN jsonb_build_object('place', 'p' || i)
 			WHEN 'key' THEN jsonb_build_object('value', encode(int4send(i), 'base64'))
 			WHEN 'bin' THEN to_jsonb(encode(int4send(i), 'base64'))
