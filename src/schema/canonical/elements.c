@@ -13,6 +13,47 @@
 #include "json/json.h"
 #include "miscadmin.h"
 
+/* Up to so many elements each is compared with each. */
+#define FEW_ELEMENTS 16
+
+/*
+ * ScimElementsDistinct keeps the first of the elements that are one to their attribute,
+ * and leaves the order as it is.
+ */
+void
+ScimElementsDistinct(const ScimAttribute *attribute, JsonbValue *array)
+{
+	ScimResolved of = {.attribute = attribute->parent ? attribute->parent : attribute,
+					   .sub = attribute->parent ? attribute : NULL};
+	JsonbValue *elems = array->val.array.elems;
+	int count = array->val.array.nElems;
+	bool few = count <= FEW_ELEMENTS;
+	ScimBuckets buckets;
+	int kept = 0;
+
+	if (!few)
+		ScimBucketsInit(&buckets, count);
+	for (int i = 0; i < count; i++)
+	{
+		uint32 hash = few ? 0 : ScimSameHash(&of, &elems[i]);
+		int at = few ? kept - 1 : ScimBucketsFirst(&buckets, hash);
+
+		CHECK_FOR_INTERRUPTS();
+		while (at >= 0 &&
+			   !ScimSameValue(&of, &elems[few ? at : ScimBucketsItem(&buckets, at)],
+							  &elems[i]))
+			at = few ? at - 1 : ScimBucketsNext(&buckets, at);
+		if (at >= 0)
+			continue;
+		if (!few)
+			ScimBucketsAdd(&buckets, hash, kept);
+		elems[kept++] = elems[i];
+	}
+	array->val.array.nElems = kept;
+	if (!few)
+		ScimBucketsFree(&buckets);
+}
+
 /* The string that an element has under a sub-attribute's name, or NULL. */
 static const JsonbValue *
 string_part(const JsonbValue *element, const ScimAttribute *sub)

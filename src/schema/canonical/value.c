@@ -292,7 +292,7 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 		return true;
 	}
 	if (!attribute->seals || (context->options & SCIM_KEEPS_SEALED) == 0)
-		ScimJsonDistinct(array);
+		ScimElementsDistinct(attribute, array);
 	ScimElementsMerge(attribute, array);
 	if (ScimElementsPrimary(attribute, array) > 1)
 		return wrong_value(context, attribute, array, place,
