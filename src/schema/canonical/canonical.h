@@ -16,6 +16,7 @@
  *
  *		mutability.c	what a write may change
  *		pairs.c			which value of several is which of those before
+ *		same.c			whether two values are one to their attribute
  *		problem.c		which problems of a document are a write's own
  *		sealed.c		what of it is writeOnly, and stands there sealed
  *		unique.c		the values that no other resource may have
