@@ -71,6 +71,14 @@ FROM (VALUES ('', '{"department": "OPS"}'::jsonb), (':department', '"OPS"'),
 	(':manager.value', '"0193f3a0-AAAA-7000-8000-000000000001"'),
 	(':manager', '"0193f3a0-AAAA-7000-8000-000000000002"')) AS removed (path, value);
 
+/* What leads to a resource stays where it is the same one. */
+SELECT value, pg_temp.patched('{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"manager":
+		{"value": "0193f3a0-aaaa-7000-8000-000000000001", "$ref": "../Users/0193f3a0-aaaa-7000-8000-000000000001"}}}', 'replace',
+	'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager', value,
+	'{urn:ietf:params:scim:schemas:extension:enterprise:2.0:User,manager}') AS manager
+FROM (VALUES ('{"value": "0193F3A0-AAAA-7000-8000-000000000001"}'::jsonb), ('"0193F3A0-AAAA-7000-8000-000000000001"'),
+	('"0193F3A0-AAAA-7000-8000-000000000002"')) AS replaced (value);
+
 /* Each type by its own, among few values and among many, that are removed and added. */
 CREATE FUNCTION pg_temp.changed(op text, attribute text, held jsonb, value jsonb, OUT few jsonb, OUT many jsonb)
 	LANGUAGE plpgsql AS $$

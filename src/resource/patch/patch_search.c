@@ -153,7 +153,7 @@ place_of(const PatchValues *values, const ScimAttribute *sub)
 	return place;
 }
 
-/* The same for parts that are one; a schema that does not know the part compares it. */
+/* The same for parts that are one; sub NULL: those that the schema does not know. */
 static uint32
 hash_part(const PatchValues *values, const ScimAttribute *sub, const JsonbValue *part)
 {

@@ -90,8 +90,10 @@ extern List *ScimPatchSelect(PatchValues *values, const ScimFilter *filter,
 extern void ScimPatchSetMember(Patch *patch, JsonbValue *object, const char *name,
 							   const JsonbValue *value);
 extern JsonbValue *ScimPatchCopyToKeep(Patch *patch, const JsonbValue *value);
-extern void ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated);
-extern void ScimPatchMergeKept(Patch *patch, JsonbValue *target, const JsonbValue *kept);
+extern void ScimPatchMerge(Patch *patch, const ScimAttribute *attribute,
+						   JsonbValue *target, const JsonbValue *stated);
+extern void ScimPatchMergeKept(Patch *patch, const ScimAttribute *attribute,
+							   JsonbValue *target, const JsonbValue *kept);
 extern bool ScimPatchAllows(const Patch *patch, ScimSettingId setting);
 extern void
 ScimPatchCheckWritable(const ScimAttribute *attribute, const ScimAttribute *sub);
