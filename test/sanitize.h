@@ -9,6 +9,8 @@
  * beyond its end, is seen.  It looks into contexts as no extension else should, and
  * stops where they are not as it knows them.
  */
+#define SCIM_SANITIZE
+
 #include "postgres.h"
 
 #include "nodes/memnodes.h"

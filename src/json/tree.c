@@ -427,6 +427,17 @@ grow(void *items, int count, size_t item_size)
 {
 	if (count == 0)
 		return palloc(item_size);
+#ifdef SCIM_SANITIZE
+	/* whoever holds on to an item while one is added is seen each time */
+	{
+		void *moved =
+			palloc_extended(capacity_for(count + 1) * item_size, MCXT_ALLOC_HUGE);
+
+		memcpy(moved, items, count * item_size);
+		memset(items, 0x7F, count * item_size);
+		return moved;
+	}
+#endif
 	if (count < capacity_for(count))
 		return items;
 	if (count > MaxAllocSize / item_size / 2)

@@ -294,8 +294,8 @@ ScimTargetIsDiscovery(const ScimTarget *target)
 
 /*
  * /Me stands for the User who asks (RFC 7644 section 3.11): whom the credentials
- * name, or the setting scim.me.  Nobody creates himself, and nobody is there
- * without them.
+ * name, or the setting scim.me.  Nobody creates himself, nobody is there without
+ * them, and nothing is below.
  */
 static RouteKind
 find_me(ScimRequest *request)
@@ -303,8 +303,9 @@ find_me(ScimRequest *request)
 	const char *me = ScimMeIn(request->store->namespace_oid);
 	const ScimResourceType *user;
 
-	if (me[0] == '\0' || request->target.nsegments > 1 ||
-		strcmp(request->method, "POST") == 0)
+	if (request->target.nsegments > 1)
+		raise_no_endpoint(&request->target);
+	if (me[0] == '\0' || strcmp(request->method, "POST") == 0)
 		return ROUTE_ME;
 	user = ScimTypeOfPerson(request->store, me);
 	if (user == NULL)
@@ -496,13 +497,20 @@ delete_resource(ScimRequest *request, ScimAnswer *answer)
 	answer->status = 204;
 }
 
-/* /Me (RFC 7644 section 3.11). */
+/* /Me (RFC 7644 section 3.11) where it is nobody, or somebody is to be made there. */
 static void
 not_supported(ScimRequest *request, ScimAnswer *answer)
 {
-	ereport(ERROR,
-			(ScimErr(SCIM_NOT_IMPLEMENTED),
-			 errmsg("endpoint \"/%s\" is not supported", request->target.segments[0])));
+	const char *me = request->target.segments[0];
+
+	if (ScimMeIn(request->store->namespace_oid)[0] != '\0' &&
+		strcmp(request->method, "POST") == 0)
+		ereport(ERROR,
+				(ScimErr(SCIM_NOT_IMPLEMENTED),
+				 errmsg("method POST is not supported at \"/%s\": nobody creates himself",
+						me)));
+	ereport(ERROR, (ScimErr(SCIM_NOT_IMPLEMENTED),
+					errmsg("endpoint \"/%s\" is not supported", me)));
 }
 
 static const ScimProjection *

@@ -164,7 +164,7 @@ ScimCheckResourceTypeDocument(const JsonbValue *document, const JsonbValue *befo
 		ScimJsonSet(result, "endpoint",
 					ScimJsonNewString(psprintf("/%s", ScimJsonStringCopy(endpoint))));
 	check_message_schemas(&place, result, RESOURCE_TYPE_URN);
-	describe(result, ScimJsonStringCopy(name));
+	describe(result, ScimJsonStringCopy(ScimJsonGet(result, "name")));
 	ScimJsonSet(result, "id", ScimJsonGet(result, "name"));
 	extensions = ScimJsonGet(result, "schemaExtensions");
 	if (extensions != NULL)

@@ -66,6 +66,23 @@ UPDATE large.setting SET value = '12000' WHERE name = 'max_answer_size';
 -- an endpoint of one's own, whose pages are counted
 INSERT INTO large.endpoint (methods, path, resource_type, action) VALUES ('{GET}', '/api/users', 'User', 'list');
 SELECT status, body FROM scim.request('GET', '/api/users');
+-- or which goes on with a cursor
+INSERT INTO large.endpoint (methods, path, resource_type, action, settings) VALUES ('{GET}', '/api/after', 'User', 'list', '{"fields": {"login": "userName"}, "list": {"paging": {"style": "cursor", "default": 7, "max": 50}, "body": {"users": "{items}", "n": "{count}", "next": "{cursor}", "total": "{total}"}}}');
+CREATE FUNCTION pg_temp.flat_walk(target text) RETURNS TABLE (total int, n int, names text) LANGUAGE plpgsql AS $$
+DECLARE
+    page jsonb;
+    cursor text := '';
+BEGIN
+    LOOP
+        page := (SELECT r.body::jsonb FROM scim.request('GET', target || '&cursor=' || cursor) r);
+        RETURN QUERY SELECT (page -> 'total')::int, (page -> 'n')::int, (SELECT string_agg(e ->> 'login', ' ') FROM jsonb_array_elements(page -> 'users') e);
+        cursor := page ->> 'next';
+        EXIT WHEN cursor IS NULL;
+    END LOOP;
+END $$;
+DELETE FROM large.users WHERE user_name ~ '^m';
+SELECT * FROM pg_temp.flat_walk('/api/after?limit=');
+SELECT * FROM pg_temp.flat_walk('/api/after?limit=50');
 SELECT name, value, source FROM scim.settings() WHERE name = 'max_answer_size';
 SET client_min_messages = warning;
 SELECT scim.drop_store('large', force => true);

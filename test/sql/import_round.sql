@@ -137,12 +137,14 @@ SELECT * FROM pg_temp.together();
 -- what others say, written: afterwards each says it; two values that say the same are one
 CREATE TABLE public.importround_other AS SELECT key, shape, lead(cells, 1, first) OVER w AS cells, lead(vals, 1, last) OVER w AS vals
 FROM (SELECT *, first_value(cells) OVER v AS first, first_value(vals) OVER v AS last FROM public.importround_row WINDOW v AS (PARTITION BY shape ORDER BY key)) AS r WINDOW w AS (PARTITION BY shape ORDER BY key);
+CREATE FUNCTION pg_temp.meant(e jsonb, type text) RETURNS jsonb LANGUAGE sql AS $$
+    SELECT CASE WHEN jsonb_typeof(e) <> 'string' THEN e WHEN type = 'binary' THEN to_jsonb(rtrim(translate(e #>> '{}', '-_', '+/'), '=')) WHEN type = 'dateTime' THEN to_jsonb((e #>> '{}')::timestamptz) ELSE e END $$;
 CREATE FUNCTION pg_temp.written(s text) RETURNS TABLE (shape text, changed bigint, checked bigint, wrong bigint, example text) LANGUAGE plpgsql AS $$
 BEGIN
     BEGIN
         SELECT t.changed INTO changed FROM public.importround_form f, LATERAL public.importround_try(s, f, 'importround_other', apply => true) t WHERE f.form = 'text';
         SELECT s, count(*), count(*) FILTER (WHERE is_wrong), min(format('%s %s: %s for %s', key, path, now, said)) FILTER (WHERE is_wrong) INTO shape, checked, wrong, example
-        FROM (SELECT *, CASE WHEN type = 'several' THEN now #>> '{}' IS DISTINCT FROM said #>> '{}' WHEN s LIKE 'cs_%s._' THEN (SELECT jsonb_agg(DISTINCT e) FROM jsonb_array_elements(now) e) IS DISTINCT FROM (SELECT jsonb_agg(DISTINCT e) FROM jsonb_array_elements(said) e)
+        FROM (SELECT *, CASE WHEN type = 'several' THEN now #>> '{}' IS DISTINCT FROM said #>> '{}' WHEN s LIKE 'cs_%s._' THEN (SELECT jsonb_agg(DISTINCT pg_temp.meant(e, type)) FROM jsonb_array_elements(now) e) IS DISTINCT FROM (SELECT jsonb_agg(DISTINCT pg_temp.meant(e, type)) FROM jsonb_array_elements(said) e)
                 ELSE now IS DISTINCT FROM said END AS is_wrong
             FROM (SELECT o.key, c.path, c.type, o.vals[c.c] AS said, public.importround_said(r.data, urn, s, type) AS now
                 FROM public.importround_other o JOIN public.importround_column c ON c.shape = o.shape JOIN importround.resource r ON r.external_id = o.key WHERE o.shape = s) AS v) AS v;

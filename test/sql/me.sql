@@ -31,9 +31,9 @@ SELECT o ->> 'status' AS status, o ->> 'location' = 'https://scim.example/v2/Use
 FROM scim.request('POST', '/Bulk', '{}', '{"Operations": [{"method": "PATCH", "path": "/Me", "data": [{"op": "remove", "path": "title"}]}]}'),
     jsonb_array_elements(body::jsonb -> 'Operations') o;
 
--- Not supported: creating oneself, and what would be below
-SELECT method, target, status, headers ->> 'Allow' AS allow
-FROM (VALUES ('POST', '/Me'), ('GET', '/Me/groups'), ('FOO', '/Me'), ('OPTIONS', '/Me')) AS t (method, target),
+-- Not supported: creating oneself; and nothing is below
+SELECT method, target, status, headers ->> 'Allow' AS allow, CASE WHEN status >= 400 THEN body::jsonb ->> 'detail' END AS detail
+FROM (VALUES ('POST', '/Me'), ('GET', '/Me/groups'), ('PUT', '/Me/x/y'), ('FOO', '/Me'), ('OPTIONS', '/Me')) AS t (method, target),
     scim.request(method, target, '{}', '{"userName": "x"}') ORDER BY 2, 1;
 SELECT status, headers ? 'Location' AS located FROM scim.request('DELETE', '/Me');
 SELECT status FROM scim.request('GET', '/Me');

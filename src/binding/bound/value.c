@@ -477,24 +477,6 @@ instant_of(const ScimAttribute *attribute, const JsonbValue *value, int64 *micro
 	return true;
 }
 
-/* By one alphabet, and without padding, as both sides may have them; NULL: no bytes. */
-static JsonbValue *
-bytes_of(const ScimAttribute *attribute, const JsonbValue *value)
-{
-	char *text;
-	int len;
-
-	if (value->type != jbvString || attribute->type != SCIM_TYPE_BINARY)
-		return NULL;
-	text = ScimJsonStringCopy(value);
-	len = value->val.string.len;
-	while (len > 0 && text[len - 1] == '=')
-		len--;
-	for (int i = 0; i < len; i++)
-		text[i] = text[i] == '-' ? '+' : text[i] == '_' ? '/' : text[i];
-	return ScimJsonNewStringN(text, len);
-}
-
 static bool
 scalars_equal(const ScimAttribute *attribute, const JsonbValue *a, const JsonbValue *b)
 {
@@ -507,7 +489,7 @@ scalars_equal(const ScimAttribute *attribute, const JsonbValue *a, const JsonbVa
 		return x == y;
 	if (attribute->type == SCIM_TYPE_BINARY && a->type == jbvString &&
 		b->type == jbvString)
-		return ScimJsonEqual(bytes_of(attribute, a), bytes_of(attribute, b));
+		return ScimBytesSame(a, b);
 	return ScimJsonEqual(a, b);
 }
 
@@ -516,14 +498,14 @@ static uint32
 hash_scalar(const ScimAttribute *attribute, const JsonbValue *value)
 {
 	int64 microseconds;
-	const JsonbValue *bytes;
 
 	if (value == NULL)
 		return 0;
 	if (instant_of(attribute, value, &microseconds))
 		return ScimHash(&microseconds, sizeof(microseconds));
-	bytes = bytes_of(attribute, value);
-	return ScimJsonHash(bytes != NULL ? bytes : value);
+	return attribute->type == SCIM_TYPE_BINARY && value->type == jbvString
+			   ? ScimBytesHash(value)
+			   : ScimJsonHash(value);
 }
 
 /* What an element says of a sub-attribute, as it is compared; NULL: nothing. */
@@ -596,13 +578,69 @@ string_part(const JsonbValue *element, const char *name)
 	return part != NULL && part->type == jbvString ? part : NULL;
 }
 
-/* Are parts of two values the same, as the store sees it?  None is nothing. */
-static bool
-same_part(const ScimAttribute *sub, const JsonbValue *x, const JsonbValue *y)
+/* Where the store has a part of the values of an attribute. */
+static ScimResolved
+place_of(const ScimBoundAttribute *attribute, const ScimAttribute *sub)
 {
-	return sub->case_exact ? ScimJsonEqual(x, y)
-						   : ScimFoldEqual(x->val.string.val, x->val.string.len,
-										   y->val.string.val, y->val.string.len);
+	ScimResolved place = attribute->target;
+
+	if (sub->parent == ScimLeaf(&place))
+		place.sub = sub;
+	return place;
+}
+
+/* Are parts of two values the same, as the store sees it? */
+static bool
+same_part(const ScimBoundAttribute *attribute, const ScimAttribute *sub,
+		  const JsonbValue *x, const JsonbValue *y)
+{
+	ScimResolved place = place_of(attribute, sub);
+
+	return x != NULL && y != NULL ? ScimSameValue(&place, x, y) : x == y;
+}
+
+/* Does a table of values have a column for this part of a value? */
+static bool
+has_column(const ScimBoundTable *table, const JsonbValue *key)
+{
+	const ListCell *lc;
+
+	foreach (lc, table->subs)
+	{
+		const ScimBoundSub *sub = lfirst(lc);
+
+		if (ScimJsonStringEquals(key, sub->attribute->name))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does a value of the store say what a row does, and no more, as the store sees it?  Of
+ * what has no column nobody knows whether it was one with the row.
+ */
+static bool
+same_whole(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
+		   const JsonbValue *element)
+{
+	const ListCell *lc;
+
+	if (attribute->kind != SCIM_BOUND_TABLE)
+		return ScimSameValue(&attribute->target, of_row, element);
+	for (int i = 0; element->type == jbvObject && i < element->val.object.nPairs; i++)
+	{
+		if (!has_column(&attribute->table, &element->val.object.pairs[i].key))
+			return false;
+	}
+	foreach (lc, attribute->table.subs)
+	{
+		const ScimAttribute *sub = ((const ScimBoundSub *) lfirst(lc))->attribute;
+
+		if (!same_part(attribute, sub, compared_part(sub, of_row),
+					   compared_part(sub, element)))
+			return false;
+	}
+	return true;
 }
 
 /*
@@ -618,45 +656,69 @@ ScimBoundSameLetters(const ScimBoundAttribute *attribute, const JsonbValue *a,
 	const JsonbValue *x = string_part(a, "value");
 	const JsonbValue *y = string_part(b, "value");
 
-	return sub != NULL && x != NULL && y != NULL && same_part(sub, x, y);
+	return sub != NULL && x != NULL && y != NULL && same_part(attribute, sub, x, y);
 }
 
-/* ScimBoundHashLetters: the same of all of which ScimBoundSameLetters says so. */
+/*
+ * ScimBoundHashLetters: the same of all of which ScimBoundSameLetters or
+ * ScimBoundSameEntry says so.
+ */
 uint32
 ScimBoundHashLetters(const ScimBoundAttribute *attribute, const JsonbValue *element)
 {
 	const ScimAttribute *sub =
 		ScimAttributeSub(ScimLeaf(&attribute->target), "value", strlen("value"));
 	const JsonbValue *value = string_part(element, "value");
+	ScimResolved place = attribute->target;
+	uint32 hash = 0;
+	const ListCell *lc;
 
-	if (sub == NULL || value == NULL)
-		return 0;
-	return sub->case_exact ? ScimJsonHash(value)
-						   : ScimFoldHash(value->val.string.val, value->val.string.len);
+	if (attribute->kind != SCIM_BOUND_TABLE)
+		return ScimSameHash(&place, element);
+	if (sub != NULL && value != NULL)
+	{
+		place = place_of(attribute, sub);
+		return ScimSameHash(&place, value);
+	}
+	foreach (lc, attribute->table.subs)
+	{
+		const JsonbValue *part;
+
+		sub = ((const ScimBoundSub *) lfirst(lc))->attribute;
+		part = compared_part(sub, element);
+		place = place_of(attribute, sub);
+		hash = hash_combine(hash, part != NULL ? ScimSameHash(&place, part) : 0);
+	}
+	return hash;
 }
 
 /*
- * ScimBoundSameEntry: does the store make one of two values?  Of those that have the same
- * value and type, or of which one has no type: see ScimElementsMerge.
+ * ScimBoundSameEntry: does the store make one of what a row says and one of its values?
+ * Of those that say the same, and that have the same value and type, or of which one has
+ * no type: see ScimElementsDistinct and ScimElementsMerge.
  */
 bool
-ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbValue *a,
-				   const JsonbValue *b)
+ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
+				   const JsonbValue *element)
 {
 	static const char *const names[] = {"value", "type"};
 	const ScimAttribute *of = ScimLeaf(&attribute->target);
 
+	if (same_whole(attribute, of_row, element))
+		return true;
+	if (attribute->kind != SCIM_BOUND_TABLE)
+		return false;
 	for (int i = 0; i < lengthof(names); i++)
 	{
 		const ScimAttribute *sub = ScimAttributeSub(of, names[i], strlen(names[i]));
-		const JsonbValue *x = string_part(a, names[i]);
-		const JsonbValue *y = string_part(b, names[i]);
+		const JsonbValue *x = string_part(of_row, names[i]);
+		const JsonbValue *y = string_part(element, names[i]);
 
 		if (sub == NULL || (i == 0 && (x == NULL || y == NULL)))
 			return false;
 		if (x == NULL || y == NULL)
 			continue;
-		if (!same_part(sub, x, y))
+		if (!same_part(attribute, sub, x, y))
 			return false;
 	}
 	return true;

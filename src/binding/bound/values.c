@@ -205,6 +205,13 @@ all_told(Sides *sides)
 	return true;
 }
 
+/* Does the store make one of equal values?  Not of parts alone. */
+static bool
+makes_one(const ScimBoundAttribute *attribute)
+{
+	return attribute->kind == SCIM_BOUND_TABLE || attribute->target.sub == NULL;
+}
+
 /* ScimBoundEqual: does a row say the same as a document?  NULL: nothing. */
 bool
 ScimBoundEqual(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
@@ -221,9 +228,8 @@ ScimBoundEqual(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 		return ScimBoundSameValue(attribute, of_row, of_document);
 	sides = begin_sides(attribute, of_row, of_document);
 	equal = all_found(sides.rows, of_row, of_document) &&
-			(attribute->kind == SCIM_BOUND_TABLE
-				 ? all_told(&sides)
-				 : all_found(sides.documents, of_document, of_row));
+			(makes_one(attribute) ? all_told(&sides)
+								  : all_found(sides.documents, of_document, of_row));
 	end_sides(&sides);
 	return equal;
 }

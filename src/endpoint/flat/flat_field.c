@@ -53,12 +53,7 @@ ScimFlatFieldByName(const ScimEndpoint *endpoint, const char *name)
 bool
 ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a, const JsonbValue *b)
 {
-	const ScimResolved *resolved = &path->resolved;
-
-	if (a->type == jbvString && b->type == jbvString)
-		return ScimFoldByEqual(ScimFoldingOf(resolved), a->val.string.val,
-							   a->val.string.len, b->val.string.val, b->val.string.len);
-	return ScimJsonEqual(a, b);
+	return ScimSameValue(&path->resolved, a, b);
 }
 
 /* ---- out ---- */
@@ -417,10 +412,7 @@ scalar_text(const JsonbValue *value)
 static uint32
 hash_value(const ScimFlatField *field, const JsonbValue *value)
 {
-	if (value->type != jbvString)
-		return ScimJsonHash(value);
-	return ScimFoldByHash(ScimFoldingOf(&field->path.resolved), value->val.string.val,
-						  value->val.string.len);
+	return ScimSameHash(&field->path.resolved, value);
 }
 
 static void

@@ -671,8 +671,8 @@ ScimFlatList(ScimFlatCall *call, ScimAnswer *answer)
 	else
 		search.filter = filter.len > 0 ? filter.data : NULL;
 	search.secrets = true;
-	/* the next page is found by the size that was asked for */
-	search.whole = true;
+	/* where the next page is found by the size that was asked for, nothing is skipped */
+	search.whole = list->paging != SCIM_PAGING_CURSOR;
 	set_page(call, parameters, &search, &places.page_number);
 	set_order(call, parameters, &search);
 	ScimSearchPage(call->store, call->type, &search, &page);

@@ -696,8 +696,8 @@ static void
 nest(const ScimWireNested *nested, JsonbValue *document)
 {
 	JsonbValue *inner = take_member(document, nested->inner->id);
-	JsonbValue *schemas = ScimJsonGet(document, "schemas");
 	JsonbValue *outer;
+	JsonbValue *schemas;
 
 	if (inner == NULL || (inner->type == jbvObject && inner->val.object.nPairs == 0))
 		return;
@@ -706,6 +706,7 @@ nest(const ScimWireNested *nested, JsonbValue *document)
 	{
 		outer = object_of(document, nested->outer, true);
 		/* which the resource may have, although nothing of it is shown */
+		schemas = ScimJsonGet(document, "schemas");
 		if (schemas != NULL && schemas->type == jbvArray &&
 			!is_named(schemas, nested->outer->id))
 			ScimJsonAppend(schemas, ScimJsonNewString(nested->outer->id));

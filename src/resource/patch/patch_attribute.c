@@ -11,6 +11,7 @@
 #include "json/json.h"
 #include "path/path.h"
 #include "resource/patch/patch_state.h"
+#include "schema/canonical/canonical.h"
 #include "setting/setting.h"
 
 /* Set a member of an object of the document to a copy of a value. */
@@ -26,11 +27,14 @@ ScimPatchSetMember(Patch *patch, JsonbValue *object, const char *name,
 
 /* Where a reference gets another value, its "$ref" leads to what it was. */
 static void
-drop_stale_reference(JsonbValue *reference, const JsonbValue *value)
+drop_stale_reference(const Patch *patch, const ScimAttribute *attribute,
+					 JsonbValue *reference, const JsonbValue *value)
 {
 	const JsonbValue *present = ScimJsonGet(reference, "value");
+	const JsonbValue *name = ScimJsonNewString("value");
+	ScimResolved of = ScimPatchPlace(patch, attribute);
 
-	if (value != NULL && present != NULL && !ScimJsonEqual(present, value))
+	if (value != NULL && present != NULL && !ScimSamePart(&of, name, present, value))
 		ScimJsonRemove(reference, "$ref");
 }
 
@@ -47,12 +51,13 @@ ScimPatchCopyToKeep(Patch *patch, const JsonbValue *value)
 
 /* Set the members that an object states, which may be part of the document. */
 void
-ScimPatchMergeKept(Patch *patch, JsonbValue *target, const JsonbValue *stated)
+ScimPatchMergeKept(Patch *patch, const ScimAttribute *attribute, JsonbValue *target,
+				   const JsonbValue *stated)
 {
 	MemoryContext caller = MemoryContextSwitchTo(patch->context);
 
 	if (ScimJsonGet(stated, "$ref") == NULL)
-		drop_stale_reference(target, ScimJsonGet(stated, "value"));
+		drop_stale_reference(patch, attribute, target, ScimJsonGet(stated, "value"));
 	for (int i = 0; i < stated->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &stated->val.object.pairs[i];
@@ -65,9 +70,10 @@ ScimPatchMergeKept(Patch *patch, JsonbValue *target, const JsonbValue *stated)
 
 /* ScimPatchMerge sets the members that an object states, and leaves the others. */
 void
-ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated)
+ScimPatchMerge(Patch *patch, const ScimAttribute *attribute, JsonbValue *target,
+			   const JsonbValue *stated)
 {
-	ScimPatchMergeKept(patch, target, ScimPatchCopyToKeep(patch, stated));
+	ScimPatchMergeKept(patch, attribute, target, ScimPatchCopyToKeep(patch, stated));
 }
 
 /* What an attribute loses it could get anew: that would be changing it. */
@@ -268,7 +274,7 @@ ScimPatchSetAttribute(Patch *patch, PatchOp op, const ScimResolved *target,
 	else if (attribute->type == SCIM_TYPE_COMPLEX && !attribute->multi_valued && merges &&
 			 present != NULL && present->type == jbvObject && value->type == jbvObject)
 	{
-		ScimPatchMerge(patch, present, value);
+		ScimPatchMerge(patch, attribute, present, value);
 		ScimPatchRemoveUnassigned(patch, present, attribute, raw);
 	}
 	else
@@ -357,7 +363,7 @@ ScimPatchChangeSub(Patch *patch, PatchOp op, JsonbValue *complex,
 	}
 	else if (op == PATCH_REMOVE)
 	{
-		if (!sub->multi_valued && !ScimPatchIsMeant(value, raw, present))
+		if (!sub->multi_valued && !ScimPatchIsMeant(patch, sub, value, raw, present))
 			return;
 		value = NULL;
 	}
@@ -369,7 +375,7 @@ ScimPatchChangeSub(Patch *patch, PatchOp op, JsonbValue *complex,
 	{
 		caller = MemoryContextSwitchTo(patch->context);
 		if (strcmp(sub->name, "value") == 0)
-			drop_stale_reference(complex, value);
+			drop_stale_reference(patch, sub->parent, complex, value);
 		ScimJsonSet(complex, sub->name, value);
 		MemoryContextSwitchTo(caller);
 	}
@@ -467,7 +473,7 @@ ScimPatchRemoveAttribute(Patch *patch, const ScimResolved *target, const JsonbVa
 		if (has_writable(attribute, present))
 			return;
 	}
-	else if (!ScimPatchIsMeant(removed, raw, present))
+	else if (!ScimPatchIsMeant(patch, attribute, removed, raw, present))
 		return;
 	refuse_required(attribute);
 	check_removable(attribute);

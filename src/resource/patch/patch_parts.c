@@ -15,7 +15,6 @@
 #include "json/json.h"
 #include "resource/patch/patch_state.h"
 #include "schema/canonical/canonical.h"
-#include "text/fold.h"
 
 /* A list that is being applied. */
 typedef struct Listing
@@ -34,24 +33,6 @@ part_of(const ScimResolved *target, const JsonbValue *element)
 	if (target->sub == NULL)
 		return (JsonbValue *) element;
 	return element->type == jbvObject ? ScimJsonGet(element, target->sub->name) : NULL;
-}
-
-static uint32
-hash_of(const ScimResolved *target, const JsonbValue *part)
-{
-	if (part->type != jbvString)
-		return ScimJsonHash(part);
-	return ScimFoldByHash(ScimFoldingOf(target), part->val.string.val,
-						  part->val.string.len);
-}
-
-static bool
-is_same(const ScimResolved *target, const JsonbValue *a, const JsonbValue *b)
-{
-	if (a->type != jbvString || b->type != jbvString)
-		return ScimJsonEqual(a, b);
-	return ScimFoldByEqual(ScimFoldingOf(target), a->val.string.val, a->val.string.len,
-						   b->val.string.val, b->val.string.len);
 }
 
 /* The values of an attribute, in the document; an array. */
@@ -131,12 +112,12 @@ find_values(Listing *listing)
 
 		CHECK_FOR_INTERRUPTS();
 		if (part != NULL)
-			ScimBucketsAdd(&buckets, hash_of(listing->target, part), i);
+			ScimBucketsAdd(&buckets, ScimSameHash(listing->target, part), i);
 	}
 	for (int i = 0; i < parts->val.array.nElems; i++)
 	{
 		const JsonbValue *part = &parts->val.array.elems[i];
-		uint32 hash = hash_of(listing->target, part);
+		uint32 hash = ScimSameHash(listing->target, part);
 
 		CHECK_FOR_INTERRUPTS();
 		found[i] = -1;
@@ -145,8 +126,8 @@ find_values(Listing *listing)
 		{
 			int item = ScimBucketsItem(&buckets, at);
 
-			if (!is_same(listing->target, part,
-						 part_of(listing->target, &before->val.array.elems[item])))
+			if (!ScimSameValue(listing->target, part,
+							   part_of(listing->target, &before->val.array.elems[item])))
 				continue;
 			found[i] = item;
 			listing->taken[item] = true;
@@ -357,7 +338,8 @@ choose_selected(Patch *patch, const ScimResolved *target, const ScimFilter *filt
 		return;
 	}
 	shown = shown_part(patch, target, filter, values);
-	if (part == NULL ? shown == NULL : shown != NULL && is_same(target, part, shown))
+	if (part == NULL ? shown == NULL
+					 : shown != NULL && ScimSameValue(target, part, shown))
 		return;
 	selected = list_copy(
 		ScimPatchSelect(values, filter, ScimPatchBindSelection(patch, target, filter)));
@@ -399,7 +381,7 @@ replace_selected(Patch *patch, const ScimResolved *target, const ScimFilter *fil
 
 			if (said == NULL)
 				ScimJsonSet(value, name, &pair->value);
-			else if (!is_same(&of, said, &pair->value))
+			else if (!ScimSameValue(&of, said, &pair->value))
 				ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 								errmsg("attribute \"%s.%s\" is not that of the value "
 									   "that is meant",
@@ -457,7 +439,7 @@ ScimPatchChooseOne(Patch *patch, const ScimResolved *target, const ScimFilter *f
 	if (part == NULL || one == NULL)
 		return;
 	ScimPatchVisit(patch, values->val.array.nElems);
-	if (part_of(target, one) != NULL && is_same(target, part, part_of(target, one)))
+	if (part_of(target, one) != NULL && ScimSameValue(target, part, part_of(target, one)))
 		return;
 	for (int i = 0; i < values->val.array.nElems; i++)
 	{
@@ -465,7 +447,7 @@ ScimPatchChooseOne(Patch *patch, const ScimResolved *target, const ScimFilter *f
 
 		CHECK_FOR_INTERRUPTS();
 		if (part_of(target, &elems[i]) == NULL ||
-			!is_same(target, part, part_of(target, &elems[i])))
+			!ScimSameValue(target, part, part_of(target, &elems[i])))
 			continue;
 		if (elems[i].type == jbvObject &&
 			ScimAttributeSub(attribute, "primary", strlen("primary")) != NULL)

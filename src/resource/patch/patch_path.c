@@ -9,9 +9,11 @@
 
 #include "json/json.h"
 #include "resource/patch/patch_state.h"
+#include "schema/canonical/canonical.h"
 #include "setting/setting.h"
 
 static void raise_empty(const ScimAttribute *attribute, const JsonbValue *raw, int i);
+static bool is_of_extension(const Patch *patch, const ScimAttribute *top);
 static List *problems_before(Patch *patch, const ScimAttribute *attribute);
 
 /* ScimPatchParsePath parses a path, and raises what is wrong with it. */
@@ -237,34 +239,41 @@ raise_empty(const ScimAttribute *attribute, const JsonbValue *raw, int i)
 			 errhint("Without a value it removes all, with an empty list none.")));
 }
 
+/* ScimPatchPlace is where the documents of the type have an attribute. */
+ScimResolved
+ScimPatchPlace(const Patch *patch, const ScimAttribute *attribute)
+{
+	const ScimAttribute *top = attribute->parent ? attribute->parent : attribute;
+
+	return (ScimResolved){.extension = is_of_extension(patch, top) ? top->schema : NULL,
+						  .attribute = top,
+						  .sub = attribute->parent ? attribute : NULL};
+}
+
 /*
- * Does a value that a remove lists mean this element?  By "value" where it has
- * one, otherwise by everything that it states.
+ * Does a value that a remove lists mean this element, as values of the attribute compare?
+ * By "value", and "type" beside it, where it has one, otherwise by everything that it
+ * states.
  */
 bool
-ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element)
+ScimPatchValueNames(const ScimResolved *of, const JsonbValue *listed,
+					const JsonbValue *element)
 {
-	const JsonbValue *value;
+	bool by_value;
 
 	if (listed->type != jbvObject || element->type != jbvObject)
-		return ScimJsonEqual(listed, element);
-	value = ScimJsonGet(listed, "value");
-	if (value != NULL)
-	{
-		const JsonbValue *element_value = ScimJsonGet(element, "value");
-		const JsonbValue *type = ScimJsonGet(listed, "type");
-		const JsonbValue *element_type = ScimJsonGet(element, "type");
-
-		return element_value != NULL && ScimJsonEqual(value, element_value) &&
-			   (type == NULL ||
-				(element_type != NULL && ScimJsonEqual(type, element_type)));
-	}
+		return ScimSameValue(of, listed, element);
+	by_value = ScimJsonGet(listed, "value") != NULL;
 	for (int i = 0; i < listed->val.object.nPairs; i++)
 	{
 		const JsonbPair *pair = &listed->val.object.pairs[i];
-		const JsonbValue *other = ScimJsonGetKey(element, &pair->key);
+		const JsonbValue *other;
 
-		if (other == NULL || !ScimJsonEqual(&pair->value, other))
+		if (by_value && !ScimJsonStringEquals(&pair->key, "value") &&
+			!ScimJsonStringEquals(&pair->key, "type"))
+			continue;
+		other = ScimJsonGetKey(element, &pair->key);
+		if (other == NULL || !ScimSamePart(of, &pair->key, &pair->value, other))
 			return false;
 	}
 	return true;
@@ -283,6 +292,13 @@ name_whole(const ScimAttribute *sub, ScimProblem *problem)
 									problem->message + len);
 }
 
+static bool
+is_of_extension(const Patch *patch, const ScimAttribute *top)
+{
+	return top->schema != NULL && top->schema != patch->type->schema &&
+		   top->schema != patch->type->common;
+}
+
 /*
  * ScimPatchRaise raises what is wrong with a value of an attribute.  The paths of the
  * problems begin with its name; who judges them wants to know whose it is.
@@ -291,8 +307,7 @@ void
 ScimPatchRaise(Patch *patch, const ScimAttribute *attribute, List *problems)
 {
 	const ScimAttribute *top = attribute->parent ? attribute->parent : attribute;
-	bool extends = top->schema != NULL && top->schema != patch->type->schema &&
-				   top->schema != patch->type->common;
+	bool extends = is_of_extension(patch, top);
 	ListCell *lc;
 
 	foreach (lc, problems)
@@ -431,22 +446,28 @@ ScimPatchRemovedValue(Patch *patch, const ScimAttribute *attribute, const JsonbV
 
 /* Does a remove mean the value that is there?  Where it states one, only that. */
 bool
-ScimPatchIsMeant(const JsonbValue *removed, const JsonbValue *raw,
+ScimPatchIsMeant(const Patch *patch, const ScimAttribute *attribute,
+				 const JsonbValue *removed, const JsonbValue *raw,
 				 const JsonbValue *present)
 {
+	ScimResolved of = ScimPatchPlace(patch, attribute);
+
 	if (present == NULL || raw == NULL || raw->type == jbvNull)
 		return present != NULL;
-	return removed != NULL && ScimPatchValueNames(removed, present);
+	return removed != NULL && ScimPatchValueNames(&of, removed, present);
 }
 
 /* Does one of the values that a remove lists, canonical or none, mean this element? */
 bool
-ScimPatchIsListed(const JsonbValue *listed, const JsonbValue *element)
+ScimPatchIsListed(const Patch *patch, const ScimAttribute *attribute,
+				  const JsonbValue *listed, const JsonbValue *element)
 {
+	ScimResolved of = ScimPatchPlace(patch, attribute);
+
 	for (int i = 0; listed != NULL && i < listed->val.array.nElems; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (ScimPatchValueNames(&listed->val.array.elems[i], element))
+		if (ScimPatchValueNames(&of, &listed->val.array.elems[i], element))
 			return true;
 	}
 	return false;

@@ -16,6 +16,7 @@
 #include "miscadmin.h"
 
 #include "resource/patch/patch_values.h"
+#include "schema/canonical/canonical.h"
 #include "text/fold.h"
 #include "utils/memutils.h"
 
@@ -24,8 +25,8 @@ static bool get_pair(const PatchValues *values, const JsonbValue *element,
 					 const JsonbValue **value, const JsonbValue **type);
 static uint32
 hash_pair(const PatchValues *values, const JsonbValue *value, const JsonbValue *type);
-static uint32 hash_member(const char *name, int len, const JsonbValue *value);
-static uint32 hash_text_member(const char *name, const char *text, int text_len);
+static uint32 hash_member(const PatchValues *values, const char *name, int len,
+						  const JsonbValue *value);
 static bool is_scalar(const JsonbValue *value);
 static void begin_search(PatchValues *values);
 static void note(PatchValues *values, int i);
@@ -37,7 +38,8 @@ static bool
 says_the_same(const PatchValues *values, const JsonbValue *a, const JsonbValue *b);
 static bool
 same_pair(const PatchValues *values, const JsonbValue *a, const JsonbValue *b);
-static bool same_member(const JsonbValue *a, const JsonbValue *b, const char *key);
+static bool same_member(const PatchValues *values, const JsonbValue *a,
+						const JsonbValue *b, const char *key);
 static bool find_candidates_listed(PatchValues *values, const JsonbValue *listed);
 static bool hash_of_term(const PatchValues *values, const ScimFilter *filter,
 						 const ScimFilterNode *node, uint32 *hash);
@@ -82,7 +84,8 @@ index_member(PatchValues *values, int i, const JsonbValue *key, const JsonbValue
 {
 	if (!is_scalar(value))
 		return;
-	index_hash(values, i, hash_member(key->val.string.val, key->val.string.len, value),
+	index_hash(values, i,
+			   hash_member(values, key->val.string.val, key->val.string.len, value),
 			   indexed);
 	if (value->type == jbvString)
 		indexed->bytes += value->val.string.len;
@@ -100,9 +103,9 @@ ScimPatchIndexValue(PatchValues *values, int i)
 	if (get_pair(values, element, &value, &type))
 		index_hash(values, i, hash_pair(values, value, type), &indexed);
 	else
-		index_hash(values, i, ScimJsonHash(element), &indexed);
+		index_hash(values, i, ScimSameHash(&values->of, element), &indexed);
 	if (is_scalar(element))
-		index_hash(values, i, hash_member("value", 5, element), &indexed);
+		index_hash(values, i, hash_member(values, "value", 5, element), &indexed);
 	for (int j = 0; element->type == jbvObject && j < element->val.object.nPairs; j++)
 	{
 		const JsonbPair *pair = &element->val.object.pairs[j];
@@ -140,20 +143,30 @@ get_pair(const PatchValues *values, const JsonbValue *element, const JsonbValue 
 	return *value != NULL;
 }
 
-/* The same for strings that are equal by caseExact, and whatever else is equal. */
-static uint32
-hash_part(const ScimAttribute *sub, const JsonbValue *part)
+/* By what values of a sub-attribute compare. */
+static ScimResolved
+place_of(const PatchValues *values, const ScimAttribute *sub)
 {
-	if (part->type != jbvString || (sub != NULL && sub->case_exact))
-		return ScimJsonHash(part);
-	return ScimFoldHash(part->val.string.val, part->val.string.len);
+	ScimResolved place = values->of;
+
+	place.sub = sub;
+	return place;
+}
+
+/* The same for parts that are one; sub NULL: those that the schema does not know. */
+static uint32
+hash_part(const PatchValues *values, const ScimAttribute *sub, const JsonbValue *part)
+{
+	ScimResolved place = place_of(values, sub);
+
+	return sub != NULL ? ScimSameHash(&place, part) : ScimJsonHash(part);
 }
 
 static uint32
 hash_pair(const PatchValues *values, const JsonbValue *value, const JsonbValue *type)
 {
-	return hash_combine(hash_part(values->value_sub, value),
-						type == NULL ? 0 : hash_part(values->type_sub, type));
+	return hash_combine(hash_part(values, values->value_sub, value),
+						type == NULL ? 0 : hash_part(values, values->type_sub, type));
 }
 
 static bool
@@ -163,21 +176,19 @@ is_scalar(const JsonbValue *value)
 		   value->type == jbvBool;
 }
 
-/* The same for names and strings that differ in case only. */
+/*
+ * The same for values that are one to the sub-attribute of a name, however that is spelt,
+ * and for all that a filter takes for one.  A simple value is its own "value".
+ */
 static uint32
-hash_member(const char *name, int len, const JsonbValue *value)
+hash_member(const PatchValues *values, const char *name, int len, const JsonbValue *value)
 {
-	uint32 hash = value->type == jbvString
-					  ? ScimFoldHash(value->val.string.val, value->val.string.len)
-					  : ScimJsonHash(value);
+	uint32 hash =
+		values->attribute->nsubs == 0
+			? ScimSameHash(&values->of, value)
+			: hash_part(values, ScimAttributeSub(values->attribute, name, len), value);
 
 	return hash_combine(ScimFoldHash(name, len), hash);
-}
-
-static uint32
-hash_text_member(const char *name, const char *text, int text_len)
-{
-	return hash_combine(ScimFoldHash(name, strlen(name)), ScimFoldHash(text, text_len));
 }
 
 static void
@@ -269,7 +280,7 @@ ScimPatchFindSame(PatchValues *values, const JsonbValue *element)
 	if (values->count <= FEW_VALUES)
 		find_all(values);
 	else if (!has_value)
-		find_by_hash(values, ScimJsonHash(element));
+		find_by_hash(values, ScimSameHash(&values->of, element));
 	else
 	{
 		find_by_hash(values, hash_pair(values, value, type));
@@ -281,8 +292,8 @@ ScimPatchFindSame(PatchValues *values, const JsonbValue *element)
 		value->type != jbvString || values->value_sub == NULL)
 		return first;
 	/* without a type, it is any that has its value */
-	find_by_hash(
-		values, hash_member(values->value_sub->name, values->value_sub->name_len, value));
+	find_by_hash(values, hash_member(values, values->value_sub->name,
+									 values->value_sub->name_len, value));
 	return first_same(values, element);
 }
 
@@ -306,7 +317,7 @@ ScimPatchFindTwin(PatchValues *values, int i)
 	if (values->count <= FEW_VALUES)
 		find_all(values);
 	else if (type == NULL)
-		find_by_hash(values, hash_member(values->value_sub->name,
+		find_by_hash(values, hash_member(values, values->value_sub->name,
 										 values->value_sub->name_len, value));
 	else
 	{
@@ -345,22 +356,21 @@ first_same(const PatchValues *values, const JsonbValue *value)
 static bool
 says_the_same(const PatchValues *values, const JsonbValue *a, const JsonbValue *b)
 {
-	if (ScimJsonEqual(a, b) || same_pair(values, a, b))
+	if (ScimSameValue(&values->of, a, b) || same_pair(values, a, b))
 		return true;
 	return a->type == jbvObject && b->type == jbvObject &&
-		   ScimJsonGet(b, "value") != NULL && same_member(a, b, "value") &&
-		   same_member(a, b, "type");
+		   ScimJsonGet(b, "value") != NULL && same_member(values, a, b, "value") &&
+		   same_member(values, a, b, "type");
 }
 
-/* Do two values have the same by caseExact under a name of a sub-attribute? */
+/* Do two values have the same string under a name of a sub-attribute? */
 static bool
-same_string(const ScimAttribute *sub, const JsonbValue *a, const JsonbValue *b)
+same_string(const PatchValues *values, const ScimAttribute *sub, const JsonbValue *a,
+			const JsonbValue *b)
 {
-	if (a->type != jbvString || b->type != jbvString)
-		return false;
-	return sub->case_exact ? ScimJsonEqual(a, b)
-						   : ScimFoldEqual(a->val.string.val, a->val.string.len,
-										   b->val.string.val, b->val.string.len);
+	ScimResolved place = place_of(values, sub);
+
+	return a->type == jbvString && b->type == jbvString && ScimSameValue(&place, a, b);
 }
 
 /* Do they have the same value, and the same type unless one of them has none? */
@@ -380,20 +390,26 @@ same_pair(const PatchValues *values, const JsonbValue *a, const JsonbValue *b)
 	b_value = ScimJsonGet(b, value->name);
 	a_type = ScimJsonGet(a, type->name);
 	b_type = ScimJsonGet(b, type->name);
-	return a_value != NULL && b_value != NULL && same_string(value, a_value, b_value) &&
-		   (a_type == NULL || b_type == NULL || same_string(type, a_type, b_type));
+	return a_value != NULL && b_value != NULL &&
+		   same_string(values, value, a_value, b_value) &&
+		   (a_type == NULL || b_type == NULL ||
+			same_string(values, type, a_type, b_type));
 }
 
 /* Do two objects hold the same under a key, or both nothing? */
 static bool
-same_member(const JsonbValue *a, const JsonbValue *b, const char *key)
+same_member(const PatchValues *values, const JsonbValue *a, const JsonbValue *b,
+			const char *key)
 {
+	const JsonbValue name = {
+		.type = jbvString,
+		.val.string = {.val = unconstify(char *, key), .len = strlen(key)}};
 	const JsonbValue *in_a = ScimJsonGet(a, key);
 	const JsonbValue *in_b = ScimJsonGet(b, key);
 
 	if (in_a == NULL || in_b == NULL)
 		return in_a == in_b;
-	return ScimJsonEqual(in_a, in_b);
+	return ScimSamePart(&values->of, &name, in_a, in_b);
 }
 
 /*
@@ -410,7 +426,7 @@ find_candidates_listed(PatchValues *values, const JsonbValue *listed)
 
 	if (listed->type != jbvObject)
 	{
-		find_by_hash(values, ScimJsonHash(listed));
+		find_by_hash(values, ScimSameHash(&values->of, listed));
 		return true;
 	}
 	if (get_pair(values, listed, &value, &type) && type != NULL)
@@ -424,7 +440,7 @@ find_candidates_listed(PatchValues *values, const JsonbValue *listed)
 		const JsonbPair *pair = &listed->val.object.pairs[i];
 
 		if (is_scalar(&pair->value) && (value == NULL || value == &pair->value))
-			hashes[nhashes++] = hash_member(pair->key.val.string.val,
+			hashes[nhashes++] = hash_member(values, pair->key.val.string.val,
 											pair->key.val.string.len, &pair->value);
 	}
 	if (nhashes > 0)
@@ -445,7 +461,8 @@ ScimPatchSearchListed(PatchValues *values, const JsonbValue *listed)
 		find_all(values);
 	foreach (lc, values->found)
 	{
-		if (ScimPatchValueNames(listed, &values->values[lfirst_int(lc)].value))
+		if (ScimPatchValueNames(&values->of, listed,
+								&values->values[lfirst_int(lc)].value))
 			named = lappend_int(named, lfirst_int(lc));
 	}
 	begin_search(values);
@@ -473,8 +490,9 @@ hash_of_term(const PatchValues *values, const ScimFilter *filter,
 		(sub->type != SCIM_TYPE_STRING && sub->type != SCIM_TYPE_REFERENCE &&
 		 sub->type != SCIM_TYPE_BINARY))
 		return false;
-	*hash =
-		hash_text_member(name, ScimFilterString(filter, node->value), node->value_len);
+	*hash = hash_member(
+		values, name, strlen(name),
+		ScimJsonNewStringN(ScimFilterString(filter, node->value), node->value_len));
 	return true;
 }
 

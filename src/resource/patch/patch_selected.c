@@ -236,7 +236,7 @@ ScimPatchChangeSelected(Patch *patch, PatchOp op, const ScimResolved *target,
 		{
 			if (listed && value != NULL)
 				ScimPatchVisit(patch, value->val.array.nElems);
-			if (!listed || ScimPatchIsListed(value, element))
+			if (!listed || ScimPatchIsListed(patch, attribute, value, element))
 				ScimPatchRemoveValue(values, lfirst_int(lc));
 			continue;
 		}
@@ -254,7 +254,7 @@ ScimPatchChangeSelected(Patch *patch, PatchOp op, const ScimResolved *target,
 		else if (parts && element->type == jbvObject)
 		{
 			if (value != NULL)
-				ScimPatchMergeKept(patch, element, value);
+				ScimPatchMergeKept(patch, attribute, element, value);
 			ScimPatchRemoveUnassigned(patch, element, attribute, raw);
 			if (element->val.object.nPairs == 0)
 			{
@@ -276,7 +276,7 @@ ScimPatchChangeSelected(Patch *patch, PatchOp op, const ScimResolved *target,
 				*element = *object;
 				pfree(object);
 				MemoryContextSwitchTo(caller);
-				ScimPatchMergeKept(patch, element, value);
+				ScimPatchMergeKept(patch, attribute, element, value);
 			}
 			if (attribute->seals)
 			{

@@ -90,8 +90,10 @@ extern List *ScimPatchSelect(PatchValues *values, const ScimFilter *filter,
 extern void ScimPatchSetMember(Patch *patch, JsonbValue *object, const char *name,
 							   const JsonbValue *value);
 extern JsonbValue *ScimPatchCopyToKeep(Patch *patch, const JsonbValue *value);
-extern void ScimPatchMerge(Patch *patch, JsonbValue *target, const JsonbValue *stated);
-extern void ScimPatchMergeKept(Patch *patch, JsonbValue *target, const JsonbValue *kept);
+extern void ScimPatchMerge(Patch *patch, const ScimAttribute *attribute,
+						   JsonbValue *target, const JsonbValue *stated);
+extern void ScimPatchMergeKept(Patch *patch, const ScimAttribute *attribute,
+							   JsonbValue *target, const JsonbValue *kept);
 extern bool ScimPatchAllows(const Patch *patch, ScimSettingId setting);
 extern void
 ScimPatchCheckWritable(const ScimAttribute *attribute, const ScimAttribute *sub);
@@ -144,9 +146,11 @@ extern bool ScimPatchNamesParts(const JsonbValue *raw);
 extern const JsonbValue *
 ScimPatchRemovedValue(Patch *patch, const ScimAttribute *attribute,
 					  const JsonbValue *raw);
-extern bool ScimPatchIsMeant(const JsonbValue *removed, const JsonbValue *raw,
+extern bool ScimPatchIsMeant(const Patch *patch, const ScimAttribute *attribute,
+							 const JsonbValue *removed, const JsonbValue *raw,
 							 const JsonbValue *present);
-extern bool ScimPatchIsListed(const JsonbValue *listed, const JsonbValue *element);
+extern bool ScimPatchIsListed(const Patch *patch, const ScimAttribute *attribute,
+							  const JsonbValue *listed, const JsonbValue *element);
 extern bool ScimPatchFind(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
 						  ScimResolved *target);
 extern bool ScimPatchResolve(Patch *patch, const ScimPath *path, const ScimAttrRef *ref,
@@ -159,7 +163,9 @@ extern ScimBoundFilter *ScimPatchBindSelection(Patch *patch, const ScimResolved 
 extern Jsonb *ScimPatchFilterInput(JsonbValue *element);
 extern bool
 ScimPatchMatches(Patch *patch, const ScimBoundFilter *bound, const Jsonb *input);
-extern bool ScimPatchValueNames(const JsonbValue *listed, const JsonbValue *element);
+extern ScimResolved ScimPatchPlace(const Patch *patch, const ScimAttribute *attribute);
+extern bool ScimPatchValueNames(const ScimResolved *of, const JsonbValue *listed,
+								const JsonbValue *element);
 extern JsonbValue *
 ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw);
 extern JsonbValue *

@@ -91,6 +91,7 @@ make_values(Patch *patch, const ScimSchema *extension, const ScimAttribute *pare
 	values->extension = extension;
 	values->parent = parent;
 	values->attribute = attribute;
+	values->of = ScimPatchPlace(patch, attribute);
 	values->value_sub = ScimAttributeSub(attribute, "value", strlen("value"));
 	values->type_sub = ScimAttributeSub(attribute, "type", strlen("type"));
 	values->primary = UNKNOWN_PRIMARY;
@@ -377,7 +378,7 @@ merge_twin(PatchValues *values, int i)
 	ScimJsonSet(other, value_name, ScimJsonGet(value, value_name));
 	if (ScimJsonGet(value, type_name) != NULL)
 		ScimJsonSet(other, type_name, ScimJsonGet(value, type_name));
-	ScimPatchMerge(values->patch, &values->values[first].value, other);
+	ScimPatchMerge(values->patch, values->attribute, &values->values[first].value, other);
 	ScimPatchRemoveValue(values, last);
 	ScimPatchChangedValue(values, first, made_primary);
 }
@@ -401,7 +402,7 @@ ScimPatchAppendValues(PatchValues *values, const JsonbValue *added)
 		CHECK_FOR_INTERRUPTS();
 		if (at >= 0 && value->type == jbvObject)
 		{
-			ScimPatchMerge(patch, &values->values[at].value, value);
+			ScimPatchMerge(patch, values->attribute, &values->values[at].value, value);
 			ScimPatchChangedValue(values, at, ScimIsPrimary(value));
 		}
 		else if (at < 0)

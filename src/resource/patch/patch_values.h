@@ -28,6 +28,7 @@ struct PatchValues
 	const ScimSchema *extension;    /* or NULL */
 	const ScimAttribute *parent;    /* of a sub-attribute, or NULL */
 	const ScimAttribute *attribute; /* the sub-attribute itself in that case */
+	ScimResolved of;                /* by which values compare (canonical/same.c) */
 	const ScimAttribute *value_sub; /* "value" and "type" of it, or NULL */
 	const ScimAttribute *type_sub;
 	int count; /* those that are gone included */

@@ -16,6 +16,7 @@
  *
  *		mutability.c	what a write may change
  *		pairs.c			which value of several is which of those before
+ *		same.c			whether two values are one to their attribute
  *		problem.c		which problems of a document are a write's own
  *		sealed.c		what of it is writeOnly, and stands there sealed
  *		unique.c		the values that no other resource may have
@@ -118,6 +119,15 @@ extern List *ScimUniqueValues(const ScimResourceType *type, const List *others,
 							  const JsonbValue *document);
 extern uint32 ScimUniqueValueHash(const ScimUniqueValue *value);
 extern bool ScimUniqueValueEqual(const ScimUniqueValue *a, const ScimUniqueValue *b);
+
+/* same.c: whether values are one to their attribute, with a hash for those that are */
+extern bool
+ScimSameValue(const ScimResolved *of, const JsonbValue *a, const JsonbValue *b);
+extern bool ScimSamePart(const ScimResolved *of, const JsonbValue *key,
+						 const JsonbValue *a, const JsonbValue *b);
+extern uint32 ScimSameHash(const ScimResolved *of, const JsonbValue *value);
+extern bool ScimBytesSame(const JsonbValue *a, const JsonbValue *b);
+extern uint32 ScimBytesHash(const JsonbValue *value);
 
 /* elements.c: values that are one; which of several is meant where one is */
 extern void ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array);

@@ -12,8 +12,47 @@
 #include "json/buckets.h"
 #include "json/json.h"
 #include "miscadmin.h"
-#include "text/fold.h"
-#include "text/hash.h"
+
+/* Up to so many elements each is compared with each. */
+#define FEW_ELEMENTS 16
+
+/*
+ * ScimElementsDistinct keeps the first of the elements that are one to their attribute,
+ * and leaves the order as it is.
+ */
+void
+ScimElementsDistinct(const ScimAttribute *attribute, JsonbValue *array)
+{
+	ScimResolved of = {.attribute = attribute->parent ? attribute->parent : attribute,
+					   .sub = attribute->parent ? attribute : NULL};
+	JsonbValue *elems = array->val.array.elems;
+	int count = array->val.array.nElems;
+	bool few = count <= FEW_ELEMENTS;
+	ScimBuckets buckets;
+	int kept = 0;
+
+	if (!few)
+		ScimBucketsInit(&buckets, count);
+	for (int i = 0; i < count; i++)
+	{
+		uint32 hash = few ? 0 : ScimSameHash(&of, &elems[i]);
+		int at = few ? kept - 1 : ScimBucketsFirst(&buckets, hash);
+
+		CHECK_FOR_INTERRUPTS();
+		while (at >= 0 &&
+			   !ScimSameValue(&of, &elems[few ? at : ScimBucketsItem(&buckets, at)],
+							  &elems[i]))
+			at = few ? at - 1 : ScimBucketsNext(&buckets, at);
+		if (at >= 0)
+			continue;
+		if (!few)
+			ScimBucketsAdd(&buckets, hash, kept);
+		elems[kept++] = elems[i];
+	}
+	array->val.array.nElems = kept;
+	if (!few)
+		ScimBucketsFree(&buckets);
+}
 
 /* The string that an element has under a sub-attribute's name, or NULL. */
 static const JsonbValue *
@@ -22,23 +61,6 @@ string_part(const JsonbValue *element, const ScimAttribute *sub)
 	const JsonbValue *part = ScimJsonGet(element, sub->name);
 
 	return part != NULL && part->type == jbvString ? part : NULL;
-}
-
-static uint32
-hash_part(const JsonbValue *part, const ScimAttribute *sub)
-{
-	if (!sub->case_exact)
-		return ScimFoldHash(part->val.string.val, part->val.string.len);
-	return ScimHash(part->val.string.val, part->val.string.len);
-}
-
-static bool
-same_part(const JsonbValue *a, const JsonbValue *b, const ScimAttribute *sub)
-{
-	if (!sub->case_exact)
-		return ScimFoldEqual(a->val.string.val, a->val.string.len, b->val.string.val,
-							 b->val.string.len);
-	return ScimJsonEqual(a, b);
 }
 
 /* Give one element what the other has; value and type stay as they were sent first. */
@@ -63,8 +85,8 @@ merge_element(JsonbValue *target, const JsonbValue *element,
 /* The first element of a hash with this value and, where it is not NULL, type; or -1. */
 static int
 find_element(const ScimBuckets *buckets, uint32 hash, const JsonbValue *elems,
-			 const JsonbValue *value, const ScimAttribute *value_sub,
-			 const JsonbValue *type, const ScimAttribute *type_sub)
+			 const JsonbValue *value, const ScimResolved *of_value,
+			 const JsonbValue *type, const ScimResolved *of_type)
 {
 	for (int at = ScimBucketsFirst(buckets, hash); at >= 0;
 		 at = ScimBucketsNext(buckets, at))
@@ -72,9 +94,9 @@ find_element(const ScimBuckets *buckets, uint32 hash, const JsonbValue *elems,
 		int item = ScimBucketsItem(buckets, at);
 
 		CHECK_FOR_INTERRUPTS();
-		if (same_part(string_part(&elems[item], value_sub), value, value_sub) &&
+		if (ScimSameValue(of_value, string_part(&elems[item], of_value->sub), value) &&
 			(type == NULL ||
-			 same_part(string_part(&elems[item], type_sub), type, type_sub)))
+			 ScimSameValue(of_type, string_part(&elems[item], of_type->sub), type)))
 			return item;
 	}
 	return -1;
@@ -90,6 +112,8 @@ ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array)
 {
 	const ScimAttribute *value_sub = ScimAttributeSub(attribute, "value", 5);
 	const ScimAttribute *type_sub = ScimAttributeSub(attribute, "type", 4);
+	ScimResolved of_value = {.attribute = attribute, .sub = value_sub};
+	ScimResolved of_type = {.attribute = attribute, .sub = type_sub};
 	JsonbValue *elems = array->val.array.elems;
 	int count = array->val.array.nElems;
 	ScimBuckets firsts; /* the first of each value: only that can be without a type */
@@ -115,13 +139,13 @@ ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array)
 			elems[kept++] = elems[i];
 			continue;
 		}
-		hash = hash_part(value, value_sub);
-		first = find_element(&firsts, hash, elems, value, value_sub, NULL, NULL);
+		hash = ScimSameHash(&of_value, value);
+		first = find_element(&firsts, hash, elems, value, &of_value, NULL, NULL);
 		if (type != NULL)
 		{
-			typed_hash = hash_combine(hash, hash_part(type, type_sub));
+			typed_hash = hash_combine(hash, ScimSameHash(&of_type, type));
 			same =
-				find_element(&typed, typed_hash, elems, value, value_sub, type, type_sub);
+				find_element(&typed, typed_hash, elems, value, &of_value, type, &of_type);
 		}
 		if (same < 0 && first >= 0 &&
 			(type == NULL || string_part(&elems[first], type_sub) == NULL))

@@ -25,7 +25,6 @@
 #include "json/buckets.h"
 #include "json/json.h"
 #include "miscadmin.h"
-#include "text/fold.h"
 
 /* By what an element of before is found again, the surest first. */
 typedef enum Likeness
@@ -157,28 +156,22 @@ ScimHoldsSealed(const ScimAttribute *attribute, const JsonbValue *value)
 }
 
 /* A part that tells elements apart, compared as its attribute wants it. */
-static bool
-folds(const ScimAttribute *sub, const JsonbValue *part)
-{
-	return part->type == jbvString && !sub->case_exact;
-}
-
 static uint32
 hash_part(const ScimAttribute *sub, const JsonbValue *part)
 {
-	return folds(sub, part) ? ScimFoldHash(part->val.string.val, part->val.string.len)
-							: hash_seen(sub, part);
+	ScimResolved of = {.attribute = sub->parent, .sub = sub};
+
+	return ScimSameHash(&of, part);
 }
 
 static bool
 same_part(const ScimAttribute *sub, const JsonbValue *a, const JsonbValue *b)
 {
+	ScimResolved of = {.attribute = sub->parent, .sub = sub};
+
 	if (a == NULL || b == NULL)
 		return a == b;
-	if (folds(sub, a) && folds(sub, b))
-		return ScimFoldEqual(a->val.string.val, a->val.string.len, b->val.string.val,
-							 b->val.string.len);
-	return same_seen(sub, a, b);
+	return ScimSameValue(&of, a, b);
 }
 
 static Kind

@@ -15,6 +15,9 @@
 static bool
 canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribute,
 				   const JsonbValue *value, const ScimPlace *place, JsonbValue *result);
+static bool wrong_value(const ScimValueContext *context, const ScimAttribute *attribute,
+						const JsonbValue *value, const ScimPlace *place, const char *what,
+						JsonbValue *result);
 static bool
 canonicalise_single(const ScimValueContext *context, const ScimAttribute *attribute,
 					const JsonbValue *value, const ScimPlace *place, JsonbValue *result);
@@ -96,6 +99,11 @@ ScimCanonicaliseAttribute(const ScimValueContext *context, const ScimAttribute *
 	}
 	if (value->type == jbvArray && value->val.array.nElems == 1)
 		value = &value->val.array.elems[0];
+	/* what one value has to be says nothing where there are several */
+	else if (value->type == jbvArray && attribute->type == SCIM_TYPE_COMPLEX)
+		return wrong_value(
+			context, attribute, value, place,
+			psprintf("has one value only, not %d", value->val.array.nElems), result);
 	return canonicalise_single(context, attribute, value, place, result);
 }
 
@@ -284,7 +292,7 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 		return true;
 	}
 	if (!attribute->seals || (context->options & SCIM_KEEPS_SEALED) == 0)
-		ScimJsonDistinct(array);
+		ScimElementsDistinct(attribute, array);
 	ScimElementsMerge(attribute, array);
 	if (ScimElementsPrimary(attribute, array) > 1)
 		return wrong_value(context, attribute, array, place,
