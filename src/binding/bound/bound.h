@@ -54,6 +54,7 @@ typedef struct ScimBoundResource
 	JsonbValue *document;
 	bool gone;
 	bool inactive; /* of one that was read: suspended, or said to be inactive */
+	bool leaving;  /* the same: it is being off-boarded */
 	int64 version; /* the same */
 } ScimBoundResource;
 

@@ -115,6 +115,9 @@ extern bool ScimBoundReplace(const ScimBinding *binding, const ScimRowView *row,
 extern void ScimBoundCreate(const ScimBinding *binding, const ScimRowView *row,
 							ScimBoundResource *resource);
 extern bool ScimBoundIsInactive(const JsonbValue *document);
+extern bool
+ScimBoundIsLetGo(const ScimBinding *binding, const ScimBoundResource *resource);
+extern const char *ScimBoundLetGoSql(const ScimBinding *binding);
 extern void
 ScimBoundEnd(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 extern void ScimBoundRestore(const ScimBinding *binding, const ScimRowView *row,
