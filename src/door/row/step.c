@@ -389,6 +389,13 @@ ScimDoorTakeStep(Door *door, JsonbValue *document, const JsonbValue *old_documen
 
 	if (after == before)
 		after = asked_status(door, rule, document, old_document, before);
+	/*
+	 * Whoever takes a change back says in the status which step that is: an attribute
+	 * that has been something else since that step lets nobody in again by itself.
+	 */
+	if (after == SCIM_STATUS_ACTIVE && !ScimStatusIsActive(before) &&
+		ScimRowStatus(&door->new) == before && ScimDoorTakesBack(door))
+		after = before;
 	if (door->removed)
 		return;
 	step_to(door, document, old_document, before, after);
