@@ -44,5 +44,16 @@ INSERT INTO taken.users (data) VALUES ('{"userName": "fay"}');
 SELECT pg_temp.change($$UPDATE taken.users SET data = jsonb_set(data, '{urn:l,status}', '"out"') WHERE user_name = 'fay'$$) AS c \gset
 SELECT * FROM pg_temp.undo(:'c');
 SELECT * FROM pg_temp.life WHERE user_name = 'fay';
+-- times of life are those of the row, and none that should be as it was; nor is one that has changed since in the way
+UPDATE taken.policy SET settings = settings || '{"times": {"deactivated_at": "urn:l:off"}}' WHERE kind = 'status';
+INSERT INTO taken.users (data) VALUES ('{"userName": "gil"}');
+SELECT pg_temp.change($$UPDATE taken.users SET active = false WHERE user_name = 'gil'$$) AS off \gset
+SELECT data #>> '{urn:l,off}' AS then FROM taken.users WHERE user_name = 'gil' \gset
+SELECT pg_temp.change($$UPDATE taken.users SET active = true WHERE user_name = 'gil'$$) AS c \gset
+SELECT action, conflict FROM pg_temp.undo(:'c', true);
+SELECT action, conflict FROM pg_temp.undo(:'c');
+SELECT status, data #>> '{urn:l,status}' AS shown, (data #>> '{urn:l,off}')::timestamptz = deactivated_at AS at, data #>> '{urn:l,off}' > :'then' AS later FROM taken.users WHERE user_name = 'gil';
+SELECT action, conflict FROM pg_temp.undo(:'off');
+SELECT status, data -> 'urn:l' AS shown FROM taken.users WHERE user_name = 'gil';
 SELECT scim.drop_store('taken', true);
 RESET scim.store;

@@ -433,11 +433,7 @@ content_of(const Door *door, const JsonbValue *document)
 		return content;
 	if (rule->attribute != NULL)
 		ScimRuleSet(door->type, rule->attribute, content, NULL);
-	for (int i = 0; i < SCIM_LIFE_TIMES; i++)
-	{
-		if (rule->times[i] != NULL)
-			ScimRuleSet(door->type, rule->times[i], content, NULL);
-	}
+	ScimStatusHideTimes(rule, door->type, content);
 	return content;
 }
 
