@@ -225,7 +225,7 @@ BEGIN
             FROM nested n
             CROSS JOIN LATERAL (
                 SELECT i.member_id, i.member_type, i.created FROM @.member i
-                WHERE i.tenant_id = g.tenant_id AND i.group_id = n.id AND i.member_id <> g.id OFFSET 0) AS m
+                WHERE i.tenant_id = g.tenant_id AND i.group_id = n.id OFFSET 0) AS m
             GROUP BY m.member_id) AS e
         LEFT JOIN LATERAL (
             SELECT i.resource_type, i.user_name, i.display_name, i.status, i.active, i.deactivated_at, i.offboarding_at FROM @.resource i
