@@ -211,6 +211,7 @@ extern void ScimQueueAdd(Oid relid);
 extern void ScimQueueFollow(Oid relid, Oid owner, void (*follow)(void *arg), void *arg);
 extern void ScimQueueRequireEmpty(Oid relid);
 extern void ScimQueueFlushStore(ScimStore *store);
+extern void ScimQueueFlushForView(ScimStore *store);
 extern void ScimQueueRequireFollowed(const ScimBinding *binding);
 
 /* held.c */
