@@ -116,6 +116,12 @@ CREATE FUNCTION scim_internal.known_document(resource_type text, document jsonb)
 COMMENT ON FUNCTION scim_internal.known_document(text, jsonb) IS
 'A document without what the schemas of its type, of today, do not know.';
 
+CREATE FUNCTION scim_internal.without_times(resource_type text, document jsonb) RETURNS jsonb
+    AS 'MODULE_PATHNAME', 'scim_without_times'
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.without_times(text, jsonb) IS
+'A document without the times of its life, which the policy "status" shows in it: these are those of the row.';
+
 -- What a transaction did, as what has to be done: a row for each resource, and for each
 -- member of a group.  was: of what comes back the columns of then, of what changes the
 -- document of now.  conflict: why nothing of it can be; note: what else is to be said.
@@ -193,7 +199,7 @@ BEGIN
         ), undone AS (
             SELECT f.*, t.document, t.conflicts, f.status IS DISTINCT FROM f.status_after AS steps,
                 f.status_now IS NOT DISTINCT FROM f.status_after AS may_step
-            FROM found f CROSS JOIN LATERAL scim_internal.take_back(f.before, f.after, f.data_now) AS t
+            FROM found f CROSS JOIN LATERAL scim_internal.take_back(scim_internal.without_times(f.resource_type, f.before), scim_internal.without_times(f.resource_type, f.after), f.data_now) AS t
             -- a group that is touched, for instance, is what it was
             WHERE NOT f.creates AND NOT f.removes
             AND (f.erased OR f.password OR f.before IS DISTINCT FROM f.after OR f.status IS DISTINCT FROM f.status_after OR f.without IS NOT NULL)
@@ -530,8 +536,9 @@ BEGIN
                         ELSIF steps[a] IN (2, 3) AND kept.data IS DISTINCT FROM documents[kept.n] THEN
                             differences[nth] := scim_internal.document_difference(types[a], CASE steps[a] WHEN 2 THEN was[kept.n] END, kept.data);
                             left_as_is[nth] := (SELECT format(CASE count(DISTINCT p.path) WHEN 1 THEN '%s is not as it was: the door or a trigger has made it so' WHEN 0 THEN NULL ELSE '%s are not as they were: the door or a trigger has made them so' END, string_agg(DISTINCT p.path, ', '))
-                                FROM jsonb_array_elements(scim_internal.document_difference(types[a], kept.data, documents[kept.n])) AS d,
-                                    LATERAL (SELECT replace(replace(split_part(d ->> 'path', '/', 2), '~1', '/'), '~0', '~') AS path) AS p
+                                FROM jsonb_array_elements(scim_internal.document_difference(types[a], scim_internal.without_times(types[a], kept.data), scim_internal.without_times(types[a], documents[kept.n]))) AS d,
+                                    -- an attribute, be it one of an extension
+                                    LATERAL (SELECT replace(replace(replace(substring(d ->> 'path' FROM '^/([^/:]*:[^/]*(?:/[^/]+)?|[^/]*)'), '/', ':'), '~1', '/'), '~0', '~') AS path) AS p
                                 WHERE p.path <> 'schemas');
                             IF steps[a] = 2 AND differences[nth] = '[]' AND kept.version = versions[nth] THEN
                                 actions[nth] := 'leave';

@@ -22,6 +22,12 @@ CREATE FUNCTION scim_internal.referred(reference jsonb) RETURNS text
 COMMENT ON FUNCTION scim_internal.referred(jsonb) IS
 'The id of whom a reference names, such as the attribute manager: its value or, without one, its $ref, itself or the end of a URL; what it says else; NULL where it says nothing.';
 
+CREATE FUNCTION scim_internal.active_in(document jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE document -> 'active' WHEN 'true' THEN true WHEN 'false' THEN false END;
+COMMENT ON FUNCTION scim_internal.active_in(jsonb) IS
+'What a document says of "active"; NULL where it says nothing, or something else.';
+
 -- What a view calls for each row begins no subtransaction: there is none in a parallel plan.
 CREATE FUNCTION scim_internal.end_at(document jsonb, path text) RETURNS timestamptz
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -90,19 +96,26 @@ BEGIN
             a.operation, a.status AS status_before, u.status AS status_now,
             scim_internal.text_at(a.before, s.path) AS leaving_date,
             a.at - scim_internal.end_at(a.before, s.path) AS delay,
-            a.actor, a.token_id, a.subject, a.db_user, a.request_id, a.change
+            a.actor, a.token_id, a.subject, a.db_user, a.request_id, a.change,
+            -- who is off-boarded may act still, by what the document said next; and whose document has been erased, nobody knows
+            CASE WHEN a.before IS NOT NULL OR a.operation = 'suspend' OR a.operation = 'delete' AND a.status <> 'OFFBOARDING' THEN t.could AND CASE WHEN a.operation = 'offboard' THEN
+                NOT scim_internal.may_act(@::regnamespace, a.tenant_id, 'User', 'OFFBOARDING', scim_internal.active_in(n.document), NULL, NULL) ELSE true END END AS access_ended
         FROM @.audit a
         LEFT JOIN @.resource u ON u.tenant_id = a.tenant_id AND u.id = a.resource_id AND u.resource_type = 'User'
         CROSS JOIN LATERAL (SELECT {leaving_date of a.tenant_id}) AS s (path)
-        WHERE a.resource_type = 'User' AND a.operation IN ('suspend', 'offboard', 'delete');
+        CROSS JOIN LATERAL (SELECT scim_internal.may_act(@::regnamespace, a.tenant_id, 'User', a.status, scim_internal.active_in(a.before), u.deactivated_at, u.offboarding_at)) AS t (could)
+        CROSS JOIN LATERAL (SELECT CASE WHEN a.operation = 'offboard' THEN coalesce((SELECT d.before FROM @.audit d
+            WHERE d.tenant_id = a.tenant_id AND d.resource_id = a.resource_id AND d.member_id IS NULL AND d.before IS NOT NULL AND d.at >= a.at AND (d.at, d.id) > (a.at, a.id)
+            ORDER BY d.at, d.id LIMIT 1), u.data) END OFFSET 0) AS n (document)
+        WHERE a.resource_type = 'User' AND (a.operation IN ('suspend', 'offboard', 'delete') OR a.operation = 'complete' AND a.before IS NOT NULL AND t.could);
     COMMENT ON VIEW @.leaver IS 'Whom somebody has suspended, off-boarded or deleted: who left, when, by whose hand, and how long after the day that was said.';
     COMMENT ON COLUMN @.leaver.tenant_id IS 'The tenant to whom the person belongs.';
     COMMENT ON COLUMN @.leaver.at IS 'When it was done, by the clock; a condition on it reads these months only.';
     COMMENT ON COLUMN @.leaver.id IS 'The id of the person who left.';
     COMMENT ON COLUMN @.leaver.user_name IS 'The attribute userName of today, or of before where the row is gone; null once the person is erased.';
     COMMENT ON COLUMN @.leaver.display_name IS 'The attribute displayName, likewise; null where there is none.';
-    COMMENT ON COLUMN @.leaver.operation IS 'Which step was taken: suspend, offboard or delete.';
-    COMMENT ON COLUMN @.leaver.status_before IS 'The status until then: after ACTIVE or PENDING it was this step that took the access away.';
+    COMMENT ON COLUMN @.leaver.operation IS 'Which step was taken: suspend, offboard or delete; complete where access lasted until off-boarding ended.';
+    COMMENT ON COLUMN @.leaver.status_before IS 'The status until then.';
     COMMENT ON COLUMN @.leaver.status_now IS 'The status that the person has today; null where the row is gone.';
     COMMENT ON COLUMN @.leaver.leaving_date IS 'Until when the person was to stay, by the attribute that the setting "leaving_date" names; null where that says nothing.';
     COMMENT ON COLUMN @.leaver.delay IS 'How long after that it was done, a date counting to the end of its day (UTC); negative: before.';
@@ -112,6 +125,7 @@ BEGIN
     COMMENT ON COLUMN @.leaver.db_user IS 'The database user who was logged in.';
     COMMENT ON COLUMN @.leaver.request_id IS 'Which request did it, as in the log of the gateway; null outside of one.';
     COMMENT ON COLUMN @.leaver.change IS 'What all that one transaction did has in common.';
+    COMMENT ON COLUMN @.leaver.access_ended IS 'Whether it was this step that took the access away, as scim.record_login says: not of who had none, nor of who is off-boarded and may log in until that ends; null of who has been erased, where nobody knows.';
 
     CREATE OR REPLACE VIEW @.active_leaver WITH (security_invoker = true) AS
         WITH said (filter, path) AS MATERIALIZED (
@@ -211,7 +225,7 @@ BEGIN
             FROM nested n
             CROSS JOIN LATERAL (
                 SELECT i.member_id, i.member_type, i.created FROM @.member i
-                WHERE i.tenant_id = g.tenant_id AND i.group_id = n.id AND i.member_id <> g.id OFFSET 0) AS m
+                WHERE i.tenant_id = g.tenant_id AND i.group_id = n.id OFFSET 0) AS m
             GROUP BY m.member_id) AS e
         LEFT JOIN LATERAL (
             SELECT i.resource_type, i.user_name, i.display_name, i.status, i.active, i.deactivated_at, i.offboarding_at FROM @.resource i

@@ -311,7 +311,10 @@ problem_of_link(const ScimBinding *binding, Datum key)
 			   : NULL;
 }
 
-/* Resources that have no row, and links that lead to none. */
+/*
+ * Resources that have no row, and links that lead to none, or to one that was let go
+ * though its resource is nobody who may be without.
+ */
 static void
 compare_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 {
@@ -330,7 +333,7 @@ compare_resources(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	for (uint64 i = 0; i < nrows; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (!there[i])
+		if (!there[i] || DatumGetBool(ScimColumnValue(rows[i], desc, 4, BOOLOID)))
 			put_difference(arg, "scim", nulls[i] ? (Datum) 0 : keys[i],
 						   DatumGetUUIDP(ScimColumnValue(rows[i], desc, 2, UUIDOID)),
 						   NULL, NULL, NULL,
@@ -379,13 +382,15 @@ compare_sides(Comparison *comparison)
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(binding->tenant_id),
 				  binding->every_tenant);
 	ScimSpiForEach(
-		psprintf("SELECT r.tenant_id, r.id, l.key FROM %1$s.resource r "
+		psprintf("SELECT r.tenant_id, r.id, l.key, l.detached IS NOT NULL "
+				 "FROM %1$s.resource r "
 				 "LEFT JOIN %1$s.binding_link l "
 				 "ON l.tenant_id = r.tenant_id AND l.binding_id = $1 "
 				 "AND l.resource_id = r.id WHERE r.resource_type = %2$s "
 				 "AND ($2 IS NULL OR r.tenant_id = $2) AND r.deleted_at IS NULL "
-				 "AND l.detached IS NULL ORDER BY r.id",
-				 binding->store->quoted_name, quote_literal_cstr(binding->type->name)),
+				 "AND (l.detached IS NULL OR NOT %3$s) ORDER BY r.id",
+				 binding->store->quoted_name, quote_literal_cstr(binding->type->name),
+				 ScimBoundLetGoSql(binding)),
 		&params, false, compare_resources, comparison);
 	SPI_finish();
 	if (binding->members != NULL)

@@ -124,6 +124,11 @@ take_from_table(Difference *difference)
 	if (ScimLinkOfKey(binding, tenant_id, difference->key, &link) && !link.detached &&
 		!read_resource(difference, tenant_id, &link.resource_id, &resource))
 		ScimLinkDrop(binding, tenant_id, &link.resource_id);
+	/* who is in sight without the row, as its end leaves nobody, goes with it now */
+	if (ScimLinkOfKey(binding, tenant_id, difference->key, &link) && link.detached &&
+		read_resource(difference, tenant_id, &link.resource_id, &resource) &&
+		!ScimBoundIsLetGo(binding, &resource))
+		ScimLinkPut(binding, tenant_id, &link.resource_id, link.key, true, false);
 	/* who says both to be one is asked for no more than that */
 	if (ScimRowIsPresent(row, tenant_id) &&
 		!ScimLinkOfKey(binding, tenant_id, difference->key, &link))

@@ -566,8 +566,7 @@ is_held(const NewResource *new)
 	if (!ScimRowIsOf(binding, new->tenant_id, row->key))
 		return false;
 	row->linked = true;
-	let_go = binding->resource_end == SCIM_RESOURCE_KEEP ||
-			 (binding->resource_end == SCIM_RESOURCE_SUSPEND && resource.inactive);
+	let_go = ScimBoundIsLetGo(binding, &resource);
 	ScimLinkPut(binding, new->tenant_id, new->id, row->key, true, let_go);
 	if (!let_go)
 		ScimTakeInReport(

@@ -14,6 +14,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "binding/sides/sides.h"
 #include "door/row/row.h"
 #include "import/import.h"
 #include "json/json.h"
@@ -333,6 +334,8 @@ import_all(ScimImport *import)
 	const ListCell *lc;
 	int before;
 
+	/* lest rows are compared with what this transaction has put off */
+	ScimQueueFlushStore(import->store);
 	SPI_connect();
 	ScimSourceRead(import);
 	before = ScimScopeLetIn();

@@ -20,6 +20,7 @@
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
+#include "binding/sides/sides.h"
 #include "door/guard/guard.h"
 #include "door/row/row.h"
 #include "operation/operation.h"
@@ -169,6 +170,7 @@ scim_revert_change(PG_FUNCTION_ARGS)
 				(ScimErr(SCIM_NOT_FOUND), errmsg("change %s is not in the audit", id)));
 	preview = PG_GETARG_BOOL(1);
 	(void) ScimTenant();
+	ScimQueueFlushStore(store);
 	InitMaterializedSRF(fcinfo, 0);
 	reverting.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	SPI_connect();

@@ -54,6 +54,7 @@ typedef struct ScimBoundResource
 	JsonbValue *document;
 	bool gone;
 	bool inactive; /* of one that was read: suspended, or said to be inactive */
+	bool leaving;  /* the same: it is being off-boarded */
 	int64 version; /* the same */
 } ScimBoundResource;
 
@@ -93,6 +94,8 @@ extern bool ScimBoundSameLetters(const ScimBoundAttribute *attribute, const Json
 								 const JsonbValue *b);
 extern bool ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbValue *a,
 							   const JsonbValue *b);
+extern bool ScimBoundCovers(const ScimBoundTable *table, const JsonbValue *of_row,
+							const JsonbValue *value);
 extern JsonbValue *
 ScimRowValue(const ScimBoundAttribute *attribute, const ScimBoundResource *resource);
 extern const char *ScimColumnFolding(const char *column);
@@ -126,6 +129,8 @@ extern int ScimValuesNext(const ScimValueIndex *index, int at);
 extern int ScimValuesItem(const ScimValueIndex *index, int at);
 extern int ScimValuesFind(const ScimValueIndex *all, const JsonbValue *array,
 						  const JsonbValue *element);
+extern JsonbValue *
+ScimBoundMade(const ScimBoundAttribute *attribute, const JsonbValue *of_row);
 extern bool ScimBoundEqual(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 						   const JsonbValue *of_document);
 extern JsonbValue *

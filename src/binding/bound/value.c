@@ -724,6 +724,26 @@ ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbValue *of_row
 	return true;
 }
 
+/*
+ * ScimBoundCovers: has a value of the store something of all that a row says which is one
+ * with it?  Where they differ, another row may have the last word.
+ */
+bool
+ScimBoundCovers(const ScimBoundTable *table, const JsonbValue *of_row,
+				const JsonbValue *value)
+{
+	const ListCell *lc;
+
+	foreach (lc, table->subs)
+	{
+		const ScimAttribute *sub = ((const ScimBoundSub *) lfirst(lc))->attribute;
+
+		if (compared_part(sub, of_row) != NULL && compared_part(sub, value) == NULL)
+			return false;
+	}
+	return true;
+}
+
 /* ScimColumnFolding: the SQL function by which names in a column of the store compare. */
 const char *
 ScimColumnFolding(const char *column)

@@ -13,6 +13,7 @@
 #include "binding/bound/bound.h"
 #include "json/buckets.h"
 #include "json/json.h"
+#include "schema/canonical/canonical.h"
 
 /* Of so few each is looked at. */
 #define FEW_VALUES 8
@@ -130,6 +131,19 @@ ScimValuesFind(const ScimValueIndex *all, const JsonbValue *array,
 	return -1;
 }
 
+/*
+ * ScimBoundMade: the values that the store makes of rows of a table, of which several may
+ * be one.
+ */
+JsonbValue *
+ScimBoundMade(const ScimBoundAttribute *attribute, const JsonbValue *of_row)
+{
+	JsonbValue *made = ScimJsonCopy(of_row);
+
+	ScimElementsMerge(ScimLeaf(&attribute->target), made);
+	return made;
+}
+
 /* The values of a row, and of a document. */
 typedef struct Sides
 {
@@ -139,6 +153,8 @@ typedef struct Sides
 	ScimValueIndex *rows;
 	ScimValueIndex *documents;
 	ScimValueIndex *letters; /* of the document; NULL: nobody has asked yet */
+	JsonbValue *made;        /* of the rows of a table; the same */
+	ScimValueIndex *all_made;
 } Sides;
 
 static Sides
@@ -159,6 +175,35 @@ end_sides(Sides *sides)
 	ScimValuesForget(sides->documents);
 	if (sides->letters != NULL)
 		ScimValuesForget(sides->letters);
+	if (sides->all_made != NULL)
+		ScimValuesForget(sides->all_made);
+}
+
+/* Does a row say a value of the document, or do several of a table that are one? */
+static bool
+is_said(Sides *sides, const JsonbValue *value)
+{
+	if (ScimValuesFind(sides->rows, sides->of_row, value) >= 0)
+		return true;
+	if (sides->attribute->kind != SCIM_BOUND_TABLE)
+		return false;
+	if (sides->made == NULL)
+	{
+		sides->made = ScimBoundMade(sides->attribute, sides->of_row);
+		sides->all_made = ScimValuesIndex(sides->attribute, sides->made, SCIM_BY_ALL);
+	}
+	return ScimValuesFind(sides->all_made, sides->made, value) >= 0;
+}
+
+static bool
+all_said(Sides *sides)
+{
+	for (int i = 0; i < sides->of_document->val.array.nElems; i++)
+	{
+		if (!is_said(sides, &sides->of_document->val.array.elems[i]))
+			return false;
+	}
+	return true;
 }
 
 static bool
@@ -188,7 +233,8 @@ is_told(Sides *sides, const JsonbValue *element)
 			&sides->of_document->val.array.elems[ScimValuesItem(sides->letters, at)];
 
 		if (ScimBoundSameEntry(sides->attribute, element, other) &&
-			ScimValuesFind(sides->rows, sides->of_row, other) >= 0)
+			ScimBoundCovers(&sides->attribute->table, element, other) &&
+			is_said(sides, other))
 			return true;
 	}
 	return false;
@@ -227,7 +273,7 @@ ScimBoundEqual(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 	if (of_row->type != jbvArray || of_document->type != jbvArray)
 		return ScimBoundSameValue(attribute, of_row, of_document);
 	sides = begin_sides(attribute, of_row, of_document);
-	equal = all_found(sides.rows, of_row, of_document) &&
+	equal = all_said(&sides) &&
 			(makes_one(attribute) ? all_told(&sides)
 								  : all_found(sides.documents, of_document, of_row));
 	end_sides(&sides);
@@ -281,7 +327,7 @@ ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 	{
 		const JsonbValue *element = &of_document->val.array.elems[i];
 
-		if (ScimValuesFind(sides.rows, of_row, element) >= 0)
+		if (is_said(&sides, element))
 			ScimJsonAppend(merged, element);
 	}
 	values = ScimValuesIndex(attribute, of_document, SCIM_BY_VALUE);

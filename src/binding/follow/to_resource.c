@@ -407,9 +407,9 @@ restore_resource(ScimBinding *binding, const ScimRowView *row, ScimLink *link)
 	}
 	ScimReferencesHold(binding, row);
 	ScimLinkPut(binding, link->tenant_id, &link->resource_id, key, true, false);
-	/* nobody has made him inactive but the end of his row; kept ones nobody has */
-	restored = resource.gone ||
-			   (binding->resource_end != SCIM_RESOURCE_KEEP && resource.inactive);
+	/* nobody has made him so but the end of his row; kept ones nobody has */
+	restored = resource.gone || (binding->resource_end != SCIM_RESOURCE_KEEP &&
+								 (resource.inactive || resource.leaving));
 	if (resource.gone)
 		(void) take_news(binding, row, false, &resource);
 	if (restored)

@@ -24,6 +24,7 @@
 #include "binding/sides/sides.h"
 #include "door/door.h"
 #include "json/json.h"
+#include "policy/policy.h"
 #include "store/statement/column.h"
 #include "store/statement/trigger_type.h"
 
@@ -563,6 +564,7 @@ typedef struct Columns
 	int tenant_id;
 	int resource_type;
 	int id;
+	int status;
 	int data;
 	int deleted_at;
 	bool alone;  /* no trigger of others has written the row again by now */
@@ -596,6 +598,7 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 	columns->tenant_id = ScimColumnNumber(desc, "tenant_id", INT4OID);
 	columns->resource_type = ScimColumnNumber(desc, "resource_type", TEXTOID);
 	columns->id = ScimColumnNumber(desc, "id", UUIDOID);
+	columns->status = ScimColumnNumber(desc, "status", TEXTOID);
 	columns->data = ScimColumnNumber(desc, "data", JSONBOID);
 	columns->deleted_at = ScimColumnNumber(desc, "deleted_at", TIMESTAMPTZOID);
 	columns->alone = !has_others(relation);
@@ -627,6 +630,35 @@ static bool
 is_visible(HeapTuple tuple, TupleDesc desc, const Columns *columns)
 {
 	return heap_attisnull(tuple, columns->deleted_at, desc);
+}
+
+static bool
+has_status(HeapTuple tuple, TupleDesc desc, const Columns *columns, ScimStatus status)
+{
+	char *name =
+		TextDatumGetCString(ScimColumnValue(tuple, desc, columns->status, TEXTOID));
+
+	return strcmp(name, ScimStatusName(status)) == 0;
+}
+
+/*
+ * Does a resource that has been in sight come back, so that it has a row again?  It does
+ * by its status, which there is without "active" as well: from suspension to whatever
+ * else is no way out, and from off-boarding, be it to suspension.  A row that was written
+ * past the door may say so by "active" alone.
+ */
+static bool
+comes_back(HeapTuple old, HeapTuple new, TupleDesc desc, const Columns *columns,
+		   const JsonbValue *before, const JsonbValue *now)
+{
+	if (has_status(new, desc, columns, SCIM_STATUS_OFFBOARDING))
+		return false;
+	if (has_status(old, desc, columns, SCIM_STATUS_OFFBOARDING))
+		return true;
+	if (has_status(new, desc, columns, SCIM_STATUS_SUSPENDED))
+		return false;
+	return has_status(old, desc, columns, SCIM_STATUS_SUSPENDED) ||
+		   (ScimBoundIsInactive(before) && !ScimBoundIsInactive(now));
 }
 
 /* Has what was made of the row ended the resource? */
@@ -673,7 +705,7 @@ require_agreement(ScimBinding *binding, const Columns *columns, int32 tenant_id,
  * *told: its row has been written.
  */
 static List *
-follow_change(ScimBinding *binding, const ScimBoundResource *resource,
+follow_change(ScimBinding *binding, const ScimBoundResource *resource, bool is_back,
 			  const JsonbValue *before, bool *told)
 {
 	ScimLink link;
@@ -681,7 +713,7 @@ follow_change(ScimBinding *binding, const ScimBoundResource *resource,
 	const ListCell *lc;
 
 	/* who had no row any more, and comes back, gets one */
-	if (ScimBoundIsInactive(before) && !ScimBoundIsInactive(resource->document) &&
+	if (is_back &&
 		(!ScimLinkOfResource(binding, resource->tenant_id, &resource->id, &link) ||
 		 link.detached))
 	{
@@ -752,12 +784,27 @@ follow(const TriggerData *trigger, const Columns *columns)
 	else if (!ScimBoundRead(binding, tenant_id, id, &resource) || resource.gone)
 		return;
 	if (was_there)
-		changed = follow_change(binding, &resource,
-								document_of(binding->type, old, desc, columns), &told);
+	{
+		const JsonbValue *before = document_of(binding->type, old, desc, columns);
+
+		changed =
+			follow_change(binding, &resource,
+						  comes_back(old, new, desc, columns, before, resource.document),
+						  before, &told);
+	}
 	else
 		ScimRowBegin(binding, &resource, inserted && columns->alone, !inserted);
 	require_agreement(binding, columns, tenant_id, id,
 					  was_there ? changed : binding->attributes, told);
+}
+
+/* Has an UPDATE left a column as it was? */
+static bool
+is_same(const TriggerData *trigger, TupleDesc desc, int number, Oid type)
+{
+	return datum_image_eq(ScimColumnValue(trigger->tg_trigtuple, desc, number, type),
+						  ScimColumnValue(trigger->tg_newtuple, desc, number, type),
+						  false, -1);
 }
 
 static Datum
@@ -777,10 +824,8 @@ follow_resource(FunctionCallInfo fcinfo)
 	if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) &&
 		is_visible(trigger->tg_trigtuple, desc, columns) ==
 			is_visible(trigger->tg_newtuple, desc, columns) &&
-		datum_image_eq(
-			ScimColumnValue(trigger->tg_trigtuple, desc, columns->data, JSONBOID),
-			ScimColumnValue(trigger->tg_newtuple, desc, columns->data, JSONBOID), false,
-			-1))
+		is_same(trigger, desc, columns->data, JSONBOID) &&
+		is_same(trigger, desc, columns->status, TEXTOID))
 		PG_RETURN_POINTER(NULL);
 	context =
 		AllocSetContextCreate(CurrentMemoryContext, "scim binding", ALLOCSET_SMALL_SIZES);

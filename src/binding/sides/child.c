@@ -646,6 +646,44 @@ write_values(const ScimBinding *binding, Datum key, const Values *values)
 }
 
 /*
+ * Rows that are one with a value, and say something that it does not have: that they say
+ * no more.
+ */
+static void
+take_from_rows(const ScimBinding *binding, const Values *values, Datum key)
+{
+	const ListCell *lc;
+
+	for (int i = 0; i < values->nrows; i++)
+	{
+		const JsonbValue *before = &values->rows->val.array.elems[i];
+		JsonbValue *after;
+		List *now = NIL;
+		ScimParams params;
+		char *condition;
+
+		/* rows that say the same are written together */
+		if (values->more[i] == NULL ||
+			ScimValuesFind(values->all, values->rows, before) != i)
+			continue;
+		after = ScimJsonCopy(before);
+		foreach (lc, values->table->subs)
+		{
+			const char *name = ((const ScimBoundSub *) lfirst(lc))->attribute->name;
+
+			if (ScimChildPart(values->more[i], name) == NULL ||
+				(strcmp(name, "primary") == 0 && !ScimIsPrimary(values->more[i])))
+				(void) ScimJsonRemove(after, name);
+		}
+		start(&params, key);
+		condition = is_element(binding, values->table, &params, before);
+		require_written(binding, values->table, key, before,
+						update_rows(binding, values->table, &params, condition, false,
+									before, after, &now));
+	}
+}
+
+/*
  * ScimChildrenWrite makes the rows of a key say what a document does of an attribute;
  * of_row: what they say now.  Either may be NULL: nothing.
  */
@@ -668,7 +706,6 @@ ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribut
 		if (!values.stays[i] && ScimValuesFind(values.all, of_row, element) == i)
 			going = lappend(going, element);
 	}
-	ScimValuesForget(values.all);
 	nwritten = list_length(going);
 	for (int i = 0; i < values.nvalues; i++)
 		nwritten += values.sources[i] != NULL;
@@ -676,6 +713,8 @@ ScimChildrenWrite(const ScimBinding *binding, const ScimBoundAttribute *attribut
 		values.places = ScimPlacesRead(binding, attribute, key);
 	/* what goes makes room for what comes */
 	delete_rows(binding, &values, key, going);
+	take_from_rows(binding, &values, key);
+	ScimValuesForget(values.all);
 	write_values(binding, key, &values);
 }
 

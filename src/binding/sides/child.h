@@ -23,9 +23,11 @@ typedef struct Values
 	int nrows;
 	int nvalues;
 	int nsaid;
-	ScimValueIndex *all;        /* of the rows */
-	bool *stays;                /* of each row: it is not deleted */
-	bool *said;                 /* of each value: a row says it already */
+	ScimValueIndex *all;     /* of the rows */
+	bool *stays;             /* of each row: it is not deleted */
+	const JsonbValue **more; /* of each: the value that it says more of than that has */
+	bool *said;              /* of each value: a row says it already, or */
+	bool *made;              /* several that the store makes one */
 	const JsonbValue **sources; /* of each value: NULL, it is a new row */
 	ScimRowPlaces *places;      /* of the rows, where many are written, or NULL */
 	List **moved; /* of each value: places of its source, which was written, or NIL */

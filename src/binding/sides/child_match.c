@@ -136,19 +136,64 @@ find_sources(Values *values)
 	}
 }
 
-/* Does the store make a row one with a value of the document? */
-static bool
-is_of_entry(const Values *values, const ScimValueIndex *letters, const JsonbValue *of_row)
+/*
+ * The value of the document that the store makes a row one with, or NULL.  covering: one
+ * that has something of all that the row says; only_made: one that several rows say.
+ */
+static const JsonbValue *
+find_entry(const Values *values, const ScimValueIndex *letters, const JsonbValue *of_row,
+		   bool covering, bool only_made)
 {
 	for (int i = ScimValuesFirst(letters, of_row); i >= 0; i = ScimValuesNext(letters, i))
 	{
-		const JsonbValue *element =
-			&values->document->val.array.elems[ScimValuesItem(letters, i)];
+		int item = ScimValuesItem(letters, i);
+		const JsonbValue *element = &values->document->val.array.elems[item];
 
-		if (ScimBoundSameEntry(values->attribute, of_row, element))
-			return true;
+		if ((!only_made || values->made[item]) &&
+			ScimBoundSameEntry(values->attribute, of_row, element) &&
+			(!covering || ScimBoundCovers(values->table, of_row, element)))
+			return element;
 	}
-	return false;
+	return NULL;
+}
+
+/* Rows that the store makes one with a value stay, and say no more than that has. */
+static void
+find_entries(Values *values, const ScimValueIndex *letters)
+{
+	for (int i = 0; i < values->nrows; i++)
+	{
+		const JsonbValue *of_row = &values->rows->val.array.elems[i];
+
+		if (values->stays[i])
+			continue;
+		if (find_entry(values, letters, of_row, true, false) == NULL)
+			values->more[i] = find_entry(values, letters, of_row, false, false);
+		values->stays[i] = values->more[i] != NULL ||
+						   find_entry(values, letters, of_row, true, false) != NULL;
+	}
+}
+
+/* Values that no row says alone, and several do together. */
+static void
+find_made(Values *values)
+{
+	JsonbValue *made;
+	ScimValueIndex *all;
+
+	if (values->nsaid == values->nvalues || values->nrows < 2)
+		return;
+	made = ScimBoundMade(values->attribute, values->rows);
+	all = ScimValuesIndex(values->attribute, made, SCIM_BY_ALL);
+	for (int i = 0; i < values->nvalues; i++)
+	{
+		if (values->said[i] ||
+			ScimValuesFind(all, made, &values->document->val.array.elems[i]) < 0)
+			continue;
+		values->said[i] = values->made[i] = true;
+		values->nsaid++;
+	}
+	ScimValuesForget(all);
 }
 
 /*
@@ -169,6 +214,8 @@ ScimChildMatch(Values *values)
 	values->nvalues = ScimChildCount(values->document);
 	values->stays = palloc0(sizeof(bool) * (values->nrows + 1));
 	values->said = palloc0(sizeof(bool) * (values->nvalues + 1));
+	values->made = palloc0(sizeof(bool) * (values->nvalues + 1));
+	values->more = palloc0(sizeof(JsonbValue *) * (values->nrows + 1));
 	values->sources = palloc0(sizeof(JsonbValue *) * (values->nvalues + 1));
 	values->moved = palloc0(sizeof(List *) * (values->nvalues + 1));
 	for (int i = 0; i < values->nrows; i++)
@@ -180,11 +227,14 @@ ScimChildMatch(Values *values)
 										 &values->document->val.array.elems[i]) >= 0;
 		values->nsaid += values->said[i];
 	}
-	find_sources(values);
+	find_made(values);
+	/* no other value comes from a row that says one along with others */
 	for (int i = 0; i < values->nrows; i++)
-		values->stays[i] =
-			values->stays[i] ||
-			is_of_entry(values, letters, &values->rows->val.array.elems[i]);
+		values->stays[i] = values->stays[i] ||
+						   find_entry(values, letters, &values->rows->val.array.elems[i],
+									  true, true) != NULL;
+	find_sources(values);
+	find_entries(values, letters);
 	ScimValuesForget(documents);
 	ScimValuesForget(letters);
 }

@@ -252,15 +252,15 @@ flush_table(const ScimBinding *binding, Oid relid)
 /*
  * Rows of the tables of a binding that were put off are followed now.
  * Those of a statement that is not done yet cannot be, and that one is in whose trigger
- * we may be.
+ * we may be: inside so many.
  */
 static void
-flush(const ScimBinding *binding)
+flush(const ScimBinding *binding, int inside)
 {
 	int depth;
 	const ListCell *lc;
 
-	if (followings > 0 || count_all(binding, &depth) == 0 || depth <= ScimTriggerDepth())
+	if (followings > 0 || count_all(binding, &depth) == 0 || depth <= inside)
 		return;
 	flush_table(binding, binding->relid);
 	foreach (lc, binding->others)
@@ -285,16 +285,32 @@ ScimQueueRequireEmpty(Oid relid)
 				 errhint("SET CONSTRAINTS ALL IMMEDIATE before, outside of triggers.")));
 }
 
-/* ScimQueueFlushStore: rows of all tables that are bound to a store are followed now. */
-void
-ScimQueueFlushStore(ScimStore *store)
+static void
+flush_store(ScimStore *store, int inside)
 {
 	const ListCell *lc;
 
 	if (queued_in != ScimLocalTransaction())
 		return;
 	foreach (lc, ScimBindingsOfStore(store))
-		flush(lfirst(lc));
+		flush(lfirst(lc), inside);
+}
+
+/* ScimQueueFlushStore: rows of all tables that are bound to a store are followed now. */
+void
+ScimQueueFlushStore(ScimStore *store)
+{
+	flush_store(store, ScimTriggerDepth());
+}
+
+/*
+ * ScimQueueFlushForView: the same in the trigger of a view.  The statement that it is in
+ * is that of the view, and not the one which has written them.
+ */
+void
+ScimQueueFlushForView(ScimStore *store)
+{
+	flush_store(store, ScimTriggerDepth() - 1);
 }
 
 /*

@@ -161,10 +161,12 @@ execute(const ScimBinding *binding, const char *statement, const ScimParams *par
 	ScimBeCaller(caller);
 }
 
+#define IS_INACTIVE "(r.status = 'SUSPENDED' OR r.active IS FALSE)"
+#define IS_LEAVING "(r.status = 'OFFBOARDING')"
+
 /* What is read of a resource, by a SELECT or by RETURNING. */
-#define RESOURCE_COLUMNS                            \
-	"r.data, r.deleted_at IS NOT NULL, r.version, " \
-	"r.status = 'SUSPENDED' OR r.active IS FALSE"
+#define RESOURCE_COLUMNS \
+	"r.data, r.deleted_at IS NOT NULL, r.version, " IS_INACTIVE ", " IS_LEAVING
 
 static void
 take_result(const ScimBinding *binding, ScimBoundResource *resource,
@@ -178,6 +180,7 @@ take_result(const ScimBinding *binding, ScimBoundResource *resource,
 	resource->gone = DatumGetBool(ScimResultValue(0, 2, BOOLOID));
 	resource->version = DatumGetInt64(ScimResultValue(0, 3, INT8OID));
 	resource->inactive = DatumGetBool(ScimResultValue(0, 4, BOOLOID));
+	resource->leaving = DatumGetBool(ScimResultValue(0, 5, BOOLOID));
 }
 
 /* ScimBoundRead reads a resource; false: there is none, not even out of sight. */
@@ -314,6 +317,33 @@ ScimBoundIsInactive(const JsonbValue *document)
 	const JsonbValue *active = ScimJsonGet(document, "active");
 
 	return active != NULL && active->type == jbvBool && !active->val.boolean;
+}
+
+/*
+ * ScimBoundIsLetGo: is a resource that was read, and is in sight, what the end of its row
+ * makes of one?
+ */
+bool
+ScimBoundIsLetGo(const ScimBinding *binding, const ScimBoundResource *resource)
+{
+	return resource->leaving || binding->resource_end == SCIM_RESOURCE_KEEP ||
+		   (binding->resource_end == SCIM_RESOURCE_SUSPEND && resource->inactive);
+}
+
+/* ScimBoundLetGoSql: the same as a condition on a row "r" of "resource". */
+const char *
+ScimBoundLetGoSql(const ScimBinding *binding)
+{
+	switch (binding->resource_end)
+	{
+		case SCIM_RESOURCE_DELETE:
+			break;
+		case SCIM_RESOURCE_SUSPEND:
+			return "(" IS_LEAVING " OR " IS_INACTIVE ")";
+		case SCIM_RESOURCE_KEEP:
+			return "true";
+	}
+	return IS_LEAVING;
 }
 
 /* ScimBoundEnd: the row of a resource has gone. */

@@ -116,6 +116,9 @@ pg_noreturn extern void ScimRaiseTakenAway(const ScimBinding *binding);
 extern void ScimBoundCreate(const ScimBinding *binding, const ScimRowView *row,
 							ScimBoundResource *resource);
 extern bool ScimBoundIsInactive(const JsonbValue *document);
+extern bool
+ScimBoundIsLetGo(const ScimBinding *binding, const ScimBoundResource *resource);
+extern const char *ScimBoundLetGoSql(const ScimBinding *binding);
 extern void
 ScimBoundEnd(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t *id);
 extern void ScimBoundRestore(const ScimBinding *binding, const ScimRowView *row,
@@ -209,6 +212,7 @@ extern void ScimQueueAdd(Oid relid);
 extern void ScimQueueFollow(Oid relid, Oid owner, void (*follow)(void *arg), void *arg);
 extern void ScimQueueRequireEmpty(Oid relid);
 extern void ScimQueueFlushStore(ScimStore *store);
+extern void ScimQueueFlushForView(ScimStore *store);
 extern void ScimQueueRequireFollowed(const ScimBinding *binding);
 
 /* held.c */

@@ -135,6 +135,7 @@ extern void ScimDoorCheckWritten(const Door *door, bool unsure);
 /* row.c */
 extern bool ScimDoorReplaces(const Door *door);
 extern bool ScimDoorPatches(const Door *door);
+extern bool ScimDoorTakesBack(const Door *door);
 extern bool ScimDoorStates(const Door *door);
 extern void ScimSetColumn(ResourceRow *row, int column, Datum value);
 extern bool ScimSameColumn(const ResourceRow *a, const ResourceRow *b, int column);

@@ -65,14 +65,20 @@ ScimDoorPatches(const Door *door)
 	return is_row_of(door, ScimPatchedAtDoor);
 }
 
+/* ScimDoorTakesBack: or of one of those that a change is taken back of? */
+bool
+ScimDoorTakesBack(const Door *door)
+{
+	return ScimStatedAtDoor != NULL &&
+		   bsearch(DatumGetUUIDP(door->new.values[COLUMN_ID]), ScimStatedAtDoor->ids,
+				   ScimStatedAtDoor->n, sizeof(pg_uuid_t), ScimCompareIds) != NULL;
+}
+
 /* ScimDoorStates: has the document all that is to be sealed in it? */
 bool
 ScimDoorStates(const Door *door)
 {
-	return ScimDoorPatches(door) ||
-		   (ScimStatedAtDoor != NULL &&
-			bsearch(DatumGetUUIDP(door->new.values[COLUMN_ID]), ScimStatedAtDoor->ids,
-					ScimStatedAtDoor->n, sizeof(pg_uuid_t), ScimCompareIds) != NULL);
+	return ScimDoorPatches(door) || ScimDoorTakesBack(door);
 }
 
 /* ScimSetColumn sets a column of a row. */

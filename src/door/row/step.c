@@ -389,6 +389,13 @@ ScimDoorTakeStep(Door *door, JsonbValue *document, const JsonbValue *old_documen
 
 	if (after == before)
 		after = asked_status(door, rule, document, old_document, before);
+	/*
+	 * Whoever takes a change back says in the status which step that is: an attribute
+	 * that has been something else since that step lets nobody in again by itself.
+	 */
+	if (after == SCIM_STATUS_ACTIVE && !ScimStatusIsActive(before) &&
+		ScimRowStatus(&door->new) == before && ScimDoorTakesBack(door))
+		after = before;
 	if (door->removed)
 		return;
 	step_to(door, document, old_document, before, after);
@@ -426,11 +433,7 @@ content_of(const Door *door, const JsonbValue *document)
 		return content;
 	if (rule->attribute != NULL)
 		ScimRuleSet(door->type, rule->attribute, content, NULL);
-	for (int i = 0; i < SCIM_LIFE_TIMES; i++)
-	{
-		if (rule->times[i] != NULL)
-			ScimRuleSet(door->type, rule->times[i], content, NULL);
-	}
+	ScimStatusHideTimes(rule, door->type, content);
 	return content;
 }
 

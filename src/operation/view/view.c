@@ -378,6 +378,10 @@ scim_view_row(PG_FUNCTION_ARGS)
 
 	call.view = ScimViewFind(fcinfo, trigger);
 	call.desc = RelationGetDescr(trigger->tg_relation);
+	/* once: what its own rows put off can wait as long as they do */
+	if (!call.view->followed)
+		ScimQueueFlushForView(call.view->store);
+	((View *) call.view)->followed = true;
 	SPI_connect();
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{

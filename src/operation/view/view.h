@@ -64,6 +64,7 @@ typedef struct View
 	int key[VIEW_KEYS]; /* their numbers, from 1; 0: the view has no such column */
 	bool may_read;      /* may the caller read the whole of both? */
 	int64 nrows;        /* so many have been inserted, or begun to be */
+	bool followed;      /* what was put off before the statement has been followed */
 } View;
 
 /* A call of the trigger. */

@@ -245,6 +245,8 @@ extern bool ScimStatusIsSaid(const ScimStatusRule *rule, const JsonbValue *docum
 extern void
 ScimStatusShow(const ScimStatusRule *rule, const ScimResourceType *type,
 			   JsonbValue *document, ScimStatus status, const TimestampTz *const *times);
+extern void ScimStatusHideTimes(const ScimStatusRule *rule, const ScimResourceType *type,
+								JsonbValue *document);
 /* The status that rows call by a name, in any letter case. */
 extern bool
 ScimStatusByOwnName(const ScimStatusRows *statuses, const ScimResourceType *type,

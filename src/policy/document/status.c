@@ -345,3 +345,15 @@ ScimStatusShow(const ScimStatusRule *rule, const ScimResourceType *type,
 						times[i] ? ScimJsonNewString(ScimInstantText(*times[i])) : NULL);
 	}
 }
+
+/* ScimStatusHideTimes takes the times away again. */
+void
+ScimStatusHideTimes(const ScimStatusRule *rule, const ScimResourceType *type,
+					JsonbValue *document)
+{
+	for (int i = 0; i < SCIM_LIFE_TIMES; i++)
+	{
+		if (rule->times[i] != NULL)
+			ScimRuleSet(type, rule->times[i], document, NULL);
+	}
+}

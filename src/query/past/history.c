@@ -19,6 +19,7 @@
 
 #include "audit/audit.h"
 #include "json/json.h"
+#include "policy/policy.h"
 #include "query/past/past.h"
 #include "query/query.h"
 #include "store/statement/column.h"
@@ -29,6 +30,7 @@ PG_FUNCTION_INFO_V1(scim_history);
 PG_FUNCTION_INFO_V1(scim_document_difference);
 PG_FUNCTION_INFO_V1(scim_known_document);
 PG_FUNCTION_INFO_V1(scim_take_back);
+PG_FUNCTION_INFO_V1(scim_without_times);
 
 static void hide_in_object(const ScimAttribute *attributes, int count, JsonbValue *before,
 						   JsonbValue *after);
@@ -549,6 +551,26 @@ scim_known_document(PG_FUNCTION_ARGS)
 		PG_RETURN_JSONB_P(document);
 	PG_RETURN_JSONB_P(
 		ScimJsonToJsonb(ScimKnown(type, ScimStoredDocument(type, document))));
+}
+
+/* scim_internal.without_times(resource_type text, document jsonb) returns jsonb */
+Datum
+scim_without_times(PG_FUNCTION_ARGS)
+{
+	ScimStore *store = ScimStoreCurrent();
+	const ScimResourceType *type =
+		ScimRegistryType(store->registry, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	Jsonb *document = PG_GETARG_JSONB_P(1);
+	const ScimStatusRule *rule = NULL;
+	JsonbValue *timeless;
+
+	if (type != NULL)
+		rule = ScimRuleOf(ScimRulesFor(store, ScimTenant(), type), SCIM_RULE_STATUS);
+	if (rule == NULL || !JB_ROOT_IS_OBJECT(document))
+		PG_RETURN_JSONB_P(document);
+	timeless = ScimStoredDocument(type, document);
+	ScimStatusHideTimes(rule, type, timeless);
+	PG_RETURN_JSONB_P(ScimJsonToJsonb(timeless));
 }
 
 /*
