@@ -428,10 +428,10 @@ grow(void *items, int count, size_t item_size)
 	if (count == 0)
 		return palloc(item_size);
 #ifdef SCIM_SANITIZE
-	/* whoever holds on to an item while one is added is seen each time */
+	/* whoever holds on to an item while one is added is seen, where items are few */
+	if (count < 64)
 	{
-		void *moved =
-			palloc_extended(capacity_for(count + 1) * item_size, MCXT_ALLOC_HUGE);
+		void *moved = palloc(capacity_for(count + 1) * item_size);
 
 		memcpy(moved, items, count * item_size);
 		memset(items, 0x7F, count * item_size);
