@@ -372,20 +372,21 @@ scim_view_row(PG_FUNCTION_ARGS)
 	ScimViewRow row = {.view = RelationGetRelationName(trigger->tg_relation)};
 	ErrorContextCallback around = {
 		.callback = ScimRowContextOfView, .arg = &row, .previous = error_context_stack};
+	View *view = ScimViewFind(fcinfo, trigger);
 	HeapTuple tuple;
 	int32 tenant_id;
 	pg_uuid_t id;
 
-	call.view = ScimViewFind(fcinfo, trigger);
+	call.view = view;
 	call.desc = RelationGetDescr(trigger->tg_relation);
 	/* once: what its own rows put off can wait as long as they do */
-	if (!call.view->followed)
-		ScimQueueFlushForView(call.view->store);
-	((View *) call.view)->followed = true;
+	if (!view->followed)
+		ScimQueueFlushForView(view->store);
+	view->followed = true;
 	SPI_connect();
 	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
-		row.number = ++((View *) call.view)->nrows;
+		row.number = ++view->nrows;
 		error_context_stack = &around;
 		deform(&call, trigger->tg_trigtuple, &call.new, &call.new_nulls);
 		tuple = insert_row(&call);

@@ -82,7 +82,7 @@ typedef struct ViewCall
 /* view_shape.c */
 extern Oid ScimViewTable(Relation relation);
 pg_noreturn extern void ScimViewRefuse(const char *view, const char *why);
-extern const View *ScimViewFind(FunctionCallInfo fcinfo, const TriggerData *trigger);
+extern View *ScimViewFind(FunctionCallInfo fcinfo, const TriggerData *trigger);
 
 /* view_stated.c */
 /* What a document says of the attribute of a column. */

@@ -152,7 +152,7 @@ quoted_name(Oid relid)
 }
 
 /* ScimViewFind: what the trigger was called on, found once for a statement. */
-const View *
+View *
 ScimViewFind(FunctionCallInfo fcinfo, const TriggerData *trigger)
 {
 	Relation relation = trigger->tg_relation;

@@ -4,9 +4,9 @@
  *
  * Values are canonical, or of the form that an earlier schema gave them.  Strings compare
  * by caseExact, userName as itself, dateTimes as instants, numbers by what they are
- *worth; a list is the same where each of its values is, in their order, and a complex
- *value where each of its parts is.  Beyond what a filter asks, binary values compare by
- *their bytes: both alphabets of base64, with padding or without.
+ * worth; a list is the same where each of its values is, in their order, and a complex
+ * value where each of its parts is.  Beyond what a filter asks, binary values compare by
+ * their bytes: both alphabets of base64, with padding or without.
  */
 #include "postgres.h"
 
