@@ -10,13 +10,12 @@
  */
 #include "postgres.h"
 
-#include "schema/canonical/canonical.h"
-
 #include "common/hashfn.h"
-
-#include "json/json.h"
 #include "miscadmin.h"
 #include "port/pg_bitutils.h"
+
+#include "json/json.h"
+#include "schema/canonical/canonical.h"
 #include "text/text.h"
 
 /* As which type an attribute has a string. */
