@@ -79,5 +79,5 @@ sanitize_spi_connect(void)
 }
 
 #define SPI_connect sanitize_spi_connect
-#define AllocSetContextCreateInternal(...)                                               \
+#define AllocSetContextCreateInternal(...) \
 	sanitize_begin((AllocSetContextCreateInternal) (__VA_ARGS__))
