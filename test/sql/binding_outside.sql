@@ -33,8 +33,13 @@ UPDATE outside_app.users SET nick = NULL WHERE id = 4;
 SELECT key FROM scim.check_binding() ORDER BY key::int[];
 -- it is told when a column changes that is bound, or that SQL of the mapping names; whoever could be in by now is
 ALTER TABLE outside_app.users ADD seen timestamptz;
+-- in the order of their keys
+SET enable_seqscan = off;
+SET enable_bitmapscan = off;
 UPDATE outside_app.users SET seen = now() WHERE id IN (6, 1995);
 UPDATE outside_app.users SET age = 7, seen = now() WHERE id IN (6, 1995);
+RESET enable_seqscan;
+RESET enable_bitmapscan;
 UPDATE outside_app.users SET nick = 'n6' WHERE id = 6;
 DELETE FROM outside_app.users WHERE id = 3;
 UPDATE outside_app.users SET seen = now() WHERE id = 1995;
