@@ -537,9 +537,7 @@ same_bearer(const TriggerData *trigger)
 static Datum
 column_value(const TriggerData *trigger, HeapTuple tuple, const char *name, Oid type)
 {
-	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
-
-	return ScimColumnValue(tuple, desc, ScimColumnNumber(desc, name, type), type);
+	return ScimColumnNamed(tuple, RelationGetDescr(trigger->tg_relation), name, type);
 }
 
 /* The row as it is after an INSERT or UPDATE. */

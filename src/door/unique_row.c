@@ -33,27 +33,20 @@ typedef struct UniqueRow
 
 PG_FUNCTION_INFO_V1(scim_check_unique_value);
 
-static Datum
-column_value(const TriggerData *trigger, HeapTuple tuple, const char *name, Oid type)
-{
-	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
-
-	return ScimColumnValue(tuple, desc, ScimColumnNumber(desc, name, type), type);
-}
-
 static UniqueRow
 unique_row(const TriggerData *trigger, HeapTuple tuple)
 {
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	UniqueRow row;
 
-	row.tenant_id = DatumGetInt32(column_value(trigger, tuple, "tenant_id", INT4OID));
+	row.tenant_id = DatumGetInt32(ScimColumnNamed(tuple, desc, "tenant_id", INT4OID));
 	row.type_name =
-		TextDatumGetCString(column_value(trigger, tuple, "resource_type", TEXTOID));
+		TextDatumGetCString(ScimColumnNamed(tuple, desc, "resource_type", TEXTOID));
 	row.attribute =
-		TextDatumGetCString(column_value(trigger, tuple, "attribute", TEXTOID));
-	row.value = TextDatumGetCString(column_value(trigger, tuple, "value", TEXTOID));
+		TextDatumGetCString(ScimColumnNamed(tuple, desc, "attribute", TEXTOID));
+	row.value = TextDatumGetCString(ScimColumnNamed(tuple, desc, "value", TEXTOID));
 	row.resource_id =
-		*DatumGetUUIDP(column_value(trigger, tuple, "resource_id", UUIDOID));
+		*DatumGetUUIDP(ScimColumnNamed(tuple, desc, "resource_id", UUIDOID));
 	return row;
 }
 

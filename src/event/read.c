@@ -244,9 +244,8 @@ scim_consumer_wants(PG_FUNCTION_ARGS)
 	ScimStore *store = ScimStoreOfTrigger(trigger, SCIM_TABLE_CONSUMER);
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	HeapTuple row = trigger->tg_newtuple;
-	Datum tenant_id =
-		ScimColumnValue(row, desc, ScimColumnNumber(desc, "tenant_id", INT4OID), INT4OID);
-	Datum id = ScimColumnValue(row, desc, ScimColumnNumber(desc, "id", UUIDOID), UUIDOID);
+	Datum tenant_id = ScimColumnNamed(row, desc, "tenant_id", INT4OID);
+	Datum id = ScimColumnNamed(row, desc, "id", UUIDOID);
 	ScimIdentity caller = ScimBeOwner(store->owner);
 	ScimParams params;
 

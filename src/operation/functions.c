@@ -328,12 +328,6 @@ row_store(HeapTupleHeader row)
 					"or of one of its partitions")));
 }
 
-static Datum
-row_column(HeapTuple tuple, TupleDesc desc, const char *name, Oid type)
-{
-	return ScimColumnValue(tuple, desc, ScimColumnNumber(desc, name, type), type);
-}
-
 /* scim.resource_json(row record) returns jsonb: row is one of a store's "resource" */
 Datum
 scim_resource_json(PG_FUNCTION_ARGS)
@@ -345,18 +339,19 @@ scim_resource_json(PG_FUNCTION_ARGS)
 	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(row), .t_data = row};
 	ScimResource resource = {0};
 
-	resource.type = ScimTypeByName(
-		store, TextDatumGetCString(row_column(&tuple, desc, "resource_type", TEXTOID)));
+	resource.type = ScimTypeByName(store, TextDatumGetCString(ScimColumnNamed(
+											  &tuple, desc, "resource_type", TEXTOID)));
 	ScimScopeRequireOfCall(store, resource.type->name, false);
-	resource.tenant_id = DatumGetInt32(row_column(&tuple, desc, "tenant_id", INT4OID));
-	resource.id = *DatumGetUUIDP(row_column(&tuple, desc, "id", UUIDOID));
+	resource.tenant_id =
+		DatumGetInt32(ScimColumnNamed(&tuple, desc, "tenant_id", INT4OID));
+	resource.id = *DatumGetUUIDP(ScimColumnNamed(&tuple, desc, "id", UUIDOID));
 	resource.data = ScimStoredData(
-		resource.type, DatumGetJsonbP(row_column(&tuple, desc, "data", JSONBOID)));
-	resource.version = DatumGetInt64(row_column(&tuple, desc, "version", INT8OID));
+		resource.type, DatumGetJsonbP(ScimColumnNamed(&tuple, desc, "data", JSONBOID)));
+	resource.version = DatumGetInt64(ScimColumnNamed(&tuple, desc, "version", INT8OID));
 	resource.created =
-		DatumGetTimestampTz(row_column(&tuple, desc, "created", TIMESTAMPTZOID));
-	resource.last_modified =
-		DatumGetTimestampTz(row_column(&tuple, desc, "last_modified", TIMESTAMPTZOID));
+		DatumGetTimestampTz(ScimColumnNamed(&tuple, desc, "created", TIMESTAMPTZOID));
+	resource.last_modified = DatumGetTimestampTz(
+		ScimColumnNamed(&tuple, desc, "last_modified", TIMESTAMPTZOID));
 	ReleaseTupleDesc(desc);
 	/* most are in none, which is known sooner than in which */
 	resource.in_groups = resource.type->has_groups &&

@@ -167,10 +167,11 @@ find_entries(Values *values, const ScimValueIndex *letters)
 
 		if (values->stays[i])
 			continue;
-		if (find_entry(values, letters, of_row, true, false) == NULL)
-			values->more[i] = find_entry(values, letters, of_row, false, false);
-		values->stays[i] = values->more[i] != NULL ||
-						   find_entry(values, letters, of_row, true, false) != NULL;
+		values->stays[i] = find_entry(values, letters, of_row, true, false) != NULL;
+		if (values->stays[i])
+			continue;
+		values->more[i] = find_entry(values, letters, of_row, false, false);
+		values->stays[i] = values->more[i] != NULL;
 	}
 }
 

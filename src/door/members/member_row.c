@@ -79,12 +79,9 @@ spell_column(ScimStore *store, HeapTuple tuple, TupleDesc desc, ScimMemberPart p
 	if (isnull)
 		return tuple;
 	spelled = ScimMemberSpelled(
-		store,
-		DatumGetInt32(ScimColumnValue(
-			tuple, desc, ScimColumnNumber(desc, "tenant_id", INT4OID), INT4OID)),
-		DatumGetUUIDP(ScimColumnValue(
-			tuple, desc, ScimColumnNumber(desc, "group_id", UUIDOID), UUIDOID)),
-		part, TextDatumGetCString(was));
+		store, DatumGetInt32(ScimColumnNamed(tuple, desc, "tenant_id", INT4OID)),
+		DatumGetUUIDP(ScimColumnNamed(tuple, desc, "group_id", UUIDOID)), part,
+		TextDatumGetCString(was));
 	if (spelled == NULL)
 		return tuple;
 	values[0] = CStringGetTextDatum(spelled);

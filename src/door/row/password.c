@@ -167,10 +167,8 @@ count_up(const TriggerData *trigger, HeapTuple row, const char *what)
 {
 	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
 	ScimStore *store = ScimStoreOfTrigger(trigger, SCIM_TABLE_CREDENTIAL);
-	Datum tenant_id =
-		ScimColumnValue(row, desc, ScimColumnNumber(desc, "tenant_id", INT4OID), INT4OID);
-	Datum id = ScimColumnValue(row, desc, ScimColumnNumber(desc, "resource_id", UUIDOID),
-							   UUIDOID);
+	Datum tenant_id = ScimColumnNamed(row, desc, "tenant_id", INT4OID);
+	Datum id = ScimColumnNamed(row, desc, "resource_id", UUIDOID);
 	const pg_uuid_t *outer_of = written_of;
 	const char *outer = written;
 	ScimIdentity caller = ScimBeOwner(store->owner);

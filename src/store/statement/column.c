@@ -131,6 +131,12 @@ ScimColumnValue(HeapTuple tuple, TupleDesc desc, int number, Oid type)
 	return value;
 }
 
+Datum
+ScimColumnNamed(HeapTuple tuple, TupleDesc desc, const char *name, Oid type)
+{
+	return ScimColumnValue(tuple, desc, ScimColumnNumber(desc, name, type), type);
+}
+
 static HeapTuple
 result_row(uint64 row)
 {

@@ -26,6 +26,8 @@ extern void ScimColumns(HeapTuple tuple, TupleDesc desc, int n, const int *numbe
 						const Oid *types, Datum *values, bool *nulls);
 /* The same for a column that must not be null. */
 extern Datum ScimColumnValue(HeapTuple tuple, TupleDesc desc, int number, Oid type);
+/* The same for one that is found by its name, where rows are few. */
+extern Datum ScimColumnNamed(HeapTuple tuple, TupleDesc desc, const char *name, Oid type);
 
 /* The same of a row on its way through the executor. */
 extern Datum ScimSlotColumn(TupleTableSlot *slot, int number, Oid type, bool *isnull);
