@@ -378,7 +378,7 @@ ScimBindLockAll(const List *locks)
 		for (n = 0; n < list_length(locks); n++)
 		{
 			lock = list_nth(locks, n);
-			if (n != first && !ConditionalLockRelationOid(lock->relid, lock->mode))
+			if (n != first && !ScimLockAtOnce(lock->relid, lock->mode))
 				break;
 		}
 		if (n == list_length(locks))
@@ -437,7 +437,7 @@ lock_soon(Oid relid)
 	for (int i = 0; i < 50; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (ConditionalLockRelationOid(relid, AccessExclusiveLock))
+		if (ScimLockAtOnce(relid, AccessExclusiveLock))
 			return true;
 		pg_usleep(10000L);
 	}

@@ -10,12 +10,14 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
+#include "storage/lock.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/shard.h"
@@ -51,6 +53,41 @@ require_there(Oid relid)
 						errmsg("the store has been dropped meanwhile")));
 }
 
+/* Whether this transaction has a lock of a relation, of any strength. */
+static bool
+holds_lock(const LOCKTAG *tag)
+{
+	for (LOCKMODE mode = AccessShareLock; mode <= AccessExclusiveLock; mode++)
+		if (ScimLockHeldByMe(tag, mode))
+			return true;
+	return false;
+}
+
+/*
+ * ScimLockAtOnce locks a relation, and returns false where somebody else has it.  A
+ * conditional lock is refused also for who only waits behind a weaker lock of our own,
+ * which we do not give back: asked for again and again, as long as he waits, none of us
+ * would come to an end, and nobody finds a deadlock.  Where he is all there is, the
+ * server lets us pass him.
+ */
+bool
+ScimLockAtOnce(Oid relid, LOCKMODE mode)
+{
+	LOCKTAG tag;
+	int holders;
+
+	if (ConditionalLockRelationOid(relid, mode))
+		return true;
+	SET_LOCKTAG_RELATION(tag, MyDatabaseId, relid);
+	if (!holds_lock(&tag))
+		return false;
+	pfree(GetLockConflicts(&tag, mode, &holders));
+	if (holders > 0)
+		return false;
+	LockRelationOid(relid, mode);
+	return true;
+}
+
 /*
  * ScimLockResources locks the table "resource" and its partitions.  Some writers come by
  * way of the table and some to a partition first, so that no order of ours suits all:
@@ -81,7 +118,7 @@ ScimLockResources(Oid resource_oid, LOCKMODE mode)
 		{
 			if (lfirst_oid(lc) == awaited)
 				continue;
-			if (!ConditionalLockRelationOid(lfirst_oid(lc), mode))
+			if (!ScimLockAtOnce(lfirst_oid(lc), mode))
 			{
 				busy = lfirst_oid(lc);
 				break;

@@ -307,6 +307,7 @@ extern Datum
 ScimTriggerRun(FunctionCallInfo fcinfo, Datum (*work)(FunctionCallInfo fcinfo));
 
 /* lock.c: the table "resource" and its partitions */
+extern bool ScimLockAtOnce(Oid relid, LOCKMODE mode);
 extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);
 extern void ScimTableRequireSeen(Oid relid);
 extern void ScimLockRegistry(Oid schema_oid);

@@ -655,7 +655,11 @@ check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
 	/* a view would run the functions of whoever made it as the owner of the store */
 	if (relkind != RELKIND_PARTITIONED_TABLE &&
 		(relkind != RELKIND_RELATION || number == SCIM_TABLE_RESOURCE))
-		return psprintf("It has no table \"%s\".", table->name);
+		return psprintf(relkind == '\0' ? "It has no table \"%s\"."
+						: relkind == RELKIND_RELATION
+							? "Its table \"%s\" is not partitioned."
+							: "Its \"%s\" is not a table.",
+						table->name);
 	/* what is read here without a statement has its rows in itself */
 	if (relkind == RELKIND_PARTITIONED_TABLE && number != SCIM_TABLE_RESOURCE &&
 		number != SCIM_TABLE_AUDIT)
