@@ -159,7 +159,10 @@ gather(const List *notes)
 	return changes;
 }
 
-/* Marks those whose rows the caller sees, and whose types his scopes allow to read. */
+/*
+ * Marks those whose rows the caller sees, and whose types his scopes allow to read.  The
+ * others are not there for him: neither that they change nor their ids are told.
+ */
 static void
 find_told(ScimStore *store, Changes *changes)
 {
@@ -247,7 +250,6 @@ difference(const ScimStore *store, const Change *change)
 static void
 tell_changes(Preview *preview, ScimStore *store, Changes *changes)
 {
-	JsonbValue null = {.type = jbvNull};
 	const ListCell *lc;
 
 	find_told(store, changes);
@@ -257,9 +259,10 @@ tell_changes(Preview *preview, ScimStore *store, Changes *changes)
 		JsonbValue *told = ScimJsonNewObject();
 
 		CHECK_FOR_INTERRUPTS();
-		/* of a group that goes, and of what nobody may know, members are not told */
-		if (change->has_more && change->is_told &&
-			!(change->has_row && change->after == NULL))
+		if (!change->is_told)
+			continue;
+		/* of a group that goes members are not told */
+		if (change->has_more && !(change->has_row && change->after == NULL))
 			preview->complete = false;
 		if (!change->has_row && change->members == NIL)
 			continue;
@@ -270,8 +273,7 @@ tell_changes(Preview *preview, ScimStore *store, Changes *changes)
 			ScimJsonSet(told, "version", ScimJsonNewInteger(change->version));
 		if (change->password)
 			ScimJsonSet(told, "password", ScimJsonNewBool(true));
-		ScimJsonSet(told, "difference",
-					change->is_told ? difference(store, change) : &null);
+		ScimJsonSet(told, "difference", difference(store, change));
 		ScimJsonAppend(preview->changes, told);
 	}
 }
@@ -293,37 +295,38 @@ tell_event(Preview *preview, ScimStore *store, const Changes *changes,
 {
 	const Change *change = hash_search(changes->by_id, &note->id, HASH_FIND, NULL);
 	JsonbValue *told = ScimJsonNewObject();
-	bool is_told =
-		change != NULL ? change->is_told : ScimScopeAllows(store, note->type_name, false);
 
+	if (change != NULL ? !change->is_told
+					   : !ScimScopeAllows(store, note->type_name, false))
+		return;
 	ScimJsonSet(told, "event", ScimJsonNewString(note->value));
 	ScimJsonSet(told, "operation", ScimJsonNewString(note->operation));
 	ScimJsonSet(told, "resourceType", ScimJsonNewString(note->type_name));
 	ScimJsonSet(told, "id", ScimJsonNewString(ScimUuidText(&note->id)));
 	if (note->version > 0)
 		ScimJsonSet(told, "version", ScimJsonNewInteger(note->version));
-	if (is_told && note->texts != NIL)
+	if (note->texts != NIL)
 		ScimJsonSet(told, "attributes", texts(note->texts));
-	if (is_told && note->added != NIL)
+	if (note->added != NIL)
 		ScimJsonSet(told, "membersAdded", texts(note->added));
-	if (is_told && note->removed != NIL)
+	if (note->removed != NIL)
 		ScimJsonSet(told, "membersRemoved", texts(note->removed));
-	if (is_told && note->after != NULL)
+	if (note->after != NULL)
 		ScimJsonSet(told, "data", ScimJsonFromJsonb(note->after));
 	ScimJsonAppend(preview->events, told);
 }
 
-/* A key may be a name: of whom the scopes do not allow to read it is null. */
 static void
 tell_row(Preview *preview, const ScimStore *store, const ScimPreviewNote *note)
 {
-	JsonbValue *told = ScimJsonNewObject();
-	JsonbValue null = {.type = jbvNull};
+	JsonbValue *told;
 
+	if (!ScimScopeAllows(store, note->value, false))
+		return;
+	told = ScimJsonNewObject();
 	ScimJsonSet(told, "table", ScimJsonNewString(note->type_name));
 	ScimJsonSet(told, "operation", ScimJsonNewString(note->operation));
-	ScimJsonSet(told, "key",
-				ScimScopeAllows(store, note->value, false) ? texts(note->texts) : &null);
+	ScimJsonSet(told, "key", texts(note->texts));
 	ScimJsonAppend(preview->tables, told);
 }
 

@@ -47,6 +47,11 @@ const char ScimDatetimePattern[] =
 /* What canonical/member.c finds an id in. */
 #define MEMBER_REF_PATTERN "^(?:[^?#]*[^/?#])?/[^/?#]+/*(?:[?#]|$)"
 
+/* What is no blank of text/utf8.c's. */
+#define SEEN_PATTERN                                                             \
+	"[^\\u0009-\\u000D\\u0020\\u0085\\u00A0\\u1680\\u2000-\\u200D\\u2028\\u2029" \
+	"\\u202F\\u205F\\u2060\\u3000\\uFEFF]"
+
 typedef struct Writer
 {
 	StringInfo out;
@@ -257,6 +262,20 @@ ScimMaxLength(const ScimResourceType *type, const ScimAttribute *attribute)
 }
 
 /*
+ * Whether what is required of an attribute is refused where it is blank, and no rule of
+ * its form says so already.
+ */
+static bool
+is_to_be_seen(const ScimAttribute *attribute)
+{
+	return attribute->parent == NULL && !attribute->multi_valued && !attribute->date &&
+		   !ScimHasType(attribute, SCIM_TYPE_DATETIME) &&
+		   !ScimHasType(attribute, SCIM_TYPE_BINARY) &&
+		   (ScimHasType(attribute, SCIM_TYPE_STRING) ||
+			ScimHasType(attribute, SCIM_TYPE_REFERENCE));
+}
+
+/*
  * The members that say what one value is.  required: it must be there, which
  * one that is empty is not (RFC 7643 section 2.5).
  */
@@ -274,13 +293,22 @@ write_value(const Writer *writer, const ScimAttribute *attribute, bool required)
 	if (ScimIsMembers(writer->type, attribute))
 	{
 		appendStringInfoString(
-			out, ",\"anyOf\":[{\"properties\":{\"value\":{\"minLength\":1}},"
-				 "\"required\":[\"value\"]},{\"properties\":{\"$ref\":{");
+			out, ",\"anyOf\":[{\"properties\":{\"value\":{\"minLength\":1,");
+		write_string_member(out, "pattern", SEEN_PATTERN);
+		appendStringInfoString(
+			out, "}},\"required\":[\"value\"]},{\"properties\":{\"$ref\":{");
 		write_string_member(out, "pattern", MEMBER_REF_PATTERN);
 		appendStringInfoString(out, "}},\"required\":[\"$ref\"]}]");
 	}
 	if (!required)
 		return;
+	if (writer->request && is_to_be_seen(attribute))
+	{
+		/* an object has one member of a name */
+		appendStringInfoString(out, attribute->pattern != NULL ? ",\"allOf\":[{" : ",");
+		write_string_member(out, "pattern", SEEN_PATTERN);
+		appendStringInfoString(out, attribute->pattern != NULL ? "}]" : "");
+	}
 	switch (attribute->type)
 	{
 		case SCIM_TYPE_STRING:

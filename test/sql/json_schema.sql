@@ -89,6 +89,15 @@ SELECT count(*) FROM jsonb_each(scim.json_schema('User') -> 'properties') p WHER
 SELECT c #> '{components,parameters,filter,schema,maxLength}' = c #> '{components,schemas,SearchRequest,properties,filter,maxLength}' AS filters FROM scim.openapi() c;
 SELECT r.status, left(r.body::jsonb ->> 'detail', 60) AS detail FROM (VALUES ('userName', 1024), ('userName', 1025), ('externalId', 1025), ('displayName', 1025), ('password', 1025)) v (a, n), scim.request('POST', '/Users', '{}', (jsonb_build_object('userName', 'l') || jsonb_build_object(a, repeat('x', n)))::text) r;
 
+-- what is required is not blank: by the patterns of requests, and by what is taken, alike
+SELECT DISTINCT said ~ (s #>> '{properties,displayName,pattern}') AS "group", said ~ (u #>> '{properties,userName,pattern}') AS "user",
+    said ~ (s #>> '{properties,members,items,anyOf,0,properties,value,pattern}') AS member, scim.is_valid('Group', jsonb_build_object('displayName', said)) AS taken,
+    scim.is_valid('User', jsonb_build_object('userName', said)) AS user_taken, scim.is_valid('Group', jsonb_build_object('displayName', 'g', 'members', jsonb_build_array(jsonb_build_object('value', said)))) AS member_taken, count(*)
+FROM scim.json_schema('Group', for_request => true) s, scim.json_schema('User', for_request => true) u,
+    unnest(ARRAY[9, 10, 11, 12, 13, 32, 133, 160, 5760, 8192, 8205, 8232, 8233, 8239, 8287, 8288, 12288, 65279, 8, 14, 33, 132, 161, 8191, 8206, 8231, 8234, 8289, 12289, 65278, 128512]) AS code, LATERAL (VALUES (chr(code)), (repeat(chr(code), 2)), (' ' || chr(code) || E'\t')) v (said)
+GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 4;
+SELECT scim.json_schema('Group') #> '{properties,displayName,pattern}' AS answered;
+
 -- a dateTime is an xsd:dateTime, with a time zone or without: what the pattern says is what is taken
 SELECT scim.register_schema('{"id": "urn:x:times", "name": "Times", "attributes": [{"name": "t", "type": "dateTime"}]}') ->> 'id' AS schema;
 UPDATE json_schema.resource_type SET document = jsonb_set(document, '{schemaExtensions,99}', '{"schema": "urn:x:times", "required": false}') WHERE name = 'User';

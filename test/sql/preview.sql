@@ -162,6 +162,22 @@ SELECT scim.authenticate('Bearer ' || secret) FROM token WHERE name = 'writes gr
 SELECT status, changes, tables, jsonb_path_query_array(events, '$[*].attributes') AS told FROM scim.preview('PATCH', '/Groups/00000000-0000-7000-8000-0000000000a1', '{}', '{"Operations": [{"op": "replace", "path": "displayName", "value": "follow"}]}');
 ROLLBACK;
 
+-- in which groups somebody is whom one may delete: these are not there for who may not read them, nor are their events
+UPDATE whatif.groups SET data = data || '{"members": [{"value": "00000000-0000-7000-8000-0000000000f1"}]}' WHERE id = '00000000-0000-7000-8000-0000000000a1';
+INSERT INTO token SELECT name, t.secret FROM (VALUES ('all', NULL::text[]), ('writes users', '{User:read,User:write}')) v (name, scopes), scim.create_token(name, scopes => v.scopes) t;
+CREATE TEMP TABLE told (name text, types text, events text, complete boolean);
+DO $$
+DECLARE
+    credential record;
+BEGIN
+    FOR credential IN SELECT * FROM token WHERE name IN ('all', 'writes users') ORDER BY name LOOP
+        PERFORM scim.authenticate('Bearer ' || credential.secret);
+        INSERT INTO told SELECT credential.name, jsonb_path_query_array(p.changes, '$[*].resourceType'), jsonb_path_query_array(p.events, '$[*].resourceType'), p.complete
+            FROM scim.preview('DELETE', '/Users/00000000-0000-7000-8000-0000000000f1') p;
+    END LOOP;
+END $$;
+SELECT * FROM told ORDER BY name;
+
 -- as a role of the database: what he may not do, and rows that he may not see
 -- of a group that is too large the change itself is told, and what is missing is of its members
 BEGIN;
