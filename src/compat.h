@@ -177,12 +177,4 @@ ScimBitmapNext(ScimBitmapIterator *iterator, ScimBitmapPage *page)
 }
 #endif
 
-/* Since 17 it can be asked for stronger locks, too. */
-#include "storage/lock.h"
-#if PG_VERSION_NUM >= 170000
-#define ScimLockHeldByMe(tag, mode) LockHeldByMe(tag, mode, false)
-#else
-#define ScimLockHeldByMe(tag, mode) LockHeldByMe(tag, mode)
-#endif
-
 #endif /* SCIM_COMPAT_H */

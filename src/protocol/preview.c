@@ -256,7 +256,7 @@ tell_changes(Preview *preview, ScimStore *store, Changes *changes)
 	foreach (lc, changes->all)
 	{
 		const Change *change = lfirst(lc);
-		JsonbValue *told = ScimJsonNewObject();
+		JsonbValue *told;
 
 		CHECK_FOR_INTERRUPTS();
 		if (!change->is_told)
@@ -266,6 +266,7 @@ tell_changes(Preview *preview, ScimStore *store, Changes *changes)
 			preview->complete = false;
 		if (!change->has_row && change->members == NIL)
 			continue;
+		told = ScimJsonNewObject();
 		ScimJsonSet(told, "resourceType", ScimJsonNewString(change->type_name));
 		ScimJsonSet(told, "id", ScimJsonNewString(ScimUuidText(&change->id)));
 		ScimJsonSet(told, "operations", change->operations);
@@ -294,11 +295,13 @@ tell_event(Preview *preview, ScimStore *store, const Changes *changes,
 		   const ScimPreviewNote *note)
 {
 	const Change *change = hash_search(changes->by_id, &note->id, HASH_FIND, NULL);
-	JsonbValue *told = ScimJsonNewObject();
+	bool is_told =
+		change != NULL ? change->is_told : ScimScopeAllows(store, note->type_name, false);
+	JsonbValue *told;
 
-	if (change != NULL ? !change->is_told
-					   : !ScimScopeAllows(store, note->type_name, false))
+	if (!is_told)
 		return;
+	told = ScimJsonNewObject();
 	ScimJsonSet(told, "event", ScimJsonNewString(note->value));
 	ScimJsonSet(told, "operation", ScimJsonNewString(note->operation));
 	ScimJsonSet(told, "resourceType", ScimJsonNewString(note->type_name));

@@ -10,7 +10,6 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
-#include "storage/lock.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -58,7 +57,7 @@ static bool
 holds_lock(const LOCKTAG *tag)
 {
 	for (LOCKMODE mode = AccessShareLock; mode <= AccessExclusiveLock; mode++)
-		if (ScimLockHeldByMe(tag, mode))
+		if (ScimHoldsLock(tag, mode))
 			return true;
 	return false;
 }
