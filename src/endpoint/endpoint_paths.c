@@ -85,6 +85,19 @@ is_never_empty(const ScimFlatField *field)
 	return field->required || is_demanded(field);
 }
 
+/*
+ * Is what is said of a field refused where it is blank?  An extension may be left out,
+ * with what it requires.
+ */
+static bool
+is_refused_blank(const ScimFlatField *field)
+{
+	const ScimResolved *resolved = &field->path.resolved;
+
+	return resolved->sub == NULL && field->path.filter == NULL &&
+		   resolved->attribute->required && ScimIsToBeSeen(resolved->attribute);
+}
+
 /* May a body that says all do without a field? */
 static bool
 may_be_missing(const ScimEndpoint *endpoint, const ScimFlatField *field)
@@ -139,6 +152,25 @@ allow_null(JsonbValue *schema)
 	}
 }
 
+/* or_empty: what is empty says that there is no value. */
+static void
+forbid_blank(JsonbValue *schema, bool or_empty)
+{
+	JsonbValue *seen =
+		string_of(or_empty ? psprintf("^$|%s", ScimSeenPattern) : ScimSeenPattern);
+	JsonbValue *all;
+
+	if (ScimJsonGet(schema, "pattern") == NULL)
+	{
+		ScimJsonSet(schema, "pattern", seen);
+		return;
+	}
+	/* an object has one member of a name */
+	all = ScimJsonNewArray();
+	ScimJsonAppend(all, object_of("pattern", seen));
+	ScimJsonSet(schema, "allOf", all);
+}
+
 /* The names that a field has for its values. */
 static JsonbValue *
 names_schema(const ScimFlatField *field, bool for_request)
@@ -187,6 +219,8 @@ field_schema(const ScimEndpoint *endpoint, const ScimFlatField *field, bool for_
 			ScimJsonSet(schema, "maxLength", ScimJsonNewInteger(max_length));
 		if (never_empty && ScimJsonStringEquals(ScimJsonGet(schema, "type"), "string"))
 			ScimJsonSet(schema, "minLength", ScimJsonNewInteger(1));
+		if (for_request && is_refused_blank(field))
+			forbid_blank(schema, !never_empty);
 	}
 	if (field->path.several && !field->one)
 	{

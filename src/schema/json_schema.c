@@ -48,9 +48,9 @@ const char ScimDatetimePattern[] =
 #define MEMBER_REF_PATTERN "^(?:[^?#]*[^/?#])?/[^/?#]+/*(?:[?#]|$)"
 
 /* What is no blank of text/utf8.c's. */
-#define SEEN_PATTERN                                                             \
-	"[^\\u0009-\\u000D\\u0020\\u0085\\u00A0\\u1680\\u2000-\\u200D\\u2028\\u2029" \
-	"\\u202F\\u205F\\u2060\\u3000\\uFEFF]"
+const char ScimSeenPattern[] =
+	"[^\\u0009-\\u000D\\u0020\\u0085\\u00A0\\u1680\\u2000-"
+	"\\u200D\\u2028\\u2029\\u202F\\u205F\\u2060\\u3000\\uFEFF]";
 
 typedef struct Writer
 {
@@ -262,11 +262,11 @@ ScimMaxLength(const ScimResourceType *type, const ScimAttribute *attribute)
 }
 
 /*
- * Whether what is required of an attribute is refused where it is blank, and no rule of
- * its form says so already.
+ * ScimIsToBeSeen: whether what is required of an attribute is refused where it is blank,
+ * and no rule of its form says so already.
  */
-static bool
-is_to_be_seen(const ScimAttribute *attribute)
+bool
+ScimIsToBeSeen(const ScimAttribute *attribute)
 {
 	return attribute->parent == NULL && !attribute->multi_valued && !attribute->date &&
 		   !ScimHasType(attribute, SCIM_TYPE_DATETIME) &&
@@ -294,7 +294,7 @@ write_value(const Writer *writer, const ScimAttribute *attribute, bool required)
 	{
 		appendStringInfoString(
 			out, ",\"anyOf\":[{\"properties\":{\"value\":{\"minLength\":1,");
-		write_string_member(out, "pattern", SEEN_PATTERN);
+		write_string_member(out, "pattern", ScimSeenPattern);
 		appendStringInfoString(
 			out, "}},\"required\":[\"value\"]},{\"properties\":{\"$ref\":{");
 		write_string_member(out, "pattern", MEMBER_REF_PATTERN);
@@ -302,11 +302,11 @@ write_value(const Writer *writer, const ScimAttribute *attribute, bool required)
 	}
 	if (!required)
 		return;
-	if (writer->request && is_to_be_seen(attribute))
+	if (writer->request && ScimIsToBeSeen(attribute))
 	{
 		/* an object has one member of a name */
 		appendStringInfoString(out, attribute->pattern != NULL ? ",\"allOf\":[{" : ",");
-		write_string_member(out, "pattern", SEEN_PATTERN);
+		write_string_member(out, "pattern", ScimSeenPattern);
 		appendStringInfoString(out, attribute->pattern != NULL ? "}]" : "");
 	}
 	switch (attribute->type)

@@ -281,6 +281,8 @@ extern const char *ScimPatternAsEcma(const char *text);
 
 /* json_schema.c */
 extern const char ScimDatetimePattern[]; /* as ECMA 262 has it */
+extern const char ScimSeenPattern[];
+extern bool ScimIsToBeSeen(const ScimAttribute *attribute);
 extern int ScimMaxLength(const ScimResourceType *type, const ScimAttribute *attribute);
 extern void
 ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool request, bool dialect);

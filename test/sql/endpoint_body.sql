@@ -43,5 +43,18 @@ SELECT jsonb_pretty(scim.openapi() #> '{paths,/api/k,put,requestBody,content,app
 SELECT r.status, r.body::jsonb - 'id' AS body FROM unnest(ARRAY['{"must": "m"}', '{"login": ""}', '{"login": "k", "must": "m", "z": 1}', '{"login": "k", "n": null, "must": "m"}', '{"login": "k", "must": "m", "t": null, "num": null}', '{"login": "l", "n": {"must": "m", "last": "L"}, "on": 7}']) body, scim.request('POST', '/api/k', '{}', body) r;
 UPDATE flat_body.users SET data = data || '{"displayName": "X"}' WHERE user_name = 'k';
 SELECT r.body::jsonb - 'id' AS body FROM flat_body.users, scim.request('GET', '/api/k/' || id) r WHERE user_name = 'k';
+-- what is required is not blank: by the pattern, and by what is taken, alike; what must not be there may be empty
+SELECT scim.register_schema('{"id": "urn:x:must", "name": "Must", "attributes": [{"name": "code", "required": true}]}') ->> 'id' AS schema;
+UPDATE flat_body.resource_type SET document = jsonb_set(document, '{schemaExtensions,99}', '{"schema": "urn:x:must", "required": false}') WHERE name = 'User';
+INSERT INTO flat_body.endpoint (name, methods, path, resource_type, action, settings) VALUES
+('seen user', '{POST}', '/api/seen/user', 'User', 'create', '{"fields": {"value": "userName"}}'),
+('seen code', '{POST}', '/api/seen/code', 'User', 'create', '{"fields": {"login": "userName", "value": "urn:x:must:code"}}'),
+('seen must', '{POST}', '/api/seen/must', 'User', 'create', '{"fields": {"login": "userName", "value": {"attribute": "urn:x:must:code", "required": true}}}'),
+('seen free', '{POST}', '/api/seen/free', 'User', 'create', '{"fields": {"login": "userName", "value": {"attribute": "title", "required": true}}}');
+SELECT path, said ~ coalesce(s ->> 'pattern', '') AND length(said) >= coalesce((s ->> 'minLength')::int, 0) AS allowed, status = 201 AS taken, string_agg(n::text, ' ' ORDER BY n) AS texts
+FROM unnest(ARRAY['', ' ', chr(9), chr(160), chr(8203) || chr(65279), 'a', ' b ', chr(161)]) WITH ORDINALITY t (said, n), unnest(ARRAY['/api/seen/user', '/api/seen/code', '/api/seen/must', '/api/seen/free']) path,
+    LATERAL (SELECT scim.openapi() #> ARRAY['paths', path, 'post', 'requestBody', 'content', 'application/json', 'schema', 'properties', 'value']) o (s),
+    scim.request('POST', path, '{}', (jsonb_build_object('value', said) || CASE WHEN path <> '/api/seen/user' THEN jsonb_build_object('login', path || n) ELSE '{}' END)::text)
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 SET client_min_messages = warning;
 SELECT scim.drop_store('flat_body', true);
