@@ -1,0 +1,1 @@
+-- What makes a store of version 0.15.0 one of version 0.16.0.
