@@ -342,8 +342,8 @@ DECLARE
     found_rows bigint;
     clue text;
 BEGIN
-    IF tenant IS NULL OR horizon IS NULL OR octet_length(were) IS DISTINCT FROM 1920 OR head ->> 'store' IS DISTINCT FROM store THEN
-        RAISE EXCEPTION 'this is not a head of the audit of store "%"', store USING ERRCODE = 'invalid_parameter_value',
+    IF tenant IS NULL OR horizon IS NULL OR octet_length(were) IS DISTINCT FROM 1920 OR head ->> 'store' IS NULL THEN
+        RAISE EXCEPTION 'this is not a head of an audit' USING ERRCODE = 'invalid_parameter_value',
             HINT = 'scim.audit_head() makes one.';
     END IF;
     -- of a tenant of others everything seems to be missing
@@ -352,6 +352,11 @@ BEGIN
     END IF;
     EXECUTE scim_internal.of_shards(format('SELECT s.digest FROM %I.audit_seal s WHERE s.tenant_id = $1 AND s.position = $2', store))
         INTO digest USING tenant, (head ->> 'position')::bigint;
+    -- a store may have been renamed since: the seal says whose the head is
+    IF head ->> 'store' <> store AND encode(digest, 'hex') IS DISTINCT FROM head ->> 'digest' THEN
+        RAISE EXCEPTION 'this is a head of the audit of store "%", and not of "%"', head ->> 'store', store USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'No seal of this store is the one of the head. Where the store had that name, and has lost its seals, name it in "store" of the head as it is called now.';
+    END IF;
     IF digest IS NULL OR encode(digest, 'hex') <> head ->> 'digest' THEN
         RETURN QUERY SELECT 'head', tenant, (head ->> 'position')::bigint, NULL::timestamptz, NULL::uuid,
             CASE WHEN digest IS NULL THEN 'the seal of the head is not there' ELSE 'the seal is not the one of the head: the chain was made anew' END;

@@ -589,7 +589,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.undo_change(uuid, boolean) IS
-'What scim.revert_change does but for its row of the audit; with preview it is done and taken back.';
+'What scim.revert_change does but for its row of the audit; with dry_run it is done and taken back.';
 
 CREATE FUNCTION scim.revert_change(change uuid, dry_run boolean DEFAULT false)
     RETURNS TABLE (resource_type text, resource_id uuid, action text, difference jsonb, conflict text)

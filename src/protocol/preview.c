@@ -67,7 +67,8 @@ typedef struct Change
 	const char *type_name;
 	JsonbValue *operations;
 	int64 version;
-	bool has_row; /* its row is written, and not only its members */
+	bool has_row;  /* its row is written, and not only its members */
+	bool has_word; /* the audit tells of more */
 	Jsonb *before;
 	Jsonb *after;
 	bool password;
@@ -133,6 +134,14 @@ add_row(Change *change, const ScimPreviewNote *note)
 	ScimJsonAppend(change->operations, ScimJsonNewString(note->operation));
 }
 
+static void
+add_word(Change *change, const ScimPreviewNote *note)
+{
+	change->has_word = true;
+	change->version = note->version;
+	ScimJsonAppend(change->operations, ScimJsonNewString(note->operation));
+}
+
 static Changes
 gather(const List *notes)
 {
@@ -151,6 +160,8 @@ gather(const List *notes)
 
 		if (note->kind == SCIM_PREVIEW_RESOURCE)
 			add_row(change_of(&changes, note), note);
+		else if (note->kind == SCIM_PREVIEW_WORD)
+			add_word(change_of(&changes, note), note);
 		else if (note->kind == SCIM_PREVIEW_MEMBER)
 			add_member(change_of(&changes, note), note);
 		else if (note->kind == SCIM_PREVIEW_MORE)
@@ -264,7 +275,7 @@ tell_changes(Preview *preview, ScimStore *store, Changes *changes)
 		/* of a group that goes members are not told */
 		if (change->has_more && !(change->has_row && change->after == NULL))
 			preview->complete = false;
-		if (!change->has_row && change->members == NIL)
+		if (!change->has_row && !change->has_word && change->members == NIL)
 			continue;
 		told = ScimJsonNewObject();
 		ScimJsonSet(told, "resourceType", ScimJsonNewString(change->type_name));

@@ -14,6 +14,7 @@
 typedef enum ScimPreviewKind
 {
 	SCIM_PREVIEW_RESOURCE, /* a row of "resource" */
+	SCIM_PREVIEW_WORD,     /* what the audit has of a resource beside its rows */
 	SCIM_PREVIEW_MEMBER,   /* somebody comes to a group, or leaves it */
 	SCIM_PREVIEW_EVENT,    /* a row of "event" */
 	SCIM_PREVIEW_ROW,      /* a row of a bound table */

@@ -81,7 +81,15 @@ BEGIN; SELECT format('DROP TABLE %s', tableoid::regclass) AS drop_it FROM sealed
 :drop_it; SELECT problem, tenant_id, seal, regexp_replace(detail, '\d{4}-\d\d', 'MONTH') AS detail FROM scim.verify_audit(); ROLLBACK;
 -- no head
 SELECT count(*) FROM scim.verify_audit('{"tenant": 1}');
+SELECT count(*) FROM scim.verify_audit(jsonb_set(jsonb_set(:'head', '{0,store}', '"another"'), '{0,digest}', '"00"'));
+-- a store that was renamed is known by its seals
 SELECT count(*) FROM scim.verify_audit(jsonb_set(:'head', '{0,store}', '"another"'));
+ALTER SCHEMA sealed RENAME TO renamed;
+SET scim.store = 'renamed';
+SELECT count(*) FROM scim.verify_audit(:'head');
+SELECT problem, detail FROM scim.verify_audit(jsonb_set(jsonb_set(:'head', '{0,store}', '"renamed"'), '{0,digest}', '"00"'));
+ALTER SCHEMA renamed RENAME TO sealed;
+SET scim.store = 'sealed';
 
 -- by the owner only, and where all can be seen
 CREATE ROLE regress_scim_auditor;

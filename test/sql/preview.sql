@@ -223,6 +223,16 @@ DROP TRIGGER again ON whatif.users;
 INSERT INTO whatif.policy (resource_type, kind) VALUES ('User', 'link');
 SELECT status, headers ->> 'Location' AS location, jsonb_path_query_array(events, '$[*].operation') AS events FROM scim.preview('POST', '/Users', '{}', '{"userName": "scoped", "title": "linked"}');
 SELECT count(*) FROM whatif.origin;
+INSERT INTO whatif.users (data) SELECT jsonb_build_object('userName', 'met' || n) FROM generate_series(1, 3) n;
+CREATE TEMP TABLE linking AS SELECT n, v.body, c #>> '{operations}' AS operations, (c ->> 'version')::bigint AS version
+FROM (VALUES (1, '{"userName": "met1", "title": "t"}'), (2, '{"userName": "met2"}'), (3, '{"userName": "met3", "externalId": "x"}')) v (n, body), scim.preview('POST', '/Users', '{}', v.body), jsonb_array_elements(changes) c;
+UPDATE whatif.policy SET settings = '{"document": "keep"}' WHERE kind = 'link';
+INSERT INTO linking SELECT n, v.body, c #>> '{operations}' AS operations, (c ->> 'version')::bigint AS version
+FROM (VALUES (4, '{"userName": "met1", "title": "t"}'), (5, '{"userName": "met3", "externalId": "x"}')) v (n, body), scim.preview('POST', '/Users', '{}', v.body), jsonb_array_elements(changes) c;
+UPDATE whatif.policy SET settings = '{}' WHERE kind = 'link';
+CREATE TEMP TABLE linked AS SELECT n, (r.body::jsonb ->> 'id')::uuid AS id FROM linking l, scim.request('POST', '/Users', '{}', l.body) r WHERE n < 4;
+SELECT n, operations AS previewed, version, (SELECT jsonb_agg(h.operation ORDER BY h.at, h.audit_id) FROM scim.history(id) h WHERE h.operation <> 'create') AS done, (SELECT max(h.version) FROM scim.history(id) h) AS version FROM linking JOIN linked USING (n) ORDER BY n;
+SELECT n, operations, version FROM linking WHERE n > 3 ORDER BY n;
 -- where there is no store
 SET scim.store = 'nowhere';
 SELECT status, body::jsonb ->> 'detail' AS detail, changes FROM scim.preview('GET', '/Users');

@@ -32,6 +32,7 @@
 #include "policy/policy.h"
 #include "resource/resource.h"
 #include "store/acting.h"
+#include "store/preview.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/proof.h"
@@ -439,6 +440,18 @@ change_document(const Newcomer *newcomer, const Judgement *met, JsonbValue *stat
 	return (ScimResource *) resource;
 }
 
+static void
+note_preview(const ScimResource *resource, const char *word)
+{
+	ScimPreviewNote *note =
+		ScimPreviewAdd(SCIM_PREVIEW_WORD, word, resource->type->name, 0);
+
+	if (note == NULL)
+		return;
+	note->id = resource->id;
+	note->version = resource->version;
+}
+
 /* That it was linked, or is no more, in the audit and as an event. */
 static void
 record(ScimStore *store, const ScimResource *resource, ScimStatus status,
@@ -466,6 +479,7 @@ record(ScimStore *store, const ScimResource *resource, ScimStatus status,
 	ScimEventsEmit(&happened, rules, NULL, ScimTransient());
 	SPI_finish();
 	ScimBeCaller(caller);
+	note_preview(resource, word);
 }
 
 static ScimStatus
