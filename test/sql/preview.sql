@@ -231,7 +231,7 @@ INSERT INTO linking SELECT n, v.body, c #>> '{operations}' AS operations, (c ->>
 FROM (VALUES (4, '{"userName": "met1", "title": "t"}'), (5, '{"userName": "met3", "externalId": "x"}')) v (n, body), scim.preview('POST', '/Users', '{}', v.body), jsonb_array_elements(changes) c;
 UPDATE whatif.policy SET settings = '{}' WHERE kind = 'link';
 CREATE TEMP TABLE linked AS SELECT n, (r.body::jsonb ->> 'id')::uuid AS id FROM linking l, scim.request('POST', '/Users', '{}', l.body) r WHERE n < 4;
-SELECT n, operations AS previewed, version, (SELECT jsonb_agg(h.operation ORDER BY h.at, h.audit_id) FROM scim.history(id) h WHERE h.operation <> 'create') AS done, (SELECT max(h.version) FROM scim.history(id) h) AS version FROM linking JOIN linked USING (n) ORDER BY n;
+SELECT n, operations AS previewed, version, (SELECT jsonb_agg(h.operation ORDER BY h.version, h.at) FROM scim.history(id) h WHERE h.operation <> 'create') AS done, (SELECT max(h.version) FROM scim.history(id) h) AS version FROM linking JOIN linked USING (n) ORDER BY n;
 SELECT n, operations, version FROM linking WHERE n > 3 ORDER BY n;
 -- where there is no store
 SET scim.store = 'nowhere';
