@@ -7,7 +7,7 @@ CREATE FUNCTION scim.create_client(name text, scheme text DEFAULT 'Basic', passw
     AS 'MODULE_PATHNAME', 'scim_create_client'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.create_client(text, text, text, timestamptz, text[]) IS
-'Makes a client of the current tenant of the current store, which authenticates by one of the store''s schemes, and returns its secrets: they cannot be read again. secret is made where no password is given; second_secret belongs into the header that the scheme names, and is null where it names none. expires_at NULL: valid until revoked. scopes: what the client may do, as {read,User}; NULL: everything (doc/security.md). Errors: 22023 for a scheme that the store does not accept, for a password where the scheme wants a random secret, for an expiry in the past and for what is no scope; 23505 where a client of that name is there.';
+'Makes a client of the current tenant of the current store, which authenticates by one of the store''s schemes, and returns its secrets: they cannot be read again. secret is made where no password is given; second_secret belongs into the header that the scheme names, and is null where it names none. expires_at NULL: valid until revoked. scopes: what the client may do, as {read,User}; NULL: everything (doc/security.md). Errors: SC403 where the tenant is not there; 22023 for a scheme that the store does not accept, for a password where the scheme wants a random secret, for an expiry in the past and for what is no scope; 23505 where a client of that name is there.';
 REVOKE ALL ON FUNCTION scim.create_client(text, text, text, timestamptz, text[]) FROM PUBLIC;
 
 CREATE FUNCTION scim.create_oauth_client(name text, jwks jsonb DEFAULT NULL, jwks_uri text DEFAULT NULL,
@@ -17,7 +17,7 @@ CREATE FUNCTION scim.create_oauth_client(name text, jwks jsonb DEFAULT NULL, jwk
     AS 'MODULE_PATHNAME', 'scim_create_oauth_client'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.create_oauth_client(text, jsonb, text, timestamptz, text[]) IS
-'Makes a client of the current tenant of the current store, which fetches access tokens at /.oauth/token (RFC 6749) with name for its client_id. With jwks, a JWK Set of public keys (RFC 7517), or with jwks_uri, an https address where scim-relay fetches that, it signs who it is (private_key_jwt, RFC 7523); without, a secret is made and returned, which cannot be read again. expires_at and scopes are as in scim.create_client. Errors: 22023 where the store has no scheme for access tokens, for what is no key set and no such address, for an expiry in the past and for what is no scope; 23505 where a client of that name is there.';
+'Makes a client of the current tenant of the current store, which fetches access tokens at /.oauth/token (RFC 6749) with name for its client_id. With jwks, a JWK Set of public keys (RFC 7517), or with jwks_uri, an https address where scim-relay fetches that, it signs who it is (private_key_jwt, RFC 7523); without, a secret is made and returned, which cannot be read again. expires_at and scopes are as in scim.create_client. Errors: SC403 where the tenant is not there; 22023 where the store has no scheme for access tokens, for what is no key set and no such address, for an expiry in the past and for what is no scope; 23505 where a client of that name is there.';
 REVOKE ALL ON FUNCTION scim.create_oauth_client(text, jsonb, text, timestamptz, text[]) FROM PUBLIC;
 
 CREATE FUNCTION scim.set_client_keys(id uuid, jwks jsonb DEFAULT NULL, jwks_uri text DEFAULT NULL)

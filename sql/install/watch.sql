@@ -206,6 +206,25 @@ $function$;
 COMMENT ON FUNCTION scim_internal.renamed_tables(name) IS
 'Tables of resources of a store that have another name than its registry says, or stand in another schema.';
 
+CREATE FUNCTION scim_internal.lost_roles(store name, OUT problem text) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+BEGIN
+    -- a store of a version that has no such table; and who watches need not read it
+    IF has_table_privilege(to_regclass(format('%I.tenant_role', store)), 'SELECT') IS NOT TRUE THEN
+        RETURN;
+    END IF;
+    RETURN QUERY EXECUTE format($query$
+        SELECT format('table "tenant_role" names the role "%%s", which is not there: whoever makes a role of that name lets it act for %%s', r.role,
+            CASE WHEN bool_or(r.tenant_id IS NULL) THEN 'all tenants' ELSE concat('tenant ', string_agg(r.tenant_id::text, ', ' ORDER BY r.tenant_id)) END)
+        FROM %1$I.tenant_role r WHERE NOT EXISTS (SELECT FROM pg_roles p WHERE p.rolname = r.role) GROUP BY r.role ORDER BY r.role$query$, store);
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.lost_roles(name) IS
+'Roles that the table tenant_role of a store names and that have been dropped or renamed since.';
+
 CREATE FUNCTION scim.readiness(role text DEFAULT NULL, stores text[] DEFAULT NULL) RETURNS jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -256,6 +275,7 @@ BEGIN
                     || ARRAY(SELECT format('store "%s": %s', store, b.problem) FROM scim_internal.binding_problems(quote_ident(store)::regnamespace) AS b WHERE NOT b.blocks AND NOT b.repairable)
                     || ARRAY(SELECT format('store "%s": %s', store, l) FROM scim_internal.missing_log(store) AS l)
                     || ARRAY(SELECT format('store "%s": %s', store, r.problem) FROM scim_internal.renamed_tables(store) AS r)
+                    || ARRAY(SELECT format('store "%s": %s', store, r.problem) FROM scim_internal.lost_roles(store) AS r)
                     || ARRAY(SELECT format('store "%s": table "%s" lacks the index%s %s, and searches of it may read all of it, until scim.end_load(%L) or scim.repair_store(%L) makes %s', store, m.table_name,
                             CASE WHEN count(*) > 1 THEN 'es' END, string_agg(format('"%s"', m.index_name), ', ' ORDER BY m.index_name), m.resource_type, store, CASE WHEN count(*) > 1 THEN 'them' ELSE 'it' END)
                         FROM scim_internal.missing_indexes(store) AS m GROUP BY m.table_name, m.resource_type ORDER BY m.table_name)

@@ -58,28 +58,6 @@ static Datum
 column_value(const TriggerData *trigger, HeapTuple tuple, const char *name, Oid type);
 static HeapTuple new_tuple(const TriggerData *trigger);
 static bool same_bearer(const TriggerData *trigger);
-static bool table_has_tenant(const ScimStore *store, const char *table, int32 tenant_id);
-
-/*
- * ScimTenantRequire raises an error where a tenant is not there.  That it stays
- * until the end of the transaction is up to scim_check_tenant: whoever removes a
- * tenant waits for those who write resources, and tells the others to look again.
- */
-void
-ScimTenantRequire(ScimStore *store, int32 tenant_id)
-{
-	if (store->tenant_known && store->known_tenant == tenant_id)
-		return;
-	/* from here on an invalidation counts */
-	store->tenant_known = true;
-	store->known_tenant = tenant_id;
-	if (table_has_tenant(store, "tenant", tenant_id))
-		return;
-	store->tenant_known = false;
-	ereport(ERROR,
-			(ScimErr(SCIM_FORBIDDEN), errmsg("tenant %d does not exist", tenant_id),
-			 errhint("Insert it into %s.tenant first.", store->quoted_name)));
-}
 
 /* AFTER UPDATE OR DELETE ... FOR EACH ROW on "tenant" */
 Datum
@@ -103,7 +81,7 @@ scim_check_tenant(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(NULL);
 	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
 	ScimInvalidate(RelationGetRelid(trigger->tg_relation));
-	if (table_has_tenant(store, "resource", tenant_id))
+	if (ScimTableHasTenant(store, "resource", tenant_id))
 		ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
 						errmsg("tenant %d still has resources", tenant_id),
 						errdetail("Those that are deleted or off-boarded count."),
@@ -546,26 +524,4 @@ new_tuple(const TriggerData *trigger)
 {
 	return TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple
 													  : trigger->tg_trigtuple;
-}
-
-/* Has a table a row of a tenant now, whatever snapshot the transaction has? */
-static bool
-table_has_tenant(const ScimStore *store, const char *table, int32 tenant_id)
-{
-	ScimIdentity caller = ScimBeReader(store->owner);
-	ScimParams params;
-	bool found;
-
-	PushActiveSnapshot(GetLatestSnapshot());
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimSpiExecute(
-		psprintf("SELECT FROM %s.%s WHERE tenant_id = $1", store->quoted_name, table),
-		&params, true, 1);
-	found = SPI_processed > 0;
-	SPI_finish();
-	PopActiveSnapshot();
-	ScimBeCaller(caller);
-	return found;
 }

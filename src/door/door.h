@@ -39,7 +39,4 @@ ScimLeaveGroupFirst(const ScimStore *store, int32 tenant_id, const pg_uuid_t *gr
 extern void ScimSettleGone(const ScimStore *store, int32 tenant_id,
 						   const ScimResourceType *type, const pg_uuid_t *id);
 
-/* consistency.c */
-extern void ScimTenantRequire(ScimStore *store, int32 tenant_id);
-
 #endif /* SCIM_DOOR_H */

@@ -100,6 +100,7 @@ scim_create_consumer(PG_FUNCTION_ARGS)
 	ScimCheckLength(PG_GETARG_DATUM(0), "the name of a consumer", 1, 256);
 	ScimScopeRefuse(store->namespace_oid, "make a consumer of events");
 	ScimRequireTable(store, SCIM_TABLE_CONSUMER, ACL_INSERT);
+	ScimTenantRequire(store, tenant_id);
 	ScimUuidV7(id);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();

@@ -638,3 +638,47 @@ ScimTenantExists(const ScimStore *store, int32 tenant_id)
 	ScimBeCaller(caller);
 	return found;
 }
+
+/* ScimTableHasTenant: has a table a row of a tenant now, whatever snapshot the
+ * transaction has? */
+bool
+ScimTableHasTenant(const ScimStore *store, const char *table, int32 tenant_id)
+{
+	ScimIdentity caller = ScimBeReader(store->owner);
+	ScimParams params;
+	bool found;
+
+	PushActiveSnapshot(GetLatestSnapshot());
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimSpiExecute(
+		psprintf("SELECT FROM %s.%s WHERE tenant_id = $1", store->quoted_name, table),
+		&params, true, 1);
+	found = SPI_processed > 0;
+	SPI_finish();
+	PopActiveSnapshot();
+	ScimBeCaller(caller);
+	return found;
+}
+
+/*
+ * ScimTenantRequire raises an error where a tenant is not there.  That it stays
+ * until the end of the transaction is up to scim_check_tenant: whoever removes a
+ * tenant waits for those who write resources, and tells the others to look again.
+ */
+void
+ScimTenantRequire(ScimStore *store, int32 tenant_id)
+{
+	if (store->tenant_known && store->known_tenant == tenant_id)
+		return;
+	/* from here on an invalidation counts */
+	store->tenant_known = true;
+	store->known_tenant = tenant_id;
+	if (ScimTableHasTenant(store, "tenant", tenant_id))
+		return;
+	store->tenant_known = false;
+	ereport(ERROR,
+			(ScimErr(SCIM_FORBIDDEN), errmsg("tenant %d does not exist", tenant_id),
+			 errhint("Insert it into %s.tenant first.", store->quoted_name)));
+}

@@ -224,6 +224,9 @@ extern void ScimTenantRaise(const char *store);
 extern int32 (*ScimRowTenantHook)(void);
 /* acting.c: is there such a tenant, as the current snapshot sees it? */
 extern bool ScimTenantExists(const ScimStore *store, int32 tenant_id);
+extern bool
+ScimTableHasTenant(const ScimStore *store, const char *table, int32 tenant_id);
+extern void ScimTenantRequire(ScimStore *store, int32 tenant_id);
 /* The address of the tenant, or NULL. */
 extern const char *ScimTenantBaseUrl(const ScimStore *store);
 /* That or the setting base_url, without a trailing slash; may be "". */

@@ -66,6 +66,7 @@ RESET ROLE;
 CREATE ROLE "regress_scim nobody by now";
 INSERT INTO acting.tenant_role (role, tenant_id) VALUES ('regress_scim_one', 1), ('regress_scim_two', 1), ('regress_scim_two', 2), ('regress_scim nobody by now', NULL);
 DROP ROLE "regress_scim nobody by now";
+SELECT scim.readiness(stores => '{acting}') ->> 'status' AS status, scim.readiness(stores => '{acting}') -> 'warnings' AS warnings;
 INSERT INTO acting.tenant_role (role, tenant_id) VALUES ('regress_scim_one', 3);
 -- who acts for one tenant need not say so, and says no other
 SET ROLE regress_scim_one;

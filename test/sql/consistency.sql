@@ -68,6 +68,12 @@ UPDATE consistent.tenant SET tenant_id = 4 WHERE tenant_id = 3;
 -- token, client, policy
 --
 INSERT INTO consistent.client (tenant_id, name, scheme, hash) VALUES (9, 'of nobody', 'Bearer', sha256('x'));
+BEGIN;
+SET LOCAL scim.tenant = 9;
+INSERT INTO consistent.authentication_scheme (scheme, keyword, credential, type, name, description) VALUES ('access', 'Bearer', 'access_token', 'oauth2', 'a', 'b');
+CREATE FUNCTION pg_temp.tried(statement text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN EXECUTE statement; RETURN 'done'; EXCEPTION WHEN OTHERS THEN RETURN concat_ws(' ', sqlstate, sqlerrm); END $$;
+SELECT statement, pg_temp.tried(statement) FROM unnest(ARRAY['SELECT scim.create_token(''t'')', 'SELECT scim.create_client(''c'', ''Bearer'')', 'SELECT scim.create_oauth_client(''o'')', 'SELECT scim.create_consumer(''e'')']) statement;
+ROLLBACK;
 INSERT INTO consistent.client (name, scheme, hash) VALUES ('by no way', 'Nothing', sha256('x'));
 INSERT INTO consistent.client (name, scheme, secret) VALUES ('never', 'Bearer', 'SCRAM-SHA-256$4096:x$y:z');
 INSERT INTO consistent.client (name, scheme) VALUES ('without', 'Bearer');

@@ -97,6 +97,11 @@ BEGIN; ALTER TABLE loses.resource_type RENAME TO types; DROP TABLE loses.store; 
 SELECT * FROM pg_temp.said(); ROLLBACK;
 BEGIN; ALTER TABLE loses.member DROP COLUMN created CASCADE; DROP TABLE loses.store; SELECT scim.repair_store('loses'); ROLLBACK;
 BEGIN; DROP TABLE loses.resource CASCADE; SELECT read, posted, problem FROM pg_temp.said(); SELECT scim.repair_store('loses'); ROLLBACK;
+-- a table of somebody else
+CREATE ROLE regress_scim_somebody;
+BEGIN; ALTER TABLE loses.member OWNER TO regress_scim_somebody; SELECT scim.repair_store('loses'); ROLLBACK;
+BEGIN; ALTER TABLE loses.audit_default OWNER TO regress_scim_somebody; SELECT scim.upgrade_store('loses'); ROLLBACK;
+DROP ROLE regress_scim_somebody;
 -- rows that stand in the way
 BEGIN; ALTER TABLE loses.tenant DROP CONSTRAINT tenant_id; SET LOCAL session_replication_role = replica; INSERT INTO loses.tenant (tenant_id, name) VALUES (-1, 'x'); SET LOCAL session_replication_role = origin;
 SELECT scim.repair_store('loses'); ROLLBACK;

@@ -11,6 +11,7 @@
 
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -26,6 +27,7 @@
 #include "store/statement/plan.h"
 #include "store/statement/shard.h"
 #include "store/statement/statement.h"
+#include "store/statement/tables.h"
 #include "store/store.h"
 
 SCIM_FUNCTION_OF_VALUES(scim_upgrade_store);
@@ -62,6 +64,40 @@ find_owner(const char *store)
 	return owner_of(relid);
 }
 
+/* What is done as the owner of a store finds all of its tables his. */
+static void
+require_one_owner(const char *store, Oid owner)
+{
+	Oid namespace_oid = get_namespace_oid(store, false);
+
+	for (int number = 0; number < SCIM_TABLES; number++)
+	{
+		Oid relid = get_relname_relid(ScimTableName(number), namespace_oid);
+		ListCell *lc;
+
+		if (!OidIsValid(relid))
+			continue;
+		foreach (lc, find_all_inheritors(relid, NoLock, NULL))
+		{
+			Oid other = owner_of(lfirst_oid(lc));
+			const char *table;
+
+			if (!OidIsValid(other) || other == owner)
+				continue;
+			table = quote_qualified_identifier(
+				get_namespace_name(get_rel_namespace(lfirst_oid(lc))),
+				get_rel_name(lfirst_oid(lc)));
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("table %s does not belong to the owner of store \"%s\", but "
+							"to \"%s\"",
+							table, store, GetUserNameFromId(other, false)),
+					 errhint("ALTER TABLE %s OWNER TO %s", table,
+							 quote_identifier(GetUserNameFromId(owner, false)))));
+		}
+	}
+}
+
 /* The owner of a store; an error where there is no such store, or it is not the caller's.
  */
 static Oid
@@ -79,6 +115,7 @@ require_owner(const char *store)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("must be owner of store \"%s\"", store)));
 	ScimScopeRefuse(get_namespace_oid(store, false), "change what the store consists of");
+	require_one_owner(store, owner);
 	return owner;
 }
 

@@ -151,6 +151,7 @@ scim_create_token(PG_FUNCTION_ARGS)
 	ScimExpiryCheck(fcinfo, 1, "token", SCIM_NO_EXPIRY);
 	ScimScopeRefuse(store->namespace_oid, "make tokens");
 	ScimRequireWrite(store, SCIM_TABLE_TOKEN, "description", "INSERT");
+	ScimTenantRequire(store, tenant_id);
 	ScimUuidV7(id);
 	secret = ScimSecretMake(tenant_id, id);
 	ScimParamsInit(&params);
@@ -212,6 +213,7 @@ scim_create_client(PG_FUNCTION_ARGS)
 	ScimExpiryCheck(fcinfo, 3, "client", SCIM_NO_EXPIRY);
 	ScimScopeRefuse(store->namespace_oid, "make clients");
 	ScimRequireWrite(store, SCIM_TABLE_CLIENT, "name", "INSERT");
+	ScimTenantRequire(store, tenant_id);
 
 	ScimUuidV7(id);
 	ScimParamsOfResource(&params, tenant_id, id);

@@ -113,6 +113,7 @@ scim_create_oauth_client(PG_FUNCTION_ARGS)
 	ScimExpiryCheck(fcinfo, 3, "client", SCIM_NO_EXPIRY);
 	ScimScopeRefuse(store->namespace_oid, "make clients");
 	ScimRequireWrite(store, SCIM_TABLE_CLIENT, "name", "INSERT");
+	ScimTenantRequire(store, tenant_id);
 	scheme = require_scheme(store);
 	ScimUuidV7(id);
 	ScimParamsOfResource(&params, tenant_id, id);
