@@ -363,6 +363,8 @@ DECLARE
     notes text[] := '{}';
     opens boolean[] := '{}';
     sizes int[] := '{}';
+    -- the unit that brings the member back; null: he is there, or nothing does
+    awaits int[] := '{}';
     -- what has become another difference
     differences jsonb[] := '{}';
     -- of what it is not again
@@ -394,6 +396,8 @@ DECLARE
     is_split boolean := false;
     together boolean;
     progress boolean := true;
+    -- is it known who does not come back?
+    settled boolean := false;
     guarded text;
     refused boolean;
     problem text;
@@ -445,6 +449,8 @@ BEGIN
         CLOSE todo;
         RETURN;
     END IF;
+    awaits := ARRAY(SELECT c.unit FROM unnest(steps, members) WITH ORDINALITY AS m (step, id, n)
+        LEFT JOIN unnest(steps, ids, units, opens) AS c (step, id, unit, open) ON (m.step, c.step, c.id) = (5, 3, m.id) AND c.open ORDER BY m.n);
     SELECT string_agg(format('%s on %s', v.privilege, v.name), ', ' ORDER BY v.step) INTO missing
     FROM (VALUES (1, 'DELETE', 'member'), (2, 'UPDATE', 'resource'), (3, 'INSERT', 'resource'), (4, 'DELETE', 'resource'), (5, 'INSERT', 'member')) AS v (step, privilege, name)
     WHERE EXISTS (SELECT FROM unnest(steps, opens) AS u (step, open) WHERE u.step = v.step AND u.open)
@@ -456,7 +462,21 @@ BEGIN
     BEGIN
         -- what one needs another may bring: until nothing more can be done
         <<rounds>>
-        WHILE progress OR is_split AND NOT together LOOP
+        WHILE progress OR is_split AND NOT together OR NOT settled LOOP
+            IF NOT progress AND (together OR NOT is_split) THEN
+                settled := true;
+                -- nobody joins a group who does not come back
+                FOR i IN 1 .. n LOOP
+                    CONTINUE WHEN NOT opens[i] OR awaits[i] IS NULL OR NOT open[awaits[i]];
+                    opens[i] := false;
+                    notes[i] := concat_ws('; ', notes[i], 'the member is gone for good');
+                    progress := true;
+                END LOOP;
+                EXIT WHEN NOT progress;
+                FOR i IN 1 .. cardinality(open) LOOP
+                    open[i] := open[i] AND steps[first_row[i]] = 5 AND true = ANY (opens[first_row[i] : last_row[i]]);
+                END LOOP;
+            END IF;
             together := NOT progress;
             progress := false;
             -- what stands together and is of one kind is one statement, of the size that one has
@@ -488,13 +508,17 @@ BEGIN
                 high := highs[top];
                 top := top - 1;
                 tried := '{}';
-                IF low > 0 THEN
+                IF low > 0 AND steps[first_row[low]] = 5 THEN
+                    -- once those are there who come back
+                    tried := ARRAY(SELECT u FROM generate_series(low, high) AS u WHERE NOT EXISTS (SELECT FROM generate_series(first_row[u], last_row[u]) AS r WHERE opens[r] AND open[awaits[r]]));
+                    CONTINUE WHEN tried = '{}';
+                ELSIF low > 0 THEN
                     tried := ARRAY(SELECT generate_series(low, high));
                 ELSE
                     -- what is left of one kind: some may need each other
                     bytes := 0;
                     WHILE high <= cardinality(open) LOOP
-                        IF open[high] THEN
+                        IF open[high] AND (steps[first_row[high]] <> 5 OR settled) THEN
                             bytes := bytes + sizes[first_row[high]];
                             EXIT WHEN tried <> '{}' AND (cardinality(tried) = most_rows OR bytes > most_bytes
                                 OR steps[first_row[high]] <> steps[first_row[tried[1]]] OR types[first_row[high]] <> types[first_row[tried[1]]]);
@@ -509,7 +533,7 @@ BEGIN
                     END IF;
                     CONTINUE WHEN cardinality(tried) < 2;
                 END IF;
-                rows := ARRAY(SELECT r FROM unnest(tried) AS u (unit), generate_series(first_row[u.unit], last_row[u.unit]) AS r ORDER BY r);
+                rows := ARRAY(SELECT r FROM unnest(tried) AS u (unit), generate_series(first_row[u.unit], last_row[u.unit]) AS r WHERE opens[r] ORDER BY r);
                 a := rows[1];
                 SELECT array_agg(ids[r] ORDER BY r), array_agg(members[r] ORDER BY r), array_agg(versions[r] ORDER BY r), array_agg(statuses[r] ORDER BY r)
                 INTO some_ids, some_members, some_versions, some_statuses FROM unnest(rows) AS r;
@@ -581,7 +605,7 @@ BEGIN
         resource_type := types[i];
         resource_id := ids[i];
         action := actions[i];
-        difference := CASE WHEN guarded IS NULL AND failed[units[i]] IS NULL AND action <> 'leave' THEN coalesce(differences[i], one.difference) END;
+        difference := CASE WHEN guarded IS NULL AND opens[i] AND failed[units[i]] IS NULL AND action <> 'leave' THEN coalesce(differences[i], one.difference) END;
         conflict := nullif(concat_ws('; ', notes[i], left_as_is[i], CASE WHEN guarded IS NULL THEN failed[units[i]] WHEN opens[i] THEN format('nothing is reverted before the guard is released: %s', guarded) END), '');
         RETURN NEXT;
     END LOOP;

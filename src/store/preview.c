@@ -85,6 +85,18 @@ ScimPreviewAdd(ScimPreviewKind kind, const char *operation, const char *type_nam
 	return note;
 }
 
+void
+ScimPreviewWord(const char *operation, const char *type_name, const pg_uuid_t *id,
+				int64 version)
+{
+	ScimPreviewNote *note = ScimPreviewAdd(SCIM_PREVIEW_WORD, operation, type_name, 0);
+
+	if (note == NULL)
+		return;
+	note->id = *id;
+	note->version = version;
+}
+
 char *
 ScimPreviewText(const char *text)
 {

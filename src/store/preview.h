@@ -49,6 +49,9 @@ extern bool ScimPreviewing(void);
  */
 extern ScimPreviewNote *ScimPreviewAdd(ScimPreviewKind kind, const char *operation,
 									   const char *type_name, Size bytes);
+/* A note that the audit has a row of a resource beside those of its changes. */
+extern void ScimPreviewWord(const char *operation, const char *type_name,
+							const pg_uuid_t *id, int64 version);
 /* Copies that a note may hold. */
 extern char *ScimPreviewText(const char *text);
 extern Jsonb *ScimPreviewJsonb(const Jsonb *jsonb);

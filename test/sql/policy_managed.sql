@@ -99,6 +99,7 @@ SET ROLE regress_scim_keeper;
 UPDATE feed.users SET data = data || '{"title": "keeper"}' WHERE user_name = 'a';
 RESET ROLE;
 SET ROLE regress_scim_glass;
+SELECT status, changes #> '{0,operations}' AS operations FROM scim.preview('PATCH', '/Users/' || (SELECT id FROM feed.users WHERE user_name = 'a'), '{}', '{"Operations": [{"op": "add", "path": "title", "value": "glass"}]}');
 UPDATE feed.users SET data = data || '{"title": "glass"}' WHERE user_name = 'a';
 UPDATE feed.users SET data = data || '{"nickName": "glass"}' WHERE user_name = 'a';
 SELECT pg_temp.act('IT', 'UPDATE feed.users SET data = data || ''{"title": "IT"}'' WHERE user_name = ''a''');

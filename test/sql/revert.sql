@@ -105,6 +105,19 @@ COMMIT;
 SELECT * FROM pg_temp.undo(:'left', true);
 SELECT * FROM pg_temp.undo(:'gone');
 SELECT who, action, conflict FROM pg_temp.undo(:'left');
+-- whom the door does not bring back joins no group, and the others of it do
+INSERT INTO undo.users (data) SELECT jsonb_build_object('userName', 'back' || n) FROM generate_series(1, 3) n;
+INSERT INTO undo.groups (data) SELECT jsonb_build_object('displayName', 'team' || t, 'members', jsonb_agg(jsonb_build_object('value', u.id) ORDER BY u.user_name)) FROM undo.users u, generate_series(1, 3) t WHERE u.user_name ^@ 'back' AND right(u.user_name, 1)::int <= t GROUP BY t;
+SELECT jsonb_object_agg(id, coalesce(user_name, display_name)) AS named FROM undo.resource WHERE user_name ^@ 'back' OR display_name ^@ 'team' \gset
+BEGIN;
+DELETE FROM undo.users WHERE user_name ^@ 'back';
+SELECT scim.change() AS lost \gset
+COMMIT;
+INSERT INTO undo.users (data) VALUES ('{"userName": "back1"}');
+SELECT coalesce(:'named'::jsonb ->> resource_id::text, '?') AS who, action, conflict, coalesce(:'named'::jsonb ->> right(difference #>> '{0,path}', 36), difference #>> '{0,value,userName}') AS again FROM scim.revert_change(:'lost', dry_run => true) ORDER BY 2, 1, 4;
+SELECT coalesce(:'named'::jsonb ->> resource_id::text, '?') AS who, action, conflict, coalesce(:'named'::jsonb ->> right(difference #>> '{0,path}', 36), difference #>> '{0,value,userName}') AS again FROM scim.revert_change(:'lost') ORDER BY 2, 1, 4;
+SELECT g.display_name, array_agg(coalesce(u.user_name, 'nobody') ORDER BY 1) FROM undo.groups g JOIN undo.member m ON m.group_id = g.id LEFT JOIN undo.users u ON u.id = m.member_id WHERE g.display_name ^@ 'team' GROUP BY 1 ORDER BY 1;
+DELETE FROM undo.users WHERE user_name ^@ 'back';
 
 -- what was created is off-boarded, or is already
 UPDATE undo.policy SET settings = '{"mode": "offboard"}' WHERE (resource_type, kind) = ('User', 'delete');

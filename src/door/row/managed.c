@@ -27,6 +27,7 @@
 #include "resource/resource.h"
 #include "store/acting.h"
 #include "store/configuration/configuration.h"
+#include "store/preview.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/proof.h"
@@ -243,6 +244,7 @@ record_break_glass(const ScimOccurrence *happened, JsonbValue *policies)
 	ScimEventWrite(&broken, SCIM_EVENT("misc:break-glass"), NULL, data);
 	SPI_finish();
 	ScimBeCaller(caller);
+	ScimPreviewWord(broken.operation, broken.type->name, broken.id, broken.version);
 }
 
 /*

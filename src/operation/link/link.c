@@ -440,18 +440,6 @@ change_document(const Newcomer *newcomer, const Judgement *met, JsonbValue *stat
 	return (ScimResource *) resource;
 }
 
-static void
-note_preview(const ScimResource *resource, const char *word)
-{
-	ScimPreviewNote *note =
-		ScimPreviewAdd(SCIM_PREVIEW_WORD, word, resource->type->name, 0);
-
-	if (note == NULL)
-		return;
-	note->id = resource->id;
-	note->version = resource->version;
-}
-
 /* That it was linked, or is no more, in the audit and as an event. */
 static void
 record(ScimStore *store, const ScimResource *resource, ScimStatus status,
@@ -479,7 +467,7 @@ record(ScimStore *store, const ScimResource *resource, ScimStatus status,
 	ScimEventsEmit(&happened, rules, NULL, ScimTransient());
 	SPI_finish();
 	ScimBeCaller(caller);
-	note_preview(resource, word);
+	ScimPreviewWord(word, resource->type->name, &resource->id, resource->version);
 }
 
 static ScimStatus
