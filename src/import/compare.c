@@ -247,8 +247,9 @@ check_conditions(ScimImport *import, const Joined *joined, const Door *door,
  * problems.
  */
 static JsonbValue *
-check_document(ScimImport *import, const Joined *joined, JsonbValue *document,
-			   const JsonbValue *before, Outcome *outcome, List **problems)
+check_document(ScimImport *import, const Joined *joined, const ScimImportRow *row,
+			   JsonbValue *document, const JsonbValue *before, Outcome *outcome,
+			   List **problems)
 {
 	Door door;
 	const JsonbValue *today =
@@ -265,6 +266,8 @@ check_document(ScimImport *import, const Joined *joined, JsonbValue *document,
 					&prepared, problems))
 	{
 		after = prepared.document;
+		if (before != NULL)
+			ScimImportCheckCleared(import, row, before, document, after, problems);
 		ScimSpellReferences(import->store, import->type, import->tenant_id, today, after);
 		ScimCheckPolicies(import->store, import->tenant_id, import->type, after, today,
 						  problems);
@@ -366,7 +369,7 @@ compare_document(ScimImport *import, const Joined *joined, const ScimImportRow *
 	if (aside.password != NULL)
 		ScimJsonSet(document, "password", aside.password);
 	written = ScimJsonToJsonb(document);
-	after = check_document(import, joined, document, before, outcome, problems);
+	after = check_document(import, joined, row, document, before, outcome, problems);
 	if (after == NULL)
 		return;
 	if (import->scope_bound != NULL &&

@@ -492,6 +492,21 @@ spelt(const ScimField *field, JsonbValue *raw)
 }
 
 /*
+ * ScimFieldNamesParts: is it an object that says of parts of a complex value what they
+ * are, if only that there are none?
+ */
+bool
+ScimFieldNamesParts(const ScimField *field, const JsonbValue *value)
+{
+	const ScimResolved *target = &field->bound.target;
+
+	return field->kind == SCIM_FIELD_ATTRIBUTE && target->sub == NULL &&
+		   target->attribute->type == SCIM_TYPE_COMPLEX &&
+		   !target->attribute->multi_valued && value->type == jbvObject &&
+		   value->val.object.nPairs > 0;
+}
+
+/*
  * ScimFieldConform: what a column says of an attribute, as the JSON that it is; NULL:
  * nothing.  A text stands for several values where the attribute has several.
  */
@@ -537,8 +552,10 @@ ScimFieldConform(const ScimImport *import, const ScimField *field, JsonbValue *r
 		ScimJsonAppend(array, raw);
 		raw = array;
 	}
-	if (raw == NULL || ScimJsonIsUnassigned(raw))
+	if (raw == NULL)
 		return NULL;
+	if (ScimJsonIsUnassigned(raw))
+		return !import->keep_empty && ScimFieldNamesParts(field, raw) ? raw : NULL;
 	if (field->values != NULL && word == NULL && raw->type == jbvArray)
 		raw = words_of(field, raw);
 	if (field->kind != SCIM_FIELD_ATTRIBUTE)
@@ -621,12 +638,10 @@ ScimFieldSet(const ScimField *field, JsonbValue *document, const JsonbValue *val
 {
 	const ScimAttribute *attribute = field->bound.target.attribute;
 
-	if (value != NULL && ScimJsonIsUnassigned(value))
-		value = NULL;
-	if (value != NULL && value->type == jbvObject &&
-		attribute->type == SCIM_TYPE_COMPLEX && !attribute->multi_valued &&
-		field->bound.target.sub == NULL)
+	if (value != NULL && ScimFieldNamesParts(field, value))
 		value = merge_parts(attribute, ScimBoundGet(&field->bound, document), value);
+	else if (value != NULL && ScimJsonIsUnassigned(value))
+		value = NULL;
 	/* of several values this part: one of them may stand alone */
 	if (value != NULL && value->type != jbvArray && attribute->multi_valued &&
 		field->bound.target.sub != NULL && field->bound.choose == NIL)

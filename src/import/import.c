@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 
 #include "binding/sides/sides.h"
+#include "door/door.h"
 #include "door/row/row.h"
 #include "import/import.h"
 #include "json/json.h"
@@ -381,6 +382,8 @@ import_source(FunctionCallInfo fcinfo, bool is_relation)
 	ScimScopeRequireOfCall(store, import->type->name, false);
 	if (bool_argument(fcinfo, IMPORT_APPLY))
 		ScimScopeRequireOfCall(store, import->type->name, true);
+	/* or the difference would be one that nobody can make true */
+	ScimTenantRequire(store, import->tenant_id);
 	ScimRequireSelect(store, SCIM_TABLE_RESOURCE);
 	import->rules = ScimRulesFor(store, import->tenant_id, import->type);
 	import->wire = ScimWireCharactersOf(import->rules);

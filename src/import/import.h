@@ -8,6 +8,7 @@
  *		field.c			columns and keys, and the attributes that they are
  *		source.c		the rows of the source, read once
  *		agree.c			what a row says of one attribute in several ways
+ *		cleared.c		what a row takes away, and is immutable
  *		compare.c		what a row makes of the resource that it means, if any
  *		member.c		members of groups by their names
  *		missing.c		who is not in the source
@@ -232,6 +233,7 @@ extern int ScimFieldOrder(const ScimField *field);
 extern ScimField *ScimFieldFind(ScimFields *fields, const char *key, int len);
 extern void ScimFieldsOfColumns(ScimImport *import, TupleDesc desc);
 extern JsonbValue *ScimFieldWord(const ScimField *field, JsonbValue *raw);
+extern bool ScimFieldNamesParts(const ScimField *field, const JsonbValue *value);
 extern JsonbValue *ScimFieldConform(const ScimImport *import, const ScimField *field,
 									JsonbValue *raw, List **problems);
 extern bool
@@ -241,6 +243,11 @@ ScimFieldSet(const ScimField *field, JsonbValue *document, const JsonbValue *val
 
 /* agree.c */
 extern void ScimRowAgree(const ScimImport *import, ScimImportRow *row);
+
+/* cleared.c */
+extern void ScimImportCheckCleared(const ScimImport *import, const ScimImportRow *row,
+								   const JsonbValue *before, const JsonbValue *document,
+								   const JsonbValue *after, List **problems);
 
 /* source.c */
 extern char *ScimImportFold(ScimFolding folding, const char *text);

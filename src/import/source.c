@@ -163,7 +163,8 @@ read_member_of_document(ScimImport *import, ScimImportRow *row, const ScimField 
 			state(import, &row->unknown, field, value, true);
 			break;
 		default:
-			if (!ScimJsonIsUnassigned(value))
+			if (!ScimJsonIsUnassigned(value) ||
+				(!import->keep_empty && ScimFieldNamesParts(field, value)))
 				state(import, &row->stated, field, value, true);
 			else if (!import->keep_empty)
 				state(import, &row->stated, field, NULL, true);

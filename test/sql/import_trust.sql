@@ -35,6 +35,22 @@ SELECT user_name, active FROM importtrust.users WHERE tenant_id = 1 ORDER BY 1;
 SET scim.tenant = 2;
 SELECT user_name, active FROM importtrust.users WHERE tenant_id = 2 ORDER BY 1;
 SELECT role, operation, count(*) FROM importtrust.audit WHERE tenant_id = 2 AND operation IN ('import', 'suspend') GROUP BY 1, 2 ORDER BY 2, 1;
+-- in one that is not there it is refused as a whole, as is all that writes, and so is the difference
+SET scim.tenant = 9;
+SELECT * FROM scim.import('User', 'feed');
+SELECT * FROM scim.import('User', 'feed'::regclass, mode => 'full', apply => true);
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM scim.import('Group', 'SELECT 1 AS "displayName" WHERE false');
+INSERT INTO importtrust.users (data) VALUES ('{"userName": "u1"}');
+SELECT count(*) FROM scim.export('User');
+BEGIN READ ONLY;
+SELECT * FROM scim.import('User', 'feed');
+ROLLBACK;
+BEGIN;
+INSERT INTO importtrust.tenant (tenant_id, name) VALUES (9, 'The ninth');
+SELECT key, action FROM scim.import('User', 'feed') ORDER BY line;
+ROLLBACK;
+SELECT * FROM scim.import('User', 'feed');
 RESET scim.tenant;
 -- who may not read the source, or anything
 REVOKE SELECT ON feed FROM importtrust_reader;

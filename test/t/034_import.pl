@@ -185,13 +185,21 @@ print $export $node->safe_psql('postgres', "SELECT scim.export_csv('User', 'user
 close $export;
 is((import("$base/export.csv", '--apply'))[1], "        2 unchanged\n", 'what was exported comes back');
 file_is('about.csv', "userName,_id\na,b\n", [], 2, qr/column "_id" of the source: there is no "_id" of a row/, 'a column about the row that there is none');
-file_is('deep.jsonl', '{"a": ' . '[' x 100000 . ']' x 100000 . "}\n", [], 2, qr/line 1/, 'JSON that is too deep');
+file_is('deep.jsonl', '{"a": ' . '[' x 100000 . ']' x 100000 . "}\n", [], 2, qr/deep\.jsonl: line 1: it is nested too deeply$/m, 'JSON that is too deep');
+file_is('map.csv', "userName\na\n", [ '--mapping', "$base/deep.jsonl" ], 2, qr/deep\.jsonl: it is nested too deeply$/m, 'and a mapping');
+file_is('digits.jsonl', '{"userName": "digits", "title": ' . '7' x 5000 . "}\n", [], 1, qr/digits: invalid: title: /, 'a number of many digits');
 file_is('good.jsonl', qq({"userName": "json1", "emails": ["a\\\\b\@x.org"], "title": "tab\\t, \\u00e9, back\\\\slash"}\r\n\n{"userName": "json2"}), ['--apply'], 0, qr/2 create/, 'JSONL');
 is($node->safe_psql('postgres', "SELECT data ->> 'title' FROM directory.users WHERE user_name = 'json1'"), "tab\t, \xc3\xa9, back\\slash", 'as it was');
 file_is('x.dat', 'x', [], 2, qr/say --format/, 'a file of another name');
 is((import("$base/not-there.csv"))[0], 2, 'no file');
 is((import("$base/good.jsonl", '--type', 'Nothing'))[0], 2, 'no such type');
 is((import("$base/good.jsonl", '--store', 'nothing'))[0], 2, 'no such store');
+foreach my $apply ([], ['--apply'])
+{
+	my ($status, $out, $err) = import("$base/good.jsonl", '--tenant', 9, @$apply);
+	is($status, 2, "no such tenant (@$apply)") or diag($out);
+	like($err, qr/^import: ERROR:  tenant 9 does not exist\nHINT:  Insert it into directory\.tenant first\.$/, 'as all that writes says it');
+}
 is((import("$base/good.jsonl", '--scope', 'nothing eq'))[0], 2, 'a scope that is none');
 file_is('semicolon.csv', "userName;title\na;b\n", ['--apply'], 2, qr/column "userName;title" of the source/, 'another delimiter');
 file_is('case.csv', "userName,USERNAME\na,b\n", ['--apply'], 2, qr/column "USERNAME" of the source: "USERNAME" is column "userName" already/, 'an attribute in two columns');
