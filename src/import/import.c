@@ -15,7 +15,6 @@
 #include "utils/memutils.h"
 
 #include "binding/sides/sides.h"
-#include "door/door.h"
 #include "door/row/row.h"
 #include "import/import.h"
 #include "json/json.h"
