@@ -365,23 +365,6 @@ ScimCompileCheckSettings(ScimCompile *c)
 	check_like(c);
 }
 
-/* The filter of a path, for one value at a time. */
-static ScimBoundFilter *
-bind_selection(ScimCompile *c, const ScimFlatPath *path, ScimProblem **problem)
-{
-	ScimResolveContext context = {c->registry, c->endpoint->type};
-	ScimAttrInfo info = {0};
-
-	info.type = path->resolved.attribute->type;
-	info.multi_valued = true;
-	info.case_exact = path->resolved.attribute->case_exact;
-	info.nkeys = 1;
-	info.key[0] = path->resolved.attribute->name;
-	info.attribute = path->resolved.attribute;
-	return ScimFilterBind(path->filter, 0, ScimResolveForFilter, &context, &info,
-						  problem);
-}
-
 /* ScimCompilePath reads the path of an attribute of a type; false: it has none such. */
 bool
 ScimCompilePath(ScimCompile *c, const char *place, const ScimResourceType *type,
@@ -421,7 +404,8 @@ ScimCompilePath(ScimCompile *c, const char *place, const ScimResourceType *type,
 							result->resolved.attribute->name);
 			return false;
 		}
-		result->bound = bind_selection(c, result, &problem);
+		result->bound =
+			ScimFlatBindSelection(c->registry, c->endpoint->type, result, &problem);
 		if (result->bound == NULL)
 		{
 			ScimCompileFail(c, place, "%s", problem->message);

@@ -65,6 +65,61 @@ SELECT said, r.* FROM unnest(ARRAY['[{"value": "a", "type": "work"}, {"value": "
     '[{"value": "a", "type": "home", "primary": true}, {"type": "home", "display": "d"}, {"value": "b", "type": "home"}]', '[]']::jsonb[]) said, pg_temp.round(said, '{}') r;
 SELECT change, r.* FROM unnest(ARRAY['{"text": "T"}', '{"work": "c", "mails": ["a", "c"]}', '{"home": {"value": "h"}, "mails": ["a", "b", "h"]}', '{"text": null}']::jsonb[]) change,
     pg_temp.round('[{"value": "a", "type": "work", "display": "A"}, {"value": "b", "type": "work", "display": "B"}]', change) r;
+-- whatever the filters: what is shown, put back by replace or merge, changes nothing
+CREATE FUNCTION pg_temp.endpoints(what text, attribute text, filters text[], parts text[], lists text[], OUT said text) LANGUAGE sql AS $$
+    INSERT INTO parts.endpoint (name, methods, path, resource_type, action, settings)
+    SELECT concat_ws(' ', what, f.n, l.n, action), ARRAY[method], format('/%s%s%s/{userName}', what, f.n, l.n), 'User', action,
+        jsonb_build_object('fields', (SELECT jsonb_object_agg('f' || p.n, format('%s[%s]%s', attribute, f.f, p.part)) FROM unnest(parts) WITH ORDINALITY p (part, n)) || '{"login": "userName"}' || CASE WHEN l.list = '' THEN '{}' ELSE jsonb_build_object('list', attribute || l.list) END)
+    FROM unnest(filters) WITH ORDINALITY f (f, n), unnest(lists) WITH ORDINALITY l (list, n), (VALUES ('GET', 'read'), ('PUT', 'replace'), ('PATCH', 'merge')) a (method, action);
+    SELECT count(*) || ' endpoints' FROM parts.endpoint WHERE name ^@ (what || ' ')
+$$;
+CREATE FUNCTION pg_temp.put_back(what text, said jsonb[], OUT cases int, OUT wrong text[]) LANGUAGE plpgsql AS $$
+DECLARE
+    place text;
+    method text;
+    before jsonb;
+    g scim.response;
+    r scim.response;
+BEGIN
+    cases := 0;
+    wrong := '{}';
+    FOR before IN SELECT unnest(said) LOOP
+        UPDATE parts.users u SET data = jsonb_build_object('userName', 'ada', 'schemas', u.data -> 'schemas') || before WHERE user_name = 'ada';
+        SELECT data - 'meta' INTO before FROM parts.users WHERE user_name = 'ada';
+        FOR place, method IN SELECT split_part(path, '/', 2), m FROM parts.endpoint, unnest('{PUT,PATCH}'::text[]) m WHERE name ^@ (what || ' ') AND action = 'read' ORDER BY name, m LOOP
+            g := scim.request('GET', '/' || place || '/ada');
+            r := scim.request(method, '/' || place || '/ada', '{}', g.body);
+            cases := cases + 1;
+            IF r.status <> 200 OR (SELECT data - 'meta' <> before FROM parts.users WHERE user_name = 'ada') THEN
+                wrong := wrong || format('%s %s %s: %s', method, place, g.body, r.body);
+                UPDATE parts.users SET data = before WHERE user_name = 'ada';
+            END IF;
+        END LOOP;
+    END LOOP;
+END $$;
+SELECT pg_temp.endpoints('filter', 'emails', ARRAY['type eq "work"', 'type ne "work"', 'not (type eq "work")', 'type pr', 'not (type pr)', 'value co "@"', 'display ne null', 'type eq null', 'primary ne true', 'type eq "work" or type eq "home"',
+    'type ne "work" and value sw "b"', 'not (type eq "work" or display pr)', 'type gt "home"', 'type eq "nobody" or value ew "nobody"', 'type eq "work" and primary eq true'], '{.value,.type,.display,""}', '{"",.value,.type,.display}');
+SELECT b.* FROM pg_temp.put_back('filter', ARRAY['{"emails": [{"value": "a@x"}, {"value": "b@x"}]}', '{"emails": [{"value": "a@x", "type": "work", "primary": true}, {"value": "b@x", "type": "work", "display": "B"}, {"value": "c@x", "type": "home"}, {"type": "home", "display": "D"}]}',
+    '{"emails": [{"display": "D"}, {"value": "b@x", "type": "other", "display": "B"}, {"value": "a@x", "primary": false}]}', '{}']::jsonb[]) b;
+SELECT FROM pg_temp.put_back('none', ARRAY['{"emails": [{"value": "a@x", "display": "A"}, {"value": "b@x"}]}']::jsonb[]);
+SELECT v.body, r.status, coalesce(r.body::jsonb ->> 'message', r.body) AS answer
+FROM unnest(ARRAY['{"list": ["c@x", "b@x"], "f1": "a@x"}', '{"list": ["c@x", "b@x"], "f1": "c@x"}', '{"f1": "d@x"}']) v (body), scim.request('PATCH', '/filter22/ada', '{}', v.body) r;
+-- the filters of fields speak of what is shown where characters are stored as others
+INSERT INTO parts.policy (resource_type, kind, settings) VALUES ('User', 'wire', '{"characters": {"emails.value": {"in": {"@": "[at]"}, "out": {"[at]": "@"}}, "emails.display": {"in": {"A": "<1>"}, "out": {"<1>": "A"}}}}');
+SELECT pg_temp.endpoints('wire', 'emails', ARRAY['value eq "a@x"', 'value ne "a@x"', 'value co "@"', 'display eq "A"', 'not (display eq "A")', 'value gt "a"', 'type ne "work"'], '{.value,.type,.display,""}', '{"",.value,.type,.display}');
+SELECT b.* FROM pg_temp.put_back('wire', ARRAY['{"emails": [{"value": "a@x", "type": "work", "display": "A"}, {"value": "a@y", "display": "B"}, {"value": "a@x", "type": "home"}]}', '{"emails": [{"value": "b@x", "display": "A"}, {"value": "c@x"}]}']::jsonb[]) b;
+SELECT g.body, r.status, r.body FROM scim.request('PATCH', '/wire11/ada', '{}', '{"f1": "a@x", "f2": "work"}') r, scim.request('GET', '/wire12/ada') g;
+SELECT data -> 'emails' AS emails FROM parts.users WHERE user_name = 'ada';
+DELETE FROM parts.policy WHERE kind = 'wire';
+DELETE FROM parts.endpoint WHERE name ^@ 'filter ' OR name ^@ 'wire ';
+-- nor does what is shown of members of groups, who are there or not, but never changed
+INSERT INTO parts.groups (data) SELECT jsonb_build_object('displayName', 'both', 'members', jsonb_agg(jsonb_build_object('value', id) ORDER BY user_name)) FROM parts.users;
+INSERT INTO parts.endpoint (name, methods, path, resource_type, action, settings) VALUES
+('crew', '{GET}', '/crew/{displayName}', 'Group', 'read', '{"fields": {"name": "displayName", "one": "members[type ne \"Group\"].value", "whole": "members[type eq \"User\"]", "none": "members[type eq \"Group\"].value", "types": "members.type", "all": "members.value"}}'),
+('set crew', '{PUT}', '/crew/{displayName}', 'Group', 'replace', '{"like": "crew"}'), ('change crew', '{PATCH}', '/crew/{displayName}', 'Group', 'merge', '{"like": "crew"}');
+SELECT m, r.status, r.body = g.body AS same FROM scim.request('GET', '/crew/both') g, unnest('{PUT,PATCH}'::text[]) m, scim.request(m, '/crew/both', '{}', g.body) r;
+SELECT b, r.status, r.body::jsonb ->> 'message' AS message FROM scim.request('GET', '/crew/both') g, (VALUES ('{"all": []}'::jsonb), ('{"one": "00000000-0000-0000-0000-000000000000"}'), ('{"types": ["User"]}')) v (b), scim.request('PATCH', '/crew/both', '{}', (g.body::jsonb || b)::text) r;
+DELETE FROM parts.groups;
 -- very many, by hash
 SELECT w.status, jsonb_array_length(w.stored), w.stored -> 0, w.stored -> 499, w.again FROM pg_temp.write('PATCH', 'mails',
     jsonb_build_object('mails', (SELECT jsonb_agg('m' || i ORDER BY i DESC) FROM generate_series(1, 500) i))::text, (SELECT jsonb_agg(jsonb_build_object('value', 'm' || i, 'type', 'work')) FROM generate_series(1, 500) i)) w;
@@ -85,6 +140,8 @@ BEGIN
     INTO pins, cards FROM parts.users WHERE user_name = 'bob';
 END $$;
 SELECT b, k.* FROM unnest(ARRAY['{"pins": ["1", "2"]}', '{"cards": ["c1", "c2"], "floors": [["1", "2"], ["3"]], "codes": ["x", "y"]}', '{"cards": ["c2", "c3"]}', '{"floors": [["3"], ["4"]]}', '{"floors": [["4"]], "pins": ["3"]}', '{"cards": [], "pins": null}']) b, pg_temp.keys(b) k;
+SELECT pg_temp.endpoints('cards', 'urn:example:Keys:cards', ARRAY['value ne "c1"', 'floors eq "1"', 'not (floors eq "3")', 'floors ne "1"', 'value pr'], '{.value,.floors,""}', '{"",.value,.floors}');
+SELECT b.* FROM pg_temp.put_back('cards', ARRAY['{"urn:example:Keys": {"cards": [{"value": "c1", "floors": ["1", "2"], "code": "x"}, {"value": "c2", "floors": ["2"], "code": "y"}, {"value": "c3", "code": "z"}]}}', '{"urn:example:Keys": {"cards": [{"floors": ["1"], "code": "x"}, {"value": "c2"}]}}']::jsonb[]) b;
 SELECT r.status, r.body::jsonb - 'login' AS answer FROM scim.request('POST', '/both', '{}', '{"login": "cy", "mails": ["a@x", "b@x", "c@x"], "types": ["work", "home"]}') r;
 SELECT data -> 'emails' AS emails FROM parts.users WHERE user_name = 'cy';
 DELETE FROM parts.users WHERE user_name = 'cy';

@@ -368,6 +368,7 @@ ScimFlatServe(ScimRequest *request, ScimAnswer *answer)
 	refuse_filter(request, endpoint);
 	call.characters =
 		ScimWireCharactersOf(ScimRulesFor(call.store, ScimTenant(), call.type));
+	call.endpoint = ScimFlatForStored(&call);
 	if (endpoint->action->of_resource)
 	{
 		call.id = ScimFlatLookUp(&call, call.type);

@@ -232,6 +232,10 @@ extern const char *ScimFlatWhere(const char *where, const char *parameter,
 								 const char *argument, StringInfo out, bool *used);
 
 /* flat_field.c */
+extern ScimBoundFilter *
+ScimFlatBindSelection(const ScimRegistry *registry, const ScimResourceType *type,
+					  const ScimFlatPath *path, ScimProblem **problem);
+extern const ScimEndpoint *ScimFlatForStored(const ScimFlatCall *call);
 extern const ScimAttribute *ScimFlatLeaf(const ScimFlatPath *path);
 extern bool ScimFlatIsMembers(const ScimEndpoint *endpoint, const ScimResolved *resolved);
 extern bool
@@ -240,7 +244,7 @@ extern const ScimFlatField *
 ScimFlatFieldByName(const ScimEndpoint *endpoint, const char *name);
 extern bool ScimFlatIsUnnamed(const ScimEndpoint *endpoint, const JsonbValue *body);
 extern const ScimFlatUnnamed *
-ScimFlatUnnamedOf(const ScimEndpoint *endpoint, const JsonbValue *document);
+ScimFlatUnnamedOf(const ScimFlatCall *call, const JsonbValue *document);
 extern const JsonbValue *ScimFlatStored(const ScimFlatField *field,
 										const JsonbValue *outside, ScimErrorKind error);
 extern const JsonbValue *ScimFlatSaid(const ScimFlatCall *call,
@@ -252,6 +256,8 @@ ScimFlatGiven(const ScimFlatField *field, const JsonbValue *body);
 extern const JsonbValue *ScimFlatItemField(const JsonbValue *item, const char *name);
 extern const JsonbValue *ScimFlatDocument(const ScimFlatCall *call,
 										  const ScimResource *resource, const char **tag);
+extern bool ScimFlatIsShown(const ScimFlatCall *call, const ScimFlatField *field,
+							const JsonbValue *document, const JsonbValue *said);
 extern JsonbValue *
 ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char **tag);
 extern void ScimFlatCheckBody(const ScimFlatCall *call, const ScimRules *rules,

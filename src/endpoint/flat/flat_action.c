@@ -153,9 +153,8 @@ take_body(ScimFlatCall *call, bool whole)
 	/* a value without a name is shown as it is, and may be said to be so */
 	if (call->endpoint->action->of_resource && ScimFlatIsUnnamed(call->endpoint, body))
 		call->unnamed = ScimFlatUnnamedOf(
-			call->endpoint,
-			ScimFlatDocument(call, ScimGetResource(call->store, call->type, call->id),
-							 NULL));
+			call, ScimFlatDocument(
+					  call, ScimGetResource(call->store, call->type, call->id), NULL));
 	ScimFlatCheckBody(call, ScimRulesFor(call->store, ScimTenant(), call->type), body,
 					  whole);
 	ScimTransientSet(ScimFlatTransient(call->endpoint, body));

@@ -11,6 +11,7 @@
 
 #include "endpoint/flat/flat.h"
 #include "mapping/predicate/predicate.h"
+#include "path/path.h"
 #include "policy/policy.h"
 #include "query/query.h"
 #include "schema/canonical/canonical.h"
@@ -54,6 +55,77 @@ bool
 ScimFlatSameValue(const ScimFlatPath *path, const JsonbValue *a, const JsonbValue *b)
 {
 	return ScimSameValue(&path->resolved, a, b);
+}
+
+/* ---- which of several values ---- */
+
+/* ScimFlatBindSelection: the filter of a path, for one value at a time. */
+ScimBoundFilter *
+ScimFlatBindSelection(const ScimRegistry *registry, const ScimResourceType *type,
+					  const ScimFlatPath *path, ScimProblem **problem)
+{
+	ScimResolveContext context = {registry, type};
+	ScimAttrInfo info = {0};
+
+	info.type = path->resolved.attribute->type;
+	info.multi_valued = true;
+	info.case_exact = path->resolved.attribute->case_exact;
+	info.nkeys = 1;
+	info.key[0] = path->resolved.attribute->name;
+	info.attribute = path->resolved.attribute;
+	return ScimFilterBind(path->filter, 0, ScimResolveForFilter, &context, &info,
+						  problem);
+}
+
+/* The filter of a path, as it is said outside, asks for what is stored of that. */
+static void
+select_stored(const ScimFlatCall *call, ScimFlatPath *path)
+{
+	ScimWireReading reading = {.wire = call->characters};
+	ScimFlatPath stored = *path;
+	ScimProblem *problem = NULL;
+	ScimPath *parsed;
+
+	if (path->filter == NULL)
+		return;
+	stored.text = ScimWirePath(&reading, path->text);
+	if (strcmp(stored.text, path->text) == 0)
+		return;
+	parsed = ScimPathParse(stored.text, strlen(stored.text), &problem);
+	if (parsed == NULL || ScimPathFilter(parsed) == NULL)
+		return;
+	stored.filter = (ScimFilter *) ScimPathFilter(parsed);
+	stored.bound =
+		ScimFlatBindSelection(call->store->registry, call->type, &stored, &problem);
+	if (stored.bound != NULL)
+		*path = stored;
+}
+
+/*
+ * ScimFlatForStored returns the endpoint with filters that ask for what is stored, where
+ * that has other characters: what is shown is what is written then.
+ */
+const ScimEndpoint *
+ScimFlatForStored(const ScimFlatCall *call)
+{
+	ScimEndpoint *stored;
+
+	if (call->characters == NULL)
+		return call->endpoint;
+	stored = memcpy(palloc(sizeof(ScimEndpoint)), call->endpoint, sizeof(ScimEndpoint));
+	stored->fields = palloc(sizeof(ScimFlatField) * (stored->nfields + 1));
+	stored->constants = palloc(sizeof(ScimFlatConstant) * (stored->nconstants + 1));
+	for (int i = 0; i < stored->nfields; i++)
+	{
+		stored->fields[i] = call->endpoint->fields[i];
+		select_stored(call, &stored->fields[i].path);
+	}
+	for (int i = 0; i < stored->nconstants; i++)
+	{
+		stored->constants[i] = call->endpoint->constants[i];
+		select_stored(call, &stored->constants[i].path);
+	}
+	return stored;
 }
 
 /* ---- out ---- */
@@ -126,6 +198,14 @@ ScimFlatValueAt(const JsonbValue *document, const ScimFlatPath *path, bool one)
 	return parts;
 }
 
+/* What of a document, as it is stored, a field shows under no other name, or NULL. */
+static const JsonbValue *
+shown_at(const ScimFlatCall *call, const ScimFlatField *field, const JsonbValue *document)
+{
+	return ScimWireValueShown(call->characters, &field->path.resolved,
+							  ScimFlatValueAt(document, &field->path, field->one));
+}
+
 /* The name of a field for a value that is stored, or NULL. */
 static const ScimFlatValue *
 named_value(const ScimFlatField *field, const JsonbValue *stored)
@@ -194,7 +274,7 @@ shown_value(const ScimFlatCall *call, const ScimFlatField *field,
 			value = ScimFlatValueAt(document, &field->path, false);
 			return ScimJsonNewBool(value != NULL && !ScimJsonIsUnassigned(value));
 		case SCIM_FIELD_ATTRIBUTE:
-			value = ScimFlatValueAt(document, &field->path, field->one);
+			value = shown_at(call, field, document);
 			return value != NULL ? outside_of(field, value) : NULL;
 		case SCIM_FIELD_TRANSIENT:
 			break;
@@ -235,7 +315,6 @@ const JsonbValue *
 ScimFlatDocument(const ScimFlatCall *call, const ScimResource *resource, const char **tag)
 {
 	StringInfoData text;
-	JsonbValue *document;
 	const char *rendered;
 
 	initStringInfo(&text);
@@ -243,10 +322,7 @@ ScimFlatDocument(const ScimFlatCall *call, const ScimResource *resource, const c
 		ScimRenderResource(&text, call->store, resource, call->endpoint->projection);
 	if (tag != NULL)
 		*tag = rendered;
-	document = ScimJsonParseOwn(text.data, text.len);
-	if (call->characters != NULL)
-		ScimWireCharactersOut(call->characters, document);
-	return document;
+	return ScimJsonParseOwn(text.data, text.len);
 }
 
 /*
@@ -274,6 +350,18 @@ ScimFlatShow(const ScimFlatCall *call, const ScimResource *resource, const char 
 			set_place(item, field->name, &null);
 	}
 	return item;
+}
+
+/* ScimFlatIsShown: does a body say (NULL: nothing) what a field shows of a document? */
+bool
+ScimFlatIsShown(const ScimFlatCall *call, const ScimFlatField *field,
+				const JsonbValue *document, const JsonbValue *said)
+{
+	const JsonbValue *shown = field->readable ? shown_at(call, field, document) : NULL;
+
+	if (shown == NULL || ScimJsonIsUnassigned(shown))
+		return said == NULL || ScimJsonIsUnassigned(said);
+	return said != NULL && ScimJsonEqual(outside_of(field, shown), said);
 }
 
 /* ---- in ---- */
@@ -431,8 +519,9 @@ add_unnamed(const ScimFlatField *field, const JsonbValue *stored,
  * for want of a name.
  */
 const ScimFlatUnnamed *
-ScimFlatUnnamedOf(const ScimEndpoint *endpoint, const JsonbValue *document)
+ScimFlatUnnamedOf(const ScimFlatCall *call, const JsonbValue *document)
 {
+	const ScimEndpoint *endpoint = call->endpoint;
 	ScimFlatUnnamed *all = palloc0(sizeof(ScimFlatUnnamed) * (endpoint->nfields + 1));
 
 	for (int i = 0; i < endpoint->nfields; i++)
@@ -444,7 +533,7 @@ ScimFlatUnnamedOf(const ScimEndpoint *endpoint, const JsonbValue *document)
 		if (field->kind != SCIM_FIELD_ATTRIBUTE || field->nvalues == 0 ||
 			!field->readable)
 			continue;
-		shown = ScimFlatValueAt(document, &field->path, field->one);
+		shown = shown_at(call, field, document);
 		if (shown == NULL)
 			continue;
 		n = shown->type == jbvArray ? shown->val.array.nElems : 1;

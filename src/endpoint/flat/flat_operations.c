@@ -239,6 +239,54 @@ is_given_otherwise(const ScimEndpoint *endpoint, const ScimFlatField *field,
 	return false;
 }
 
+/* Is this a field of members that can be listed, but not changed? */
+static bool
+is_of_members(const ScimEndpoint *endpoint, const ScimFlatField *field)
+{
+	const ScimFlatPath *path = &field->path;
+
+	return ScimFlatIsMembers(endpoint, &path->resolved) &&
+		   (path->filter != NULL || (path->resolved.sub != NULL &&
+									 strcmp(path->resolved.sub->name, "value") != 0));
+}
+
+/*
+ * Does a body say of members by such fields what is shown of them?  They are no part of
+ * the document of which operations know what it says.
+ */
+static bool
+leaves_members(const ScimFlatCall *call, const JsonbValue *body, bool whole)
+{
+	const ScimEndpoint *endpoint = call->endpoint;
+	const JsonbValue *document = NULL;
+
+	for (int i = 0; i < endpoint->nfields && call->id != NULL; i++)
+	{
+		if (is_of_members(endpoint, &endpoint->fields[i]) &&
+			endpoint->fields[i].writable &&
+			ScimFlatGiven(&endpoint->fields[i], body) != NULL)
+			document = ScimFlatDocument(
+				call, ScimGetResource(call->store, call->type, call->id), NULL);
+		if (document != NULL)
+			break;
+	}
+	for (int i = 0; i < endpoint->nfields && document != NULL; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+		const JsonbValue *said;
+
+		if (field->kind != SCIM_FIELD_ATTRIBUTE || !field->writable ||
+			!ScimFlatIsMembers(endpoint, &field->path.resolved))
+			continue;
+		said = ScimFlatGiven(field, body);
+		if (said == NULL && !(whole && is_clearable(field)))
+			continue;
+		if (!ScimFlatIsShown(call, field, document, said))
+			return false;
+	}
+	return document != NULL;
+}
+
 /*
  * ScimFlatOperations makes operations of a PATCH of what a body says.  whole: what it
  * does not say is cleared, as far as the endpoint shows it; what no field stands for
@@ -250,6 +298,7 @@ ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 	const ScimEndpoint *endpoint = call->endpoint;
 	JsonbValue *operations = ScimJsonNewArray();
 	JsonbValue *changes = ScimJsonNewArray();
+	bool same_members = leaves_members(call, body, whole);
 
 	for (int i = 0; i < endpoint->nfields && whole; i++)
 	{
@@ -275,12 +324,12 @@ ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 				turn_of(endpoint, field, body) != turn)
 				continue;
 			value = ScimFlatGiven(field, body);
-			if (value == NULL)
+			if (value == NULL || (same_members && is_of_members(endpoint, field)))
 				continue;
 			value = ScimFlatSaid(call, field, value);
 			chooses = turn == 2;
 			/* which values are meant is known by what is stored of them */
-			if (chooses || is_list_of_parts(&field->path))
+			if (field->path.resolved.attribute->multi_valued)
 				value =
 					ScimWireValueStored(call->characters, &field->path.resolved, value);
 			if (chooses)

@@ -134,6 +134,9 @@ extern void ScimWireCharactersOut(const ScimWire *wire, JsonbValue *document);
 extern const JsonbValue *
 ScimWireValueStored(const ScimWire *wire, const ScimResolved *resolved,
 					const JsonbValue *value);
+extern const JsonbValue *
+ScimWireValueShown(const ScimWire *wire, const ScimResolved *resolved,
+				   const JsonbValue *value);
 extern const ScimWireKind *ScimWireKindOf(const ScimWire *wire, const JsonbValue *said);
 extern const JsonbValue *
 ScimWireKindSaid(const ScimWire *wire, const JsonbValue *document);

@@ -373,7 +373,8 @@ ScimWireCharactersOut(const ScimWire *wire, JsonbValue *document)
 
 /* What is said of an attribute, or of a part of it. */
 static void
-replace_in_value(const ScimWire *wire, const ScimResolved *resolved, JsonbValue *value)
+replace_in_value(const ScimWire *wire, bool in, const ScimResolved *resolved,
+				 JsonbValue *value)
 {
 	ListCell *lc;
 
@@ -384,10 +385,24 @@ replace_in_value(const ScimWire *wire, const ScimResolved *resolved, JsonbValue 
 		if (characters->resolved.attribute != resolved->attribute)
 			continue;
 		if (resolved->sub == NULL)
-			replace_in(characters->in, characters->resolved.sub, value);
+			replace_in(in ? characters->in : characters->out, characters->resolved.sub,
+					   value);
 		else if (resolved->sub == characters->resolved.sub)
-			replace_in(characters->in, NULL, value);
+			replace_in(in ? characters->in : characters->out, NULL, value);
 	}
+}
+
+static const JsonbValue *
+replaced_value(const ScimWire *wire, bool in, const ScimResolved *resolved,
+			   const JsonbValue *value)
+{
+	JsonbValue *replaced;
+
+	if (wire == NULL || value == NULL || wire->characters == NIL)
+		return value;
+	replaced = ScimJsonCopy(value);
+	replace_in_value(wire, in, resolved, replaced);
+	return replaced;
 }
 
 /*
@@ -398,13 +413,15 @@ const JsonbValue *
 ScimWireValueStored(const ScimWire *wire, const ScimResolved *resolved,
 					const JsonbValue *value)
 {
-	JsonbValue *stored;
+	return replaced_value(wire, true, resolved, value);
+}
 
-	if (wire == NULL || value == NULL || wire->characters == NIL)
-		return value;
-	stored = ScimJsonCopy(value);
-	replace_in_value(wire, resolved, stored);
-	return stored;
+/* ScimWireValueShown: the same for what is shown. */
+const JsonbValue *
+ScimWireValueShown(const ScimWire *wire, const ScimResolved *resolved,
+				   const JsonbValue *value)
+{
+	return replaced_value(wire, false, resolved, value);
 }
 
 /*
@@ -465,7 +482,7 @@ value_in(const ScimWire *wire, const ScimResolved *resolved, JsonbValue *value)
 		if (((ScimResolved *) lfirst(lc))->attribute == resolved->attribute)
 			unwrap(resolved, value);
 	}
-	replace_in_value(wire, resolved, value);
+	replace_in_value(wire, true, resolved, value);
 }
 
 /*

@@ -332,15 +332,16 @@ choose_selected(Patch *patch, const ScimResolved *target, const ScimFilter *filt
 	ListCell *lc;
 	JsonbValue *array;
 
+	shown = shown_part(patch, target, filter, values);
+	if (part == NULL ? shown == NULL
+					 : shown != NULL && ScimSameValue(target, part, shown))
+		return;
+	/* a filter such as type ne "work" marks nothing */
 	if (described == NULL)
 	{
 		ScimPatchChangeSelected(patch, PATCH_REPLACE, target, filter, target->sub, raw);
 		return;
 	}
-	shown = shown_part(patch, target, filter, values);
-	if (part == NULL ? shown == NULL
-					 : shown != NULL && ScimSameValue(target, part, shown))
-		return;
 	selected = list_copy(
 		ScimPatchSelect(values, filter, ScimPatchBindSelection(patch, target, filter)));
 	foreach (lc, selected)
@@ -353,9 +354,54 @@ choose_selected(Patch *patch, const ScimResolved *target, const ScimFilter *filt
 	ScimPatchAppendValues(values, array);
 }
 
+/* Is a value what is to be seen of another?  Who sends it knows nothing of the rest. */
+static bool
+is_as_shown(const ScimAttribute *attribute, const JsonbValue *value,
+			const JsonbValue *shown)
+{
+	JsonbValue *seen;
+
+	if (shown->type != jbvObject)
+		return ScimJsonEqual(value, shown);
+	seen = ScimJsonCopy(shown);
+	for (int i = 0; i < attribute->nsubs; i++)
+	{
+		const ScimAttribute *sub = &attribute->subs[i];
+
+		if (ScimIsSecret(sub) || sub->mutability == SCIM_READ_ONLY)
+			ScimJsonRemove(seen, sub->name);
+	}
+	return ScimJsonEqual(value, seen);
+}
+
+/* A value gets what a filter describes; what it says itself may be nothing else. */
+static void
+describe(const ScimResolved *target, const JsonbValue *described, JsonbValue *value)
+{
+	const ScimAttribute *attribute = target->attribute;
+
+	for (int i = 0; i < described->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &described->val.object.pairs[i];
+		char *name = ScimJsonStringCopy(&pair->key);
+		ScimResolved of = {.extension = target->extension,
+						   .attribute = attribute,
+						   .sub = ScimAttributeSub(attribute, name, strlen(name))};
+		const JsonbValue *said = ScimJsonGet(value, name);
+
+		if (said == NULL)
+			ScimJsonSet(value, name, &pair->value);
+		else if (!ScimSameValue(&of, said, &pair->value))
+			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+							errmsg("attribute \"%s.%s\" is not that of the value "
+								   "that is meant",
+								   attribute->name, name)));
+	}
+}
+
 /*
- * The value that a filter describes is this one, which need not say so itself; where
- * several are selected, each is.
+ * The value that a filter selects is this one, which need not say itself what the filter
+ * describes; where several are selected, each is, unless the first is it already.
  */
 static void
 replace_selected(Patch *patch, const ScimResolved *target, const ScimFilter *filter,
@@ -364,39 +410,28 @@ replace_selected(Patch *patch, const ScimResolved *target, const ScimFilter *fil
 	const ScimAttribute *attribute = target->attribute;
 	JsonbValue *described = ScimPatchElementFromFilter(patch, attribute, filter);
 	JsonbValue *value = ScimPatchElementValue(patch, PATCH_REPLACE, attribute, raw);
-	const JsonbValue *shown;
-	JsonbValue *array;
-	PatchValues *values;
 
-	if (described != NULL && value != NULL && value->type == jbvObject)
+	if (value != NULL)
 	{
-		for (int i = 0; i < described->val.object.nPairs; i++)
-		{
-			const JsonbPair *pair = &described->val.object.pairs[i];
-			char *name = ScimJsonStringCopy(&pair->key);
-			ScimResolved of = {.extension = target->extension,
-							   .attribute = attribute,
-							   .sub = ScimAttributeSub(attribute, name, strlen(name))};
-			const JsonbValue *said = ScimJsonGet(value, name);
+		PatchValues *values =
+			ScimPatchTakeValues(patch, target->extension, NULL, attribute);
+		const JsonbValue *shown = shown_part(patch, target, filter, values);
 
-			if (said == NULL)
-				ScimJsonSet(value, name, &pair->value);
-			else if (!ScimSameValue(&of, said, &pair->value))
-				ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-								errmsg("attribute \"%s.%s\" is not that of the value "
-									   "that is meant",
-									   attribute->name, name)));
-		}
-		values = ScimPatchTakeValues(patch, target->extension, NULL, attribute);
-		shown = shown_part(patch, target, filter, values);
-		if (shown != NULL && ScimJsonEqual(shown, value))
+		if (shown != NULL && is_as_shown(attribute, value, shown))
 			return;
-		if (shown == NULL)
+		if (described != NULL && value->type == jbvObject)
 		{
-			array = ScimJsonNewArray();
-			ScimJsonAppend(array, value);
-			ScimPatchAppendValues(values, array);
-			return;
+			describe(target, described, value);
+			if (shown != NULL && is_as_shown(attribute, value, shown))
+				return;
+			if (shown == NULL)
+			{
+				JsonbValue *array = ScimJsonNewArray();
+
+				ScimJsonAppend(array, value);
+				ScimPatchAppendValues(values, array);
+				return;
+			}
 		}
 	}
 	ScimPatchChangeSelected(patch, PATCH_REPLACE, target, filter, NULL,
