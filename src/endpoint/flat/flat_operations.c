@@ -196,18 +196,51 @@ choose_one(const ScimEndpoint *endpoint, JsonbValue *operations,
 	ScimJsonAppend(operations, operation);
 }
 
+/*
+ * Is a field one of several values, of which a body knows others by filters?  It is no
+ * reason for these to go that the one is what it was.
+ */
+static bool
+is_one_beside(const ScimEndpoint *endpoint, const ScimFlatField *one,
+			  const JsonbValue *body)
+{
+	const ScimResolved *resolved = &one->path.resolved;
+
+	if (!one->one || !resolved->attribute->multi_valued ||
+		(resolved->sub != NULL && resolved->sub->multi_valued) ||
+		has_no_parts(endpoint, &one->path) || is_one_of_given(endpoint, one, body))
+		return false;
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+		const JsonbValue *said;
+
+		if (field->kind != SCIM_FIELD_ATTRIBUTE || !field->writable ||
+			field->path.filter == NULL ||
+			field->path.resolved.attribute != resolved->attribute)
+			continue;
+		said = ScimFlatGiven(field, body);
+		if (said != NULL && !ScimJsonIsUnassigned(said))
+			return true;
+	}
+	return false;
+}
+
 /* In so many turns the fields of a body are written. */
 #define TURNS 4
 
 /*
  * When one of them is: whole attributes first, so that parts of them are not lost, lists
- * of parts next, and which of their values is the one before other parts of that.
+ * of parts next, or the one value that there is to be, and which of their values is the
+ * one before other parts of that.
  */
 static int
 turn_of(const ScimEndpoint *endpoint, const ScimFlatField *field, const JsonbValue *body)
 {
 	if (is_whole(field))
 		return is_list_of_parts(&field->path) ? 1 : 0;
+	if (is_one_beside(endpoint, field, body))
+		return 1;
 	return is_one_of_given(endpoint, field, body) ? 2 : 3;
 }
 
@@ -332,7 +365,9 @@ ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 			if (field->path.resolved.attribute->multi_valued)
 				value =
 					ScimWireValueStored(call->characters, &field->path.resolved, value);
-			if (chooses)
+			if (call->id != NULL && is_one_beside(endpoint, field, body))
+				add_operation(changes, SCIM_PATCH_ONLY, field->path.text, as_list(value));
+			else if (chooses)
 				choose_one(endpoint, changes, field, value);
 			else
 				change_path(endpoint, changes, &field->path, value);

@@ -286,6 +286,8 @@ apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
 		ScimPatchListParts(patch, target, value);
 	else if (op == PATCH_CHOOSE)
 		ScimPatchChooseOne(patch, target, filter, value);
+	else if (op == PATCH_ONLY)
+		ScimPatchOnlyOne(patch, target, value);
 	else if (op == PATCH_SHOW)
 		ScimPatchShowPart(patch, target, filter, value);
 	else if (filter != NULL && target->attribute->multi_valued)
@@ -322,6 +324,8 @@ parse_op(const Patch *patch, const JsonbValue *operation)
 		return PATCH_CHOOSE;
 	if (!patch->by_client && strcmp(name, SCIM_PATCH_SHOW) == 0)
 		return PATCH_SHOW;
+	if (!patch->by_client && strcmp(name, SCIM_PATCH_ONLY) == 0)
+		return PATCH_ONLY;
 	ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 					errmsg("unknown operation \"%s\": it must be add, remove or replace",
 						   name)));

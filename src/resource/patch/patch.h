@@ -54,10 +54,12 @@ extern void ScimPatchVisitMembers(const ScimResourceType *type, int64 terms,
  * of the path describes, or the primary, or the first.
  * And what the path of a part with a filter leads to is replaced, unless the first value
  * that is selected says so already.
+ * And the one value that a list has, unless it is the primary or the first of it already.
  */
 #define SCIM_PATCH_LIST "list"
 #define SCIM_PATCH_CHOOSE "choose"
 #define SCIM_PATCH_SHOW "show"
+#define SCIM_PATCH_ONLY "only"
 
 /* Says which errors the problems of a write are, as policies want it. */
 typedef void (*ScimJudgeProblems)(const void *arg, List *problems);

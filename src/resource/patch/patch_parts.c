@@ -292,6 +292,52 @@ ScimPatchShowPart(Patch *patch, const ScimResolved *target, const ScimFilter *fi
 		ScimPatchChangeSelected(patch, PATCH_REPLACE, target, filter, target->sub, raw);
 }
 
+/* Is a value what is to be seen of another?  Who sends it knows nothing of the rest. */
+static bool
+is_as_shown(const ScimAttribute *attribute, const JsonbValue *value,
+			const JsonbValue *shown)
+{
+	JsonbValue *seen;
+
+	if (shown->type != jbvObject)
+		return ScimJsonEqual(value, shown);
+	seen = ScimJsonCopy(shown);
+	for (int i = 0; i < attribute->nsubs; i++)
+	{
+		const ScimAttribute *sub = &attribute->subs[i];
+
+		if (ScimIsSecret(sub) || sub->mutability == SCIM_READ_ONLY)
+			ScimJsonRemove(seen, sub->name);
+	}
+	return ScimJsonEqual(value, seen);
+}
+
+/*
+ * ScimPatchOnlyOne makes a list of one value, or of one part of a value, all that the
+ * attribute has, unless the primary or the first of its values is that already.
+ */
+void
+ScimPatchOnlyOne(Patch *patch, const ScimResolved *target, const JsonbValue *listed)
+{
+	const ScimAttribute *attribute = target->attribute;
+	const ScimAttribute *leaf = target->sub != NULL ? target->sub : attribute;
+	const JsonbValue *one = ScimChosenElement(present_values(patch, target));
+	const JsonbValue *said = NULL;
+
+	if (listed->type == jbvArray && listed->val.array.nElems == 1)
+		said = ScimPatchValue(patch, leaf, &listed->val.array.elems[0]);
+	if (said != NULL && target->sub == NULL && said->type == jbvArray)
+		said = ScimPatchUnwrap(said);
+	if (one != NULL && target->sub != NULL)
+		one = part_of(target, one);
+	if (said != NULL && one != NULL && is_as_shown(leaf, said, one))
+		return;
+	if (target->sub != NULL)
+		ScimPatchListParts(patch, target, listed);
+	else
+		ScimPatchSetAttribute(patch, PATCH_REPLACE, target, listed);
+}
+
 /* Takes from a value what a filter describes. */
 static void
 unmark(Patch *patch, PatchValues *values, int i, const ScimAttribute *attribute,
@@ -352,26 +398,6 @@ choose_selected(Patch *patch, const ScimResolved *target, const ScimFilter *filt
 	array = ScimJsonNewArray();
 	ScimJsonAppend(array, described);
 	ScimPatchAppendValues(values, array);
-}
-
-/* Is a value what is to be seen of another?  Who sends it knows nothing of the rest. */
-static bool
-is_as_shown(const ScimAttribute *attribute, const JsonbValue *value,
-			const JsonbValue *shown)
-{
-	JsonbValue *seen;
-
-	if (shown->type != jbvObject)
-		return ScimJsonEqual(value, shown);
-	seen = ScimJsonCopy(shown);
-	for (int i = 0; i < attribute->nsubs; i++)
-	{
-		const ScimAttribute *sub = &attribute->subs[i];
-
-		if (ScimIsSecret(sub) || sub->mutability == SCIM_READ_ONLY)
-			ScimJsonRemove(seen, sub->name);
-	}
-	return ScimJsonEqual(value, seen);
 }
 
 /* A value gets what a filter describes; what it says itself may be nothing else. */

@@ -19,7 +19,8 @@ typedef enum PatchOp
 	PATCH_REPLACE,
 	PATCH_LIST, /* these no client sends (patch_parts.c) */
 	PATCH_CHOOSE,
-	PATCH_SHOW
+	PATCH_SHOW,
+	PATCH_ONLY
 } PatchOp;
 
 typedef struct Patch
@@ -130,6 +131,8 @@ ScimPatchChangeSelectedSingle(Patch *patch, PatchOp op, const ScimResolved *targ
 /* patch_parts.c */
 extern void
 ScimPatchListParts(Patch *patch, const ScimResolved *target, const JsonbValue *listed);
+extern void
+ScimPatchOnlyOne(Patch *patch, const ScimResolved *target, const JsonbValue *listed);
 extern void ScimPatchShowPart(Patch *patch, const ScimResolved *target,
 							  const ScimFilter *filter, const JsonbValue *raw);
 extern void ScimPatchChooseOne(Patch *patch, const ScimResolved *target,
