@@ -491,6 +491,40 @@ spelt(const ScimField *field, JsonbValue *raw)
 	}
 }
 
+static bool
+holds_object(const JsonbValue *value)
+{
+	if (value->type == jbvObject)
+		return true;
+	for (int i = 0; value->type == jbvArray && i < value->val.array.nElems; i++)
+	{
+		if (value->val.array.elems[i].type == jbvObject)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does a value say of an attribute that there is none?  An object in the place of a text,
+ * a number and such is a wrong one, whatever is in it.
+ */
+static bool
+says_nothing(const ScimAttribute *attribute, const JsonbValue *value)
+{
+	return ScimJsonIsUnassigned(value) &&
+		   (attribute == NULL || ScimHasType(attribute, SCIM_TYPE_COMPLEX) ||
+			ScimHasType(attribute, SCIM_TYPE_ANY) || !holds_object(value));
+}
+
+/* ScimFieldSaysNothing: the same of what a field is. */
+bool
+ScimFieldSaysNothing(const ScimField *field, const JsonbValue *value)
+{
+	return says_nothing(
+		field->kind == SCIM_FIELD_ATTRIBUTE ? ScimLeaf(&field->bound.target) : NULL,
+		value);
+}
+
 /*
  * ScimFieldNamesParts: is it an object that says of parts of a complex value what they
  * are, if only that there are none?
@@ -554,7 +588,7 @@ ScimFieldConform(const ScimImport *import, const ScimField *field, JsonbValue *r
 	}
 	if (raw == NULL)
 		return NULL;
-	if (ScimJsonIsUnassigned(raw))
+	if (ScimFieldSaysNothing(field, raw))
 		return !import->keep_empty && ScimFieldNamesParts(field, raw) ? raw : NULL;
 	if (field->values != NULL && word == NULL && raw->type == jbvArray)
 		raw = words_of(field, raw);
@@ -586,7 +620,7 @@ merge_parts(const ScimAttribute *attribute, const JsonbValue *before,
 													pair->key.val.string.len);
 		char *name = sub != NULL ? pstrdup(sub->name) : ScimJsonStringCopy(&pair->key);
 
-		if (ScimJsonIsUnassigned(&pair->value))
+		if (says_nothing(sub, &pair->value))
 			(void) ScimJsonRemove(merged, name);
 		else
 			ScimJsonSet(merged, name, &pair->value);
@@ -640,7 +674,7 @@ ScimFieldSet(const ScimField *field, JsonbValue *document, const JsonbValue *val
 
 	if (value != NULL && ScimFieldNamesParts(field, value))
 		value = merge_parts(attribute, ScimBoundGet(&field->bound, document), value);
-	else if (value != NULL && ScimJsonIsUnassigned(value))
+	else if (value != NULL && ScimFieldSaysNothing(field, value))
 		value = NULL;
 	/* of several values this part: one of them may stand alone */
 	if (value != NULL && value->type != jbvArray && attribute->multi_valued &&

@@ -233,6 +233,7 @@ extern int ScimFieldOrder(const ScimField *field);
 extern ScimField *ScimFieldFind(ScimFields *fields, const char *key, int len);
 extern void ScimFieldsOfColumns(ScimImport *import, TupleDesc desc);
 extern JsonbValue *ScimFieldWord(const ScimField *field, JsonbValue *raw);
+extern bool ScimFieldSaysNothing(const ScimField *field, const JsonbValue *value);
 extern bool ScimFieldNamesParts(const ScimField *field, const JsonbValue *value);
 extern JsonbValue *ScimFieldConform(const ScimImport *import, const ScimField *field,
 									JsonbValue *raw, List **problems);

@@ -163,7 +163,7 @@ read_member_of_document(ScimImport *import, ScimImportRow *row, const ScimField 
 			state(import, &row->unknown, field, value, true);
 			break;
 		default:
-			if (!ScimJsonIsUnassigned(value) ||
+			if (!ScimFieldSaysNothing(field, value) ||
 				(!import->keep_empty && ScimFieldNamesParts(field, value)))
 				state(import, &row->stated, field, value, true);
 			else if (!import->keep_empty)

@@ -17,6 +17,12 @@ SHOW extra_float_digits;
 SHOW DateStyle;
 SHOW search_path;
 RESET ALL;
+-- an object in the place of a simple value is none that is empty, whatever is in it: what the door refuses is invalid
+INSERT INTO spelt.users (data) VALUES ('{"userName": "empty", "title": "T", "name": {"givenName": "G"}, "active": true, "emails": [{"value": "e@example.com"}]}');
+SELECT v AS said, scim.is_valid('User', '{"userName": "empty"}' || v) AS valid, i.action, coalesce(i.problems::text, i.difference::text) AS why
+FROM unnest(ARRAY['{"title": {}}', '{"title": {"x": null}}', '{"title": [{}]}', '{"title": null}', '{"title": ""}', '{"active": {}}', '{"name": {"givenName": {}}}', '{"name": {"givenName": null}}', '{"name": {"givenName": [{}]}}',
+    '{"emails": [{}]}', '{"emails": [{"value": {}}]}', '{"emails": {}}', '{"roles": ["a", {}]}', '{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": {}}}']::jsonb[]) WITH ORDINALITY AS t (v, n),
+    LATERAL scim.import('User', format('SELECT %L::jsonb AS data', '{"userName": "empty"}' || v)) i ORDER BY n;
 SET client_min_messages = warning;
 SELECT scim.drop_store('spelt', true);
 DROP TABLE public.spelt_source;
