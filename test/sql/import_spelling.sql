@@ -17,6 +17,7 @@ SHOW extra_float_digits;
 SHOW DateStyle;
 SHOW search_path;
 RESET ALL;
+SET scim.store = 'spelt';
 -- an object in the place of a simple value is none that is empty, whatever is in it: what the door refuses is invalid
 INSERT INTO spelt.users (data) VALUES ('{"userName": "empty", "title": "T", "name": {"givenName": "G"}, "active": true, "emails": [{"value": "e@example.com"}]}');
 SELECT v AS said, scim.is_valid('User', '{"userName": "empty"}' || v) AS valid, i.action, coalesce(i.problems::text, i.difference::text) AS why
