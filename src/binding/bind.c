@@ -494,18 +494,25 @@ scim_bind_table(PG_FUNCTION_ARGS)
 						errmsg("table \"%s\" is bound to %s already",
 							   ScimRelationShown(relid), former.type_name),
 						errhint("scim.unbind_table() ends it.")));
+	/* before they are locked: nobody has those wait who write what is not his */
 	if (!former.found)
+	{
+		ScimBindCheckTable(store, relid);
+		ScimBindCheckFree(relid);
 		ScimUuidV7(&former.id);
-	else
-		let_go = tables_let_go(&former,
-							   ScimBindingCompile(CurrentMemoryContext, store, type,
-												  &former.id, relid, mapping, NULL, 0));
-	/* before it is locked: nobody has those wait who write what is not his */
+	}
+	binding = ScimBindingCompile(CurrentMemoryContext, store, type, &former.id, relid,
+								 mapping, NULL, 0);
 	ScimBindCheckTable(store, relid);
-	ScimBindLock(store, type, relid, let_go);
+	foreach (lc, binding->others)
+		ScimBindCheckTable(store, ((const ScimBoundTable *) lfirst(lc))->relid);
+	if (former.found)
+		let_go = tables_let_go(&former, binding);
+	ScimBindLockToTakeIn(binding, let_go);
 	if (!former.found)
 		ScimBindCheckFree(relid);
 	ScimBindRequireSeen(store, type, relid);
+	/* what it names may have changed while we waited */
 	binding = ScimBindingCompile(CurrentMemoryContext, store, type, &former.id, relid,
 								 mapping, NULL, 0);
 	foreach (lc, binding->others)
@@ -513,7 +520,7 @@ scim_bind_table(PG_FUNCTION_ARGS)
 		const ScimBoundTable *other = lfirst(lc);
 
 		ScimBindCheckTable(store, other->relid);
-		LockRelationOid(other->relid, ShareRowExclusiveLock);
+		LockRelationOid(other->relid, ExclusiveLock);
 		if (!list_member_oid(former.others, other->relid))
 			ScimBindCheckFree(other->relid);
 		ScimTableRequireSeen(other->relid);
@@ -598,12 +605,12 @@ scim_unbind_table_given(PG_FUNCTION_ARGS)
 	ScimQueueRequireEmpty(relid);
 	for (int i = 0; i < n; i++)
 		ScimQueueRequireEmpty(DatumGetObjectId(elements[i]));
-	locks = ScimBindAddLocks(locks, relid, AccessExclusiveLock);
+	locks = ScimBindAddLock(locks, relid, AccessExclusiveLock);
 	for (int i = 0; i < n; i++)
 		locks =
-			ScimBindAddLocks(locks, DatumGetObjectId(elements[i]), AccessExclusiveLock);
-	ScimBindLockAll(ScimBindAddLocks(locks, store->tables.relid[SCIM_TABLE_BINDING_LINK],
-									 ShareRowExclusiveLock));
+			ScimBindAddLock(locks, DatumGetObjectId(elements[i]), AccessExclusiveLock);
+	ScimBindLockAll(ScimBindAddLock(locks, store->tables.relid[SCIM_TABLE_BINDING_LINK],
+									ShareRowExclusiveLock));
 	ScimBoundTriggersDrop(relid);
 	for (int i = 0; i < n; i++)
 		ScimBoundTriggersDrop(DatumGetObjectId(elements[i]));

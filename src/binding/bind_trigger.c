@@ -15,6 +15,7 @@
 #include "access/xact.h"
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_trigger.h"
@@ -31,6 +32,7 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 
 #include "binding/binding.h"
 #include "binding/bound/bound.h"
@@ -342,56 +344,152 @@ typedef struct Lock
 	LOCKMODE mode;
 } Lock;
 
+/* ScimBindAddLock: one table has one lock, the strongest that is asked for. */
 List *
-ScimBindAddLocks(List *locks, Oid relid, LOCKMODE mode)
+ScimBindAddLock(List *locks, Oid relid, LOCKMODE mode)
 {
-	ListCell *lc;
+	const ListCell *lc;
+	Lock *lock;
 
-	if (get_rel_name(relid) == NULL)
-		return locks;
-	foreach (lc, find_all_inheritors(relid, NoLock, NULL))
+	foreach (lc, locks)
 	{
-		Lock *lock = palloc(sizeof(Lock));
+		lock = lfirst(lc);
+		if (lock->relid == relid)
+		{
+			lock->mode = Max(lock->mode, mode);
+			return locks;
+		}
+	}
+	lock = palloc(sizeof(Lock));
+	*lock = (Lock){relid, mode};
+	return lappend(locks, lock);
+}
 
-		*lock = (Lock){lfirst_oid(lc), mode};
-		locks = lappend(locks, lock);
+/* The same with the partitions that there are just now, of tables that are there. */
+static List *
+add_partitions(const List *tables)
+{
+	List *locks = NIL;
+	const ListCell *lc;
+	const ListCell *partition;
+
+	foreach (lc, tables)
+	{
+		const Lock *lock = lfirst(lc);
+
+		if (get_rel_name(lock->relid) == NULL)
+			continue;
+		foreach (partition, with_partitions(lock->relid))
+			locks = ScimBindAddLock(locks, lfirst_oid(partition), lock->mode);
 	}
 	return locks;
 }
 
+static bool
+same_locks(const List *a, const List *b)
+{
+	const ListCell *one;
+	const ListCell *other;
+
+	if (list_length(a) != list_length(b))
+		return false;
+	forboth (one, a, other, b)
+	{
+		if (((const Lock *) lfirst(one))->relid != ((const Lock *) lfirst(other))->relid)
+			return false;
+	}
+	return true;
+}
+
 /*
- * Writers of the two sides lock these in opposite orders.  So we wait for one while we
- * hold none, and where another one cannot be had at once begin anew with that.
+ * Waits for the lock of one, "first", and takes the others where they can be had at once:
+ * returns -1, or else, with none of them, the number of the one that could not.
+ */
+static int
+lock_all_of(const List *locks, int first)
+{
+	const Lock *lock = list_nth(locks, first);
+	int busy = -1;
+
+	CHECK_FOR_INTERRUPTS();
+	LockRelationOid(lock->relid, lock->mode);
+	for (int i = 0; i < list_length(locks) && busy < 0; i++)
+	{
+		lock = list_nth(locks, i);
+		if (i != first && !ScimLockAtOnce(lock->relid, lock->mode))
+			busy = i;
+	}
+	for (int i = 0; i < list_length(locks) && busy >= 0; i++)
+	{
+		lock = list_nth(locks, i);
+		if (i < busy || i == first)
+			UnlockRelationOid(lock->relid, lock->mode);
+	}
+	return busy;
+}
+
+/*
+ * ScimBindLockAll locks tables and their partitions.  Writers of the two sides lock these
+ * in opposite orders.  So we wait for one while we hold none, and where another one
+ * cannot be had at once begin anew with that.
  */
 void
-ScimBindLockAll(const List *locks)
+ScimBindLockAll(const List *tables)
 {
-	int first = 0;
-	int n = 0;
+	List *locks = add_partitions(tables);
 
-	while (n < list_length(locks))
+	while (locks != NIL)
 	{
-		const Lock *lock = list_nth(locks, first);
+		int next = 0;
+		List *now;
+		const ListCell *lc;
 
-		CHECK_FOR_INTERRUPTS();
-		LockRelationOid(lock->relid, lock->mode);
-		for (n = 0; n < list_length(locks); n++)
-		{
-			lock = list_nth(locks, n);
-			if (n != first && !ScimLockAtOnce(lock->relid, lock->mode))
-				break;
-		}
-		if (n == list_length(locks))
+		while (next >= 0)
+			next = lock_all_of(locks, next);
+		/* nobody adds or drops a partition from here on */
+		now = add_partitions(tables);
+		if (same_locks(locks, now))
 			return;
-		for (int i = 0; i < list_length(locks); i++)
-		{
-			lock = list_nth(locks, i);
-			if (i < n || i == first)
-				UnlockRelationOid(lock->relid, lock->mode);
-		}
-		first = n;
-		n = 0;
+		foreach (lc, locks)
+			UnlockRelationOid(((const Lock *) lfirst(lc))->relid,
+							  ((const Lock *) lfirst(lc))->mode);
+		locks = now;
 	}
+}
+
+/* Nobody has those wait who write what is not his, or is gone. */
+static bool
+is_own(Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	bool own =
+		HeapTupleIsValid(tuple) &&
+		has_privs_of_role(GetUserId(), ((Form_pg_class) GETSTRUCT(tuple))->relowner);
+
+	if (HeapTupleIsValid(tuple))
+		ReleaseSysCache(tuple);
+	return own;
+}
+
+/* The tables of a binding on both sides, which have its triggers. */
+static List *
+add_sides(List *locks, const ScimBinding *binding, LOCKMODE mode)
+{
+	const ScimStore *store = binding->store;
+	List *tables = list_make1_oid(binding->relid);
+	const ListCell *lc;
+
+	foreach (lc, binding->others)
+		tables = lappend_oid(tables, ((const ScimBoundTable *) lfirst(lc))->relid);
+	foreach (lc, tables)
+	{
+		if (is_own(lfirst_oid(lc)))
+			locks = ScimBindAddLock(locks, lfirst_oid(lc), mode);
+	}
+	locks = ScimBindAddLock(locks, table_of_type(store, binding->type->name), mode);
+	if (binding->type->has_members)
+		locks = ScimBindAddLock(locks, store->tables.relid[SCIM_TABLE_MEMBER], mode);
+	return locks;
 }
 
 /*
@@ -399,27 +497,63 @@ ScimBindLockAll(const List *locks)
  * triggers are made on is locked together, while we hold none of it.
  */
 void
-ScimBindLock(const ScimStore *store, const ScimResourceType *type, Oid relid,
-			 const List *let_go)
+ScimBindLock(const ScimBinding *binding)
 {
-	List *locks = ScimBindAddLocks(NIL, relid, ShareRowExclusiveLock);
+	ScimBindLockAll(add_sides(NIL, binding, ShareRowExclusiveLock));
+}
+
+/* Do rows of a binding say who is who by keys of another one, as members or references?
+ */
+static bool
+refers(const ScimBinding *binding, const ScimBinding *other)
+{
+	const char *type = other->type->name;
 	const ListCell *lc;
 
-	/* their triggers are dropped */
-	foreach (lc, let_go)
-		locks = ScimBindAddLocks(locks, lfirst_oid(lc), AccessExclusiveLock);
+	if (binding->members != NULL &&
+		strcmp(binding->members->table.member_type, type) == 0)
+		return true;
+	foreach (lc, binding->references)
+	{
+		const ScimBoundAttribute *attribute = lfirst(lc);
 
-	locks =
-		ScimBindAddLocks(locks, table_of_type(store, type->name), ShareRowExclusiveLock);
-	if (type->has_members)
-		locks = ScimBindAddLocks(locks, store->tables.relid[SCIM_TABLE_MEMBER],
-								 ShareRowExclusiveLock);
+		if (strcmp(attribute->reference.type->name, type) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * ScimBindLockToTakeIn: the same for a table whose rows are taken in.  That writes rows
+ * on both sides, locks whom they refer to, and writes who refers to them.  Who has locked
+ * such a row may want to write the next moment, and would wait for us while we wait for
+ * him: so locks of rows are waited for, too, of all tables that are bound and have to do
+ * with this one.  let_go: tables whose triggers are dropped.
+ */
+void
+ScimBindLockToTakeIn(const ScimBinding *binding, const List *let_go)
+{
+	List *locks = add_sides(NIL, binding, ExclusiveLock);
+	const ListCell *lc;
+
+	foreach (lc, let_go)
+		locks = ScimBindAddLock(locks, lfirst_oid(lc), AccessExclusiveLock);
+	foreach (lc, ScimBindingsOfStore(binding->store))
+	{
+		const ScimBinding *other = lfirst(lc);
+
+		if (other->relid != binding->relid &&
+			(other->every_tenant || binding->every_tenant ||
+			 other->tenant_id == binding->tenant_id) &&
+			(refers(binding, other) || refers(other, binding)))
+			locks = add_sides(locks, other, ExclusiveLock);
+	}
 	ScimBindLockAll(locks);
 }
 
 /*
- * ScimBindRequireSeen: what is there of both sides, which ScimBindLock has locked, is
- * taken in, so we see all of it.
+ * ScimBindRequireSeen: what is there of both sides, which is locked, is taken in, so we
+ * see all of it.
  */
 void
 ScimBindRequireSeen(const ScimStore *store, const ScimResourceType *type, Oid relid)
@@ -830,14 +964,9 @@ scim_repair_binding(PG_FUNCTION_ARGS)
 							   ScimRelationShown(relid), store->name)));
 	SPI_connect();
 	ScimBindCheckTable(store, relid);
-	ScimBindLock(store, binding->type, relid, NIL);
 	foreach (lc, binding->others)
-	{
-		const ScimBoundTable *other = lfirst(lc);
-
-		ScimBindCheckTable(store, other->relid);
-		LockRelationOid(other->relid, ShareRowExclusiveLock);
-	}
+		ScimBindCheckTable(store, ((const ScimBoundTable *) lfirst(lc))->relid);
+	ScimBindLock(binding);
 	ScimBoundTriggersMake(store, binding);
 	SPI_finish();
 	ereport(WARNING,

@@ -46,10 +46,10 @@ extern void ScimBoundTriggersMake(const ScimStore *store, const ScimBinding *bin
 extern void ScimBoundTriggersDrop(Oid relid);
 extern void ScimBoundTriggersLetGo(const ScimStore *store, const char *type_name);
 extern bool ScimBoundTriggersFree(const ScimStore *store, Oid relid);
-extern List *ScimBindAddLocks(List *locks, Oid relid, LOCKMODE mode);
-extern void ScimBindLockAll(const List *locks);
-extern void ScimBindLock(const ScimStore *store, const ScimResourceType *type, Oid relid,
-						 const List *let_go);
+extern List *ScimBindAddLock(List *locks, Oid relid, LOCKMODE mode);
+extern void ScimBindLockAll(const List *tables);
+extern void ScimBindLock(const ScimBinding *binding);
+extern void ScimBindLockToTakeIn(const ScimBinding *binding, const List *let_go);
 extern void
 ScimBindRequireSeen(const ScimStore *store, const ScimResourceType *type, Oid relid);
 extern List *ScimBindingLacks(const ScimBinding *binding, bool whole);
