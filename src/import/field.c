@@ -491,19 +491,6 @@ spelt(const ScimField *field, JsonbValue *raw)
 	}
 }
 
-static bool
-holds_object(const JsonbValue *value)
-{
-	if (value->type == jbvObject)
-		return true;
-	for (int i = 0; value->type == jbvArray && i < value->val.array.nElems; i++)
-	{
-		if (value->val.array.elems[i].type == jbvObject)
-			return true;
-	}
-	return false;
-}
-
 /*
  * Does a value say of an attribute that there is none?  An object in the place of a text,
  * a number and such is a wrong one, whatever is in it.
@@ -511,9 +498,31 @@ holds_object(const JsonbValue *value)
 static bool
 says_nothing(const ScimAttribute *attribute, const JsonbValue *value)
 {
-	return ScimJsonIsUnassigned(value) &&
-		   (attribute == NULL || ScimHasType(attribute, SCIM_TYPE_COMPLEX) ||
-			ScimHasType(attribute, SCIM_TYPE_ANY) || !holds_object(value));
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	if (attribute == NULL || ScimHasType(attribute, SCIM_TYPE_ANY))
+		return ScimJsonIsUnassigned(value);
+	if (value->type == jbvArray)
+	{
+		for (int i = 0; i < value->val.array.nElems; i++)
+		{
+			if (!says_nothing(attribute, &value->val.array.elems[i]))
+				return false;
+		}
+		return true;
+	}
+	if (value->type != jbvObject)
+		return ScimJsonIsUnassigned(value);
+	for (int i = 0; i < value->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &value->val.object.pairs[i];
+
+		if (!says_nothing(ScimAttributeSub(attribute, pair->key.val.string.val,
+										   pair->key.val.string.len),
+						  &pair->value))
+			return false;
+	}
+	return ScimHasType(attribute, SCIM_TYPE_COMPLEX);
 }
 
 /* ScimFieldSaysNothing: the same of what a field is. */
