@@ -7,7 +7,8 @@ SET scim.base_url = 'https://example.com/scim/v2';
 \set ent '''urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'''
 SELECT FROM scim.register_schema('{"id": "urn:example:comms:1.0:User", "name": "Comms", "attributes": [
     {"name": "unit"}, {"name": "badge", "type": "complex", "subAttributes": [{"name": "number"}, {"name": "colour"}]},
-    {"name": "tags", "multiValued": true}]}');
+    {"name": "keys", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "type"}]},
+    {"name": "urn:example:marks", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "type"}]}, {"name": "tags", "multiValued": true}]}');
 SELECT FROM scim.register_resource_type('{"name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User",
     "schemaExtensions": [{"schema": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", "required": false},
         {"schema": "urn:example:comms:1.0:User", "required": false}]}');
@@ -114,6 +115,53 @@ SELECT data -> 'roles' AS roles FROM wired.users WHERE id = :'jane';
 -- SQL knows the attributes only
 SELECT scim.create_resource('User', '{"userName": "sql", "role": "a"}');
 SELECT scim.get_resource('User', :'jane') ? 'title' AS canonical;
+DELETE FROM wired.users WHERE id <> :'jane';
+
+-- what may stand behind the name of an attribute may stand behind another one of it
+INSERT INTO wired.policy (resource_type, kind, name, settings) VALUES
+    ('User', 'wire', 'more names', '{"aliases": {"mail": "emails.value", "mark": "urn:example:marks:value", "posts": "roles", "roles.kind": "roles.type", "boss": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager",
+        "key": "urn:example:comms:1.0:User:keys.value", "urn:example:comms:1.0:User:clef": "keys.value", "urn:example:comms:1.0:User:keys.kind": "keys.type", "urn:example:comms:1.0:User:no": "badge.number"}}'),
+    ('Group', 'wire', 'names', '{"aliases": {"members.who": "members.value"}}');
+INSERT INTO wired.users (id, data) VALUES ('01010101-0000-7000-8000-000000000001', '{"userName": "ann", "name": {"familyName": "a"}, "roles": ["a", "b", {"value": "c", "type": "work"}],
+    "emails": [{"value": "a", "type": "work"}, {"value": "b", "type": "home"}], "urn:example:comms:1.0:User": {"unit": "a", "badge": {"number": "a"}, "keys": [{"value": "a", "type": "work"}, {"value": "b"}],
+    "urn:example:marks": [{"value": "a", "type": "work"}]}}');
+INSERT INTO wired.groups (id, data) VALUES ('01010101-0000-7000-8000-00000000000b', '{"displayName": "named"}');
+INSERT INTO wired.member (group_id, member_id) VALUES ('01010101-0000-7000-8000-00000000000b', '01010101-0000-7000-8000-000000000001');
+CREATE FUNCTION pg_temp.patched(op text, path text, value text) RETURNS text LANGUAGE sql AS $$
+    SELECT r.status || ' ' || CASE WHEN r.status = 200 THEN (r.body::jsonb - '{id,meta,schemas,userName}'::text[])::text
+        ELSE (r.body::jsonb ->> 'scimType') || ': ' || (r.body::jsonb ->> 'detail') END
+    FROM scim.preview('PATCH', '/Users/01010101-0000-7000-8000-000000000001', '{}',
+        jsonb_build_object('Operations', jsonb_build_array(jsonb_strip_nulls(jsonb_build_object('op', op, 'path', path, 'value', value))))::text) r
+$$;
+CREATE FUNCTION pg_temp.listed(parameters text) RETURNS text LANGUAGE sql AS
+$$ SELECT pg_temp.call('GET', '/Users?' || replace(replace(replace(replace(parameters, ' ', '%20'), '"', '%22'), '[', '%5B'), ']', '%5D')) $$;
+CREATE TABLE said (said text, meant text);
+INSERT INTO said
+SELECT a.said || b.said, a.meant || b.meant
+FROM (VALUES ('role', 'roles'), ('ROLE', 'roles'), ('urn:ietf:params:scim:schemas:core:2.0:User:role', 'roles'), (' role', 'roles'), ('posts', 'roles'), ('mail', 'emails'), ('mails', 'emails'), ('mark', 'urn:example:marks'),
+        ('key', 'urn:example:comms:1.0:User:keys'), ('urn:example:comms:1.0:User:clef', 'urn:example:comms:1.0:User:keys'), ('urn:example:comms:1.0:User.clef', 'urn:example:comms:1.0:User:keys')) a (said, meant),
+    (VALUES ('[value eq "a"]', '[value eq "a"]'), ('[type eq "work"].value', '[type eq "work"].value'), ('[type eq "work"]:value', '[type eq "work"].value'), ('.value', '.value'), ('.type', '.type'), (':type', '.type'), ('[nope eq "a"]', '[nope eq "a"]')) b (said, meant)
+WHERE a.said !~ 'User[.]' OR b.said !~ '^[.:]'
+UNION ALL VALUES ('role[kind eq "work"]', 'roles[type eq "work"]'), ('posts[kind eq "work"].kind', 'roles[type eq "work"].type'), ('role.kind', 'roles.type'), ('mail[address eq "a"]', 'emails[value eq "a"]'), ('mail[type eq "work"].address', 'emails[type eq "work"].value'),
+    ('mail.address', 'emails.value'), ('emails.address', 'emails.value'), ('mails.address', 'emails.value'), (' emails.address ', 'emails.value'), ('emails:address', 'emails.value'), ('key[kind eq "work"].kind', 'urn:example:comms:1.0:User:keys[type eq "work"].type'),
+    ('key.kind', 'urn:example:comms:1.0:User:keys.type'), ('keys.kind', 'urn:example:comms:1.0:User:keys.type'), ('urn:example:comms:1.0:User:clef.kind', 'urn:example:comms:1.0:User:keys.type'), ('urn:example:comms:1.0:User.no', 'urn:example:comms:1.0:User:badge.number'), (' surname ', 'name.familyName');
+SELECT op, said, meant, x, y FROM unnest('{replace,remove}'::text[]) op, said, LATERAL (SELECT CASE op WHEN 'replace' THEN 'q' END) v (v),
+    pg_temp.patched(op, said, v) x, pg_temp.patched(op, meant, v) y WHERE regexp_replace(x, 'character [0-9]+', '') <> regexp_replace(y, 'character [0-9]+', '');
+SELECT path, pg_temp.patched('remove', path, NULL) FROM unnest('{"role[value eq \"a\"]",role.type,emails.address,"key[type eq \"work\"].value"}'::text[]) path;
+SELECT path, pg_temp.patched('replace', path, 'q') FROM unnest('{"mail[type eq \"home\"]",mail,"urn:example:comms:1.0:User:clef[value eq \"b\"]","surname[value eq \"a\"]","urn:example:comms:1.0:User:no[value eq \"a\"]","role[value = \"a\"]",role.nope,surname.nope}'::text[]) path;
+SELECT said, meant, x, y FROM said, pg_temp.listed('attributes=userName&filter=' || said || CASE WHEN said ~ '\]$' THEN '' ELSE ' eq "work"' END) x, pg_temp.listed('attributes=userName&filter=' || meant || CASE WHEN meant ~ '\]$' THEN '' ELSE ' eq "work"' END) y
+WHERE said !~ '\]:' AND x <> y;
+SELECT parameter, said, meant, x, y FROM unnest('{attributes,excludedAttributes,sortBy}'::text[]) parameter, said, pg_temp.listed(parameter || '=' || said) x, pg_temp.listed(parameter || '=' || meant) y
+WHERE x <> y AND (x LIKE '200%' OR y LIKE '200%' OR left(x, 8) <> left(y, 8));
+SELECT pg_temp.call('POST', '/Bulk', jsonb_build_object('Operations', jsonb_build_array(jsonb_build_object('method', 'PATCH', 'path', '/Users/01010101-0000-7000-8000-000000000001',
+    'data', '{"Operations": [{"op": "add", "value": {"role[type eq \"work\"].kind": "home", "key[value eq \"b\"].kind": "spare"}}]}'::jsonb)))) ~ '"status": "200"' AS done;
+SELECT data -> 'roles' AS roles, data #> ARRAY[:ext, 'keys'] AS keys FROM wired.users WHERE user_name = 'ann';
+-- the list of the members of a group knows their parts as the group does
+SELECT f, pg_temp.call('GET', '/Groups/01010101-0000-7000-8000-00000000000b/members?attributes=value,type&filter=' || f) ~ '"ann|01010101-0000-7000-8000-000000000001' AS found
+FROM unnest('{who%20eq%20%2201010101-0000-7000-8000-000000000001%22,value%20eq%20%2201010101-0000-7000-8000-000000000001%22,who%20eq%20%2201010101-0000-7000-8000-000000000002%22}'::text[]) f;
+DROP TABLE said;
+DELETE FROM wired.groups;
+DELETE FROM wired.policy WHERE name = 'more names' OR resource_type = 'Group';
 DELETE FROM wired.users WHERE id <> :'jane';
 
 --

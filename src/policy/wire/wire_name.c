@@ -123,6 +123,94 @@ unnested_name(const ScimWire *wire, const char *name)
 	return name;
 }
 
+/* A path without the spaces that may stand around it. */
+static const char *
+trimmed(const char *path)
+{
+	size_t len;
+
+	path += strspn(path, " ");
+	len = strlen(path);
+	while (len > 0 && path[len - 1] == ' ')
+		len--;
+	return path[len] == '\0' ? path : pnstrdup(path, len);
+}
+
+/* A path with a colon behind the URN of a schema, where a dot will do as well. */
+static const char *
+with_colon(const ScimWire *wire, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot != NULL && ScimResourceTypeSchema(wire->type, name, dot - name) != NULL
+			   ? psprintf("%.*s:%s", (int) (dot - name), name, dot + 1)
+			   : name;
+}
+
+/* The alias that a path names. */
+static const ScimWireAlias *
+alias_of(const ScimWire *wire, const char *name)
+{
+	const ScimWireAlias *alias = ScimWireFindAlias(wire, name);
+
+	return alias != NULL ? alias : ScimWireFindAlias(wire, with_colon(wire, name));
+}
+
+/*
+ * The path of the attribute of which a part may be named behind an alias, or NULL.  One
+ * of a list's part stands for the list; one of a part within that does not.
+ */
+static const char *
+attribute_path(const ScimWireAlias *alias)
+{
+	const ScimResolved *resolved = &alias->resolved;
+
+	if (resolved->sub == NULL)
+		return alias->target;
+	if (alias->sub != NULL || !resolved->attribute->multi_valued)
+		return NULL;
+	return psprintf("%s%s%s", resolved->extension ? resolved->extension->id : "",
+					resolved->extension ? ":" : "", resolved->attribute->name);
+}
+
+/*
+ * The path of a part that is named behind its attribute, where one of them has another
+ * name, or both; NULL: neither.
+ */
+static const char *
+part_name(const ScimWire *wire, const char *name)
+{
+	const char *last = strrchr(name, '.');
+	const char *path = NULL;
+	const ScimWireAlias *alias;
+	const char *head;
+	ScimResolved resolved;
+	ListCell *lc;
+
+	if (last == NULL || wire->aliases == NIL)
+		return NULL;
+	head = pnstrdup(name, last - name);
+	alias = alias_of(wire, head);
+	if (alias != NULL)
+	{
+		path = attribute_path(alias);
+		if (path == NULL)
+			return NULL;
+		resolved = alias->resolved;
+	}
+	else if (!ScimWireResolve(wire->type, head, &resolved) || resolved.sub != NULL)
+		return NULL;
+	foreach (lc, wire->aliases)
+	{
+		alias = lfirst(lc);
+		if (alias->sub != NULL && alias->resolved.attribute == resolved.attribute &&
+			ScimNameEqual(alias->sub, last + 1))
+			return psprintf("%s.%s", path != NULL ? path : head,
+							alias->resolved.sub->name);
+	}
+	return path != NULL ? psprintf("%s%s", path, last) : NULL;
+}
+
 /*
  * ScimWireName returns the path of the attribute that a name of the wire means.  What
  * has no other name is returned as it is.
@@ -132,26 +220,16 @@ ScimWireName(const ScimWire *wire, const char *name)
 {
 	const ScimWireAlias *alias;
 	ScimResolved resolved;
+	const char *part;
 	const char *last;
 
-	name = unnested_name(wire, name);
-	alias = ScimWireFindAlias(wire, name);
+	name = unnested_name(wire, trimmed(name));
+	part = part_name(wire, name);
+	if (part != NULL)
+		return part;
+	alias = alias_of(wire, name);
 	if (alias != NULL)
 		return alias->target;
-	/* a part of what has another name */
-	last = strrchr(name, '.');
-	if (last != NULL)
-	{
-		alias = ScimWireFindAlias(wire, pnstrdup(name, last - name));
-		if (alias != NULL && alias->resolved.sub == NULL)
-		{
-			const char *whole = psprintf("%s%s", alias->target, last);
-
-			/* which may have another name within that */
-			alias = ScimWireFindAlias(wire, whole);
-			return alias != NULL ? alias->target : whole;
-		}
-	}
 	last = strrchr(name, ':');
 	if (wire->colons && last != NULL && !ScimWireResolve(wire->type, name, &resolved))
 	{
@@ -165,18 +243,47 @@ ScimWireName(const ScimWire *wire, const char *name)
 }
 
 /*
+ * ScimWireListAlias finds the alias of a part of a list that is named by a path, and the
+ * path of the list for which it stands; NULL: there is none.
+ */
+const ScimWireAlias *
+ScimWireListAlias(const ScimWire *wire, const char *path, const char **list)
+{
+	const ScimWireAlias *alias = alias_of(wire, unnested_name(wire, trimmed(path)));
+	const char *attribute =
+		alias != NULL && alias->resolved.sub != NULL ? attribute_path(alias) : NULL;
+
+	if (attribute == NULL)
+		return NULL;
+	*list = attribute;
+	return alias;
+}
+
+/* The path that a name means which has a value filter behind it. */
+static const char *
+filtered_name(const ScimWire *wire, const char *name)
+{
+	const char *list;
+
+	return ScimWireListAlias(wire, name, &list) != NULL
+			   ? list
+			   : with_colon(wire, ScimWireName(wire, name));
+}
+
+/*
  * ScimWireNames does so for each of a list.  An extension is named with those that
  * stand in it.
  */
 List *
 ScimWireNames(const ScimWire *wire, List *names)
 {
+	ScimWireReading reading = {.wire = wire};
 	List *meant = NIL;
 	ListCell *lc;
 
 	foreach (lc, names)
 	{
-		const char *name = ScimWireName(wire, lfirst(lc));
+		const char *name = ScimWirePath(&reading, lfirst(lc));
 		ListCell *inner;
 
 		meant = lappend(meant, (void *) name);
@@ -215,7 +322,9 @@ node_name(const ScimWireReading *reading, const char *parent, const ScimFilter *
 	size_t len;
 
 	if (parent == NULL)
-		return *path = ScimWireName(reading->wire, whole);
+		return *path = node->kind == SCIM_NODE_VALUE_PATH
+						   ? filtered_name(reading->wire, whole)
+						   : ScimWireName(reading->wire, whole);
 	len = strlen(parent);
 	*path = ScimWireName(reading->wire, psprintf("%s.%s", parent, whole));
 	if (ScimNameEqualN(*path, Min(strlen(*path), len), parent, len) &&
@@ -533,6 +642,8 @@ ScimWirePath(const ScimWireReading *reading, const char *text)
 	ScimProblem *problem = NULL;
 	ScimPath *path;
 	StringInfoData out;
+	ScimResolved resolved;
+	const char *said;
 	const char *name;
 	const char *sub;
 	const char *whole;
@@ -544,7 +655,17 @@ ScimWirePath(const ScimWireReading *reading, const char *text)
 		return text;
 	if (ScimPathFilter(path) == NULL)
 		return ScimWireName(wire, text);
-	name = ScimWireName(wire, pnstrdup(text, strcspn(text, "[")));
+	text = trimmed(text);
+	said = pnstrdup(text, strcspn(text, "["));
+	name = filtered_name(wire, said);
+	/* whoever reads it next would say so of the attribute */
+	if (strcmp(name, said) != 0 && ScimWireResolve(wire->type, name, &resolved) &&
+		resolved.sub != NULL)
+		ereport(ERROR,
+				(ScimErr(SCIM_INVALID_PATH),
+				 errmsg("a value filter cannot follow \"%s\", which stands for the "
+						"sub-attribute \"%s\"",
+						said, name)));
 	initStringInfo(&out);
 	appendStringInfo(&out, "%s[", name);
 	print_node(&out, reading, name, ScimPathFilter(path), 0, false);

@@ -493,19 +493,14 @@ static const char *
 path_in(const ScimWireReading *reading, const char *path, JsonbValue *value)
 {
 	const ScimWire *wire = reading->wire;
-	const ScimWireAlias *alias = ScimWireFindAlias(wire, path);
 	const char *meant = ScimWirePath(reading, path);
 	const char *bracket = strchr(meant, '[');
+	const ScimWireAlias *alias = ScimWireListAlias(wire, path, &meant);
 	ScimResolved resolved;
 
-	if (alias != NULL && is_wrapped(&alias->resolved))
+	if (alias != NULL)
 	{
 		/* it stands for all values, whatever else is in them */
-		const char *dot = strrchr(alias->target, '.');
-
-		resolved = alias->resolved;
-		resolved.sub = NULL;
-		meant = pnstrdup(alias->target, dot - alias->target);
 		if (value != NULL)
 			*value = *attribute_value(&alias->resolved, value);
 		bracket = NULL;

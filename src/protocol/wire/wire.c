@@ -110,7 +110,7 @@ search_in(ScimStore *store, const ScimWire *wire, ScimSearchRequest *search,
 			*undecided = lappend(*undecided, one);
 	}
 	if (search->sort_by != NULL)
-		search->sort_by = ScimWireName(wire, search->sort_by);
+		search->sort_by = ScimWirePath(&reading, search->sort_by);
 	search->attributes = ScimWireNames(wire, search->attributes);
 	search->excluded = ScimWireNames(wire, search->excluded);
 }
@@ -240,6 +240,28 @@ ScimWireRender(StringInfo out, ScimStore *store, const ScimResource *resource,
 	return tag;
 }
 
+/* Names of parts of a member, in the words of the schema. */
+static List *
+member_names(const ScimWire *wire, List *names)
+{
+	static const char members[] = "members.";
+	List *meant = NIL;
+	ListCell *lc;
+
+	foreach (lc, names)
+	{
+		const char *said = lfirst(lc);
+		const char *name =
+			ScimWireName(wire, psprintf("%s%s", members, said + strspn(said, " ")));
+		size_t len = strlen(members);
+
+		if (ScimNameEqualN(name, Min(strlen(name), len), members, len))
+			said = name + len;
+		meant = lappend(meant, (void *) said);
+	}
+	return meant;
+}
+
 /* ScimWireMembers appends a page of the members of a group. */
 void
 ScimWireMembers(ScimRequest *request, const ScimResource *group,
@@ -248,14 +270,19 @@ ScimWireMembers(ScimRequest *request, const ScimResource *group,
 	const ScimWire *wire = wire_of(request);
 	ScimIdentifiers identifiers = {.store = request->store, .wire = wire, .group = group};
 	ScimResource named = *group;
+	ScimWireReading reading = {.wire = wire};
 	ScimMemberNaming naming;
 
-	if (wire != NULL && wire->identifier != NULL)
+	if (wire != NULL)
 	{
+		search->attributes = member_names(wire, search->attributes);
+		search->excluded = member_names(wire, search->excluded);
 		if (search->filter != NULL)
 			search->filter =
-				ScimIdentifiersFilter(request->store, wire, group, search->filter);
-		if (ScimIdentifiersNaming(&identifiers, &naming))
+				wire->identifier != NULL
+					? ScimIdentifiersFilter(request->store, wire, group, search->filter)
+					: ScimWireFilter(&reading, "members", search->filter);
+		if (wire->identifier != NULL && ScimIdentifiersNaming(&identifiers, &naming))
 			named.naming = &naming;
 	}
 	ScimMembersList(request->store, &named, search, out);
