@@ -262,7 +262,7 @@ ScimEventUris(const ScimStore *store)
 	List *uris = NIL;
 	int32 tenant_id;
 
-	if (!ScimTenantKnown(&tenant_id))
+	if (!ScimTenantShown(&tenant_id))
 		return NIL;
 	for (int i = 0; i < store->registry->ntypes; i++)
 		uris = add_uris_of(uris, ScimRulesFor((ScimStore *) store, tenant_id,

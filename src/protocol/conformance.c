@@ -144,7 +144,7 @@ ScimConformsToInterop(ScimStore *store)
 	const ScimRegistry *registry = store->registry;
 	int32 tenant_id;
 
-	if (!ScimTenantKnown(&tenant_id))
+	if (!ScimTenantShown(&tenant_id))
 		tenant_id = SCIM_EVERY_TENANT;
 	for (int i = 0; i < registry->ntypes; i++)
 	{

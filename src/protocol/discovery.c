@@ -272,7 +272,7 @@ show_unique(ScimStore *store, const char *urn, JsonbValue *document)
 	const ListCell *lc;
 	int32 tenant_id;
 
-	if (!ScimTenantKnown(&tenant_id))
+	if (!ScimTenantShown(&tenant_id))
 		tenant_id = SCIM_EVERY_TENANT;
 	for (int i = 0; first == NULL && i < registry->ntypes; i++)
 	{

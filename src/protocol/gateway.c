@@ -288,7 +288,18 @@ serve_store(Call *call, ScimStore *store, const Envelope *envelope, ScimRequest 
 		request->gateway_store = store;
 		request->gateway_role = GetUserId();
 		call->can_come_again = can_write_elsewhere(envelope, store);
-		ScimServe(request, answer);
+		/* who is nobody is told what holds for all who are served there */
+		if (caller == CALLER_UNKNOWN)
+			ScimTenantServed = ScimTenantAt(store->namespace_oid, ScimBaseUrl(store));
+		PG_TRY();
+		{
+			ScimServe(request, answer);
+		}
+		PG_FINALLY();
+		{
+			ScimTenantServed = 0;
+		}
+		PG_END_TRY();
 	}
 	else
 	{

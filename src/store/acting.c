@@ -537,6 +537,21 @@ ScimTenantIsAt(Oid namespace_oid, int32 tenant_id, const char *base_url)
 	return !has_place;
 }
 
+int32
+ScimTenantAt(Oid namespace_oid, const char *base_url)
+{
+	ListCell *lc;
+
+	foreach (lc, find_tenants(namespace_oid)->places)
+	{
+		const Place *place = lfirst(lc);
+
+		if (strcmp(place->base_url, base_url) == 0)
+			return place->tenant_id;
+	}
+	return 0;
+}
+
 int32 ScimWrittenTenant = SCIM_NOBODYS;
 
 /* The tenant for whom something is written, or else for whom who acts does. */

@@ -17,6 +17,8 @@ extern bool ScimTenantIn(Oid namespace_oid, int32 *tenant_id);
  * nowhere else, and nobody else is there.
  */
 extern bool ScimTenantIsAt(Oid namespace_oid, int32 tenant_id, const char *base_url);
+/* Whose address it is; 0: that of nobody in particular. */
+extern int32 ScimTenantAt(Oid namespace_oid, const char *base_url);
 /* The address of a tenant, or NULL. */
 extern const char *ScimTenantUrl(Oid namespace_oid, int32 tenant_id);
 /* Has the current user the privileges of the owner of the store that a schema is? */

@@ -292,6 +292,17 @@ ScimTenantKnown(int32 *tenant_id)
 	return ScimTenantIn(get_namespace_oid(store_name, true), tenant_id);
 }
 
+int32 ScimTenantServed = 0;
+
+bool
+ScimTenantShown(int32 *tenant_id)
+{
+	if (ScimTenantKnown(tenant_id))
+		return true;
+	*tenant_id = ScimTenantServed;
+	return ScimTenantServed != 0;
+}
+
 /* ScimTenantRaise raises the error that there is no tenant. */
 void
 ScimTenantRaise(const char *store)

@@ -219,6 +219,10 @@ extern const char *ScimActor(void);
 /* The tenant for whom that is; an error, or false, where there is none. */
 extern int32 ScimTenant(void);
 extern bool ScimTenantKnown(int32 *tenant_id);
+/* The tenant of whom discovery tells: who acts, or else who is served at this address. */
+extern bool ScimTenantShown(int32 *tenant_id);
+/* Who that is where the gateway serves somebody unknown; 0: nobody in particular. */
+extern int32 ScimTenantServed;
 extern void ScimTenantRaise(const char *store);
 /* The tenant of the row that is being written, which src/door knows; 0: there is none. */
 extern int32 (*ScimRowTenantHook)(void);

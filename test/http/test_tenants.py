@@ -229,6 +229,23 @@ class Places(unittest.TestCase):
         answer = send("POST", "/two/scim/v2/Users", new_user(), token=self.there, base="")
         self.assertTrue(answer.json["meta"]["location"].startswith("https://scim.example.com/two/scim/v2/Users/"))
 
+    def test_discovery_tells_strangers_of_the_tenant(self):
+        sql("INSERT INTO directory.setting (name, tenant_id, value) VALUES ('max_results', 42, '7'), ('max_bulk_operations', 42, '8'), ('advertise_pagination', 42, 'false')")
+        sql("INSERT INTO directory.policy (tenant_id, resource_type, kind, name, settings) VALUES (42, 'User', 'unique', 'at its place', '{\"attributes\": [\"nickName\"]}')")
+        try:
+            for path in ("/ServiceProviderConfig", "/Schemas", "/ResourceTypes", "/openapi.json"):
+                with self.subTest(path=path):
+                    known = send("GET", "/two/scim/v2" + path, token=self.there, base="")
+                    stranger = send("GET", "/two/scim/v2" + path, token=None, base="")
+                    self.assertEqual((stranger.status, stranger.json), (200, known.json))
+            config = send("GET", "/two/scim/v2/ServiceProviderConfig", token=None, base="").json
+            self.assertEqual((config["filter"]["maxResults"], config["bulk"]["maxOperations"]), (7, 8))
+            config = send("GET", "/ServiceProviderConfig", token=None).json
+            self.assertNotEqual(config["filter"]["maxResults"], 7)
+        finally:
+            sql("DELETE FROM directory.setting WHERE tenant_id = 42")
+            sql("DELETE FROM directory.policy WHERE tenant_id = 42")
+
 
 if __name__ == "__main__":
     unittest.main()

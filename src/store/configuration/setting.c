@@ -38,7 +38,7 @@ find_caller(ScimSettingCaller *caller)
 	const ScimProof *proof = ScimProved();
 
 	caller->tenant_id = ScimRowTenantHook != NULL ? ScimRowTenantHook() : 0;
-	if (caller->tenant_id == 0 && !ScimTenantKnown(&caller->tenant_id))
+	if (caller->tenant_id == 0 && !ScimTenantShown(&caller->tenant_id))
 		caller->tenant_id = 0;
 	caller->has_token = proof != NULL && proof->has_credential;
 	if (caller->has_token)
