@@ -8,6 +8,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "utils/memutils.h"
 
 #include "endpoint/flat/flat.h"
 #include "mapping/predicate/predicate.h"
@@ -149,15 +150,25 @@ is_selected(const ScimFlatPath *path, const JsonbValue *element)
 static const JsonbValue *
 one_of(const ScimFlatPath *path, const JsonbValue *list)
 {
+	const JsonbValue *selected = NULL;
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context;
+
 	if (path->bound == NULL)
 		return ScimChosenElement(list);
-	for (int i = 0; i < list->val.array.nElems; i++)
+	/* they may be many, for each of many fields */
+	context = AllocSetContextCreate(caller, "scim selection", ALLOCSET_SMALL_SIZES);
+	MemoryContextSwitchTo(context);
+	for (int i = 0; selected == NULL && i < list->val.array.nElems; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (is_selected(path, &list->val.array.elems[i]))
-			return &list->val.array.elems[i];
+			selected = &list->val.array.elems[i];
+		MemoryContextReset(context);
 	}
-	return NULL;
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+	return selected;
 }
 
 static const JsonbValue *
