@@ -51,6 +51,18 @@ compile_values(ScimCompile *c, const char *place, const JsonbValue *values,
 		field->values[i].stored = stored;
 	}
 	field->nvalues = n;
+	/* clients decide how often they are looked for */
+	ScimBucketsInit(&field->by_outside, n);
+	ScimBucketsInit(&field->by_stored, n);
+	/* what is added last is found first */
+	for (int i = n - 1; i >= 0; i--)
+	{
+		const ScimFlatValue *value = &field->values[i];
+
+		ScimBucketsAdd(&field->by_outside, ScimJsonHash(value->outside), i);
+		ScimBucketsAdd(&field->by_stored,
+					   ScimSameHash(&field->path.resolved, value->stored), i);
+	}
 }
 
 /* How a field may be used follows from its attribute, unless "access" says less. */

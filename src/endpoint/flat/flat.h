@@ -58,6 +58,8 @@ typedef struct ScimFlatField
 	bool one; /* one value of a list */
 	int nvalues;
 	ScimFlatValue *values; /* NULL: as they are */
+	ScimBuckets by_outside;
+	ScimBuckets by_stored;
 } ScimFlatField;
 
 /* What is set beside what a client says when a resource is made. */

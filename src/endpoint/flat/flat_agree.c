@@ -9,35 +9,232 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "miscadmin.h"
+#include "utils/memutils.h"
 
 #include "endpoint/flat/flat.h"
+#include "resource/patch/patch.h"
 #include "text/fold.h"
 
-/* Is what was said, in canonical form, what is there?  There may be more. */
+/* Up to so many pairs of values each is compared with each. */
+#define FEW_PAIRS 256
+
+/* The values of a list that are there, for those that are looked for. */
+typedef struct Found
+{
+	const JsonbValue *values;
+	bool indexed;        /* not before one is not where it is expected */
+	ScimBuckets by_hash; /* of a value, and of each part of it */
+} Found;
+
+static bool is_found(const ScimFlatCall *call, const JsonbValue *said,
+					 const JsonbValue *found, int64 *looks);
+
 static bool
-is_found(const JsonbValue *said, const JsonbValue *found)
+is_scalar(const JsonbValue *value)
+{
+	return value->type != jbvArray && value->type != jbvObject;
+}
+
+static uint32
+hash_pair(const JsonbPair *pair, uint32 value)
+{
+	return hash_combine(ScimJsonHash(&pair->key), value);
+}
+
+/* The same for values that say the same. */
+static uint32
+hash_value(const JsonbValue *value)
+{
+	uint32 hash = value->type;
+
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	switch (value->type)
+	{
+		case jbvString:
+			return ScimFoldHash(value->val.string.val, value->val.string.len);
+		case jbvArray:
+			for (int i = 0; i < value->val.array.nElems; i++)
+				hash = hash_combine(hash, hash_value(&value->val.array.elems[i]));
+			return hash;
+		case jbvObject:
+			/* whatever the order of members */
+			for (int i = 0; i < value->val.object.nPairs; i++)
+			{
+				const JsonbPair *pair = &value->val.object.pairs[i];
+
+				hash += murmurhash32(hash_pair(pair, hash_value(&pair->value)));
+			}
+			return hash;
+		default:
+			return ScimJsonHash(value);
+	}
+}
+
+static void
+make_index(Found *found)
+{
+	const JsonbValue *values = found->values;
+
+	ScimBucketsInit(&found->by_hash, values->val.array.nElems);
+	/* what is added last is found first */
+	for (int i = values->val.array.nElems - 1; i >= 0; i--)
+	{
+		const JsonbValue *value = &values->val.array.elems[i];
+
+		CHECK_FOR_INTERRUPTS();
+		ScimBucketsAdd(&found->by_hash, hash_value(value), i);
+		for (int j = 0; value->type == jbvObject && j < value->val.object.nPairs; j++)
+		{
+			const JsonbPair *pair = &value->val.object.pairs[j];
+
+			if (is_scalar(&pair->value))
+				ScimBucketsAdd(&found->by_hash, hash_pair(pair, hash_value(&pair->value)),
+							   i);
+		}
+	}
+	found->indexed = true;
+}
+
+/* Is it one of those with a hash?  Then which; else -1. */
+static int
+find_by_hash(const ScimFlatCall *call, Found *found, uint32 hash, const JsonbValue *said,
+			 int64 *looks)
+{
+	for (int at = ScimBucketsFirst(&found->by_hash, hash); at >= 0;
+		 at = ScimBucketsNext(&found->by_hash, at))
+	{
+		int item = ScimBucketsItem(&found->by_hash, at);
+
+		CHECK_FOR_INTERRUPTS();
+		if (is_found(call, said, &found->values->val.array.elems[item], looks))
+			return item;
+		ScimPatchCountVisits(call->type, 1, looks);
+	}
+	return -1;
+}
+
+/* Is an object one of those that have its rarest part?  *any: it has parts to go by. */
+static int
+find_by_part(const ScimFlatCall *call, Found *found, const JsonbValue *said, bool *any,
+			 int64 *looks)
+{
+	int npairs = said->val.object.nPairs;
+	uint32 *hashes = palloc((npairs + 1) * sizeof(uint32));
+	int *at = palloc((npairs + 1) * sizeof(int));
+	int count = 0;
+	int item = -1;
+	int64 steps = 0;
+
+	for (int i = 0; i < npairs; i++)
+	{
+		const JsonbPair *pair = &said->val.object.pairs[i];
+
+		if (!is_scalar(&pair->value))
+			continue;
+		hashes[count] = hash_pair(pair, hash_value(&pair->value));
+		at[count] = ScimBucketsFirst(&found->by_hash, hashes[count]);
+		count++;
+	}
+	*any = count > 0;
+	/* all are followed at the same time, until the first is at its end */
+	for (int i = 0; *any; i = (i + 1) % count)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (at[i] < 0)
+		{
+			item = find_by_hash(call, found, hashes[i], said, looks);
+			break;
+		}
+		at[i] = ScimBucketsNext(&found->by_hash, at[i]);
+		steps++;
+	}
+	if (count > 1)
+		ScimPatchCountVisits(call->type, steps / count, looks);
+	pfree(hashes);
+	pfree(at);
+	return item;
+}
+
+/* Which of the values says what is said?  -1: none. */
+static int
+find_value(const ScimFlatCall *call, Found *found, const JsonbValue *said, int64 *looks)
+{
+	const JsonbValue *values = found->values;
+	bool any = false;
+	int item;
+
+	if (!found->indexed)
+		make_index(found);
+	item = find_by_hash(call, found, hash_value(said), said, looks);
+	if (item >= 0 || is_scalar(said))
+		return item;
+	/* it may say more by now than was said */
+	if (said->type == jbvObject)
+		item = find_by_part(call, found, said, &any, looks);
+	for (int i = 0; !any && item < 0 && i < values->val.array.nElems; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (is_found(call, said, &values->val.array.elems[i], looks))
+			item = i;
+		else
+			ScimPatchCountVisits(call->type, 1, looks);
+	}
+	return item;
+}
+
+/* Are all values of a list there?  Most are in the order in which they were said. */
+static bool
+are_found(const ScimFlatCall *call, const JsonbValue *said, const JsonbValue *values,
+		  int64 *looks)
+{
+	Found found = {.values = values};
+	int64 nsaid = said->val.array.nElems;
+	int nfound = values->val.array.nElems;
+	bool few = nsaid * nfound <= FEW_PAIRS;
+	bool all = true;
+	int next = 0;
+
+	for (int i = 0; all && i < nsaid; i++)
+	{
+		const JsonbValue *value = &said->val.array.elems[i];
+		int item = next;
+
+		CHECK_FOR_INTERRUPTS();
+		if (next == nfound ||
+			!is_found(call, value, &values->val.array.elems[next], looks))
+		{
+			item = few ? nfound - 1 : find_value(call, &found, value, looks);
+			while (few && item >= 0 &&
+				   !is_found(call, value, &values->val.array.elems[item], looks))
+				item--;
+		}
+		all = item >= 0;
+		next = item + 1;
+	}
+	if (found.indexed)
+		ScimBucketsFree(&found.by_hash);
+	return all;
+}
+
+/*
+ * Is what was said, in canonical form, what is there?  There may be more.  *looks counts
+ * the values that were not the one.
+ */
+static bool
+is_found(const ScimFlatCall *call, const JsonbValue *said, const JsonbValue *found,
+		 int64 *looks)
 {
 	check_stack_depth();
 	if (found == NULL)
 		return false;
 	if (said->type == jbvArray)
 	{
-		for (int i = 0; i < said->val.array.nElems; i++)
-		{
-			bool any = false;
-
-			if (found->type != jbvArray)
-				return false;
-			for (int j = 0; j < found->val.array.nElems && !any; j++)
-			{
-				CHECK_FOR_INTERRUPTS();
-				any = is_found(&said->val.array.elems[i], &found->val.array.elems[j]);
-			}
-			if (!any)
-				return false;
-		}
-		return true;
+		if (found->type != jbvArray)
+			return said->val.array.nElems == 0;
+		return are_found(call, said, found, looks);
 	}
 	if (said->type == jbvObject)
 	{
@@ -46,8 +243,7 @@ is_found(const JsonbValue *said, const JsonbValue *found)
 			const JsonbPair *pair = &said->val.object.pairs[i];
 
 			if (found->type != jbvObject ||
-				!is_found(&pair->value,
-						  ScimJsonGet(found, ScimJsonStringCopy(&pair->key))))
+				!is_found(call, &pair->value, ScimJsonGetKey(found, &pair->key), looks))
 				return false;
 		}
 		return true;
@@ -100,7 +296,7 @@ is_said(const ScimEndpoint *endpoint, const ScimFlatField *field, const JsonbVal
 
 static bool
 agrees(const ScimFlatCall *call, const ScimFlatField *field, const JsonbValue *body,
-	   const JsonbValue *document)
+	   const JsonbValue *document, int64 *looks)
 {
 	const JsonbValue *said = ScimFlatSaid(call, field, ScimFlatGiven(field, body));
 	const JsonbValue *found = ScimFlatValueAt(document, &field->path, field->one);
@@ -126,7 +322,7 @@ agrees(const ScimFlatCall *call, const ScimFlatField *field, const JsonbValue *b
 	if (said->type == jbvArray && said->val.array.nElems == 1 && found != NULL &&
 		found->type != jbvArray)
 		said = &said->val.array.elems[0];
-	return is_found(said, found);
+	return is_found(call, said, found, looks);
 }
 
 /*
@@ -139,11 +335,16 @@ ScimFlatCheckAgreement(const ScimFlatCall *call, const JsonbValue *body)
 {
 	const ScimEndpoint *endpoint = call->endpoint;
 	const JsonbValue *document = NULL;
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context =
+		AllocSetContextCreate(caller, "scim fields that agree", ALLOCSET_DEFAULT_SIZES);
+	int64 looks = 0;
 
 	for (int i = 0; i < endpoint->nfields; i++)
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
 		const ScimFlatField *other = NULL;
+		bool agreed;
 
 		CHECK_FOR_INTERRUPTS();
 		if (!is_said(endpoint, field, body))
@@ -165,11 +366,16 @@ ScimFlatCheckAgreement(const ScimFlatCall *call, const JsonbValue *body)
 			continue;
 		if (document == NULL)
 			document = ScimJsonFromJsonb(call->resource->data);
-		if (!agrees(call, field, body, document))
+		MemoryContextSwitchTo(context);
+		agreed = agrees(call, field, body, document, &looks);
+		MemoryContextSwitchTo(caller);
+		MemoryContextReset(context);
+		if (!agreed)
 			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 							errmsg("fields \"%s\" and \"%s\" say different things of "
 								   "\"%s\"",
 								   field->name, other->name,
 								   field->path.resolved.attribute->name)));
 	}
+	MemoryContextDelete(context);
 }

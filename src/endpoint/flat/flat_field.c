@@ -8,6 +8,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "utils/memutils.h"
 
 #include "endpoint/flat/flat.h"
 #include "mapping/predicate/predicate.h"
@@ -149,15 +150,25 @@ is_selected(const ScimFlatPath *path, const JsonbValue *element)
 static const JsonbValue *
 one_of(const ScimFlatPath *path, const JsonbValue *list)
 {
+	const JsonbValue *selected = NULL;
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext context;
+
 	if (path->bound == NULL)
 		return ScimChosenElement(list);
-	for (int i = 0; i < list->val.array.nElems; i++)
+	/* they may be many, for each of many fields */
+	context = AllocSetContextCreate(caller, "scim selection", ALLOCSET_SMALL_SIZES);
+	MemoryContextSwitchTo(context);
+	for (int i = 0; selected == NULL && i < list->val.array.nElems; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (is_selected(path, &list->val.array.elems[i]))
-			return &list->val.array.elems[i];
+			selected = &list->val.array.elems[i];
+		MemoryContextReset(context);
 	}
-	return NULL;
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+	return selected;
 }
 
 static const JsonbValue *
@@ -206,14 +217,45 @@ shown_at(const ScimFlatCall *call, const ScimFlatField *field, const JsonbValue 
 							  ScimFlatValueAt(document, &field->path, field->one));
 }
 
+/* The same for values that ScimFlatSameValue takes for one. */
+static uint32
+hash_value(const ScimFlatField *field, const JsonbValue *value)
+{
+	return ScimSameHash(&field->path.resolved, value);
+}
+
 /* The name of a field for a value that is stored, or NULL. */
 static const ScimFlatValue *
 named_value(const ScimFlatField *field, const JsonbValue *stored)
 {
-	for (int i = 0; i < field->nvalues; i++)
+	if (field->nvalues == 0)
+		return NULL;
+	for (int at = ScimBucketsFirst(&field->by_stored, hash_value(field, stored)); at >= 0;
+		 at = ScimBucketsNext(&field->by_stored, at))
 	{
-		if (ScimFlatSameValue(&field->path, field->values[i].stored, stored))
-			return &field->values[i];
+		const ScimFlatValue *value =
+			&field->values[ScimBucketsItem(&field->by_stored, at)];
+
+		if (ScimFlatSameValue(&field->path, value->stored, stored))
+			return value;
+	}
+	return NULL;
+}
+
+/* What a value is that is said by its name, or NULL. */
+static const ScimFlatValue *
+value_of_name(const ScimFlatField *field, const JsonbValue *outside)
+{
+	if (field->nvalues == 0)
+		return NULL;
+	for (int at = ScimBucketsFirst(&field->by_outside, ScimJsonHash(outside)); at >= 0;
+		 at = ScimBucketsNext(&field->by_outside, at))
+	{
+		const ScimFlatValue *value =
+			&field->values[ScimBucketsItem(&field->by_outside, at)];
+
+		if (ScimJsonEqual(value->outside, outside))
+			return value;
 	}
 	return NULL;
 }
@@ -496,13 +538,6 @@ scalar_text(const JsonbValue *value)
 	return ScimShortDetail(text.data);
 }
 
-/* The same for values that ScimFlatSameValue takes for one. */
-static uint32
-hash_value(const ScimFlatField *field, const JsonbValue *value)
-{
-	return ScimSameHash(&field->path.resolved, value);
-}
-
 static void
 add_unnamed(const ScimFlatField *field, const JsonbValue *stored,
 			ScimFlatUnnamed *unnamed)
@@ -593,11 +628,8 @@ unnamed_value(const ScimFlatField *field, const JsonbValue *outside,
 		}
 		return NULL;
 	}
-	for (int i = 0; i < field->nvalues; i++)
-	{
-		if (ScimJsonEqual(field->values[i].outside, outside))
-			return NULL;
-	}
+	if (value_of_name(field, outside) != NULL)
+		return NULL;
 	return is_shown(field, outside, shown) ? NULL : outside;
 }
 
@@ -638,6 +670,7 @@ stored_of(const ScimFlatField *field, const JsonbValue *outside,
 		  const ScimFlatUnnamed *shown, ScimErrorKind error)
 {
 	const JsonbValue *unnamed = unnamed_value(field, outside, shown);
+	const ScimFlatValue *value;
 	JsonbValue *list;
 
 	if (unnamed != NULL)
@@ -653,12 +686,8 @@ stored_of(const ScimFlatField *field, const JsonbValue *outside,
 						   stored_of(field, &outside->val.array.elems[i], shown, error));
 		return list;
 	}
-	for (int i = 0; i < field->nvalues; i++)
-	{
-		if (ScimJsonEqual(field->values[i].outside, outside))
-			return field->values[i].stored;
-	}
-	return outside;
+	value = value_of_name(field, outside);
+	return value != NULL ? value->stored : outside;
 }
 
 /*

@@ -188,7 +188,9 @@ choose_one(const ScimEndpoint *endpoint, JsonbValue *operations,
 	if (value != NULL && value->type == jbvArray && value->val.array.nElems == 1 &&
 		!(field->path.filter != NULL && field->path.several))
 		value = &value->val.array.elems[0];
-	if (has_no_parts(endpoint, &field->path))
+	/* without a filter, none needs no operation, which would contradict a list */
+	if (has_no_parts(endpoint, &field->path) ||
+		(value == NULL && field->path.filter == NULL))
 		return;
 	ScimJsonSet(operation, "op", ScimJsonNewString(SCIM_PATCH_CHOOSE));
 	ScimJsonSet(operation, "path", ScimJsonNewString(field->path.text));
@@ -332,6 +334,8 @@ ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 	JsonbValue *operations = ScimJsonNewArray();
 	JsonbValue *changes = ScimJsonNewArray();
 	bool same_members = leaves_members(call, body, whole);
+	const JsonbValue **given = palloc0((endpoint->nfields + 1) * sizeof(JsonbValue *));
+	int *turns = palloc0((endpoint->nfields + 1) * sizeof(int));
 
 	for (int i = 0; i < endpoint->nfields && whole; i++)
 	{
@@ -345,19 +349,26 @@ ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 		else
 			change_path(endpoint, operations, &field->path, NULL);
 	}
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+
+		if (field->kind != SCIM_FIELD_ATTRIBUTE || !field->writable ||
+			(same_members && is_of_members(endpoint, field)))
+			continue;
+		given[i] = ScimFlatGiven(field, body);
+		if (given[i] != NULL)
+			turns[i] = turn_of(endpoint, field, body);
+	}
 	for (int turn = 0; turn < TURNS; turn++)
 	{
 		for (int i = 0; i < endpoint->nfields; i++)
 		{
 			const ScimFlatField *field = &endpoint->fields[i];
-			const JsonbValue *value;
+			const JsonbValue *value = given[i];
 			bool chooses;
 
-			if (field->kind != SCIM_FIELD_ATTRIBUTE || !field->writable ||
-				turn_of(endpoint, field, body) != turn)
-				continue;
-			value = ScimFlatGiven(field, body);
-			if (value == NULL || (same_members && is_of_members(endpoint, field)))
+			if (value == NULL || turns[i] != turn)
 				continue;
 			value = ScimFlatSaid(call, field, value);
 			chooses = turn == 2;

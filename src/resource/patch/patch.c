@@ -92,6 +92,21 @@ raise_visits(int max)
 }
 
 /*
+ * ScimPatchCountVisits counts values that were looked at, of a PATCH, or what goes for
+ * one, that has looked at *visits until then.
+ */
+void
+ScimPatchCountVisits(const ScimResourceType *type, int64 values, int64 *visits)
+{
+	int max = ScimSettingInForce(SCIM_SETTING_MAX_PATCH_VISITS, type->name);
+
+	*visits += values;
+	ScimSpendVisits(values);
+	if (*visits > max)
+		raise_visits(max);
+}
+
+/*
  * ScimPatchVisitMembers counts terms of filters at members, of a PATCH that has looked
  * at *visits values until then.
  */
@@ -99,12 +114,7 @@ void
 ScimPatchVisitMembers(const ScimResourceType *type, int64 terms, int64 members,
 					  int64 *visits)
 {
-	int max = ScimSettingInForce(SCIM_SETTING_MAX_PATCH_VISITS, type->name);
-
-	*visits += terms * members;
-	ScimSpendVisits(terms * members);
-	if (*visits > max)
-		raise_visits(max);
+	ScimPatchCountVisits(type, terms * members, visits);
 }
 
 /*
@@ -114,12 +124,7 @@ ScimPatchVisitMembers(const ScimResourceType *type, int64 terms, int64 members,
 void
 ScimPatchVisit(Patch *patch, int64 values)
 {
-	int max = ScimSettingInForce(SCIM_SETTING_MAX_PATCH_VISITS, patch->type->name);
-
-	patch->visits += values;
-	ScimSpendVisits(values);
-	if (patch->visits > max)
-		raise_visits(max);
+	ScimPatchCountVisits(patch->type, values, &patch->visits);
 }
 
 /* A client that meant something must not be told that it is done. */

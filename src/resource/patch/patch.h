@@ -44,6 +44,8 @@ typedef struct ScimMemberChange
 	int64 visits;  /* what the PATCH has looked at without them */
 } ScimMemberChange;
 
+extern void
+ScimPatchCountVisits(const ScimResourceType *type, int64 values, int64 *visits);
 extern void ScimPatchVisitMembers(const ScimResourceType *type, int64 terms,
 								  int64 members, int64 *visits);
 
