@@ -880,7 +880,8 @@ look_at_all(ScimImport *import, const ScimParams *params)
 	import->scope_visits = visits;
 	if (!import->full)
 		return;
-	ScimFindGone(import, import->matched, import->nmatched);
+	if (ScimMissingMayGo(import))
+		ScimFindGone(import, import->matched, import->nmatched);
 	import->matched = ScimRowsBegin(import);
 	import->nmatched = 0;
 }

@@ -316,6 +316,7 @@ extern void ScimNamesCheckReferences(const ScimImport *import, const ScimImportR
 									 List **problems);
 
 /* missing.c */
+extern bool ScimMissingMayGo(const ScimImport *import);
 extern void ScimFindGone(ScimImport *import, Tuplestorestate *matched, int64 nmatched);
 extern void ScimFindMissing(ScimImport *import);
 extern int64 ScimCountInScope(ScimImport *import, bool may_go);

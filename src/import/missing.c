@@ -118,6 +118,18 @@ put_all_missing(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	ScimUseEachRow(put_missing, arg, rows, nrows, desc);
 }
 
+/* ScimMissingMayGo: is anybody who is missing not there any more afterwards? */
+bool
+ScimMissingMayGo(const ScimImport *import)
+{
+	for (int i = 0; import->full && i < SCIM_STATUSES; i++)
+	{
+		if (ScimImportGoes(import, (ScimStatus) i, import->missing))
+			return true;
+	}
+	return false;
+}
+
 static void
 put_gone(void *arg, HeapTuple tuple, TupleDesc desc)
 {

@@ -26,7 +26,6 @@
 /* An attribute by which rows name somebody. */
 typedef struct NamePath
 {
-	char *path;
 	ScimResolved resolved;
 } NamePath;
 
@@ -144,7 +143,6 @@ note_path(ScimImport *import, const char *path)
 	if (find_path(names, &resolved) >= 0)
 		return;
 	one = palloc(sizeof(NamePath));
-	one->path = pstrdup(path);
 	one->resolved = resolved;
 	names->paths = lappend(names->paths, one);
 }
@@ -239,7 +237,7 @@ ScimNamesRead(const ScimImport *import)
 bool
 ScimNamesEnd(const ScimImport *import)
 {
-	return (import->full || import->nends > 0) &&
+	return (ScimMissingMayGo(import) || import->nends > 0) &&
 		   (import->names_ids || ScimNamesRead(import) || refers_to_type(import));
 }
 
