@@ -416,6 +416,10 @@ report_step(Batch *batch, const Step *step, ScimImportAction action,
 	row.line = isnull ? 0 : DatumGetInt64(value);
 	value = ScimColumn(step->tuple, desc, SCIM_PLAN_KEY + 1, TEXTOID, &isnull);
 	row.key = isnull ? NULL : TextDatumGetCString(value);
+	/* whom others may name */
+	if (action > SCIM_IMPORT_UNCHANGED && batch->action <= SCIM_IMPORT_CHANGE &&
+		batch->import->ndepends > 0)
+		ScimLeftOutNote(batch->import, &step->id, false);
 	if (action == batch->action)
 	{
 		value =
@@ -595,30 +599,42 @@ write_audit(ScimImport *import)
 	ScimBeCaller(caller);
 }
 
-/*
- * ScimImportApply does what the plan says; SPI is connected.  result: of ScimToldHold,
- * before anything was told.
- */
-void
-ScimImportApply(ScimImport *import, Tuplestorestate *result)
+/* What is written of the plan. */
+typedef struct Apply
 {
+	ScimImport *import;
+	int64 done;
+	bool again; /* others rely on a row that was refused: all is taken back */
+} Apply;
+
+static void
+apply_plan(void *arg)
+{
+	Apply *apply = arg;
+	ScimImport *import = apply->import;
 	Batch batch = {.import = import,
 				   .is_bound = ScimBindingFor(import->store, import->type,
 											  import->tenant_id) != NULL};
 	Tuplestorestate *steps = import->plan;
 	int64 nsteps = import->nplan;
 	bool last = false;
-	int64 done = 0;
-	uint64 writes = ScimDoorWrites();
+	bool more = import->nready > 0 || import->nlater > 0;
 
+	apply->done = 0;
+	SPI_connect();
 	/* what the caller has written before is not a row's */
-	if (nsteps > 0 || import->nlater > 0)
+	if (nsteps > 0 || more)
 		ask_constraints(import);
-	for (int round = 0; nsteps > 0 || (round == 0 && import->nlater > 0); round++)
+	for (int round = 0; nsteps > 0 || (round == 0 && more); round++)
 	{
 		char *table = psprintf("plan_%d", round);
 
 		ScimRowsUse(table, import->plan_desc, steps, nsteps);
+		if (round == 0 && import->nready > 0)
+		{
+			ScimRowsUse("ready", import->plan_desc, import->ready, import->nready);
+			table = "(SELECT * FROM plan_0 UNION ALL SELECT * FROM ready) AS p";
+		}
 		batch.failed = last ? NULL : ScimRowsBegin(import);
 		batch.nfailed = batch.ndone = 0;
 		do_steps(&batch, table);
@@ -628,14 +644,46 @@ ScimImportApply(ScimImport *import, Tuplestorestate *result)
 			ScimSpiForEach("SELECT * FROM later ORDER BY rank, action", NULL, false,
 						   use_ranks, &batch);
 		}
-		done += batch.ndone;
+		apply->done += batch.ndone;
 		/* where nothing more can be done, the last round tells why */
 		last = batch.ndone == 0;
 		steps = batch.failed;
 		nsteps = batch.nfailed;
 	}
+	SPI_finish();
+	apply->again = ScimLeftOutRelied(import);
+	if (apply->again)
+		elog(ERROR, "a row of an import that others rely on was refused");
+}
+
+/*
+ * ScimImportApply does what the plan says; SPI is connected.  result: of ScimToldHold,
+ * before anything was told.
+ */
+void
+ScimImportApply(ScimImport *import, Tuplestorestate *result)
+{
+	Apply apply = {.import = import};
+	uint64 writes = ScimDoorWrites();
+
+	if (import->nrelied_on == 0)
+		apply_plan(&apply);
+	else
+	{
+		ErrorData *error;
+
+		/* each time one row more is left out */
+		while ((error = ScimAttempt(apply_plan, &apply)) != NULL)
+		{
+			if (!apply.again)
+				ThrowErrorData(error);
+			FreeErrorData(error);
+			ScimWaitingSettle(import);
+			writes = ScimDoorWrites();
+		}
+	}
 	/* who is written, or left as he is, may have been written with those after him */
-	ScimToldRelease(import, result, ScimDoorWrites() != writes + done);
-	if (done > 0)
+	ScimToldRelease(import, result, ScimDoorWrites() != writes + apply.done);
+	if (apply.done > 0)
 		write_audit(import);
 }

@@ -75,9 +75,12 @@ typedef struct Outcome
 	Jsonb *before;   /* of what changes */
 	Jsonb *difference;
 	Jsonb *problems;
-	List *taken; /* ScimProblem *: others have it */
-	List *wants; /* char *: keys of what others have (freed.c) */
-	List *frees; /* and of what comes free */
+	List *taken;      /* ScimProblem *: others have it */
+	List *wants;      /* char *: keys of what others have (freed.c) */
+	List *frees;      /* and of what comes free */
+	List *depends;    /* ScimDepends *: members that other rows make */
+	bool goes;        /* the resource, for good or out of sight */
+	List *made_names; /* ScimMadeName *, of whom the row makes, where rows look */
 } Outcome;
 
 typedef struct Chunk
@@ -273,6 +276,7 @@ check_document(ScimImport *import, const Joined *joined, const ScimImportRow *ro
 						  problems);
 		ScimCheckReferences(import->store, import->tenant_id, import->type, after, today,
 							id, NULL, problems);
+		ScimNamesCheckReferences(import, row, today, after, problems);
 	}
 	if (*problems == NIL)
 		check_conditions(import, joined, &door, today, after, problems);
@@ -302,15 +306,17 @@ typedef struct Aside
 
 static void
 state_in(ScimImport *import, const Joined *joined, const ScimStated *stated,
-		 JsonbValue *document, Aside *aside, List **problems)
+		 JsonbValue *document, Aside *aside, List **depends, List **problems)
 {
 	JsonbValue *members;
 
 	switch (stated->field->kind)
 	{
 		case SCIM_FIELD_MEMBERS:
+			if (import->looks)
+				break;
 			members = ScimMembersNamed(import, joined->has_resource ? &joined->id : NULL,
-									   stated->value, problems);
+									   stated->value, depends, problems);
 			if (*problems == NIL &&
 				ScimMembersDiffer(import, joined->has_resource ? &joined->id : NULL,
 								  members, aside->difference))
@@ -355,7 +361,8 @@ compare_document(ScimImport *import, const Joined *joined, const ScimImportRow *
 	const ListCell *lc;
 
 	foreach (lc, row->stated)
-		state_in(import, joined, lfirst(lc), document, &aside, problems);
+		state_in(import, joined, lfirst(lc), document, &aside, &outcome->depends,
+				 problems);
 	foreach (lc, row->unknown)
 	{
 		const ScimStated *stated = lfirst(lc);
@@ -386,6 +393,11 @@ compare_document(ScimImport *import, const Joined *joined, const ScimImportRow *
 		return;
 	}
 	outcome->action = before == NULL ? SCIM_IMPORT_CREATE : SCIM_IMPORT_CHANGE;
+	if (import->looks)
+	{
+		outcome->made_names = ScimNamesOf(import, after);
+		return;
+	}
 	outcome->document = written;
 	outcome->before = before != NULL ? joined->data : NULL;
 	if (before != NULL)
@@ -453,6 +465,7 @@ compare_end(ScimImport *import, const Joined *joined, const ScimImportRow *row,
 		outcome->action = SCIM_IMPORT_DEACTIVATE;
 		after = ScimImportDeactivated(import, before);
 	}
+	outcome->goes = ScimImportGoes(import, joined->status, outcome->action);
 	outcome->frees =
 		ScimImportFrees(import, joined->status, outcome->action, before, after);
 	outcome->difference =
@@ -560,6 +573,8 @@ compare_row(ScimImport *import, const Joined *joined, Outcome *outcome)
 		problems = conflict;
 	else if (problems == NIL && row->action != NULL)
 		compare_end(import, joined, row, outcome, &problems);
+	else if (problems == NIL && import->looks && !ScimNamesRead(import))
+		outcome->action = SCIM_IMPORT_UNCHANGED;
 	else if (problems == NIL)
 		compare_document(import, joined, row, outcome, &problems);
 	/* nobody is undone by who would change nothing: the same file comes twice */
@@ -581,7 +596,8 @@ compare_row(ScimImport *import, const Joined *joined, Outcome *outcome)
 		outcome->action = SCIM_IMPORT_INVALID;
 	}
 	outcome->document = outcome->before = outcome->difference = NULL;
-	outcome->wants = outcome->frees = NIL;
+	outcome->wants = outcome->frees = outcome->depends = NIL;
+	outcome->goes = false;
 	outcome->problems = ScimProblemsJson(problems);
 }
 
@@ -601,6 +617,42 @@ keep_texts(const List *texts)
 
 	foreach (lc, texts)
 		kept = lappend(kept, pstrdup(lfirst(lc)));
+	return kept;
+}
+
+static List *
+keep_depends(const List *depends)
+{
+	List *kept = NIL;
+	const ListCell *lc;
+
+	foreach (lc, depends)
+	{
+		const ScimDepends *one = lfirst(lc);
+		ScimDepends *copy = palloc(sizeof(ScimDepends));
+
+		copy->id = one->id;
+		copy->problems = keep(one->problems);
+		kept = lappend(kept, copy);
+	}
+	return kept;
+}
+
+static List *
+keep_names(const List *names)
+{
+	List *kept = NIL;
+	const ListCell *lc;
+
+	foreach (lc, names)
+	{
+		const ScimMadeName *one = lfirst(lc);
+		ScimMadeName *copy = palloc(sizeof(ScimMadeName));
+
+		copy->path = one->path;
+		copy->text = pstrdup(one->text);
+		kept = lappend(kept, copy);
+	}
 	return kept;
 }
 
@@ -636,6 +688,8 @@ compare_rows(void *arg, int from, int to)
 		outcome->problems = keep(outcome->problems);
 		outcome->wants = keep_texts(outcome->wants);
 		outcome->frees = keep_texts(outcome->frees);
+		outcome->depends = keep_depends(outcome->depends);
+		outcome->made_names = keep_names(outcome->made_names);
 		MemoryContextSwitchTo(chunk->scratch);
 	}
 	MemoryContextSwitchTo(old);
@@ -680,7 +734,8 @@ put_plan(ScimImport *import, const Outcome *outcome)
 	import->nplan++;
 }
 
-/* A row that can be only if another gives up what it wants. */
+/* A row that can be only if others are done, who give up what it wants or make whom it
+ * names. */
 static void
 put_waiting(ScimImport *import, const Outcome *outcome)
 {
@@ -689,7 +744,11 @@ put_waiting(ScimImport *import, const Outcome *outcome)
 
 	fill_plan(outcome, values, nulls);
 	values[SCIM_WAITING_IS_THERE] = BoolGetDatum(outcome->has_id);
+	nulls[SCIM_WAITING_PROBLEMS] = outcome->problems == NULL;
 	values[SCIM_WAITING_PROBLEMS] = JsonbPGetDatum(outcome->problems);
+	if (ScimNamesRead(import))
+		ScimLeftOutNote(import, &outcome->id, true);
+	ScimDependsNote(import, outcome->depends);
 	ScimWaitingPut(import, values, nulls, outcome->wants);
 }
 
@@ -702,12 +761,15 @@ put_outcome(ScimImport *import, const Outcome *outcome)
 		put_matched(import, &outcome->id);
 	if (outcome->is_nothing)
 		return;
-	ScimFreedNote(import, outcome->frees, outcome->wants != NIL);
-	if (outcome->wants != NIL)
+	ScimFreedNote(import, outcome->frees,
+				  outcome->wants != NIL || outcome->depends != NIL);
+	if (outcome->wants != NIL || outcome->depends != NIL)
 	{
 		put_waiting(import, outcome);
 		return;
 	}
+	if (outcome->action > SCIM_IMPORT_UNCHANGED && ScimNamesRead(import))
+		ScimLeftOutNote(import, &outcome->id, false);
 	import->counts[outcome->action]++;
 	if (import->apply && outcome->action < SCIM_IMPORT_WRITES)
 	{
@@ -723,13 +785,36 @@ put_outcome(ScimImport *import, const Outcome *outcome)
 	ScimReport(import, &row);
 }
 
+/* What is known of whom a row makes or takes away, before any is told of. */
+static void
+put_look(ScimImport *import, const Outcome *outcome)
+{
+	if (outcome->has_id && import->full)
+		put_matched(import, &outcome->id);
+	if (outcome->is_nothing)
+		return;
+	if (outcome->action < SCIM_IMPORT_DEACTIVATE)
+		ScimNamesPutMade(import, &outcome->id, outcome->made_names);
+	else if (outcome->goes)
+		ScimNamesPutGone(import, &outcome->id);
+}
+
+static void
+put_any(ScimImport *import, const Outcome *outcome)
+{
+	if (import->looks)
+		put_look(import, outcome);
+	else
+		put_outcome(import, outcome);
+}
+
 static void
 rows_are_compared(void *arg, int from, int to)
 {
 	const Chunk *chunk = arg;
 
 	for (int i = from; i < to; i++)
-		put_outcome(chunk->import, &chunk->outcomes[i]);
+		put_any(chunk->import, &chunk->outcomes[i]);
 }
 
 /* What the row says cannot even be compared. */
@@ -743,10 +828,10 @@ row_is_refused(void *arg, int at, const ErrorData *error)
 	read_joined(chunk->import->type, chunk->rows[at], chunk->desc, &joined);
 	outcome.line = joined.line;
 	outcome.has_id = joined.has_resource;
-	outcome.id = joined.id;
+	outcome.id = joined.has_resource ? joined.id : joined.new_id;
 	outcome.version = joined.version;
 	outcome.problems = ScimErrorJson(error, false);
-	put_outcome(chunk->import, &outcome);
+	put_any(chunk->import, &outcome);
 }
 
 static void
@@ -784,6 +869,25 @@ plan_desc(void)
 	return desc;
 }
 
+/* Rows may name whom others make or take away, or who is missing: these are known first.
+ */
+static void
+look_at_all(ScimImport *import, const ScimParams *params)
+{
+	int64 visits = import->scope_visits;
+
+	import->looks = true;
+	ScimSpiForEachOfTenant(joined_query(import), params, false, use_rows, import);
+	import->looks = false;
+	import->scope_visits = visits;
+	if (!import->full)
+		return;
+	if (ScimMissingMayGo(import))
+		ScimFindGone(import, import->matched, import->nmatched);
+	import->matched = ScimRowsBegin(import);
+	import->nmatched = 0;
+}
+
 /* ScimCompareAll makes the difference of all rows; SPI is connected. */
 void
 ScimCompareAll(ScimImport *import)
@@ -800,5 +904,7 @@ ScimCompareAll(ScimImport *import)
 	ScimFreedBegin(import);
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(import->tenant_id), false);
+	if (ScimNamesRead(import) || ScimNamesEnd(import))
+		look_at_all(import, &params);
 	ScimSpiForEachOfTenant(joined_query(import), &params, false, use_rows, import);
 }

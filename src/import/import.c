@@ -387,6 +387,7 @@ import_source(FunctionCallInfo fcinfo, bool is_relation)
 	import->rules = ScimRulesFor(store, import->tenant_id, import->type);
 	import->wire = ScimWireCharactersOf(import->rules);
 	import->context = CurrentMemoryContext;
+	import->owner = CurrentResourceOwner;
 	import->columns.type = import->keys.type = import->type;
 	import->columns.wire = import->keys.wire = import->wire;
 	import->columns.context = import->keys.context = import->context;

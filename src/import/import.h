@@ -11,8 +11,9 @@
  *		cleared.c		what a row takes away, and is immutable
  *		compare.c		what a row makes of the resource that it means, if any
  *		member.c		members of groups by their names
+ *		named.c			whom rows name, and what the same source makes of them
  *		missing.c		who is not in the source
- *		freed.c			rows that want what others give up
+ *		freed.c			rows that want what others give up, or name whom others make
  *		apply.c			what has been found out is done
  *		report.c		the rows that scim.import returns
  *		told.c			the versions in these, once all is written
@@ -36,6 +37,7 @@
 #include "funcapi.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
+#include "utils/resowner.h"
 #include "utils/tuplestore.h"
 #include "utils/uuid.h"
 
@@ -194,12 +196,30 @@ typedef struct ScimImport
 	int64 nlater;
 	TupleDesc value_desc;
 	TupleDesc waiting_desc;
-	struct ScimSourceNames *names; /* member.c, or NULL */
+	/* members that other rows make, by the rows that name them; and rows left out */
+	Tuplestorestate *depends;
+	int64 ndepends;
+	Tuplestorestate *left_out;
+	int64 nleft_out;
+	Tuplestorestate *ready; /* rows that name whom others make, and can be */
+	int64 nready;
+	Tuplestorestate *relied_on; /* whom those name */
+	int64 nrelied_on;
+	TupleDesc depends_desc;
+	TupleDesc left_out_desc;
+	TupleDesc relied_on_desc;
+	struct ScimNames *names; /* named.c, or NULL */
+	bool names_ids;          /* members may be named by their ids */
+	int64 nends;             /* rows that say that somebody leaves */
+	bool looks;              /* rows are compared only to know whom they make */
 	TupleDesc source_desc;
 	TupleDesc plan_desc;
 	TupleDesc matched_desc;
 	int64 counts[SCIM_IMPORT_ACTIONS];
-	List *stores; /* Tuplestorestate *: all of them */
+	int64 counts_before[SCIM_IMPORT_ACTIONS]; /* rows that wait were settled, */
+	Tuplestorestate *held_before;             /* and what was told by then, or NULL */
+	ResourceOwner owner;                      /* of the call */
+	List *stores;                             /* Tuplestorestate *: all of them */
 	ReturnSetInfo *result;
 } ScimImport;
 
@@ -251,6 +271,7 @@ extern void ScimImportCheckCleared(const ScimImport *import, const ScimImportRow
 								   const JsonbValue *after, List **problems);
 
 /* source.c */
+extern bool ScimRowStates(const void *arg, const ScimResolved *resolved);
 extern char *ScimImportFold(ScimFolding folding, const char *text);
 extern void ScimSourceRead(ScimImport *import);
 extern ScimImportRow *ScimSourceRow(ScimImport *import, const Jsonb *row, int64 line);
@@ -269,12 +290,42 @@ ScimMemberName(const ScimResourceType *type, const char *path, ScimResolved *res
 extern void ScimMembersCheck(const ScimRegistry *registry, const char *path);
 extern const ScimResourceType *
 ScimMembersAssume(const ScimRegistry *registry, const char *path);
-extern JsonbValue *ScimMembersNamed(ScimImport *import, const pg_uuid_t *group_id,
-									const JsonbValue *stated, List **problems);
+extern JsonbValue *
+ScimMembersNamed(ScimImport *import, const pg_uuid_t *group_id, const JsonbValue *stated,
+				 List **depends, List **problems);
 extern bool ScimMembersDiffer(ScimImport *import, const pg_uuid_t *id,
 							  const JsonbValue *members, JsonbValue *difference);
 
+/* named.c */
+/* A member whom another row makes, or gives its name. */
+typedef struct ScimDepends
+{
+	pg_uuid_t id;
+	Jsonb *problems; /* if that row is not done */
+} ScimDepends;
+/* A value by which whom a row makes may be named. */
+typedef struct ScimMadeName
+{
+	int path; /* which of those by which rows name somebody */
+	char *text;
+} ScimMadeName;
+extern void ScimNamesNote(ScimImport *import, const ScimImportRow *row);
+extern bool ScimNamesRead(const ScimImport *import);
+extern bool ScimNamesEnd(const ScimImport *import);
+extern void ScimNamesBegin(ScimImport *import);
+extern List *ScimNamesOf(const ScimImport *import, const JsonbValue *document);
+extern void ScimNamesPutMade(ScimImport *import, const pg_uuid_t *id, const List *names);
+extern void ScimNamesPutGone(ScimImport *import, const pg_uuid_t *id);
+extern void ScimNamesFind(const ScimImport *import, const ScimResolved *resolved, int n,
+						  const char **texts, const char **ids, bool *depends);
+extern bool ScimNamesMemberGone(const ScimImport *import, const pg_uuid_t *id);
+extern void ScimNamesCheckReferences(const ScimImport *import, const ScimImportRow *row,
+									 const JsonbValue *before, const JsonbValue *after,
+									 List **problems);
+
 /* missing.c */
+extern bool ScimMissingMayGo(const ScimImport *import);
+extern void ScimFindGone(ScimImport *import, Tuplestorestate *matched, int64 nmatched);
 extern void ScimFindMissing(ScimImport *import);
 extern int64 ScimCountInScope(ScimImport *import, bool may_go);
 
@@ -284,7 +335,12 @@ extern char *ScimImportValueKey(const ScimImport *import, const ScimUniqueValue 
 extern List *
 ScimImportFrees(const ScimImport *import, ScimStatus status, ScimImportAction action,
 				const JsonbValue *before, const JsonbValue *after);
+extern bool
+ScimImportGoes(const ScimImport *import, ScimStatus status, ScimImportAction action);
 extern void ScimFreedBegin(ScimImport *import);
+extern void ScimDependsNote(ScimImport *import, const List *depends);
+extern void ScimLeftOutNote(ScimImport *import, const pg_uuid_t *id, bool waits);
+extern bool ScimLeftOutRelied(ScimImport *import);
 extern void ScimFreedNote(ScimImport *import, List *keys, bool waits);
 extern void ScimWaitingPut(ScimImport *import, Datum *values, bool *nulls, List *keys);
 extern void ScimWaitingSettle(ScimImport *import);

@@ -5,21 +5,19 @@
  * A member is the id of a resource, or a text by which it is found: the attribute is
  * userName where the argument "members" says no other one.  As an object it says itself
  * which: {"value": id}, {"userName": ...}, {"externalId": ..., "type": "Group"}.  Either
- * way it has to be there; only who is a member of the group already may be nobody.
+ * way it has to be there, and still be there once the import is done; only who is a
+ * member of the group already may be nobody.
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "import/import.h"
-#include "json/buckets.h"
 #include "json/json.h"
 #include "store/statement/column.h"
 #include "store/statement/statement.h"
-#include "text/fold.h"
 
 /* Members that are found by one attribute of one type. */
 typedef struct Sought
@@ -158,128 +156,16 @@ seek(ScimImport *import, List **all, const char *path, const JsonbValue *member,
 	sought->places = lappend_int(sought->places, place);
 }
 
-/* The rows of the source by what they are matched by. */
-struct ScimSourceNames
-{
-	ScimBuckets by_match;
-	char **matches;
-	pg_uuid_t *new_ids;
-	int n;
-	int capacity;
-};
-typedef struct ScimSourceNames ScimSourceNames;
-
-static uint32
-hash_match(const char *match, size_t len)
-{
-	return hash_bytes((const unsigned char *) match, (int) len);
-}
-
+/* Of the type that is imported it is whom the source makes, as far as it does. */
 static void
-put_name(void *arg, HeapTuple row, TupleDesc desc)
-{
-	ScimSourceNames *names = arg;
-	Datum match = ScimColumnValue(row, desc, 1, TEXTOID);
-
-	/* others have come since it was counted: nobody writes the source */
-	if (names->n == names->capacity)
-		elog(ERROR, "the source of an import has grown");
-	names->matches[names->n] = TextDatumGetCString(match);
-	names->new_ids[names->n] = *DatumGetUUIDP(ScimColumnValue(row, desc, 2, UUIDOID));
-	ScimBucketsAdd(&names->by_match,
-				   hash_match(names->matches[names->n], strlen(names->matches[names->n])),
-				   names->n);
-	names->n++;
-}
-
-static void
-put_names(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
-{
-	ScimImport *import = arg;
-	MemoryContext old = MemoryContextSwitchTo(import->context);
-
-	for (uint64 i = 0; i < nrows; i++)
-		put_name(import->names, rows[i], desc);
-	MemoryContextSwitchTo(old);
-}
-
-/*
- * The names of the source are read once, by the first member that the store does not
- * know; it is the one part of a source that is kept in memory.
- */
-static const ScimSourceNames *
-names_of_source(ScimImport *import)
-{
-	MemoryContext old;
-
-	if (import->names != NULL)
-		return import->names;
-	if (import->nsource > PG_INT32_MAX)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("the source has too many rows whose members are named")));
-	old = MemoryContextSwitchTo(import->context);
-	import->names = palloc0(sizeof(ScimSourceNames));
-	import->names->capacity = (int) import->nsource;
-	import->names->matches =
-		palloc_extended(Max(import->nsource, 1) * sizeof(char *), MCXT_ALLOC_HUGE);
-	import->names->new_ids =
-		palloc_extended(Max(import->nsource, 1) * sizeof(pg_uuid_t), MCXT_ALLOC_HUGE);
-	ScimBucketsInit(&import->names->by_match, (int) import->nsource);
-	MemoryContextSwitchTo(old);
-	ScimSpiForEach("SELECT s.match, s.new_id FROM source s WHERE s.match IS NOT NULL",
-				   NULL, true, put_names, import);
-	return import->names;
-}
-
-/* Groups may have groups as members that the same source brings. */
-static void
-find_in_source(ScimImport *import, const Sought *sought, const char **texts,
-			   const char **ids, int n)
-{
-	const ScimSourceNames *names = NULL;
-
-	if (sought->type != import->type ||
-		!(import->match == SCIM_MATCH_DISPLAY_NAME
-			  ? pg_strcasecmp(sought->path, "displayName") == 0
-			  : import->match == SCIM_MATCH_EXTERNAL_ID &&
-					pg_strcasecmp(sought->path, "externalId") == 0))
-		return;
-	for (int i = 0; i < n; i++)
-	{
-		size_t len = strlen(texts[i]);
-		const char *text;
-		int found = -1;
-
-		CHECK_FOR_INTERRUPTS();
-		if (ids[i] != NULL)
-			continue;
-		if (names == NULL)
-			names = names_of_source(import);
-		text = import->match == SCIM_MATCH_DISPLAY_NAME ? ScimFold(texts[i], len, &len)
-														: texts[i];
-		for (int at = ScimBucketsFirst(&names->by_match, hash_match(text, len)); at >= 0;
-			 at = ScimBucketsNext(&names->by_match, at))
-		{
-			int item = ScimBucketsItem(&names->by_match, at);
-
-			/* the first of several, which are told of as doubles */
-			if (strlen(names->matches[item]) == len &&
-				memcmp(names->matches[item], text, len) == 0 &&
-				(found < 0 || item < found))
-				found = item;
-		}
-		if (found >= 0)
-			ids[i] = ScimUuidText(&names->new_ids[found]);
-	}
-}
-
-static void
-find_sought(ScimImport *import, const Sought *sought, Found *found, List **problems)
+find_sought(ScimImport *import, const Sought *sought, Found *found, List **depends,
+			List **problems)
 {
 	int n = list_length(sought->texts);
 	const char **texts = palloc(sizeof(char *) * n);
 	const char **stored = palloc(sizeof(char *) * n);
 	const char **ids = palloc0(sizeof(char *) * n);
+	bool *is_made = palloc0(sizeof(bool) * n);
 	const ScimWire *wire = ScimWireCharactersOf(
 		ScimRulesFor(import->store, import->tenant_id, sought->type));
 	ScimResolved resolved;
@@ -294,21 +180,33 @@ find_sought(ScimImport *import, const Sought *sought, Found *found, List **probl
 		stored[i] = ScimWireStored(wire, &resolved, texts[i]);
 	}
 	ScimFindEach(import->store, sought->type, sought->path, &resolved, n, stored, ids);
-	find_in_source(import, sought, stored, ids, n);
+	if (sought->type == import->type)
+		ScimNamesFind(import, &resolved, n, stored, ids, is_made);
 	for (int i = 0; i < n; i++)
 	{
 		char *path = psprintf("members[%d]", list_nth_int(sought->places, i));
+		List *nobody = NIL;
 
+		if (ids[i] == NULL || is_made[i])
+			nobody =
+				ScimProblemAdd(NIL, SCIM_INVALID_VALUE, path, "no %s has the %s \"%s\"",
+							   sought->type->name, sought->path, texts[i]);
 		if (ids[i] == NULL)
-			*problems = ScimProblemAdd(*problems, SCIM_INVALID_VALUE, path,
-									   "no %s has the %s \"%s\"", sought->type->name,
-									   sought->path, texts[i]);
+			*problems = list_concat(*problems, nobody);
 		else if (ids[i] == ScimFoundSeveral)
 			*problems = ScimProblemAdd(*problems, SCIM_UNIQUENESS, path,
 									   "more than one %s has the %s \"%s\"",
 									   sought->type->name, sought->path, texts[i]);
 		else
 			found[list_nth_int(sought->places, i)].value = ids[i];
+		if (is_made[i])
+		{
+			ScimDepends *one = palloc(sizeof(ScimDepends));
+
+			(void) ScimUuidParse(ids[i], &one->id);
+			one->problems = ScimProblemsJson(nobody);
+			*depends = lappend(*depends, one);
+		}
 		if (list_length(*problems) >= SCIM_MAX_PROBLEMS)
 			return;
 	}
@@ -323,6 +221,7 @@ typedef struct Id
 	const JsonbValue *member; /* as it is stated */
 	int place;
 	bool is_there;
+	bool is_gone; /* once the import is done */
 	const ScimResourceType
 		*type; /* of the resource; NULL: there is none, or none known */
 } Id;
@@ -372,6 +271,8 @@ mark_ids(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 			id->is_there = true;
 			if (type != NULL)
 				id->type = type;
+			if (type == ids->import->type && ScimNamesMemberGone(ids->import, &id->key))
+				id->is_gone = true;
 		}
 	}
 }
@@ -549,11 +450,12 @@ take_ids(ScimImport *import, const Ids *ids, Found *found, List **all, List **pr
 		const Id *id = &ids->all[i];
 		const JsonbValue *member = id->member;
 		char *place = psprintf("members[%d]", id->place);
+		bool is_there = id->is_there && !id->is_gone;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!id->is_there && member->type == jbvString)
+		if (!is_there && member->type == jbvString)
 			seek(import, all, import->members, member, member, id->place, problems);
-		else if (!id->is_there)
+		else if (!is_there)
 			*problems = ScimProblemAdd(
 				*problems, SCIM_INVALID_VALUE, place, "no resource has the id \"%s\"",
 				ScimJsonStringCopy(ScimJsonGetFolded(member, "value")));
@@ -570,10 +472,11 @@ take_ids(ScimImport *import, const Ids *ids, Found *found, List **all, List **pr
 /*
  * ScimMembersNamed makes of members as a row states them those of a document: an array
  * of {"value": id}.  group_id: whose they are, or NULL; stated NULL: there are none.
+ * depends: ScimDepends *, those whom other rows make.
  */
 JsonbValue *
 ScimMembersNamed(ScimImport *import, const pg_uuid_t *group_id, const JsonbValue *stated,
-				 List **problems)
+				 List **depends, List **problems)
 {
 	JsonbValue *members = ScimJsonNewArray();
 	int n = stated != NULL && stated->type == jbvArray ? stated->val.array.nElems : 0;
@@ -628,7 +531,7 @@ ScimMembersNamed(ScimImport *import, const pg_uuid_t *group_id, const JsonbValue
 	foreach (lc, all)
 	{
 		if (list_length(*problems) < SCIM_MAX_PROBLEMS)
-			find_sought(import, lfirst(lc), found, problems);
+			find_sought(import, lfirst(lc), found, depends, problems);
 	}
 	for (int i = 0; i < n && *problems == NIL; i++)
 	{

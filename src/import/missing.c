@@ -118,6 +118,51 @@ put_all_missing(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	ScimUseEachRow(put_missing, arg, rows, nrows, desc);
 }
 
+/* ScimMissingMayGo: is anybody who is missing not there any more afterwards? */
+bool
+ScimMissingMayGo(const ScimImport *import)
+{
+	for (int i = 0; import->full && i < SCIM_STATUSES; i++)
+	{
+		if (ScimImportGoes(import, (ScimStatus) i, import->missing))
+			return true;
+	}
+	return false;
+}
+
+static void
+put_gone(void *arg, HeapTuple tuple, TupleDesc desc)
+{
+	ScimImport *import = arg;
+	ScimStatus status = SCIM_STATUS_ACTIVE;
+
+	(void) ScimStatusByName(TextDatumGetCString(ScimColumnValue(tuple, desc, 2, TEXTOID)),
+							&status);
+	if (ScimImportGoes(import, status, import->missing))
+		ScimNamesPutGone(import, DatumGetUUIDP(ScimColumnValue(tuple, desc, 1, UUIDOID)));
+}
+
+static void
+put_all_gone(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
+{
+	ScimUseEachRow(put_gone, arg, rows, nrows, desc);
+}
+
+/* ScimFindGone notes those who will be gone, before it is said of whom rows name them. */
+void
+ScimFindGone(ScimImport *import, Tuplestorestate *matched, int64 nmatched)
+{
+	ScimParams params;
+	char *rest;
+
+	ScimRowsUse("looked_at", import->matched_desc, matched, nmatched);
+	rest = in_scope(import, &params, true);
+	ScimSpiForEachOfTenant(psprintf("SELECT r.id, r.status %s AND NOT EXISTS "
+									"(SELECT FROM looked_at m WHERE m.id = r.id)",
+									rest),
+						   &params, false, put_all_gone, import);
+}
+
 /* ScimFindMissing adds those to the difference who are not in the source. */
 void
 ScimFindMissing(ScimImport *import)

@@ -45,8 +45,13 @@ Tuplestorestate *
 ScimRowsBegin(ScimImport *import)
 {
 	MemoryContext old = MemoryContextSwitchTo(import->context);
-	Tuplestorestate *rows = tuplestore_begin_heap(false, false, work_mem);
+	ResourceOwner owner = CurrentResourceOwner;
+	Tuplestorestate *rows;
 
+	/* its file is to outlast a subtransaction that is taken back */
+	CurrentResourceOwner = import->owner;
+	rows = tuplestore_begin_heap(false, false, work_mem);
+	CurrentResourceOwner = owner;
 	import->stores = lappend(import->stores, rows);
 	MemoryContextSwitchTo(old);
 	return rows;
@@ -291,9 +296,9 @@ match_folding(ScimImportMatch match)
 										   : SCIM_FOLD_CASE;
 }
 
-/* Does the row say something of an attribute? */
-static bool
-is_stated(const void *arg, const ScimResolved *resolved)
+/* ScimRowStates: does the row say something of an attribute? */
+bool
+ScimRowStates(const void *arg, const ScimResolved *resolved)
 {
 	const ScimImportRow *row = arg;
 	const ListCell *lc;
@@ -350,11 +355,13 @@ read_made(ScimImport *import, ScimImportRow *row, ScimImportMatch match)
 	bool follows;
 
 	if (!ScimResolvePath(import->type, ScimKeyColumnInfos[match].attribute, &resolved) ||
-		!ScimGenerateMakes(import->rules, &resolved, document, is_stated, row, &follows))
+		!ScimGenerateMakes(import->rules, &resolved, document, ScimRowStates, row,
+						   &follows))
 		return;
 	document = document_of_row(import, row);
 	if (document != NULL &&
-		ScimGenerateMakes(import->rules, &resolved, document, is_stated, row, &follows) &&
+		ScimGenerateMakes(import->rules, &resolved, document, ScimRowStates, row,
+						  &follows) &&
 		follows)
 		value = ScimRuleWhole(&resolved, document);
 	if (value != NULL && value->type == jbvString)
@@ -481,6 +488,7 @@ read_rows(void *arg, int from, int to)
 		MemoryContextReset(reading->scratch);
 		*kept =
 			*ScimSourceRow(reading->import, reading->rows[i], reading->before + i + 1);
+		ScimNamesNote(reading->import, kept);
 		MemoryContextSwitchTo(reading->context);
 		if (kept->match != NULL)
 			kept->match = pstrdup(kept->match);

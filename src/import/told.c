@@ -50,20 +50,28 @@ release_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 void
 ScimToldRelease(ScimImport *import, Tuplestorestate *result, bool again)
 {
-	const char *query = "SELECT * FROM held";
+	const char *held = "held";
+	const char *query;
 	ScimParams params;
 
 	ScimRowsUse("held", import->result->setDesc, import->result->setResult,
 				tuplestore_tuple_count(import->result->setResult));
+	if (import->held_before != NULL)
+	{
+		ScimRowsUse("held_before", import->result->setDesc, import->held_before,
+					tuplestore_tuple_count(import->held_before));
+		held = "(SELECT * FROM held_before UNION ALL SELECT * FROM held)";
+	}
 	import->result->setResult = result;
+	query = psprintf("SELECT * FROM %s AS h", held);
 	if (again)
-		query =
-			psprintf("SELECT h.line, h.key, h.resource_id, h.action, "
-					 "coalesce(r.version, h.version), h.difference, h.problems "
-					 "FROM held h LEFT JOIN %s.resource r ON r.resource_type = %s "
-					 "AND r.tenant_id = $1 AND r.id = h.resource_id "
-					 "AND h.action NOT IN ('invalid', 'conflict')",
-					 import->store->quoted_name, quote_literal_cstr(import->type->name));
+		query = psprintf("SELECT h.line, h.key, h.resource_id, h.action, "
+						 "coalesce(r.version, h.version), h.difference, h.problems "
+						 "FROM %s AS h LEFT JOIN %s.resource r ON r.resource_type = %s "
+						 "AND r.tenant_id = $1 AND r.id = h.resource_id "
+						 "AND h.action NOT IN ('invalid', 'conflict')",
+						 held, import->store->quoted_name,
+						 quote_literal_cstr(import->type->name));
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(import->tenant_id), false);
 	ScimSpiForEach(query, again ? &params : NULL, false, release_rows, import);

@@ -76,11 +76,11 @@ is_equal(ScimFolding folding, const JsonbValue *value, const char *text, size_t 
 						   len);
 }
 
-/* The values of a resource at a path: JsonbValue *, the primary one first. */
-static List *
-values_at(const ScimResource *resource, const ScimResolved *resolved)
+/* ScimValuesAt: those of a document at a path, JsonbValue *, the primary one first. */
+List *
+ScimValuesAt(const JsonbValue *document, const ScimResolved *resolved)
 {
-	const JsonbValue *value = ScimJsonFromJsonb(resource->data);
+	const JsonbValue *value = document;
 	List *values = NIL;
 	int count;
 
@@ -110,6 +110,12 @@ values_at(const ScimResource *resource, const ScimResolved *resolved)
 			values = lappend(values, (void *) part);
 	}
 	return values;
+}
+
+static List *
+values_at(const ScimResource *resource, const ScimResolved *resolved)
+{
+	return ScimValuesAt(ScimJsonFromJsonb(resource->data), resolved);
 }
 
 /* What the column with an index of its own is, of an attribute that has one; or NULL. */

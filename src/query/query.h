@@ -194,6 +194,7 @@ extern void ScimFindEach(ScimStore *store, const ScimResourceType *type, const c
 						 const ScimResolved *resolved, int ntexts, const char **texts,
 						 const char **ids);
 extern const char ScimFoundSeveral[];
+extern List *ScimValuesAt(const JsonbValue *document, const ScimResolved *resolved);
 extern void ScimRaiseSeveral(const ScimResourceType *type, const char *path,
 							 const char *text, ScimErrorKind kind);
 extern void
