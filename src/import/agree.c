@@ -285,3 +285,25 @@ ScimRowAgree(const ScimImport *import, ScimImportRow *row)
 	if (row->problems == NIL)
 		check_all(import, row, true, document, true);
 }
+
+/* ScimRowStates: does the row say something of an attribute? */
+bool
+ScimRowStates(const void *arg, const ScimResolved *resolved)
+{
+	const ScimImportRow *row = arg;
+	const ListCell *lc;
+
+	foreach (lc, row->stated)
+	{
+		const ScimField *field = ((const ScimStated *) lfirst(lc))->field;
+		const ScimResolved *target = &field->bound.target;
+
+		if (field->kind == SCIM_FIELD_ATTRIBUTE &&
+			target->extension == resolved->extension &&
+			target->attribute == resolved->attribute &&
+			(target->sub == NULL || resolved->sub == NULL ||
+			 target->sub == resolved->sub))
+			return true;
+	}
+	return false;
+}

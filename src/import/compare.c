@@ -411,21 +411,6 @@ compare_document(ScimImport *import, const Joined *joined, const ScimImportRow *
 	outcome->difference = ScimJsonToJsonb(difference);
 }
 
-/* ScimImportDeactivated: what becomes of a document whose resource is deactivated. */
-JsonbValue *
-ScimImportDeactivated(const ScimImport *import, const JsonbValue *document)
-{
-	const ScimStatusRule *rule = ScimRuleOf(import->rules, SCIM_RULE_STATUS);
-	JsonbValue *after = ScimJsonCopy(document);
-
-	if (ScimTypeHasActive(import->type))
-		ScimJsonSet(after, "active", ScimJsonNewBool(false));
-	else if (rule != NULL && rule->attribute != NULL)
-		ScimRuleSet(import->type, rule->attribute, after,
-					ScimJsonNewString(rule->names[SCIM_STATUS_SUSPENDED]));
-	return after;
-}
-
 static void
 compare_end(ScimImport *import, const Joined *joined, const ScimImportRow *row,
 			Outcome *outcome, List **problems)
@@ -882,7 +867,7 @@ look_at_all(ScimImport *import, const ScimParams *params)
 	import->scope_visits = visits;
 	if (!import->full)
 		return;
-	if (ScimMissingMayGo(import))
+	if (import->missing_may_go)
 		ScimFindGone(import, import->matched, import->nmatched);
 	import->matched = ScimRowsBegin(import);
 	import->nmatched = 0;

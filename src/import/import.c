@@ -337,6 +337,7 @@ import_all(ScimImport *import)
 	/* lest rows are compared with what this transaction has put off */
 	ScimQueueFlushStore(import->store);
 	SPI_connect();
+	import->missing_may_go = ScimMissingMayGo(import);
 	ScimSourceRead(import);
 	before = ScimScopeLetIn();
 	if (import->apply)

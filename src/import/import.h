@@ -10,6 +10,7 @@
  *		agree.c			what a row says of one attribute in several ways
  *		cleared.c		what a row takes away, and is immutable
  *		compare.c		what a row makes of the resource that it means, if any
+ *		member_name.c	the attribute by which members of groups are named
  *		member.c		members of groups by their names
  *		named.c			whom rows name, and what the same source makes of them
  *		missing.c		who is not in the source
@@ -162,6 +163,7 @@ typedef struct ScimImport
 	bool set_passwords;
 	ScimImportMatch match;
 	ScimImportAction missing; /* deactivate or delete */
+	bool missing_may_go;      /* so that somebody is not there any more */
 	const char *separator;    /* or NULL */
 	const char *members;      /* by what members are named */
 	const char *scope;        /* a filter, or NULL */
@@ -264,6 +266,7 @@ ScimFieldSet(const ScimField *field, JsonbValue *document, const JsonbValue *val
 
 /* agree.c */
 extern void ScimRowAgree(const ScimImport *import, ScimImportRow *row);
+extern bool ScimRowStates(const void *arg, const ScimResolved *resolved);
 
 /* cleared.c */
 extern void ScimImportCheckCleared(const ScimImport *import, const ScimImportRow *row,
@@ -271,7 +274,6 @@ extern void ScimImportCheckCleared(const ScimImport *import, const ScimImportRow
 								   const JsonbValue *after, List **problems);
 
 /* source.c */
-extern bool ScimRowStates(const void *arg, const ScimResolved *resolved);
 extern char *ScimImportFold(ScimFolding folding, const char *text);
 extern void ScimSourceRead(ScimImport *import);
 extern ScimImportRow *ScimSourceRow(ScimImport *import, const Jsonb *row, int64 line);
@@ -281,15 +283,15 @@ ScimRowsUse(const char *name, TupleDesc desc, Tuplestorestate *rows, int64 nrows
 
 /* compare.c */
 extern void ScimCompareAll(ScimImport *import);
-extern JsonbValue *
-ScimImportDeactivated(const ScimImport *import, const JsonbValue *document);
 
-/* member.c */
+/* member_name.c */
 extern bool
 ScimMemberName(const ScimResourceType *type, const char *path, ScimResolved *resolved);
 extern void ScimMembersCheck(const ScimRegistry *registry, const char *path);
 extern const ScimResourceType *
 ScimMembersAssume(const ScimRegistry *registry, const char *path);
+
+/* member.c */
 extern JsonbValue *
 ScimMembersNamed(ScimImport *import, const pg_uuid_t *group_id, const JsonbValue *stated,
 				 List **depends, List **problems);
@@ -324,6 +326,8 @@ extern void ScimNamesCheckReferences(const ScimImport *import, const ScimImportR
 									 List **problems);
 
 /* missing.c */
+extern JsonbValue *
+ScimImportDeactivated(const ScimImport *import, const JsonbValue *document);
 extern bool ScimMissingMayGo(const ScimImport *import);
 extern void ScimFindGone(ScimImport *import, Tuplestorestate *matched, int64 nmatched);
 extern void ScimFindMissing(ScimImport *import);

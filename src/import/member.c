@@ -36,66 +36,6 @@ typedef struct Found
 } Found;
 
 static const ScimResourceType *
-first_type(const ScimRegistry *registry, bool of_groups)
-{
-	for (int i = 0; i < registry->ntypes; i++)
-	{
-		const ScimResourceType *type = &registry->types[i];
-
-		if (of_groups ? type->has_members : type->has_groups)
-			return type;
-	}
-	return NULL;
-}
-
-/*
- * ScimMemberName finds the attribute by which members of a type may be named; false:
- * there is none at that path, or nobody can be found by it, as by a number.
- */
-bool
-ScimMemberName(const ScimResourceType *type, const char *path, ScimResolved *resolved)
-{
-	const ScimAttribute *leaf;
-
-	if (!ScimResolvePath(type, path, resolved))
-		return false;
-	if (resolved->sub == NULL && resolved->attribute->type == SCIM_TYPE_COMPLEX)
-		resolved->sub = ScimAttributeSub(resolved->attribute, "value", strlen("value"));
-	leaf = ScimLeaf(resolved);
-	/* what the store itself says of a resource is in no document */
-	if (resolved->attribute->schema == NULL &&
-		strcmp(resolved->attribute->name, "externalId") != 0 &&
-		strcmp(resolved->attribute->name, "id") != 0)
-		return false;
-	if (type->has_groups && resolved->extension == NULL &&
-		strcmp(resolved->attribute->name, "groups") == 0)
-		return false;
-	return (leaf->type == SCIM_TYPE_STRING || leaf->type == SCIM_TYPE_REFERENCE) &&
-		   !ScimIsSecret(leaf) && !ScimIsSecret(resolved->attribute);
-}
-
-/* ScimMembersCheck: an error where the argument "members" names nobody. */
-void
-ScimMembersCheck(const ScimRegistry *registry, const char *path)
-{
-	const ScimResourceType *type =
-		first_type(registry, pg_strcasecmp(path, "displayName") == 0);
-	ScimResolved resolved;
-
-	if (type == NULL || !ScimResolvePath(type, path, &resolved))
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("members must be \"id\" or the path of an attribute, not \"%s\"",
-						path)));
-	if (!ScimMemberName(type, path, &resolved))
-		ereport(ERROR,
-				(ScimErr(SCIM_INVALID_VALUE),
-				 errmsg("members must name a string by which somebody can be found, "
-						"and attribute \"%s\" is none",
-						path)));
-}
-
-static const ScimResourceType *
 type_of(ScimImport *import, const char *path, const JsonbValue *object, List **problems)
 {
 	const ScimRegistry *registry = import->store->registry;
@@ -109,7 +49,7 @@ type_of(ScimImport *import, const char *path, const JsonbValue *object, List **p
 	if (name != NULL)
 		type = ScimRegistryType(registry, name);
 	else
-		type = first_type(registry, pg_strcasecmp(path, "displayName") == 0);
+		type = ScimMembersAssume(registry, path);
 	if (type == NULL || !ScimMemberName(type, path, &resolved))
 	{
 		*problems = ScimProblemAdd(*problems, SCIM_INVALID_VALUE, "members",
@@ -313,13 +253,6 @@ find_ids(Ids *ids, const pg_uuid_t *group_id)
 /* ---- what a row states ---- */
 
 static const char *const naming[] = {"value", "userName", "externalId", "displayName"};
-
-/* ScimMembersAssume: the type of a member that is named by a path and says no type. */
-const ScimResourceType *
-ScimMembersAssume(const ScimRegistry *registry, const char *path)
-{
-	return first_type(registry, pg_strcasecmp(path, "displayName") == 0);
-}
 
 static bool
 is_key(const JsonbValue *key, const char *name)

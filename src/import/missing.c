@@ -17,6 +17,21 @@
 #include "store/statement/statement.h"
 
 /* The resources that an import is about, as the rest of a statement. */
+/* ScimImportDeactivated: what becomes of a document whose resource is deactivated. */
+JsonbValue *
+ScimImportDeactivated(const ScimImport *import, const JsonbValue *document)
+{
+	const ScimStatusRule *rule = ScimRuleOf(import->rules, SCIM_RULE_STATUS);
+	JsonbValue *after = ScimJsonCopy(document);
+
+	if (ScimTypeHasActive(import->type))
+		ScimJsonSet(after, "active", ScimJsonNewBool(false));
+	else if (rule != NULL && rule->attribute != NULL)
+		ScimRuleSet(import->type, rule->attribute, after,
+					ScimJsonNewString(rule->names[SCIM_STATUS_SUSPENDED]));
+	return after;
+}
+
 static char *
 in_scope(ScimImport *import, ScimParams *params, bool may_go)
 {

@@ -237,7 +237,7 @@ ScimNamesRead(const ScimImport *import)
 bool
 ScimNamesEnd(const ScimImport *import)
 {
-	return (ScimMissingMayGo(import) || import->nends > 0) &&
+	return (import->missing_may_go || import->nends > 0) &&
 		   (import->names_ids || ScimNamesRead(import) || refers_to_type(import));
 }
 

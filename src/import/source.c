@@ -296,28 +296,6 @@ match_folding(ScimImportMatch match)
 										   : SCIM_FOLD_CASE;
 }
 
-/* ScimRowStates: does the row say something of an attribute? */
-bool
-ScimRowStates(const void *arg, const ScimResolved *resolved)
-{
-	const ScimImportRow *row = arg;
-	const ListCell *lc;
-
-	foreach (lc, row->stated)
-	{
-		const ScimField *field = ((const ScimStated *) lfirst(lc))->field;
-		const ScimResolved *target = &field->bound.target;
-
-		if (field->kind == SCIM_FIELD_ATTRIBUTE &&
-			target->extension == resolved->extension &&
-			target->attribute == resolved->attribute &&
-			(target->sub == NULL || resolved->sub == NULL ||
-			 target->sub == resolved->sub))
-			return true;
-	}
-	return false;
-}
-
 /* What would be stored of somebody new of whom is known what the row says. */
 static JsonbValue *
 document_of_row(const ScimImport *import, const ScimImportRow *row)
