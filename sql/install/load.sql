@@ -113,4 +113,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION scim.end_load(text) IS
-'Ends what scim.begin_load began, in this session or in another one that was lost: makes the indexes that are missing, and statistics, and returns the rows that this session has left out: the number of the row, counted from 1 since begin_load, what it is called, and what is wrong with it. Of two sessions that end at once the second waits; where it fails, it can be called again. For the owner of the store.';
+'Ends what scim.begin_load began, in this session or in another one that was lost: makes the indexes that are missing, and statistics, and returns the rows that this session has left out: the number of the row, counted from 1 since begin_load, what it is called, and what is wrong with it. Rows of statements that were rolled back count, and are told of, too. Of two sessions that end at once the second waits; where it fails, it can be called again. For the owner of the store.';

@@ -90,7 +90,7 @@ read_operation(Operation *operation, const JsonbValue *source)
 		operation->method = asc_toupper(operation->method, strlen(operation->method));
 	operation->problem_kind = SCIM_INVALID_SYNTAX;
 	if (unknown != NULL)
-		operation->problem = psprintf("an operation has no \"%s\"", unknown);
+		operation->problem = psprintf("\"%s\" is no member of an operation", unknown);
 	if (operation->problem == NULL)
 		check_operation(operation);
 }

@@ -77,7 +77,7 @@ ScimRequireKnownMembers(const JsonbValue *message, const char *const *known,
 
 	if (unknown != NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
-						errmsg("%s has no \"%s\"", what, unknown)));
+						errmsg("\"%s\" is no member of %s", unknown, what)));
 }
 
 /*

@@ -146,4 +146,13 @@ INSERT INTO compared.users (data) SELECT jsonb_build_object('userName', 'many',
 	unnest('{v,V}'::text[]) AS t
 RETURNING data #> '{urn:x:z,s}' AS s;
 
+-- a value that is all of a complex attribute removes it, whatever of its parts is required; one that is not all of it removes the parts that it names
+SELECT scim.register_schema('{"id": "urn:example:Whole", "name": "Whole", "attributes": [{"name": "c", "type": "complex", "subAttributes": [{"name": "q", "required": true}, {"name": "r"}, {"name": "n", "type": "integer"}]}]}') ->> 'id' AS schema;
+SELECT scim.register_resource_type('{"name": "Whole", "endpoint": "/Wholes", "schema": "urn:example:Whole"}') ->> 'id' AS resource_type;
+SELECT said, status, coalesce(body::jsonb ->> 'detail', body::jsonb ->> 'c') AS c
+FROM unnest(ARRAY['{"q": "1", "r": "2", "n": 3}', '{"n": 3.0, "R": "2", "q": "1"}', '{"q": "1", "r": "2"}', '{"r": "2", "n": 3}', '{"q": "1"}', '{"q": "1", "r": "other", "n": 3}', 'null']) WITH ORDINALITY AS t (said, n),
+    LATERAL (SELECT scim.create_resource('Whole', jsonb_build_object('c', '{"q": "1", "r": "2", "n": 3}'::jsonb, 'externalId', n::text)) ->> 'id' AS id) made,
+    scim.request('PATCH', '/Wholes/' || id, '{}', format('{"Operations": [{"op": "remove", "path": "c", "value": %s}]}', said)) ORDER BY n;
+SELECT scim.delete_resource('Whole', id) FROM compared.resource WHERE resource_type = 'Whole';
+SELECT scim.unregister_resource_type('Whole');
 SELECT scim.drop_store('compared', true);

@@ -430,6 +430,24 @@ has_writable(const ScimAttribute *attribute, const JsonbValue *complex)
 	return false;
 }
 
+/* Does an object say all parts of a complex value that not only the service writes? */
+static bool
+says_all(const ScimAttribute *attribute, const JsonbValue *object,
+		 const JsonbValue *complex)
+{
+	for (int i = 0; i < complex->val.object.nPairs; i++)
+	{
+		const JsonbValue *key = &complex->val.object.pairs[i].key;
+		const ScimAttribute *sub =
+			ScimAttributeSub(attribute, key->val.string.val, key->val.string.len);
+
+		if (sub != NULL && sub->mutability != SCIM_READ_ONLY &&
+			ScimJsonGet(object, sub->name) == NULL)
+			return false;
+	}
+	return true;
+}
+
 void
 ScimPatchRemoveAttribute(Patch *patch, const ScimResolved *target, const JsonbValue *raw)
 {
@@ -467,7 +485,9 @@ ScimPatchRemoveAttribute(Patch *patch, const ScimResolved *target, const JsonbVa
 	present = object == NULL ? NULL : ScimJsonGet(object, attribute->name);
 	removed = ScimPatchRemovedValue(patch, attribute, raw);
 	if (present != NULL && present->type == jbvObject && removed != NULL &&
-		removed->type == jbvObject && ScimJsonGet(removed, "value") == NULL)
+		removed->type == jbvObject && ScimJsonGet(removed, "value") == NULL &&
+		!(says_all(attribute, removed, present) &&
+		  ScimPatchIsMeant(patch, attribute, removed, raw, present)))
 	{
 		remove_parts(patch, attribute, present, raw);
 		if (has_writable(attribute, present))

@@ -326,9 +326,11 @@ ScimPatchRaise(Patch *patch, const ScimAttribute *attribute, List *problems)
 	ScimProblemsRaise(problems);
 }
 
+/* parts: what is said need not be a whole value, and may lack what is required of that.
+ */
 static JsonbValue *
 canonical_value(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw,
-				int options)
+				bool parts, int options)
 {
 	List *problems = NIL;
 	JsonbValue *value;
@@ -355,7 +357,7 @@ canonical_value(Patch *patch, const ScimAttribute *attribute, const JsonbValue *
 		 */
 		for (int i = 0; i < attribute->nsubs; i++)
 		{
-			if (ScimIsSecret(&attribute->subs[i]))
+			if (parts || ScimIsSecret(&attribute->subs[i]))
 				ScimDropMissing(&attribute->subs[i], &problems);
 		}
 		ScimPatchRaise(patch, attribute, ScimProblemsOfWrite(problems, before));
@@ -378,7 +380,7 @@ canonical_value(Patch *patch, const ScimAttribute *attribute, const JsonbValue *
 JsonbValue *
 ScimPatchValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw)
 {
-	return canonical_value(patch, attribute, raw, 0);
+	return canonical_value(patch, attribute, raw, false, 0);
 }
 
 /*
@@ -389,7 +391,7 @@ JsonbValue *
 ScimPatchNewValue(Patch *patch, const ScimAttribute *attribute, const JsonbValue *raw)
 {
 	return canonical_value(
-		patch, attribute, raw,
+		patch, attribute, raw, false,
 		attribute->seals ? SCIM_NULL_REMOVES | SCIM_NULL_VALUES | SCIM_KEEPS_SEALED : 0);
 }
 
@@ -438,7 +440,7 @@ ScimPatchRemovedValue(Patch *patch, const ScimAttribute *attribute, const JsonbV
 
 	if (!ScimPatchRemovesListed(attribute, raw))
 		return NULL;
-	value = ScimPatchValue(patch, attribute, raw);
+	value = canonical_value(patch, attribute, raw, true, 0);
 	if (value == NULL)
 		ScimPatchCheckListed(patch, attribute, raw, NULL);
 	return value;
@@ -501,7 +503,7 @@ ScimPatchElementValue(Patch *patch, PatchOp op, const ScimAttribute *attribute,
 	int options = op == PATCH_REPLACE && attribute->seals
 					  ? SCIM_NULL_REMOVES | SCIM_KEEPS_SEALED
 					  : 0;
-	JsonbValue *array = canonical_value(patch, attribute, raw, options);
+	JsonbValue *array = canonical_value(patch, attribute, raw, false, options);
 
 	if (array == NULL)
 		return NULL;
