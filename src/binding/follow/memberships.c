@@ -73,13 +73,56 @@ ids_of_people(const Pairs *pairs)
 	return ids.data;
 }
 
-/* Links of one alias are of the tenant of the groups, where that is one. */
-static const char *
-of_tenant(const ScimBinding *groups, const char *alias)
+/* The link of a key, of the tenant of the groups. */
+static bool
+find_link(const Pairs *pairs, const List *bindings, HeapTuple row, TupleDesc desc,
+		  int column, ScimLink *link)
 {
-	return groups->every_tenant
-			   ? ""
-			   : psprintf(" AND %s.tenant_id = %d", alias, groups->tenant_id);
+	char *said = TextDatumGetCString(ScimColumnValue(row, desc, column, TEXTOID));
+	Datum key = OidInputFunctionCall(F_ARRAY_IN, said, TEXTOID, -1);
+	const ListCell *lc;
+
+	foreach (lc, bindings)
+	{
+		if (ScimLinkOfKey(lfirst(lc), pairs->groups->tenant_id, key, link))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * pass_links passes keys and, of groups of one tenant, the links of both: each is found
+ * by its index.  The planner knows nothing yet of links that have come in this
+ * transaction, and would read all of them for each key.
+ */
+static void
+pass_links(const Pairs *pairs, ScimParams *params, HeapTuple *rows, uint64 nrows,
+		   TupleDesc desc)
+{
+	List *groups = list_make1(pairs->groups);
+
+	pass_arrays(pairs, params, rows, nrows, desc);
+	for (int column = 1; column <= 2 && !pairs->groups->every_tenant; column++)
+	{
+		Datum *ids = palloc0(sizeof(Datum) * nrows);
+		bool *unknown = palloc0(sizeof(bool) * nrows);
+		Datum *detached = palloc0(sizeof(Datum) * nrows);
+
+		for (uint64 i = 0; i < nrows; i++)
+		{
+			ScimLink *link = palloc(sizeof(ScimLink));
+
+			CHECK_FOR_INTERRUPTS();
+			unknown[i] = !find_link(pairs, column == 1 ? groups : pairs->people, rows[i],
+									desc, column, link);
+			ids[i] = UUIDPGetDatum(&link->resource_id);
+			detached[i] = BoolGetDatum(!unknown[i] && link->detached);
+		}
+		ScimParamsAdd(params, UUIDARRAYOID, ScimArray(ids, unknown, nrows, UUIDOID),
+					  false);
+		ScimParamsAdd(params, BOOLARRAYOID, ScimArray(detached, NULL, nrows, BOOLOID),
+					  false);
+	}
 }
 
 /*
@@ -91,15 +134,24 @@ links_joined(const Pairs *pairs)
 {
 	const ScimBinding *groups = pairs->groups;
 
+	if (!groups->every_tenant)
+		return psprintf(
+			"(SELECT group_key::text[] AS group_key, member_key::text[] AS member_key, "
+			"n, group_id, group_detached, member_id, member_detached "
+			"FROM unnest($2, $3, $4, $5, $6, $7) WITH ORDINALITY AS w (group_key, "
+			"member_key, group_id, group_detached, member_id, member_detached, n)) AS w "
+			"CROSS JOIN LATERAL (SELECT %1$d AS tenant_id, w.group_id AS resource_id, "
+			"nullif(w.group_detached, false) AS detached WHERE $1 IS NOT NULL) AS g "
+			"CROSS JOIN LATERAL (SELECT %1$d AS tenant_id, w.member_id AS resource_id, "
+			"nullif(w.member_detached, false) AS detached) AS p",
+			groups->tenant_id);
 	return psprintf(
 		"(SELECT group_key::text[] AS group_key, member_key::text[] AS member_key, n "
 		"FROM unnest($2, $3) WITH ORDINALITY AS w (group_key, member_key, n)) AS w "
-		"LEFT JOIN %1$s.binding_link g ON g.binding_id = $1 AND g.key = w.group_key%2$s "
-		"LEFT JOIN %1$s.binding_link p ON p.binding_id IN (%4$s) "
-		"AND p.key = w.member_key AND (g.tenant_id IS NULL OR p.tenant_id = g.tenant_id)"
-		"%3$s",
-		groups->store->quoted_name, of_tenant(groups, "g"), of_tenant(groups, "p"),
-		ids_of_people(pairs));
+		"LEFT JOIN %1$s.binding_link g ON g.binding_id = $1 AND g.key = w.group_key "
+		"LEFT JOIN %1$s.binding_link p ON p.binding_id IN (%2$s) "
+		"AND p.key = w.member_key AND (g.tenant_id IS NULL OR p.tenant_id = g.tenant_id)",
+		groups->store->quoted_name, ids_of_people(pairs));
 }
 
 /* Keys of the table of members, as its owner. */
@@ -183,7 +235,7 @@ write_members_of_rows(void *arg, int from, int to)
 	ScimParams params;
 
 	SPI_connect();
-	pass_arrays(pairs, &params, pairs->rows + from, to - from, pairs->desc);
+	pass_links(pairs, &params, pairs->rows + from, to - from, pairs->desc);
 	ScimTakeInExecute(
 		psprintf("INSERT INTO %1$s.member (tenant_id, group_id, member_id) "
 				 "SELECT DISTINCT g.tenant_id, g.resource_id, p.resource_id FROM %2$s "
@@ -727,7 +779,7 @@ compare_rows(void *arg, HeapTuple *rows, uint64 nrows, TupleDesc desc)
 	ScimParams params;
 
 	SPI_connect();
-	pass_arrays(pairs, &params, rows, nrows, desc);
+	pass_links(pairs, &params, rows, nrows, desc);
 	ScimSpiExecuteOnce(
 		/* without a group a key may be that of a member of several tenants */
 		psprintf("SELECT group_key, member_key, group_id, member_id FROM "
