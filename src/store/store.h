@@ -156,6 +156,8 @@ typedef struct ScimResource
 	pg_uuid_t member_id;  /* of a membership, whose id is the group */
 	const char *borrowed; /* what its data has of other resources; NULL: nothing */
 	const struct ScimMemberNaming *naming; /* of its members (door/door.h), or NULL */
+	const List *others; /* by which names of others are shown; NIL: as they are stored */
+	const struct ScimResource *shown; /* a membership with these names, or NULL */
 	uint64 as_of; /* ScimDoorWrites() when this was what is stored; 0: not known */
 	struct ScimBeside
 		*beside; /* what will be shown with it (door/members/groups.c), or NULL */
@@ -253,6 +255,11 @@ extern List *ScimPoliciesRead(const ScimStore *store, MemoryContext context);
 extern const ScimRules *
 ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
 extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);
+/* others.c: a list of ScimWireOther *, and a policy "wire", NULL: none, with that */
+extern List *ScimWireOthers(ScimStore *store, const ScimResourceType *type);
+extern const struct ScimWire *
+ScimWireWithOthers(ScimStore *store, const ScimResourceType *type,
+				   const struct ScimWire *wire);
 
 /* access.c: of who leaves, and as SQL; the assignment that takes access away */
 extern bool
