@@ -16,6 +16,7 @@
  *		access.c		who may act: log in, be in a session
  *		scheme.c		the ways in which a client may say who it is
  *		rules.c			the policies of a store, compiled
+ *		others.c		which names of other resources have other characters
  *		channel_row.c	the channels that rows of table "consumer" want to be notified on
  *		endpoint_row.c	the rows of table "endpoint", which src/protocol compiles
  *		setting_row.c	the rows of table "setting", which src/setting compiles

@@ -104,3 +104,14 @@ UPDATE names.policy SET settings = '{"characters": {"displayName": {"@": "[at]"}
 UPDATE names.policy SET settings = '{"colons": true}' WHERE resource_type = 'Group' AND kind = 'wire';
 SELECT * FROM pg_temp.all_shown() LIMIT 1;
 SELECT target, filter, pg_temp.found(target, filter) FROM (VALUES ('/Groups', 'members.display eq "a@b"'), ('/Groups', 'members.display eq "a[at]b"'), ('/Groups', 'members[display eq "a@b" and type eq "User"]'), ('/Users', 'groups.display eq "g#1"'), ('/Users', 'groups.display eq "g[no]1"')) v (target, filter);
+-- behind other names of the attributes, in the look-ups that a filter may do, and in its length
+INSERT INTO names.policy (resource_type, kind, name, settings) VALUES ('Group', 'wire', 'aliases', '{"aliases": {"members.name": {"attribute": "members.display", "answers": true}, "crew": "members"}}');
+INSERT INTO names.setting (name, value) VALUES ('max_filter_lookups', '1');
+SELECT target, filter, pg_temp.found(target, filter) FROM (VALUES ('/Groups', 'members.name eq "a@b"'), ('/Groups', 'crew[name eq "a@b"]'), ('/Groups', 'members:display eq "a@b"'), ('/Groups', 'members.display eq "a@b" or members.display eq "p0@x"'), ('/Groups/00000000-0000-7000-8000-0000000000a1/members', 'name eq "a@b"')) v (target, filter);
+SELECT jsonb_path_query_array(r.body::jsonb, 'strict $.members[*].name') AS names FROM scim.request('GET', '/Groups/00000000-0000-7000-8000-0000000000a1', '{}') r;
+SET scim.max_filter_length = 30;
+SELECT filter, pg_temp.found('/Groups', filter) FROM (VALUES ('members.display eq "a@b"'), ('members.display eq "a@b" or id pr')) v (filter);
+SET scim.max_filter_nodes = 2;
+SELECT filter, pg_temp.found('/Groups', filter) FROM (VALUES ('members.display eq "a@b"'), ('not (id pr or id pr)')) v (filter);
+SET scim.max_filter_depth = 1;
+SELECT filter, pg_temp.found('/Groups', filter) FROM (VALUES ('members.display eq "a@b"')) v (filter);
