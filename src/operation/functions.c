@@ -210,7 +210,8 @@ with_characters(ScimStore *store, const ScimResourceType *type,
 				const JsonbValue *operations)
 {
 	ScimWireReading reading = {
-		.wire = ScimWireCharactersOf(ScimRulesFor(store, ScimTenant(), type))};
+		.wire = ScimWireWithOthers(
+			store, type, ScimWireCharactersOf(ScimRulesFor(store, ScimTenant(), type)))};
 
 	return reading.wire != NULL && operations->type == jbvArray
 			   ? ScimWireOperationsIn(&reading, operations)

@@ -21,6 +21,7 @@
 
 #include "json/json.h"
 #include "mapping/predicate/predicate.h"
+#include "policy/wire/wire.h"
 #include "query/query.h"
 #include "store/acting.h"
 #include "store/credential/credential.h"
@@ -50,7 +51,8 @@ typedef struct MembershipList
 /* Columns of what append_rows reads. */
 static const char columns[] =
 	"m.group_id, m.member_id, m.created, g.resource_type, g.display_name, "
-	"x.resource_type, m.member_type, coalesce(x.display_name, x.user_name)";
+	"x.resource_type, m.member_type, coalesce(x.display_name, x.user_name), "
+	"x.display_name IS NULL";
 
 /* How the resources at both ends are found. */
 typedef enum EndJoin
@@ -170,6 +172,42 @@ append_borrowed(StringInfo borrowed, const JsonbValue *end)
 	}
 }
 
+/* What the data of a membership is, with the names of others as these say, or NIL. */
+static void
+describe(ScimResource *membership, ScimStore *store, uint64 row, const List *others)
+{
+	const ScimResourceType *group = ScimTypeByName(store, ScimResultText(row, 4));
+	const char *live = ScimResultText(row, 6);
+	const ScimResourceType *member = live ? ScimTypeByName(store, live) : NULL;
+	const char *group_name = ScimResultText(row, 5);
+	const char *member_name =
+		ScimSettingBool(store->settings, SCIM_SETTING_MEMBER_DISPLAY, group->name)
+			? ScimResultText(row, 8)
+			: NULL;
+	JsonbValue *document = ScimJsonNewObject();
+	JsonbValue *schemas = ScimJsonNewArray();
+	JsonbValue *ends[2];
+	StringInfoData borrowed;
+
+	if (group_name != NULL)
+		group_name = ScimWireDisplay(others, group, false, group_name);
+	if (member_name != NULL)
+		member_name = ScimWireDisplay(
+			others, member, DatumGetBool(ScimResultValue(row, 9, BOOLOID)), member_name);
+	ends[0] = make_end(store, &membership->id, group, NULL, group_name);
+	ends[1] = make_end(store, &membership->member_id, member,
+					   live ? live : ScimResultText(row, 7), member_name);
+	initStringInfo(&borrowed);
+	append_borrowed(&borrowed, ends[0]);
+	append_borrowed(&borrowed, ends[1]);
+	membership->borrowed = borrowed.data;
+	ScimJsonAppend(schemas, ScimJsonNewString(membership->type->schema->id));
+	ScimJsonSet(document, "schemas", schemas);
+	ScimJsonSet(document, "group", ends[0]);
+	ScimJsonSet(document, "member", ends[1]);
+	membership->data = ScimJsonToJsonb(document);
+}
+
 /* A row of the statement at hand, in a context. */
 static ScimResource *
 membership_of_row(ScimStore *store, const ScimResourceType *type, uint64 row,
@@ -177,12 +215,7 @@ membership_of_row(ScimStore *store, const ScimResourceType *type, uint64 row,
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
 	ScimResource *membership = palloc0(sizeof(ScimResource));
-	const ScimResourceType *group = ScimTypeByName(store, ScimResultText(row, 4));
-	const char *live = ScimResultText(row, 6);
-	JsonbValue *document = ScimJsonNewObject();
-	JsonbValue *schemas = ScimJsonNewArray();
-	JsonbValue *ends[2];
-	StringInfoData borrowed;
+	const List *others = ScimWireOthers(store, type);
 
 	membership->type = type;
 	membership->tenant_id = ScimTenant();
@@ -191,22 +224,15 @@ membership_of_row(ScimStore *store, const ScimResourceType *type, uint64 row,
 	membership->version = 1;
 	membership->created = DatumGetTimestampTz(ScimResultValue(row, 3, TIMESTAMPTZOID));
 	membership->last_modified = membership->created;
-	ends[0] = make_end(store, &membership->id, group, NULL, ScimResultText(row, 5));
-	ends[1] = make_end(
-		store, &membership->member_id, live ? ScimTypeByName(store, live) : NULL,
-		live ? live : ScimResultText(row, 7),
-		ScimSettingBool(store->settings, SCIM_SETTING_MEMBER_DISPLAY, group->name)
-			? ScimResultText(row, 8)
-			: NULL);
-	initStringInfo(&borrowed);
-	append_borrowed(&borrowed, ends[0]);
-	append_borrowed(&borrowed, ends[1]);
-	membership->borrowed = borrowed.data;
-	ScimJsonAppend(schemas, ScimJsonNewString(type->schema->id));
-	ScimJsonSet(document, "schemas", schemas);
-	ScimJsonSet(document, "group", ends[0]);
-	ScimJsonSet(document, "member", ends[1]);
-	membership->data = ScimJsonToJsonb(document);
+	describe(membership, store, row, NIL);
+	if (others != NIL)
+	{
+		ScimResource *shown =
+			memcpy(palloc(sizeof(ScimResource)), membership, sizeof(ScimResource));
+
+		describe(shown, store, row, others);
+		membership->shown = shown;
+	}
 	MemoryContextSwitchTo(old);
 	return membership;
 }

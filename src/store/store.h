@@ -16,6 +16,7 @@
  *		access.c		who may act: log in, be in a session
  *		scheme.c		the ways in which a client may say who it is
  *		rules.c			the policies of a store, compiled
+ *		others.c		which names of other resources have other characters
  *		channel_row.c	the channels that rows of table "consumer" want to be notified on
  *		endpoint_row.c	the rows of table "endpoint", which src/protocol compiles
  *		setting_row.c	the rows of table "setting", which src/setting compiles
@@ -156,6 +157,8 @@ typedef struct ScimResource
 	pg_uuid_t member_id;  /* of a membership, whose id is the group */
 	const char *borrowed; /* what its data has of other resources; NULL: nothing */
 	const struct ScimMemberNaming *naming; /* of its members (door/door.h), or NULL */
+	const List *others; /* by which names of others are shown; NIL: as they are stored */
+	const struct ScimResource *shown; /* a membership with these names, or NULL */
 	uint64 as_of; /* ScimDoorWrites() when this was what is stored; 0: not known */
 	struct ScimBeside
 		*beside; /* what will be shown with it (door/members/groups.c), or NULL */
@@ -257,6 +260,11 @@ extern List *ScimPoliciesRead(const ScimStore *store, MemoryContext context);
 extern const ScimRules *
 ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type);
 extern bool ScimRuleAny(const ScimStore *store, ScimRuleKind kind);
+/* others.c: a list of ScimWireOther *, and a policy "wire", NULL: none, with that */
+extern List *ScimWireOthers(ScimStore *store, const ScimResourceType *type);
+extern const struct ScimWire *
+ScimWireWithOthers(ScimStore *store, const ScimResourceType *type,
+				   const struct ScimWire *wire);
 
 /* access.c: of who leaves, and as SQL; the assignment that takes access away */
 extern bool

@@ -18,6 +18,7 @@
 
 #include "door/members/members.h"
 #include "json/buckets.h"
+#include "policy/wire/wire.h"
 #include "resource/resource.h"
 #include "store/credential/credential.h"
 #include "store/statement/column.h"
@@ -445,12 +446,15 @@ ScimGroupsRender(StringInfo out, ScimStore *store, const ScimResource *member,
 		foreach (lc, level)
 		{
 			const Vertex *group = lfirst(lc);
+			const char *display = group->display;
 
 			CHECK_FOR_INTERRUPTS();
 			if (!ScimScopeAllows(store, group->type->name, false))
 				continue;
+			if (display != NULL)
+				display = ScimWireDisplay(member->others, group->type, false, display);
 			ScimAppendReference(out, &parts, ScimUuidText(&group->id), NULL, group->type,
-								i == 0 ? "direct" : "indirect", group->display);
+								i == 0 ? "direct" : "indirect", display);
 		}
 	}
 	return ScimEndReferences(out, start);

@@ -32,6 +32,7 @@
 #include "door/row/row.h"
 #include "json/json.h"
 #include "mapping/predicate/predicate.h"
+#include "policy/wire/wire.h"
 #include "resource/resource.h"
 #include "store/acting.h"
 #include "store/configuration/configuration.h"
@@ -229,7 +230,8 @@ ScimMembersSelect(const ScimStore *store, const char *rows)
 	const char *readable = ScimScopeTypes(store);
 
 	return psprintf("SELECT coalesce(m.value, m.member_id::text), r.resource_type, "
-					"m.member_type, coalesce(r.display_name, r.user_name), m.member_id "
+					"m.member_type, coalesce(r.display_name, r.user_name), m.member_id, "
+					"r.display_name IS NULL "
 					"FROM %2$s m "
 					"LEFT JOIN %1$s.resource r ON r.tenant_id = m.tenant_id "
 					"AND r.id = m.member_id AND r.deleted_at IS NULL%3$s "
@@ -269,10 +271,10 @@ name_members(const ScimMemberNaming *naming, uint64 nrows)
  */
 static uint64
 append_members(StringInfo out, ScimStore *store, const ScimReferenceParts *parts,
-			   const ScimMemberNaming *naming, uint64 nrows, int max)
+			   const ScimResource *group, uint64 nrows, int max)
 {
 	const char **names =
-		naming != NULL && parts->value ? name_members(naming, nrows) : NULL;
+		group->naming != NULL && parts->value ? name_members(group->naming, nrows) : NULL;
 	int start = out->len;
 
 	for (uint64 i = 0; i < nrows; i++)
@@ -280,12 +282,18 @@ append_members(StringInfo out, ScimStore *store, const ScimReferenceParts *parts
 		char *value = TextDatumGetCString(ScimResultValue(i, 1, TEXTOID));
 		char *live_type = ScimResultText(i, 2);
 		char *type = live_type ? live_type : ScimResultText(i, 3);
+		const ScimResourceType *target =
+			live_type ? ScimTypeByName(store, live_type) : NULL;
+		const char *display = ScimResultText(i, 4);
 		int before = out->len;
 
 		CHECK_FOR_INTERRUPTS();
-		ScimAppendReference(out, parts, value, names ? names[i] : NULL,
-							live_type ? ScimTypeByName(store, live_type) : NULL, type,
-							ScimResultText(i, 4));
+		if (display != NULL && group->others != NIL)
+			display =
+				ScimWireDisplay(group->others, target,
+								DatumGetBool(ScimResultValue(i, 6, BOOLOID)), display);
+		ScimAppendReference(out, parts, value, names ? names[i] : NULL, target, type,
+							display);
 		if (out->len - start > max && i > 0)
 		{
 			out->len = before;
@@ -344,7 +352,7 @@ ScimMembersRender(StringInfo out, ScimStore *store, const ScimResource *group,
 		ScimSpiFetch(portal, MEMBERS_AT_ONCE);
 		nrows = SPI_processed;
 		MemoryContextSwitchTo(context);
-		(void) append_members(out, store, &parts, group->naming, nrows, INT_MAX);
+		(void) append_members(out, store, &parts, group, nrows, INT_MAX);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(context);
 		SPI_freetuptable(SPI_tuptable);
@@ -369,7 +377,7 @@ ScimMembersRenderRows(StringInfo out, ScimStore *store, const ScimResource *grou
 
 	parts.value = true; /* who it is: each row is seen, whatever is asked for */
 	appendStringInfoChar(out, '[');
-	n = append_members(out, store, &parts, group->naming, nrows, max);
+	n = append_members(out, store, &parts, group, nrows, max);
 	(void) ScimEndReferences(out, start);
 	return n;
 }

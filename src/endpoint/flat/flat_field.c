@@ -356,12 +356,13 @@ set_place(JsonbValue *object, const char *place, const JsonbValue *value)
 const JsonbValue *
 ScimFlatDocument(const ScimFlatCall *call, const ScimResource *resource, const char **tag)
 {
+	ScimResource named = resource->shown != NULL ? *resource->shown : *resource;
 	StringInfoData text;
 	const char *rendered;
 
+	named.others = ScimWireOthers(call->store, resource->type);
 	initStringInfo(&text);
-	rendered =
-		ScimRenderResource(&text, call->store, resource, call->endpoint->projection);
+	rendered = ScimRenderResource(&text, call->store, &named, call->endpoint->projection);
 	if (tag != NULL)
 		*tag = rendered;
 	return ScimJsonParseOwn(text.data, text.len);

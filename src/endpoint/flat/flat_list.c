@@ -628,6 +628,7 @@ ScimFlatList(ScimFlatCall *call, ScimAnswer *answer)
 	StringInfoData filter;
 	const char *argument = call->flat->argument;
 	const char *text;
+	const ScimWire *characters;
 	const JsonbValue *template;
 	JsonbValue *items;
 	ListCell *lc;
@@ -659,9 +660,10 @@ ScimFlatList(ScimFlatCall *call, ScimAnswer *answer)
 	text = parameter_value(parameters, list->query);
 	if (text != NULL)
 		add_query(&filter, list, text);
-	if (filter.len > 0 && call->characters != NULL)
+	characters = ScimWireWithOthers(call->store, call->type, call->characters);
+	if (filter.len > 0 && characters != NULL)
 	{
-		ScimWireReading reading = {.wire = call->characters};
+		ScimWireReading reading = {.wire = characters};
 		Respelling respelling = {&reading, filter.data, NULL};
 		ScimFilterLimits limits = ScimFilterLimitsBeside(search.own);
 

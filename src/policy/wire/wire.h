@@ -75,6 +75,19 @@ typedef struct ScimWireIdentifier
 	ScimResolved by;
 } ScimWireIdentifier;
 
+/*
+ * A type of resources whose names have other characters: members and groups show and
+ * compare these as "display", which is displayName or else userName (ScimWireOthers).
+ */
+typedef struct ScimWireOther
+{
+	const ScimResourceType *type;
+	const struct ScimWire *wire;
+	ScimResolved display_name; /* no attribute: the type has none */
+	ScimResolved user_name;
+	const char *location; /* with what "$ref" of one begins */
+} ScimWireOther;
+
 typedef struct ScimWire
 {
 	const ScimResourceType *type;
@@ -85,6 +98,7 @@ typedef struct ScimWire
 	bool colons;      /* a colon is as good as the dot before a sub-attribute */
 	bool bare_operation;
 	ScimWireIdentifier *identifier; /* or NULL */
+	List *others;  /* of ScimWireOther *: whose names its members and groups show */
 	bool answers;  /* answers differ from what is stored, but for identifiers */
 	uint64 digest; /* of all settings */
 } ScimWire;
@@ -104,6 +118,9 @@ extern const char *
 ScimWireStored(const ScimWire *wire, const ScimResolved *resolved, const char *text);
 extern const char *
 ScimWireShown(const ScimWire *wire, const ScimResolved *resolved, const char *text);
+
+extern const char *ScimWireDisplay(const List *others, const ScimResourceType *type,
+								   bool is_user_name, const char *text);
 
 /*
  * The id that an identifier of a kind stands for; NULL: nobody has it.  Where several

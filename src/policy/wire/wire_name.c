@@ -383,6 +383,28 @@ ScimWireShown(const ScimWire *wire, const ScimResolved *resolved, const char *te
 	return replaced(wire, false, ScimWireSpelled, resolved, text);
 }
 
+/*
+ * ScimWireDisplay returns what is shown of the name of a resource where it is the
+ * "display" of a member or group; type NULL: it is not known what it is.
+ */
+const char *
+ScimWireDisplay(const List *others, const ScimResourceType *type, bool is_user_name,
+				const char *text)
+{
+	ListCell *lc;
+
+	foreach (lc, others)
+	{
+		const ScimWireOther *other = lfirst(lc);
+
+		if (other->type == type)
+			return ScimWireShown(other->wire,
+								 is_user_name ? &other->user_name : &other->display_name,
+								 text);
+	}
+	return text;
+}
+
 /* Are these the members of a group that have other identifiers? */
 static bool
 is_identified(const ScimWire *wire, const ScimResolved *resolved)
@@ -463,6 +485,167 @@ print_literal(StringInfo out, const ScimWireReading *reading, const char *path,
 	print_string(out, text);
 }
 
+/* ---- names of others ---- */
+
+/* What may be stored of a name that members or groups are compared with. */
+static List *
+stored_names(const ScimWireOther *other, ScimOp op, const char *text)
+{
+	const ScimResolved *const names[] = {&other->display_name, &other->user_name};
+	List *stored = NIL;
+
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		const char *name;
+
+		if (names[i]->attribute == NULL)
+			continue;
+		name = ScimIsSubstring(op) ? stored_part(other->wire, names[i], text)
+								   : ScimWireStored(other->wire, names[i], text);
+		if (stored == NIL || strcmp(linitial(stored), name) != 0)
+			stored = lappend(stored, (void *) name);
+	}
+	return stored;
+}
+
+/* The types of which something else is stored than the text: of ScimWireOther *. */
+static List *
+others_with(const ScimWire *wire, ScimOp op, const char *text)
+{
+	List *others = NIL;
+	ListCell *lc;
+
+	foreach (lc, wire->others)
+	{
+		ScimWireOther *other = lfirst(lc);
+		List *stored = stored_names(other, op, text);
+
+		if (list_length(stored) > 1 || strcmp(linitial(stored), text) != 0)
+			others = lappend(others, other);
+	}
+	return others;
+}
+
+/* Is an attribute the name of a member or group, which is that of another resource? */
+static bool
+is_name_of_other(const ScimResourceType *type, const ScimResolved *resolved)
+{
+	const char *name = resolved->attribute->name;
+
+	if (resolved->extension != NULL || resolved->sub == NULL ||
+		strcmp(resolved->sub->name, "display") != 0)
+		return false;
+	if (type->is_membership)
+		return strcmp(name, "group") == 0 || strcmp(name, "member") == 0;
+	return (type->has_members && strcmp(name, "members") == 0) ||
+		   (type->has_groups && strcmp(name, "groups") == 0);
+}
+
+/* The comparison with each of some texts, "ne" with all of them. */
+static void
+print_names(StringInfo out, const char *display, ScimOp op, const List *texts)
+{
+	ListCell *lc;
+
+	appendStringInfoChar(out, '(');
+	foreach (lc, texts)
+	{
+		if (lc != list_head(texts))
+			appendStringInfoString(out, op == SCIM_OP_NE ? " and " : " or ");
+		appendStringInfo(out, "%s %s", display, ScimOpName(op));
+		print_string(out, lfirst(lc));
+	}
+	appendStringInfoChar(out, ')');
+}
+
+/*
+ * What a comparison with a name asks of one member or group: of each type what is stored
+ * of the text there.  Where an index may find them, it is asked for all of these first.
+ */
+static void
+print_for_others(StringInfo out, const List *others, const char *display, ScimOp op,
+				 const char *text)
+{
+	List *all = list_make1((void *) text);
+	ListCell *lc;
+	ListCell *lc2;
+
+	foreach (lc, others)
+	{
+		foreach (lc2, stored_names(lfirst(lc), op, text))
+		{
+			if (strcmp(lfirst(lc2), text) != 0)
+				all = lappend(all, lfirst(lc2));
+		}
+	}
+	appendStringInfoChar(out, '(');
+	if (op == SCIM_OP_EQ || op == SCIM_OP_SW)
+	{
+		print_names(out, display, op, all);
+		appendStringInfoString(out, " and ");
+	}
+	appendStringInfoChar(out, '(');
+	foreach (lc, others)
+	{
+		const ScimWireOther *other = lfirst(lc);
+
+		appendStringInfoString(out, "$ref sw");
+		print_string(out, other->location);
+		appendStringInfoString(out, " and ");
+		print_names(out, display, op, stored_names(other, op, text));
+		appendStringInfoString(out, " or ");
+	}
+	foreach (lc, others)
+	{
+		appendStringInfoString(out, "not ($ref sw");
+		print_string(out, ((const ScimWireOther *) lfirst(lc))->location);
+		appendStringInfoString(out, ") and ");
+	}
+	print_names(out, display, op, list_make1((void *) text));
+	appendStringInfoString(out, "))");
+}
+
+/*
+ * A comparison with the name of a member or group, where something else is stored of it;
+ * false: it is none.
+ */
+static bool
+print_name_of_other(StringInfo out, const ScimWireReading *reading, const char *parent,
+					const ScimFilter *filter, const ScimFilterNode *node,
+					const char *name, const char *path)
+{
+	const ScimWire *wire = reading->wire;
+	const char *text = ScimFilterString(filter, node->value);
+	ScimOp op = (ScimOp) node->op;
+	const char *list;
+	ScimResolved resolved;
+	List *others;
+
+	if (wire->others == NIL || node->literal != SCIM_LITERAL_STRING ||
+		node->value_len == 0 || !ScimWireResolve(wire->type, path, &resolved) ||
+		!is_name_of_other(wire->type, &resolved))
+		return false;
+	text = ScimIsSubstring(op) ? stored_part(wire, &resolved, text)
+							   : ScimWireStored(wire, &resolved, text);
+	others = others_with(wire, op, text);
+	if (others == NIL)
+		return false;
+	if (parent != NULL)
+	{
+		print_for_others(out, others, name, op, text);
+		return true;
+	}
+	list = pnstrdup(name, strrchr(name, '.') - name);
+	/* ne: one of a list differs, or there is none (mapping/predicate/predicate.c) */
+	appendStringInfo(out, "(%s[", list);
+	print_for_others(out, others, "display", op, text);
+	if (op == SCIM_OP_NE && resolved.attribute->multi_valued)
+		appendStringInfo(out, " and display pr] or not (%s pr))", name);
+	else
+		appendStringInfoString(out, "])");
+	return true;
+}
+
 /* A comparison, or attribute[...], of which it is known how members are named. */
 static void
 print_leaf(StringInfo out, const ScimWireReading *reading, const char *parent,
@@ -472,6 +655,9 @@ print_leaf(StringInfo out, const ScimWireReading *reading, const char *parent,
 	const char *path;
 	const char *name = node_name(reading, parent, filter, node, &path);
 
+	if (node->kind == SCIM_NODE_COMPARE &&
+		print_name_of_other(out, reading, parent, filter, node, name, path))
+		return;
 	appendStringInfoString(out, name);
 	if (node->kind == SCIM_NODE_VALUE_PATH)
 	{

@@ -31,10 +31,17 @@ wire_for(ScimStore *store, const ScimResourceType *type)
 	return ScimWireOf(ScimRulesFor(store, ScimTenant(), type));
 }
 
+/* The same for what a request compares: it may be names of others. */
+static const ScimWire *
+reading_for(ScimStore *store, const ScimResourceType *type)
+{
+	return ScimWireWithOthers(store, type, wire_for(store, type));
+}
+
 static const ScimWire *
 wire_of(const ScimRequest *request)
 {
-	return request->type == NULL ? NULL : wire_for(request->store, request->type);
+	return request->type == NULL ? NULL : reading_for(request->store, request->type);
 }
 
 /* ---- what the target names ---- */
@@ -79,6 +86,13 @@ ScimWireProjection(ScimRequest *request)
 	request->target.excluded = ScimWireNames(wire, request->target.excluded);
 }
 
+/* What a filter is longer than it was said is no client's. */
+static void
+add_own(ScimSearchRequest *search, const char *said)
+{
+	search->own += Max((int) strlen(search->filter) - (int) strlen(said), 0);
+}
+
 /*
  * The names of a search, and its filter, in the words of a type.  Groups of which it is
  * undecided whether the search finds them are added to a list.
@@ -103,9 +117,12 @@ search_in(ScimStore *store, const ScimWire *wire, ScimSearchRequest *search,
 	if (search->filter != NULL)
 	{
 		Undecided *one = palloc(sizeof(Undecided));
+		const char *said = search->filter;
 
 		one->identifiers = identifiers;
 		search->filter = ScimIdentifiersSearch(identifiers, search->filter, &one->filter);
+		if (wire->others != NIL)
+			add_own(search, said);
 		if (one->filter != NULL)
 			*undecided = lappend(*undecided, one);
 	}
@@ -123,6 +140,8 @@ void
 ScimWireSearch(ScimRequest *request, ScimSearchRequest *search)
 {
 	const ScimRegistry *registry = request->store->registry;
+	bool members = false;
+	bool groups = false;
 	List *undecided = NIL;
 	ListCell *lc;
 
@@ -134,7 +153,19 @@ ScimWireSearch(ScimRequest *request, ScimSearchRequest *search)
 
 		if (request->type != NULL && request->type != type)
 			continue;
-		wire = wire_for(request->store, type);
+		/* names of members and groups are compared once, whoever else has them, too */
+		wire = (type->has_members && !members) || (type->has_groups && !groups)
+				   ? reading_for(request->store, type)
+				   : wire_for(request->store, type);
+		members = members || type->has_members;
+		groups = groups || type->has_groups;
+		if (wire != NULL)
+			search_in(request->store, wire, search, &undecided);
+	}
+	if (request->type != NULL && request->type->is_membership)
+	{
+		const ScimWire *wire = wire_of(request);
+
 		if (wire != NULL)
 			search_in(request->store, wire, search, &undecided);
 	}
@@ -218,7 +249,16 @@ ScimWireRender(StringInfo out, ScimStore *store, const ScimResource *resource,
 	StringInfoData text;
 	JsonbValue *document;
 	const char *tag;
+	List *others = ScimWireOthers(store, resource->type);
 
+	if (resource->shown != NULL)
+		resource = resource->shown;
+	else if (others != NIL)
+	{
+		named = *resource;
+		named.others = others;
+		resource = &named;
+	}
 	if (wire != NULL && wire->identifier != NULL &&
 		ScimIdentifiersNaming(&identifiers, &naming))
 	{
@@ -278,12 +318,19 @@ ScimWireMembers(ScimRequest *request, const ScimResource *group,
 		search->attributes = member_names(wire, search->attributes);
 		search->excluded = member_names(wire, search->excluded);
 		if (search->filter != NULL)
+		{
+			const char *said = search->filter;
+
 			search->filter =
 				wire->identifier != NULL
-					? ScimIdentifiersFilter(request->store, wire, group, search->filter)
-					: ScimWireFilter(&reading, "members", search->filter);
+					? ScimIdentifiersFilter(request->store, wire, group, said)
+					: ScimWireFilter(&reading, "members", said);
+			if (wire->others != NIL)
+				add_own(search, said);
+		}
 		if (wire->identifier != NULL && ScimIdentifiersNaming(&identifiers, &naming))
 			named.naming = &naming;
+		named.others = wire->others;
 	}
 	ScimMembersList(request->store, &named, search, out);
 }
