@@ -23,12 +23,6 @@
 #include "json/json.h"
 #include "store/statement/statement.h"
 
-/* An attribute by which rows name somebody. */
-typedef struct NamePath
-{
-	ScimResolved resolved;
-} NamePath;
-
 /* A resource by one of its values; or, without one, by its id. */
 typedef struct Known
 {
@@ -40,7 +34,7 @@ typedef struct Known
 
 typedef struct ScimNames
 {
-	List *paths; /* NamePath * */
+	List *paths; /* ScimResolved *: the attributes by which rows name somebody */
 	Known *all;
 	int n;
 	int capacity;
@@ -112,7 +106,7 @@ find_path(const ScimNames *names, const ScimResolved *resolved)
 
 	foreach (lc, names->paths)
 	{
-		if (is_same_path(&((const NamePath *) lfirst(lc))->resolved, resolved))
+		if (is_same_path(lfirst(lc), resolved))
 			return foreach_current_index(lc);
 	}
 	return -1;
@@ -130,7 +124,7 @@ note_path(ScimImport *import, const char *path)
 {
 	ScimResolved resolved;
 	ScimNames *names;
-	NamePath *one;
+	ScimResolved *one;
 
 	if (!ScimMemberName(import->type, path, &resolved))
 		return;
@@ -142,8 +136,8 @@ note_path(ScimImport *import, const char *path)
 	names = names_of(import);
 	if (find_path(names, &resolved) >= 0)
 		return;
-	one = palloc(sizeof(NamePath));
-	one->resolved = resolved;
+	one = palloc(sizeof(ScimResolved));
+	*one = resolved;
 	names->paths = lappend(names->paths, one);
 }
 
@@ -303,9 +297,9 @@ ScimNamesOf(const ScimImport *import, const JsonbValue *document)
 
 	foreach (lc, import->names->paths)
 	{
-		const NamePath *path = lfirst(lc);
+		const ScimResolved *path = lfirst(lc);
 
-		foreach (cell, ScimValuesAt(document, &path->resolved))
+		foreach (cell, ScimValuesAt(document, path))
 		{
 			ScimMadeName *name = palloc(sizeof(ScimMadeName));
 
@@ -327,11 +321,10 @@ ScimNamesPutMade(ScimImport *import, const pg_uuid_t *id, const List *names)
 	foreach (lc, names)
 	{
 		const ScimMadeName *name = lfirst(lc);
-		const NamePath *path = list_nth(import->names->paths, name->path);
+		const ScimResolved *path = list_nth(import->names->paths, name->path);
 
 		put(import, id, name->path, name->text, false,
-			ScimFoldByHash(ScimFoldingOf(&path->resolved), name->text,
-						   strlen(name->text)));
+			ScimFoldByHash(ScimFoldingOf(path), name->text, strlen(name->text)));
 	}
 }
 

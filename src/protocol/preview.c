@@ -67,8 +67,7 @@ typedef struct Change
 	const char *type_name;
 	JsonbValue *operations;
 	int64 version;
-	bool has_row;  /* its row is written, and not only its members */
-	bool has_word; /* the audit tells of more */
+	bool has_row; /* its row is written, and not only its members */
 	Jsonb *before;
 	Jsonb *after;
 	bool password;
@@ -137,7 +136,6 @@ add_row(Change *change, const ScimPreviewNote *note)
 static void
 add_word(Change *change, const ScimPreviewNote *note)
 {
-	change->has_word = true;
 	change->version = note->version;
 	ScimJsonAppend(change->operations, ScimJsonNewString(note->operation));
 }
@@ -275,7 +273,7 @@ tell_changes(Preview *preview, ScimStore *store, Changes *changes)
 		/* of a group that goes members are not told */
 		if (change->has_more && !(change->has_row && change->after == NULL))
 			preview->complete = false;
-		if (!change->has_row && !change->has_word && change->members == NIL)
+		if (change->operations->val.array.nElems == 0 && change->members == NIL)
 			continue;
 		told = ScimJsonNewObject();
 		ScimJsonSet(told, "resourceType", ScimJsonNewString(change->type_name));

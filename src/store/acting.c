@@ -520,23 +520,6 @@ ScimTenantUrl(Oid namespace_oid, int32 tenant_id)
 	return NULL;
 }
 
-bool
-ScimTenantIsAt(Oid namespace_oid, int32 tenant_id, const char *base_url)
-{
-	bool has_place = false;
-	ListCell *lc;
-
-	foreach (lc, find_tenants(namespace_oid)->places)
-	{
-		const Place *place = lfirst(lc);
-
-		if (strcmp(place->base_url, base_url) == 0)
-			return place->tenant_id == tenant_id;
-		has_place |= place->tenant_id == tenant_id;
-	}
-	return !has_place;
-}
-
 int32
 ScimTenantAt(Oid namespace_oid, const char *base_url)
 {
@@ -550,6 +533,15 @@ ScimTenantAt(Oid namespace_oid, const char *base_url)
 			return place->tenant_id;
 	}
 	return 0;
+}
+
+bool
+ScimTenantIsAt(Oid namespace_oid, int32 tenant_id, const char *base_url)
+{
+	int32 there = ScimTenantAt(namespace_oid, base_url);
+
+	return there != 0 ? there == tenant_id
+					  : ScimTenantUrl(namespace_oid, tenant_id) == NULL;
 }
 
 int32 ScimWrittenTenant = SCIM_NOBODYS;
@@ -634,36 +626,13 @@ ScimMeIn(Oid namespace_oid)
 	return me_setting;
 }
 
-/* ScimTenantExists: is there such a tenant, as the current snapshot sees it? */
-bool
-ScimTenantExists(const ScimStore *store, int32 tenant_id)
+static bool
+has_tenant(const ScimStore *store, const char *table, int32 tenant_id)
 {
 	ScimIdentity caller = ScimBeReader(store->owner);
 	ScimParams params;
 	bool found;
 
-	SPI_connect();
-	ScimParamsInit(&params);
-	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimSpiExecute(
-		psprintf("SELECT FROM %s.tenant WHERE tenant_id = $1", store->quoted_name),
-		&params, true, 1);
-	found = SPI_processed > 0;
-	SPI_finish();
-	ScimBeCaller(caller);
-	return found;
-}
-
-/* ScimTableHasTenant: has a table a row of a tenant now, whatever snapshot the
- * transaction has? */
-bool
-ScimTableHasTenant(const ScimStore *store, const char *table, int32 tenant_id)
-{
-	ScimIdentity caller = ScimBeReader(store->owner);
-	ScimParams params;
-	bool found;
-
-	PushActiveSnapshot(GetLatestSnapshot());
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
@@ -672,8 +641,29 @@ ScimTableHasTenant(const ScimStore *store, const char *table, int32 tenant_id)
 		&params, true, 1);
 	found = SPI_processed > 0;
 	SPI_finish();
-	PopActiveSnapshot();
 	ScimBeCaller(caller);
+	return found;
+}
+
+/* ScimTenantExists: is there such a tenant, as the current snapshot sees it? */
+bool
+ScimTenantExists(const ScimStore *store, int32 tenant_id)
+{
+	return has_tenant(store, "tenant", tenant_id);
+}
+
+/*
+ * ScimTableHasTenant: has a table a row of a tenant now, whatever snapshot the
+ * transaction has?
+ */
+bool
+ScimTableHasTenant(const ScimStore *store, const char *table, int32 tenant_id)
+{
+	bool found;
+
+	PushActiveSnapshot(GetLatestSnapshot());
+	found = has_tenant(store, table, tenant_id);
+	PopActiveSnapshot();
 	return found;
 }
 
