@@ -7,6 +7,7 @@ room call each other in a circle, but for those that work on one thing by turns 
     test/includes.py --list    the arrows between rooms, with the number of includes
     test/includes.py --svg     the picture of doc/architecture.md, made of them
 """
+import functools
 import pathlib
 import re
 import sys
@@ -119,6 +120,7 @@ def svg(arrows):
         return any((room, other) in arrows and reachable(other, target)
                    for other in ORDER if other not in (room, target))
 
+    @functools.cache
     def reachable(room, target):
         return room == target or any(reachable(other, target) for start, other in arrows if start == room)
 
