@@ -665,6 +665,12 @@ END;
 COMMENT ON FUNCTION scim_internal.depends_on_schema(oid) IS
 'Descriptions of what is outside of a schema and depends on something in it: foreign keys, views, functions, policies, defaults.';
 
+CREATE FUNCTION scim_internal.require_seen(store regnamespace, tables name[]) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_require_seen'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.require_seen(regnamespace, name[]) IS
+'Error 40001 where a transaction of REPEATABLE READ or SERIALIZABLE does not see all that a store consists of, what depends on its tables, or all rows of some of them.';
+
 CREATE FUNCTION scim.drop_store(name text, force boolean DEFAULT false)
     RETURNS void
     LANGUAGE plpgsql VOLATILE
@@ -683,6 +689,7 @@ DECLARE
     sealed text;
     others text[];
     found text[];
+    held regclass;
 BEGIN
     IF drop_store.name IS NULL THEN
         RAISE EXCEPTION 'name must not be null' USING ERRCODE = 'SCVAL', DETAIL = 'scimType: invalidValue';
@@ -705,6 +712,12 @@ BEGIN
         PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true), set_config('citus.max_adaptive_executor_pool_size', '1', true);
     END IF;
     IF NOT force THEN
+        -- nobody comes in between what is found and what is dropped; resources first, as writers do
+        FOR held IN SELECT c.oid FROM pg_class c WHERE c.relnamespace = quote_ident(store)::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+                    AND pg_has_role(c.relowner, 'USAGE') ORDER BY c.relname <> 'resource', c.relname LOOP
+            EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', held);
+        END LOOP;
+        PERFORM scim_internal.require_seen(quote_ident(store)::regnamespace, '{resource,token,client,audit,audit_seal,binding,database_role}');
         EXECUTE format('SELECT string_agg(concat_ws('' '', n, resource_type), '', '' ORDER BY resource_type) FROM (SELECT resource_type, count(*) AS n FROM %s GROUP BY 1) AS t', resource::regclass)
         INTO people;
         others := ARRAY(SELECT scim_internal.depends_on_schema(to_regnamespace(quote_ident(store))));

@@ -485,7 +485,7 @@ scim_bind_table(PG_FUNCTION_ARGS)
 	result = (ReturnSetInfo *) fcinfo->resultinfo;
 	/* one at a time changes what the store is configured to be; nobody writes the table
 	 */
-	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
+	ScimLockRegistry(&store->tables);
 	SPI_connect();
 	mapping = with_tenant_numbers(store, mapping);
 	find_former(store, relid, &former);
@@ -578,7 +578,7 @@ scim_unbind_table_given(PG_FUNCTION_ARGS)
 
 	ScimRequireOwnerOf(store);
 	ScimScopeRefuse(store->namespace_oid, "unbind tables");
-	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
+	ScimLockRegistry(&store->tables);
 	SPI_connect();
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, REGCLASSOID, ObjectIdGetDatum(relid), false);

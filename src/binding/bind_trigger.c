@@ -956,7 +956,7 @@ scim_repair_binding(PG_FUNCTION_ARGS)
 
 	ScimRequireOwnerOf(store);
 	ScimScopeRefuse(store->namespace_oid, "bind tables");
-	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
+	ScimLockRegistry(&store->tables);
 	binding = ScimBindingOfTable(store, relid);
 	if (binding == NULL)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),

@@ -170,7 +170,7 @@ find_linked(const ScimBinding *binding, ScimRowView **rows, int n)
 
 		CHECK_FOR_INTERRUPTS();
 		if (!rows[i]->has_tenant ||
-			!ScimLinkOfKey(binding, rows[i]->tenant_id, rows[i]->key_array, &link))
+			!ScimLinkSeenOfKey(binding, rows[i]->tenant_id, rows[i]->key_array, &link))
 			continue;
 		linked[i].found = true;
 		linked[i].detached = link.detached;

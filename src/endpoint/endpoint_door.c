@@ -138,7 +138,7 @@ scim_endpoint_lock(PG_FUNCTION_ARGS)
 
 	if (of_endpoints)
 		ScimTriggerCheck(trigger, SCIM_TABLE_ENDPOINT, relid, &store->tables);
-	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
+	ScimLockRegistry(&store->tables);
 	/* as the one who was waited for has left it */
 	store = ScimStoreByNamespace(RelationGetNamespace(trigger->tg_relation));
 	note_broken(store, of_endpoints);

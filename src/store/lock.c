@@ -11,6 +11,8 @@
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
@@ -21,6 +23,8 @@
 #include "store/statement/plan.h"
 #include "store/statement/shard.h"
 #include "store/store.h"
+
+PG_FUNCTION_INFO_V1(scim_require_seen);
 
 /*
  * Of a store that is distributed: whoever writes for a tenant holds a lock of the table
@@ -142,6 +146,25 @@ rows_by(const char *query, bool read_only)
 	return ScimResultText(0, 1);
 }
 
+/* Are the rows that there are (from: "t") those that this transaction sees? (40001) */
+static void
+require_seen(const char *from, const char *problem)
+{
+	char *query = psprintf("SELECT concat_ws(' ', count(*), "
+						   "sum(hashtidextended(t.ctid, t.tableoid::bigint))) FROM %s t",
+						   from);
+	char *seen;
+
+	SPI_connect();
+	seen = rows_by(query, false);
+	PushActiveSnapshot(GetLatestSnapshot());
+	if (strcmp(rows_by(query, true), seen) != 0)
+		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+						errmsg("could not serialize access: %s meanwhile", problem)));
+	PopActiveSnapshot();
+	SPI_finish();
+}
+
 /*
  * ScimTableRequireSeen: a transaction that keeps its snapshot sees all rows of a table
  * and its partitions as they are, or it is to come again.  Whoever takes in what is
@@ -151,39 +174,95 @@ rows_by(const char *query, bool read_only)
 void
 ScimTableRequireSeen(Oid relid)
 {
-	const char *relation;
-	char *query;
-	char *seen;
+	if (IsolationUsesXactSnapshot())
+		require_seen(
+			quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
+									   get_rel_name(relid)),
+			psprintf("rows of \"%s\" have been written", get_rel_name(relid)));
+}
 
-	if (!IsolationUsesXactSnapshot())
-		return;
-	relation = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
-										  get_rel_name(relid));
-	SPI_connect();
-	query = psprintf("SELECT concat_ws(' ', count(*), "
-					 "sum(hashtidextended(t.ctid, t.tableoid::bigint))) FROM %s t",
-					 relation);
-	seen = rows_by(query, false);
-	PushActiveSnapshot(GetLatestSnapshot());
-	if (strcmp(rows_by(query, true), seen) != 0)
-		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-						errmsg("could not serialize access: rows of \"%s\" have been "
-							   "written meanwhile",
-							   get_rel_name(relid))));
-	PopActiveSnapshot();
-	SPI_finish();
+/*
+ * ScimDefinitionsRequireSeen: the same of what a store consists of, and of what depends
+ * on its tables, for who makes, looks for or drops some of that by what the catalog says.
+ */
+void
+ScimDefinitionsRequireSeen(Oid namespace_oid)
+{
+	if (IsolationUsesXactSnapshot())
+		require_seen(psprintf("(SELECT c.ctid, c.tableoid FROM pg_class c "
+							  "WHERE c.relnamespace = %1$u UNION ALL "
+							  "SELECT d.ctid, d.tableoid FROM pg_depend d WHERE "
+							  "(d.refclassid = 'pg_namespace'::regclass AND "
+							  "d.refobjid = %1$u) OR "
+							  "(d.refclassid = 'pg_class'::regclass AND d.refobjid IN "
+							  "(SELECT c.oid FROM pg_class c "
+							  "WHERE c.relnamespace = %1$u)))",
+							  namespace_oid),
+					 psprintf("store \"%s\" or what depends on it has been changed",
+							  get_namespace_name(namespace_oid)));
+}
+
+/*
+ * scim_internal.require_seen(store regnamespace, tables name[]):
+ * ScimDefinitionsRequireSeen and ScimTableRequireSeen of some tables of a store, those
+ * that there are.
+ */
+Datum
+scim_require_seen(PG_FUNCTION_ARGS)
+{
+	Oid namespace_oid = PG_GETARG_OID(0);
+	Datum *names;
+	int n;
+
+	ScimDefinitionsRequireSeen(namespace_oid);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), NAMEOID, NAMEDATALEN, false,
+					  TYPALIGN_CHAR, &names, NULL, &n);
+	for (int i = 0; i < n; i++)
+	{
+		Oid relid = get_relname_relid(NameStr(*DatumGetName(names[i])), namespace_oid);
+
+		if (OidIsValid(relid))
+			ScimTableRequireSeen(relid);
+	}
+	PG_RETURN_VOID();
+}
+
+/*
+ * Whose snapshot is older than what a store is configured to be would change what he does
+ * not see: he is to come again.
+ */
+static void
+require_configuration_seen(const ScimTables *tables)
+{
+	static const ScimTable configured[] = {SCIM_TABLE_SCHEMA,  SCIM_TABLE_RESOURCE_TYPE,
+										   SCIM_TABLE_POLICY,  SCIM_TABLE_ENDPOINT,
+										   SCIM_TABLE_SETTING, SCIM_TABLE_BINDING};
+	ScimIdentity caller = ScimBeOwner(tables->owner);
+
+	for (int i = 0; i < lengthof(configured); i++)
+		if (OidIsValid(tables->relid[configured[i]]))
+			ScimTableRequireSeen(tables->relid[configured[i]]);
+	ScimBeCaller(caller);
 }
 
 /*
  * ScimLockRegistry lets one session at a time write what a store is configured to be,
- * until its transaction ends: schemas and what names them, policies, endpoints and
- * settings.  Whoever waits for it has locked the table that he writes already, as
+ * until its transaction ends: schemas and what names them, policies, endpoints, settings
+ * and bindings.  Whoever waits for it has locked the table that he writes already, as
  * writers do, and the lock of the others is compatible with that: nobody waits in a
  * circle.  It comes before the locks of ScimLockResources.
  */
 void
-ScimLockRegistry(Oid schema_oid)
+ScimLockRegistry(const ScimTables *tables)
 {
+	Oid schema_oid = tables->relid[SCIM_TABLE_SCHEMA];
+	LOCKTAG tag;
+	bool is_first;
+
+	SET_LOCKTAG_RELATION(tag, MyDatabaseId, schema_oid);
+	is_first = !ScimHoldsLock(&tag, ShareUpdateExclusiveLock);
 	LockRelationOid(schema_oid, ShareUpdateExclusiveLock);
 	require_there(schema_oid);
+	if (is_first && IsolationUsesXactSnapshot())
+		require_configuration_seen(tables);
 }

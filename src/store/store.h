@@ -325,7 +325,8 @@ ScimTriggerRun(FunctionCallInfo fcinfo, Datum (*work)(FunctionCallInfo fcinfo));
 extern bool ScimLockAtOnce(Oid relid, LOCKMODE mode);
 extern void ScimLockResources(Oid resource_oid, LOCKMODE mode);
 extern void ScimTableRequireSeen(Oid relid);
-extern void ScimLockRegistry(Oid schema_oid);
+extern void ScimDefinitionsRequireSeen(Oid namespace_oid);
+extern void ScimLockRegistry(const ScimTables *tables);
 
 /* unique.c */
 extern void ScimUniqueChange(ScimStore *store, int32 tenant_id,

@@ -176,6 +176,8 @@ ScimLinkSettle(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum
 extern bool
 ScimLinkIsOwn(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by, Datum value);
 extern bool
+ScimLinkSeenOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *link);
+extern bool
 ScimLinkOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *link);
 extern bool ScimLinkOfResource(const ScimBinding *binding, int32 tenant_id,
 							   const pg_uuid_t *id, ScimLink *link);

@@ -356,8 +356,32 @@ can_settle(const ScimBinding *binding)
 	return true;
 }
 
+/*
+ * Who keeps his snapshot and sees no link may have one since: a table that was bound, or
+ * a row that was linked, would be written past the other side.
+ */
+static void
+require_none_since(const ScimBinding *binding, int32 tenant_id, ScimLinkBy by,
+				   Datum value)
+{
+	ItemPointerData latest;
+	TransactionId nobody;
+	Links links;
+
+	if (!IsolationUsesXactSnapshot() ||
+		!open_links(binding, tenant_id, by, value, &links))
+		return;
+	PushActiveSnapshot(GetLatestSnapshot());
+	latest = look(&links, GetActiveSnapshot(), &nobody);
+	PopActiveSnapshot();
+	if (ItemPointerIsValid(&latest))
+		ScimRaiseNotSeen();
+	table_close(links.relation, NoLock);
+}
+
+/* ScimLinkSeenOfKey: the link as it is seen, which may have been put since. */
 bool
-ScimLinkOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *link)
+ScimLinkSeenOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *link)
 {
 	ScimParams params;
 	bool found;
@@ -368,6 +392,19 @@ ScimLinkOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *
 	start(binding, &params, tenant_id);
 	ScimParamsAdd(&params, TEXTARRAYOID, key, false);
 	return find(binding, "key = $3", &params, link);
+}
+
+/*
+ * ScimLinkOfKey, ScimLinkOfResource: for who writes what is linked.  False: there is
+ * none, and there has come none since the transaction began (40001).
+ */
+bool
+ScimLinkOfKey(const ScimBinding *binding, int32 tenant_id, Datum key, ScimLink *link)
+{
+	if (ScimLinkSeenOfKey(binding, tenant_id, key, link))
+		return true;
+	require_none_since(binding, tenant_id, SCIM_LINK_BY_KEY, key);
+	return false;
 }
 
 /* ScimLinkOfResourceByIndex: the same where no statement may be run; false: not known. */
@@ -389,13 +426,16 @@ ScimLinkOfResource(const ScimBinding *binding, int32 tenant_id, const pg_uuid_t 
 	ScimParams params;
 	bool found;
 
-	if (find_by_index(binding, tenant_id, SCIM_LINK_BY_RESOURCE, UUIDPGetDatum(id), link,
-					  &found, NULL))
-		return found;
-
-	start(binding, &params, tenant_id);
-	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
-	return find(binding, "resource_id = $3", &params, link);
+	if (!find_by_index(binding, tenant_id, SCIM_LINK_BY_RESOURCE, UUIDPGetDatum(id), link,
+					   &found, NULL))
+	{
+		start(binding, &params, tenant_id);
+		ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(id), false);
+		found = find(binding, "resource_id = $3", &params, link);
+	}
+	if (!found)
+		require_none_since(binding, tenant_id, SCIM_LINK_BY_RESOURCE, UUIDPGetDatum(id));
+	return found;
 }
 
 static void

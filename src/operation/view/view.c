@@ -25,6 +25,7 @@
 
 #include "access/relation.h"
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
@@ -505,6 +506,7 @@ scim_create_view_given(PG_FUNCTION_ARGS)
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(schema), false);
 	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(strVal(llast(names))), false);
 	caller = ScimBeOwner(store->owner);
+	ScimDefinitionsRequireSeen(get_namespace_oid(schema, true));
 	SPI_connect();
 	ScimSpiExecute(
 		"SELECT scim_internal.create_view($1::name, $2, $3::name, $4::name)::oid",

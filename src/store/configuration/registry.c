@@ -127,7 +127,7 @@ scim_registry_lock(PG_FUNCTION_ARGS)
 	if (of_schemas && ScimIsDistributed(tables.relid[SCIM_TABLE_RESOURCE]))
 		ScimRequireCoordinator(get_namespace_name(tables.namespace_oid),
 							   "its schemas and resource types are changed");
-	ScimLockRegistry(tables.relid[SCIM_TABLE_SCHEMA]);
+	ScimLockRegistry(&tables);
 	if (!of_schemas)
 		PG_RETURN_POINTER(NULL);
 	ScimPoliciesNoteBroken(ScimStoreByNamespace(tables.namespace_oid));

@@ -152,6 +152,7 @@ scim_create_tenant(PG_FUNCTION_ARGS)
 						errmsg("the name of a tenant must not be null")));
 	caller = ScimBeOwner(store->owner);
 	LockRelationOid(store->tables.relid[SCIM_TABLE_TENANT], ShareRowExclusiveLock);
+	ScimTableRequireSeen(store->tables.relid[SCIM_TABLE_TENANT]);
 	SPI_connect();
 	if (!PG_ARGISNULL(1))
 		check_base_url(PG_GETARG_DATUM(1));
@@ -272,7 +273,7 @@ scim_drop_tenant_given(PG_FUNCTION_ARGS)
 	ScimParams params;
 
 	caller = ScimBeOwner(store->owner);
-	ScimLockRegistry(store->tables.relid[SCIM_TABLE_SCHEMA]);
+	ScimLockRegistry(&store->tables);
 	/* in the order of who deletes the row himself (door/consistency.c) */
 	LockRelationOid(store->tables.relid[SCIM_TABLE_TENANT], ShareRowExclusiveLock);
 	SPI_connect();

@@ -116,6 +116,7 @@ require_owner(const char *store)
 						errmsg("must be owner of store \"%s\"", store)));
 	ScimScopeRefuse(get_namespace_oid(store, false), "change what the store consists of");
 	require_one_owner(store, owner);
+	ScimDefinitionsRequireSeen(get_namespace_oid(store, false));
 	return owner;
 }
 
