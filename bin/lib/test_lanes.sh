@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# test_lanes.sh: parts of bin/test, one after the other or two side by side, each lane with a copy and a
+# test_lanes.sh: parts of bin/test, one after the other or side by side, each lane with a copy and a
 # server of its own.  Sourced by bin/test.
 
 # test_home PART...: where the tests have their files: in memory, where there is plenty of it, and no whole
@@ -43,9 +43,9 @@ use_lane() {
 	SERVICE_HOME=$STACK
 	PGBIN=$PREFIX$("$SYSTEM_PG_CONFIG" --bindir)
 	PG_CONFIG=$PGBIN/pg_config
-	# ports that the other lane does not take
-	FREE_PORT_FROM=$((20000 + 6000 * ($1 - 1)))
-	FREE_PORT_COUNT=6000
+	# ports that no other lane takes
+	FREE_PORT_FROM=$((20000 + 4000 * ($1 - 1)))
+	FREE_PORT_COUNT=4000
 }
 
 is_among() { [[ " ${*:2} " = *" $1 "* ]]; }
@@ -109,18 +109,26 @@ run_lane() {
 	touch "$LANE/ended"
 }
 
-# run_side_by_side PART...: in two lanes.
+# lanes: how many. One more than there are processors for, up to three: parts wait now and then, for a second
+# to pass or for a server.
+lanes() { echo "${LANES:-$(($(nproc) < 2 ? 1 : 3))}"; }
+
+# run_side_by_side PART...: in several lanes.
 run_side_by_side() {
-	local lane
+	local lane numbers
+
+	mapfile -t numbers < <(seq "$(lanes)")
 
 	printf '%s\n' "$@" >"$WORK/waiting"
 	use_lane 1
 	(need_build) || fail "the build failed"
-	use_lane 2
-	prepare_as 1
+	for lane in "${numbers[@]:1}"; do
+		use_lane "$lane"
+		prepare_as 1
+	done
 	# groups of their own, so that they can be ended with all that they have started
 	set -m
-	for lane in 1 2; do
+	for lane in "${numbers[@]}"; do
 		run_lane "$lane" </dev/null &
 		RUNNING+=($!)
 	done
@@ -129,7 +137,7 @@ run_side_by_side() {
 		wait "$lane" || true
 	done
 	RUNNING=()
-	for lane in 1 2; do
+	for lane in "${numbers[@]}"; do
 		use_lane "$lane"
 		[ -e "$LANE/ended" ] || fail "lane $lane ended early"
 	done

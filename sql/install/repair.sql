@@ -752,4 +752,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.drop_store(text, boolean) IS
-'Drops a store with all that is in it. Only the owner of its tables may; a schema that is no store is refused. Where resources are in it, tokens or clients that are good, or audit that is sealed, or foreign keys, views, functions, policies, bound tables or roles of people depend on it, it is refused as well and names them (error 2BP01), unless force.';
+'Drops a store with all that is in it. Only the owner of its tables may; a schema that is no store is refused. Where resources are in it, tokens or clients that are good, or audit that is sealed, or foreign keys, views, functions, policies, bound tables or roles of people depend on it, it is refused as well and names them (error 2BP01), unless force; who is writing the store is waited for before that is looked at. Error 40001 in a transaction of REPEATABLE READ or SERIALIZABLE that does not see all of it.';
