@@ -14,6 +14,7 @@
 
 #include "import/import.h"
 #include "json/json.h"
+#include "text/hash.h"
 
 #define OPTIONS (SCIM_BY_SERVICE | SCIM_OF_STORED)
 
@@ -36,15 +37,42 @@ is_about_same(const ScimField *a, const ScimField *b)
 	}
 }
 
+static uint32
+attribute_hash(const ScimField *field)
+{
+	const void *attribute = field->bound.target.attribute;
+
+	return field->kind != SCIM_FIELD_ATTRIBUTE ? field->kind
+											   : ScimHash(&attribute, sizeof(attribute));
+}
+
+/* What finds the first of all that is stated about an attribute, or about a field. */
+static void
+index_stated(ScimImportRow *row)
+{
+	int n = list_length(row->stated);
+
+	ScimBucketsInit(&row->by_attribute, n);
+	ScimBucketsInit(&row->by_field, n);
+	for (int i = n - 1; i >= 0; i--)
+	{
+		const ScimField *field = ((const ScimStated *) list_nth(row->stated, i))->field;
+
+		ScimBucketsAdd(&row->by_attribute, attribute_hash(field), i);
+		ScimBucketsAdd(&row->by_field, ScimFieldHash(field), i);
+	}
+}
+
 /* Another statement about the attribute of one, or NULL. */
 static const ScimStated *
 other_of(const ScimImportRow *row, const ScimStated *stated, bool of_both)
 {
-	const ListCell *lc;
+	const ScimBuckets *buckets = &row->by_attribute;
 
-	foreach (lc, row->stated)
+	for (int at = ScimBucketsFirst(buckets, attribute_hash(stated->field)); at >= 0;
+		 at = ScimBucketsNext(buckets, at))
 	{
-		const ScimStated *other = lfirst(lc);
+		const ScimStated *other = list_nth(row->stated, ScimBucketsItem(buckets, at));
 
 		if (other != stated && (of_both || other->in_document == stated->in_document) &&
 			is_about_same(other->field, stated->field))
@@ -53,21 +81,28 @@ other_of(const ScimImportRow *row, const ScimStated *stated, bool of_both)
 	return NULL;
 }
 
+/* ScimRowColumnSays: does a column say what a statement of the row does? */
+bool
+ScimRowColumnSays(const ScimImportRow *row, const ScimStated *stated)
+{
+	const ScimBuckets *buckets = &row->by_field;
+
+	for (int at = ScimBucketsFirst(buckets, ScimFieldHash(stated->field)); at >= 0;
+		 at = ScimBucketsNext(buckets, at))
+	{
+		const ScimStated *other = list_nth(row->stated, ScimBucketsItem(buckets, at));
+
+		if (!other->in_document && ScimFieldsAreSame(other->field, stated->field))
+			return true;
+	}
+	return false;
+}
+
 /* Does a column say what a statement of a document does, in its place? */
 static bool
 is_replaced(const ScimImportRow *row, const ScimStated *stated)
 {
-	const ListCell *lc;
-
-	foreach (lc, row->stated)
-	{
-		const ScimStated *other = lfirst(lc);
-
-		if (stated->in_document && !other->in_document &&
-			ScimFieldsAreSame(other->field, stated->field))
-			return true;
-	}
-	return false;
+	return stated->in_document && ScimRowColumnSays(row, stated);
 }
 
 /* Of a row without any, which most are, nothing more is asked. */
@@ -275,9 +310,11 @@ ScimRowAgree(const ScimImport *import, ScimImportRow *row)
 {
 	JsonbValue *document = ScimJsonNewObject();
 
+	index_stated(row);
 	if (row->problems != NIL || !says_twice(row))
 		return;
 	row->stated = in_order(row);
+	index_stated(row);
 	set_all(import, row, true, document);
 	check_all(import, row, true, document, false);
 	set_all(import, row, false, document);

@@ -200,22 +200,6 @@ check_elements(const Cleared *cleared, const JsonbValue *was)
 	}
 }
 
-/* Columns go before the document. */
-static bool
-columns_say(const ScimImportRow *row, const ScimStated *stated)
-{
-	const ListCell *lc;
-
-	foreach (lc, row->stated)
-	{
-		const ScimStated *other = lfirst(lc);
-
-		if (!other->in_document && ScimFieldsAreSame(other->field, stated->field))
-			return true;
-	}
-	return false;
-}
-
 /*
  * ScimImportCheckCleared adds a problem for each immutable value of a resource that a row
  * takes away: before is the resource, document what the row makes of it, and after what
@@ -245,7 +229,8 @@ ScimImportCheckCleared(const ScimImport *import, const ScimImportRow *row,
 						 ScimBoundContainer(bound, after)))
 			continue;
 		check_part(&cleared, before, document, after);
-		if (!stated->in_document || !columns_say(row, stated))
+		/* columns go before the document */
+		if (!stated->in_document || !ScimRowColumnSays(row, stated))
 			check_elements(&cleared, was);
 	}
 }

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
@@ -16,6 +17,7 @@
 #include "import/import.h"
 #include "json/json.h"
 #include "text/base64url.h"
+#include "text/hash.h"
 
 /* Whether a column or key is about the row itself. */
 static bool
@@ -85,24 +87,36 @@ compile(const ScimResourceType *type, const ScimWire *wire, ScimField *field)
 	return NULL;
 }
 
+static bool
+is_called(const ScimField *field, const char *key, int len)
+{
+	return strncmp(field->key, key, len) == 0 && field->key[len] == '\0';
+}
+
 /* ScimFieldFind finds what a key of a document is, which lives as long as all of them. */
 ScimField *
 ScimFieldFind(ScimFields *fields, const char *key, int len)
 {
 	int n = list_length(fields->fields);
+	uint32 hash;
 	MemoryContext old;
 	ScimField *field;
 
-	for (int i = 0; i < n; i++)
+	if (fields->next >= n)
+		fields->next = 0;
+	if (n > 0 && is_called(list_nth(fields->fields, fields->next), key, len))
+		return list_nth(fields->fields, fields->next++);
+	hash = ScimHash(key, len);
+	for (int at = n > 0 ? ScimBucketsFirst(&fields->by_key, hash) : -1; at >= 0;
+		 at = ScimBucketsNext(&fields->by_key, at))
 	{
-		int at = (fields->next + i) % n;
+		int item = ScimBucketsItem(&fields->by_key, at);
 
-		field = list_nth(fields->fields, at);
-		if (strncmp(field->key, key, len) == 0 && field->key[len] == '\0')
-		{
-			fields->next = at + 1;
-			return field;
-		}
+		field = list_nth(fields->fields, item);
+		if (!is_called(field, key, len))
+			continue;
+		fields->next = item + 1;
+		return field;
 	}
 	old = MemoryContextSwitchTo(fields->context);
 	field = palloc0(sizeof(ScimField));
@@ -114,7 +128,12 @@ ScimFieldFind(ScimFields *fields, const char *key, int len)
 	fields->next = 0;
 	/* of a file with ever new keys, as many are kept as any schema has */
 	if (n < 10000)
+	{
+		if (n == 0)
+			ScimBucketsInit(&fields->by_key, 0);
+		ScimBucketsAdd(&fields->by_key, hash, n);
 		fields->fields = lappend(fields->fields, field);
+	}
 	MemoryContextSwitchTo(old);
 	return field;
 }
@@ -263,6 +282,25 @@ ScimFieldsAreSame(const ScimField *a, const ScimField *b)
 	}
 }
 
+/* ScimFieldHash is the same for all that ScimFieldsAreSame calls the same. */
+uint32
+ScimFieldHash(const ScimField *field)
+{
+	const ScimResolved *target = &field->bound.target;
+	const void *attribute = target->attribute;
+	const void *sub = target->sub;
+	uint32 hash = field->kind;
+	const ListCell *lc;
+
+	if (field->kind != SCIM_FIELD_ATTRIBUTE)
+		return hash;
+	hash = hash_combine(hash, ScimHash(&attribute, sizeof(attribute)));
+	hash = hash_combine(hash, ScimHash(&sub, sizeof(sub)));
+	foreach (lc, field->bound.choose)
+		hash = hash_combine(hash, ScimJsonHash(((const ScimChosen *) lfirst(lc))->value));
+	return hash;
+}
+
 /*
  * ScimFieldOrder: whole attributes come before what is set in them, and a value before
  * what is said beside it.
@@ -298,11 +336,14 @@ ScimFieldsOfColumns(ScimImport *import, TupleDesc desc)
 {
 	MemoryContext old = MemoryContextSwitchTo(import->context);
 	ScimFields *columns = &import->columns;
+	ScimBuckets same;
 
+	ScimBucketsInit(&same, desc->natts);
 	for (int i = 0; i < desc->natts; i++)
 	{
 		ScimField *field = palloc0(sizeof(ScimField));
 		const ListCell *lc;
+		uint32 hash;
 
 		if (TupleDescAttr(desc, i)->attisdropped)
 			continue;
@@ -315,9 +356,12 @@ ScimFieldsOfColumns(ScimImport *import, TupleDesc desc)
 									   field->key)));
 		}
 		compile_column(import, field, TupleDescAttr(desc, i)->atttypid);
-		foreach (lc, columns->fields)
+		hash = ScimFieldHash(field);
+		for (int at = ScimBucketsFirst(&same, hash); at >= 0;
+			 at = ScimBucketsNext(&same, at))
 		{
-			const ScimField *other = lfirst(lc);
+			const ScimField *other =
+				list_nth(columns->fields, ScimBucketsItem(&same, at));
 
 			if (ScimFieldsAreSame(other, field))
 				ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
@@ -326,8 +370,10 @@ ScimFieldsOfColumns(ScimImport *import, TupleDesc desc)
 									   field->key, field->bound.path, other->key),
 								errhint("Say in mapping which of them is null.")));
 		}
+		ScimBucketsAdd(&same, hash, list_length(columns->fields));
 		columns->fields = lappend(columns->fields, field);
 	}
+	ScimBucketsFree(&same);
 	if (import->mapping != NULL)
 	{
 		for (int i = 0; i < import->mapping->val.object.nPairs; i++)

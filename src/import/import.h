@@ -43,6 +43,7 @@
 #include "utils/uuid.h"
 
 #include "binding/bound/bound.h"
+#include "json/buckets.h"
 #include "policy/policy.h"
 #include "policy/wire/wire.h"
 #include "query/query.h"
@@ -125,8 +126,9 @@ typedef struct ScimFields
 	const ScimResourceType *type;
 	const ScimWire *wire; /* as that of the import */
 	MemoryContext context;
-	List *fields; /* ScimField * */
-	int next;     /* the one behind that which was found last */
+	List *fields;       /* ScimField * */
+	ScimBuckets by_key; /* which of them, once there are any */
+	int next;           /* the one behind that which was found last */
 } ScimFields;
 
 /* A row of the source, read. */
@@ -136,9 +138,12 @@ typedef struct ScimImportRow
 	List *stated;   /* ScimStated * */
 	List *unknown;  /* ScimStated *: what no schema has */
 	List *problems; /* ScimProblem * */
-	char *key;      /* as it is shown; NULL: it says none */
-	char *match;    /* as it is compared */
-	bool has_id;    /* the key is one */
+	/* agree.c: which of what is stated is of an attribute, and of one part of it */
+	ScimBuckets by_attribute;
+	ScimBuckets by_field;
+	char *key;   /* as it is shown; NULL: it says none */
+	char *match; /* as it is compared */
+	bool has_id; /* the key is one */
 	pg_uuid_t id;
 	char *user_name; /* folded, where that is another than the key */
 	bool has_version;
@@ -250,6 +255,7 @@ typedef enum ScimWaitingColumn
 
 /* field.c */
 extern bool ScimFieldsAreSame(const ScimField *a, const ScimField *b);
+extern uint32 ScimFieldHash(const ScimField *field);
 #define SCIM_FIELD_ORDERS 6
 extern int ScimFieldOrder(const ScimField *field);
 extern ScimField *ScimFieldFind(ScimFields *fields, const char *key, int len);
@@ -266,6 +272,7 @@ ScimFieldSet(const ScimField *field, JsonbValue *document, const JsonbValue *val
 
 /* agree.c */
 extern void ScimRowAgree(const ScimImport *import, ScimImportRow *row);
+extern bool ScimRowColumnSays(const ScimImportRow *row, const ScimStated *stated);
 extern bool ScimRowStates(const void *arg, const ScimResolved *resolved);
 
 /* cleared.c */

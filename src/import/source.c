@@ -218,27 +218,34 @@ static void
 check_said_once(ScimImportRow *row, int from)
 {
 	int n = list_length(row->stated);
+	ScimBuckets said;
 
+	ScimBucketsInit(&said, n - from);
 	for (int i = from; i < n; i++)
 	{
 		const ScimField *field = ((const ScimStated *) list_nth(row->stated, i))->field;
+		uint32 hash = ScimFieldHash(field);
+		const ScimField *first = NULL;
 
 		CHECK_FOR_INTERRUPTS();
-		for (int j = from; j < i; j++)
+		for (int at = ScimBucketsFirst(&said, hash); at >= 0 && first == NULL;
+			 at = ScimBucketsNext(&said, at))
 		{
-			const ScimField *other =
-				((const ScimStated *) list_nth(row->stated, j))->field;
+			const ScimStated *other = list_nth(row->stated, ScimBucketsItem(&said, at));
 
-			if (!ScimFieldsAreSame(other, field))
-				continue;
+			if (ScimFieldsAreSame(other->field, field))
+				first = other->field;
+		}
+		if (first == NULL)
+			ScimBucketsAdd(&said, hash, i);
+		else
 			row->problems = ScimProblemAdd(row->problems, SCIM_INVALID_SYNTAX, field->key,
 										   "\"%s\" and \"%s\" are the same attribute",
-										   other->key, field->key);
-			break;
-		}
+										   first->key, field->key);
 		if (list_length(row->problems) >= SCIM_MAX_PROBLEMS)
-			return;
+			break;
 	}
+	ScimBucketsFree(&said);
 }
 
 static void

@@ -77,6 +77,7 @@ extern void
 ScimJsonAddN(JsonbValue *object, const char *key, int keylen, const JsonbValue *value);
 extern bool ScimJsonRemove(JsonbValue *object, const char *key);
 extern void ScimJsonRemoveMember(JsonbValue *object, int index);
+extern void ScimJsonForgetKeys(JsonbValue *object);
 extern void
 ScimJsonSetOrRemove(JsonbValue *object, const char *key, const JsonbValue *value);
 

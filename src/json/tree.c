@@ -7,6 +7,12 @@
  * it follows from the count: the count rounded up to a power of two, or nothing for
  * none.  Adding to n elements hence needs more memory exactly when n is such a
  * capacity.
+ *
+ * Who looks for each of many keys in an object of many finds them by an index, which is
+ * in "order" of its pairs: nothing else reads that.  The upper half is how many pairs,
+ * from the first on, the index is of, in each of them; the lower half of the k-th of
+ * them is where the k-th key in the order of a jsonb stands.  Without an upper half, the
+ * first that it is not of counts who had to look at all behind it.
  */
 #include "postgres.h"
 
@@ -32,6 +38,8 @@ static int compare_pairs(const void *a, const void *b);
 static void copy_value(JsonbValue *to, const JsonbValue *from);
 static bool equal_objects(const JsonbValue *a, const JsonbValue *b);
 static int find_key(const JsonbValue *object, const char *key, int keylen);
+static int nindexed(const JsonbValue *object);
+static void remove_indexed(JsonbValue *object, int indexed, int removed);
 
 /*
  * ScimJsonFromJsonb makes a tree of a jsonb.  A jsonb that is a bare scalar
@@ -293,14 +301,38 @@ ScimJsonRemove(JsonbValue *object, const char *key)
 	return true;
 }
 
+static void
+remove_pair(JsonbValue *object, int index)
+{
+	object->val.object.nPairs--;
+	memmove(&object->val.object.pairs[index], &object->val.object.pairs[index + 1],
+			(object->val.object.nPairs - index) * sizeof(JsonbPair));
+}
+
 /* ScimJsonRemoveMember removes a member of an object, counted from 0. */
 void
 ScimJsonRemoveMember(JsonbValue *object, int index)
 {
+	int indexed;
+
 	Assert(object->type == jbvObject && index >= 0 && index < object->val.object.nPairs);
-	object->val.object.nPairs--;
-	memmove(&object->val.object.pairs[index], &object->val.object.pairs[index + 1],
-			(object->val.object.nPairs - index) * sizeof(JsonbPair));
+	indexed = nindexed(object);
+	if (index < indexed)
+		remove_indexed(object, indexed, index);
+	else
+	{
+		remove_pair(object, index);
+		if (indexed == 0)
+			ScimJsonForgetKeys(object);
+	}
+}
+
+/* ScimJsonForgetKeys is for who has changed keys of an object, or which pairs it has. */
+void
+ScimJsonForgetKeys(JsonbValue *object)
+{
+	if (object->val.object.nPairs > 0)
+		object->val.object.pairs[0].order = 0;
 }
 
 /* ScimJsonSetOrRemove sets a member, or removes it where there is no value. */
@@ -518,9 +550,18 @@ sort_keys(JsonbValue *value)
 		if (value->val.object.nPairs > 1)
 			qsort(value->val.object.pairs, value->val.object.nPairs, sizeof(JsonbPair),
 				  compare_pairs);
+		ScimJsonForgetKeys(value);
 		for (int i = 0; i < value->val.object.nPairs; i++)
 			sort_keys(&value->val.object.pairs[i].value);
 	}
+}
+
+static int
+compare_key(const JsonbValue *x, const char *key, int keylen)
+{
+	if (x->val.string.len != keylen)
+		return x->val.string.len < keylen ? -1 : 1;
+	return memcmp(x->val.string.val, key, keylen);
 }
 
 /* The order of keys within a jsonb: by length, then by bytes. */
@@ -530,9 +571,7 @@ compare_pairs(const void *a, const void *b)
 	const JsonbValue *x = &((const JsonbPair *) a)->key;
 	const JsonbValue *y = &((const JsonbPair *) b)->key;
 
-	if (x->val.string.len != y->val.string.len)
-		return x->val.string.len < y->val.string.len ? -1 : 1;
-	return memcmp(x->val.string.val, y->val.string.val, x->val.string.len);
+	return compare_key(x, y->val.string.val, y->val.string.len);
 }
 
 static void
@@ -603,14 +642,134 @@ equal_objects(const JsonbValue *a, const JsonbValue *b)
 	return true;
 }
 
-/* The index of a member, or -1.  What is no object has none, and must not be given any.
- */
+/* ---- the index of an object ---- */
+
+#define MIN_INDEXED 32    /* of fewer keys, a scan is fast */
+#define MAX_INDEXED 65535 /* for which there is room */
+#define SCANS 8           /* so many scans are not worth an index */
+#define MAX_CHECKED 1000  /* of so many keys, builds with assertions scan as well */
+
+#define INDEXED(order) ((int) ((order) >> 16))
+#define ENTRY(order) ((int) ((order) &0xFFFF))
+
+/* Of how many pairs an object has an index. */
 static int
-find_key(const JsonbValue *object, const char *key, int keylen)
+nindexed(const JsonbValue *object)
 {
-	if (object->type != jbvObject)
-		elog(ERROR, "a JSON value of type %d is no object", (int) object->type);
-	for (int i = 0; i < object->val.object.nPairs; i++)
+	const JsonbPair *pairs = object->val.object.pairs;
+	int n = object->val.object.nPairs;
+	int indexed = n > MIN_INDEXED && n <= MAX_INDEXED ? INDEXED(pairs[0].order) : 0;
+
+	/* others may have the same pairs, and more of them */
+	return indexed <= n && indexed > 0 && INDEXED(pairs[indexed - 1].order) == indexed
+			   ? indexed
+			   : 0;
+}
+
+static int
+compare_places(const void *a, const void *b, void *arg)
+{
+	int x = *(const uint16 *) a;
+	int y = *(const uint16 *) b;
+	int result = compare_pairs((const JsonbPair *) arg + x, (const JsonbPair *) arg + y);
+
+	/* of a key that is there twice, the first is found */
+	return result != 0 ? result : x - y;
+}
+
+/* Makes the index of the first pairs one of all; the places of the others are sorted
+ * and merged. */
+static void
+index_all(JsonbValue *object, int indexed)
+{
+	JsonbPair *pairs = object->val.object.pairs;
+	int n = object->val.object.nPairs;
+	uint16 *added = palloc((n - indexed) * sizeof(uint16));
+	int i = indexed - 1;
+	int j = n - indexed - 1;
+
+	for (int k = indexed; k < n; k++)
+		added[k - indexed] = k;
+	qsort_arg(added, n - indexed, sizeof(uint16), compare_places, pairs);
+	for (int k = n - 1; k >= 0; k--)
+	{
+		int place;
+
+		if (i >= 0 &&
+			(j < 0 || compare_pairs(&pairs[ENTRY(pairs[i].order)], &pairs[added[j]]) > 0))
+			place = ENTRY(pairs[i--].order);
+		else
+			place = added[j--];
+		pairs[k].order = (uint32) n << 16 | place;
+	}
+	pfree(added);
+}
+
+/* The keys that an index is of, without the one that stands at a place. */
+static void
+remove_indexed(JsonbValue *object, int indexed, int removed)
+{
+	JsonbPair *pairs = object->val.object.pairs;
+	uint16 *places = palloc(indexed * sizeof(uint16));
+	int n = 0;
+
+	for (int k = 0; k < indexed; k++)
+	{
+		int place = ENTRY(pairs[k].order);
+
+		if (place != removed)
+			places[n++] = place > removed ? place - 1 : place;
+	}
+	remove_pair(object, removed);
+	for (int k = 0; k < n; k++)
+		pairs[k].order = (uint32) n << 16 | places[k];
+	pfree(places);
+}
+
+static int
+find_indexed(const JsonbValue *object, int indexed, const char *key, int keylen)
+{
+	const JsonbPair *pairs = object->val.object.pairs;
+	int from = 0;
+	int to = indexed;
+	int place;
+
+	while (from < to)
+	{
+		int middle = from + (to - from) / 2;
+
+		if (compare_key(&pairs[ENTRY(pairs[middle].order)].key, key, keylen) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	if (from == indexed)
+		return -1;
+	place = ENTRY(pairs[from].order);
+	return compare_key(&pairs[place].key, key, keylen) == 0 ? place : -1;
+}
+
+/* Is it worth to have an index of more than of the first pairs? */
+static bool
+is_to_be_indexed(const JsonbValue *object, int indexed)
+{
+	int64 left = object->val.object.nPairs - indexed;
+	uint32 *order;
+
+	/* who adds keys one by one, and looks for each, would make an index for each */
+	if (left * left <= (int64) MIN_INDEXED * MIN_INDEXED + 4 * (int64) indexed ||
+		object->val.object.nPairs > MAX_INDEXED)
+		return false;
+	order = (uint32 *) &object->val.object.pairs[indexed].order;
+	*order = INDEXED(*order) == 0 ? *order + 1 : 1;
+	return *order > SCANS;
+}
+
+/* The first member of a key, from one on, or -1. */
+static int
+scan_keys(const JsonbValue *object, int from, const char *key, int keylen)
+{
+	for (int i = from; i < object->val.object.nPairs; i++)
 	{
 		const JsonbValue *candidate = &object->val.object.pairs[i].key;
 
@@ -619,4 +778,30 @@ find_key(const JsonbValue *object, const char *key, int keylen)
 			return i;
 	}
 	return -1;
+}
+
+/* The index of a member, or -1.  What is no object has none, and must not be given any.
+ */
+static int
+find_key(const JsonbValue *object, const char *key, int keylen)
+{
+	int indexed;
+	int place = -1;
+
+	if (object->type != jbvObject)
+		elog(ERROR, "a JSON value of type %d is no object", (int) object->type);
+	indexed = nindexed(object);
+	if (is_to_be_indexed(object, indexed))
+	{
+		index_all((JsonbValue *) object, indexed);
+		indexed = object->val.object.nPairs;
+	}
+	if (indexed > 0)
+		place = find_indexed(object, indexed, key, keylen);
+	if (place < 0)
+		place = scan_keys(object, indexed, key, keylen);
+	/* an index that is of what was there before would lose members */
+	Assert(object->val.object.nPairs > MAX_CHECKED ||
+		   place == scan_keys(object, 0, key, keylen));
+	return place;
 }

@@ -120,6 +120,7 @@ take_out(const Ids *gone, JsonbValue *value)
 				value->val.object.pairs[kept++] = *pair;
 		}
 		value->val.object.nPairs = kept;
+		ScimJsonForgetKeys(value);
 	}
 	return taken;
 }

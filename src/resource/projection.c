@@ -2,8 +2,8 @@
  * projection.c
  *		attributes and excludedAttributes: RFC 7644 section 3.9.
  *
- * A projection is a list of paths, resolved against one resource type, and
- * whether they are what an answer holds or what it leaves out.  On top of it
+ * A projection is what paths name, resolved against one resource type, and
+ * whether it is what an answer holds or what it leaves out.  On top of it
  * stands what the schema says: "always" is always there, "never" never,
  * "request" only where it is named.
  */
@@ -14,6 +14,7 @@
 #include "path/path.h"
 #include "resource/projection.h"
 #include "resource/resource.h"
+#include "text/hash.h"
 #include "utils/memutils.h"
 
 /*
@@ -139,30 +140,56 @@ ScimCheckNamed(const ScimRegistry *registry, const ScimResourceType *type,
 	}
 }
 
-static bool
-is_listed(const List *paths, const ScimResolved *wanted)
+static uint32
+hash_of(const void *named)
 {
-	ListCell *lc;
+	return ScimHash(&named, sizeof(named));
+}
 
-	foreach (lc, paths)
+static bool
+is_listed(const List *list, const ScimBuckets *buckets, const void *named)
+{
+	if (list == NIL)
+		return false;
+	for (int at = ScimBucketsFirst(buckets, hash_of(named)); at >= 0;
+		 at = ScimBucketsNext(buckets, at))
 	{
-		const ScimResolved *path = lfirst(lc);
-
-		if (path->extension == wanted->extension &&
-			path->attribute == wanted->attribute && path->sub == wanted->sub)
+		if (list_nth(list, ScimBucketsItem(buckets, at)) == named)
 			return true;
 	}
 	return false;
 }
 
-/* What some names mean, each once: there may be many more names than attributes. */
-static List *
-resolve_paths(const ScimResourceType *type, List *names, bool excluded)
+static void
+list_once(List **list, ScimBuckets *buckets, const void *named)
+{
+	if (is_listed(*list, buckets, named))
+		return;
+	if (*list == NIL)
+		ScimBucketsInit(buckets, 0);
+	ScimBucketsAdd(buckets, hash_of(named), list_length(*list));
+	*list = lappend(*list, (void *) named);
+}
+
+static void
+add_path(ScimProjection *projection, const ScimResolved *path)
+{
+	const void *named = path->extension ? path->extension : projection->type->schema;
+
+	if (path->attribute != NULL)
+		named = ScimLeaf(path);
+	list_once(&projection->named, &projection->by_named, named);
+	if (path->sub != NULL)
+		list_once(&projection->in_part, &projection->by_in_part, path->attribute);
+}
+
+/* Adds what some names mean: there may be many more names than attributes. */
+static void
+add_names(ScimProjection *projection, List *names)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context =
 		AllocSetContextCreate(caller, "scim attribute path", ALLOCSET_SMALL_SIZES);
-	List *paths = NIL;
 	ListCell *lc;
 
 	foreach (lc, names)
@@ -174,24 +201,20 @@ resolve_paths(const ScimResourceType *type, List *names, bool excluded)
 
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextSwitchTo(context);
-		path = parse_name(name, excluded);
+		path = parse_name(name, !projection->only);
 		ref = ScimPathAttrRef(path);
-		if (ScimResolve(type, &ref, &resolved) && !is_listed(paths, &resolved))
+		if (ScimResolve(projection->type, &ref, &resolved))
 		{
-			ScimResolved *copy = MemoryContextAlloc(caller, sizeof(ScimResolved));
-
 			/* a schema has no values that one could select */
 			if (resolved.attribute == NULL && path->filter != 0)
 				raise_filter(name);
-			*copy = resolved;
 			MemoryContextSwitchTo(caller);
-			paths = lappend(paths, copy);
+			add_path(projection, &resolved);
 		}
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(context);
 	}
 	MemoryContextDelete(context);
-	return paths;
 }
 
 ScimProjection *
@@ -201,9 +224,8 @@ ScimProjectionMake(const ScimResourceType *type, List *attributes, List *exclude
 
 	projection->type = type;
 	projection->only = attributes != NIL;
-	projection->paths =
-		resolve_paths(type, attributes != NIL ? attributes : excluded, attributes == NIL);
 	projection->everything = attributes == NIL && excluded == NIL;
+	add_names(projection, attributes != NIL ? attributes : excluded);
 	return projection;
 }
 
@@ -219,31 +241,17 @@ static Named
 is_named(const ScimProjection *projection, const ScimAttribute *attribute,
 		 const ScimAttribute *sub)
 {
-	Named named = NAMED_NOT;
-	ListCell *lc;
+	const List *named = projection->named;
+	const ScimBuckets *by_named = &projection->by_named;
 
-	foreach (lc, projection->paths)
-	{
-		const ScimResolved *path = lfirst(lc);
-
-		if (path->attribute == NULL)
-		{
-			/* a whole schema */
-			const ScimSchema *schema =
-				path->extension ? path->extension : projection->type->schema;
-
-			if (attribute->schema == schema)
-				return NAMED_WHOLE;
-			continue;
-		}
-		if (path->attribute != attribute)
-			continue;
-		if (path->sub == NULL || path->sub == sub)
-			return NAMED_WHOLE;
-		if (sub == NULL)
-			named = NAMED_PART;
-	}
-	return named;
+	if (is_listed(named, by_named, attribute) ||
+		(sub != NULL && is_listed(named, by_named, sub)) ||
+		(attribute->schema != NULL && is_listed(named, by_named, attribute->schema)))
+		return NAMED_WHOLE;
+	return sub == NULL &&
+				   is_listed(projection->in_part, &projection->by_in_part, attribute)
+			   ? NAMED_PART
+			   : NAMED_NOT;
 }
 
 /*

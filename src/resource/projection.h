@@ -5,6 +5,7 @@
 #ifndef SCIM_PROJECTION_H
 #define SCIM_PROJECTION_H
 
+#include "json/buckets.h"
 #include "resource/resource.h"
 
 struct ScimProjection
@@ -12,7 +13,12 @@ struct ScimProjection
 	const ScimResourceType *type;
 	bool everything; /* neither attributes nor excludedAttributes */
 	bool only;       /* attributes: what is named, and nothing else */
-	List *paths;     /* of ScimResolved * */
+	/* what is named, each once: a sub-attribute, an attribute or a whole schema */
+	List *named;          /* of const void * */
+	ScimBuckets by_named; /* which of these */
+	/* and the attributes of which a sub-attribute is */
+	List *in_part;
+	ScimBuckets by_in_part;
 };
 
 extern const ScimAttribute *

@@ -3,22 +3,69 @@
  *		Attributes and schemas by name.
  *
  * Names and URNs compare case-insensitively (RFC 7643 section 2.1, RFC 7644
- * section 3.10).  Schemas have a few dozen attributes: a scan that compares
- * lengths first beats a hash table.
+ * section 3.10).  Most schemas have a few dozen attributes: a scan that compares
+ * lengths first beats a hash table, which those have that have more.
  */
 #include "postgres.h"
 
 #include "schema/schema.h"
 
+#include "json/buckets.h"
 #include "text/fold.h"
 
-static const ScimAttribute *
-find_attribute(const ScimAttribute *attributes, int count, const char *name, size_t len)
+/* Up to so many attributes are scanned. */
+#define MAX_SCAN 32
+
+struct ScimAttributeNames
 {
+	ScimBuckets by_name; /* indexes of the attributes */
+};
+
+/*
+ * ScimAttributeNamesMake makes what finds one of many attributes, in the current memory
+ * context; NULL: they are few.
+ */
+const ScimAttributeNames *
+ScimAttributeNamesMake(const ScimAttribute *attributes, int count)
+{
+	ScimAttributeNames *names;
+
+	if (count <= MAX_SCAN)
+		return NULL;
+	names = palloc(sizeof(ScimAttributeNames));
+	ScimBucketsInit(&names->by_name, count);
+	for (int i = 0; i < count; i++)
+		ScimBucketsAdd(&names->by_name,
+					   ScimFoldHash(attributes[i].name, attributes[i].name_len), i);
+	return names;
+}
+
+static bool
+is_called(const ScimAttribute *attribute, const char *name, size_t len)
+{
+	return attribute->name_len == len && ScimNameEqualN(attribute->name, len, name, len);
+}
+
+static const ScimAttribute *
+find_attribute(const ScimAttribute *attributes, int count,
+			   const ScimAttributeNames *names, const char *name, size_t len)
+{
+	if (names != NULL)
+	{
+		for (int at = ScimBucketsFirst(&names->by_name, ScimFoldHash(name, len)); at >= 0;
+			 at = ScimBucketsNext(&names->by_name, at))
+		{
+			const ScimAttribute *attribute =
+				&attributes[ScimBucketsItem(&names->by_name, at)];
+
+			if (is_called(attribute, name, len))
+				return attribute;
+		}
+		return NULL;
+	}
 	for (int i = 0; i < count; i++)
 	{
-		if (attributes[i].name_len == len &&
-			ScimNameEqualN(attributes[i].name, len, name, len))
+		if (is_called(&attributes[i], name, len))
 			return &attributes[i];
 	}
 	return NULL;
@@ -28,7 +75,8 @@ find_attribute(const ScimAttribute *attributes, int count, const char *name, siz
 const ScimAttribute *
 ScimSchemaAttribute(const ScimSchema *schema, const char *name, size_t len)
 {
-	return find_attribute(schema->attributes, schema->nattributes, name, len);
+	return find_attribute(schema->attributes, schema->nattributes, schema->names, name,
+						  len);
 }
 
 /* ScimIsSecret: is it never shown to anybody?  NULL is not. */
@@ -55,7 +103,8 @@ ScimHasSealed(const ScimSchema *schema)
 const ScimAttribute *
 ScimAttributeSub(const ScimAttribute *attribute, const char *name, size_t len)
 {
-	return find_attribute(attribute->subs, attribute->nsubs, name, len);
+	return find_attribute(attribute->subs, attribute->nsubs, attribute->sub_names, name,
+						  len);
 }
 
 /* ScimResourceTypeSchema finds the base schema or an extension by URN, or NULL. */

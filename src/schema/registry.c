@@ -261,6 +261,7 @@ compile_schema(ScimRegistry *registry, const JsonbValue *document)
 	schema->name = required_string(&where, document, "name");
 	schema->attributes = compile_attributes(
 		&where, schema, NULL, member(document, "attributes"), &schema->nattributes);
+	schema->names = ScimAttributeNamesMake(schema->attributes, schema->nattributes);
 	registry->nschemas++;
 }
 
@@ -380,6 +381,7 @@ compile_attribute(const Where *where, const ScimSchema *schema,
 			compile_attributes(where, schema, attribute, subs, &attribute->nsubs);
 	else if (subs != NULL && !ScimJsonIsUnassigned(subs))
 		invalid(where, "only an attribute of type \"complex\" has sub-attributes");
+	attribute->sub_names = ScimAttributeNamesMake(attribute->subs, attribute->nsubs);
 	attribute->sealed = is_sealed(attribute);
 	for (int i = 0; !attribute->sealed && i < attribute->nsubs; i++)
 		attribute->seals |= attribute->subs[i].sealed || attribute->subs[i].seals;

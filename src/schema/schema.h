@@ -72,6 +72,7 @@ typedef enum ScimUniqueness
 
 typedef struct ScimPattern ScimPattern;
 typedef struct ScimAttribute ScimAttribute;
+typedef struct ScimAttributeNames ScimAttributeNames;
 typedef struct ScimRegistry ScimRegistry;
 typedef struct ScimSchema ScimSchema;
 
@@ -95,8 +96,9 @@ struct ScimAttribute
 	ScimPattern *pattern;   /* that its strings match, or NULL */
 	int nsubs;
 	ScimAttribute *subs;
-	const ScimAttribute *parent; /* NULL for an attribute of a schema */
-	const ScimSchema *schema;    /* NULL for id, externalId, meta and schemas */
+	const ScimAttributeNames *sub_names; /* of many, or NULL */
+	const ScimAttribute *parent;         /* NULL for an attribute of a schema */
+	const ScimSchema *schema;            /* NULL for id, externalId, meta and schemas */
 	int name_len;
 };
 
@@ -106,6 +108,7 @@ struct ScimSchema
 	const char *name;
 	int nattributes;
 	ScimAttribute *attributes;
+	const ScimAttributeNames *names; /* of many, or NULL */
 	int id_len;
 };
 
@@ -204,6 +207,8 @@ extern Jsonb *ScimMembershipSchema(void);
 extern Jsonb *ScimMembershipType(void);
 
 /* attribute.c */
+extern const ScimAttributeNames *
+ScimAttributeNamesMake(const ScimAttribute *attributes, int count);
 extern const ScimAttribute *
 ScimSchemaAttribute(const ScimSchema *schema, const char *name, size_t len);
 extern const ScimAttribute *

@@ -385,6 +385,41 @@ SQL
 }
 cmp_ok($taken[1], '<', 3 * $taken[0], 'twice as many memberships take no more than three times as long');
 
+# Somebody with a value for each of 16,000 attributes, which stand in one order in the schema
+# and in another in documents: time is by their number, and not by its square.
+$node->safe_psql('postgres', <<'SQL');
+SELECT scim.create_store('wide');
+SET scim.store = 'wide';
+INSERT INTO wide.setting (name, value) VALUES ('max_schema_attributes', '20000');
+CREATE FUNCTION wide.name(n int) RETURNS text LANGUAGE sql IMMUTABLE RETURN 'a' || left(md5(n::text), 6) || n;
+CREATE FUNCTION wide.all_values(before text, mark text) RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT jsonb_object_agg(before || wide.name(n), mark || n) FROM generate_series(1, 16000) n $$;
+SELECT scim.register_schema(jsonb_build_object('id', 'urn:example:wide', 'name', 'Wide', 'attributes', jsonb_agg(jsonb_build_object('name', wide.name(n))))) FROM generate_series(1, 16000) n;
+SELECT scim.register_resource_type('{"name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User", "schemaExtensions": [{"schema": "urn:example:wide"}]}');
+INSERT INTO wide.users (id, data) SELECT id(1)::uuid, jsonb_build_object('userName', 'ada', 'urn:example:wide', wide.all_values('', 'v'));
+SQL
+for my $case (
+	[ 'a change', 3, q(UPDATE wide.users SET data = data || '{"title": "t"}') ],
+	[ 'a change of all', 3, q(UPDATE wide.users SET data = data || jsonb_build_object('urn:example:wide', wide.all_values('', 'w'))) ],
+	[ 'PATCH of many paths', 3, q(SELECT scim.patch_resource('User', id(1)::uuid, jsonb_agg(jsonb_build_object('op', 'replace', 'path', 'urn:example:wide:' || wide.name(n), 'value', 'p' || n))) FROM generate_series(1, 16000) n) ],
+	[ 'an import without a change', 4, q(SELECT count(*) FROM scim.import('User', 'SELECT data FROM (SELECT scim.export(''User'') AS data) e', apply => true)) ],
+	[ 'an import', 4, q(SELECT count(*) FROM scim.import('User', 'SELECT jsonb_build_object(''userName'', ''ada'') || wide.all_values(''urn:example:wide:'', ''i'') AS data', apply => true)) ],
+	[ 'an export', 2, q(SELECT count(*) FROM scim.export('User')) ],
+	[ 'an export as CSV', 2, q(SELECT count(*) FROM scim.export_csv('User')) ],
+	[ 'many attributes that are asked for', 2, q(SELECT scim.search('User', attributes => string_agg('urn:example:wide:' || wide.name(n), ',')) FROM generate_series(1, 16000) n) ],
+	[ 'the history', 2, q(SELECT count(*) FROM scim.history(id(1)::uuid)) ])
+{
+	my ($name, $seconds, $statement) = @$case;
+	my $ms = $node->safe_psql('postgres', <<"SQL");
+SET scim.store = 'wide';
+SELECT clock_timestamp() AS began \\gset
+$statement \\g /dev/null
+SELECT extract(epoch FROM clock_timestamp() - :'began') * 1000;
+SQL
+	cmp_ok($ms, '<', $seconds * 1000, "$name, of 16,000 attributes: in less than $seconds s");
+}
+is($node->safe_psql('postgres', q(SELECT data -> 'urn:example:wide' = wide.all_values('', 'i') FROM wide.users)), 't', '16,000 attributes have what the last of these wrote');
+
 # Passwords and tokens that are too long are not hashed.
 $node->safe_psql('postgres', q(UPDATE directory.users SET data = data || '{"password": "p"}' WHERE id = id(1)::uuid));
 for my $call (q(scim.verify_password(id(1)::uuid, repeat('p', 50000000))),

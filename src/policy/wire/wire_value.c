@@ -558,6 +558,7 @@ keys_in(const ScimWireReading *reading, const ScimSchema *extension, JsonbValue 
 		pair->key.val.string.val = (char *) path;
 		pair->key.val.string.len = strlen(path);
 	}
+	ScimJsonForgetKeys(object);
 }
 
 /* The extension as a whole that a path names, or NULL. */
