@@ -148,6 +148,10 @@ BEGIN
     INTO pins, cards FROM parts.users WHERE user_name = 'bob';
 END $$;
 SELECT b, k.* FROM unnest(ARRAY['{"pins": ["1", "2"]}', '{"cards": ["c1", "c2"], "floors": [["1", "2"], ["3"]], "codes": ["x", "y"]}', '{"cards": ["c2", "c3"]}', '{"floors": [["3"], ["4"]]}', '{"floors": [["4"]], "pins": ["3"]}', '{"cards": [], "pins": null}']) b, pg_temp.keys(b) k;
+INSERT INTO parts.endpoint (name, methods, path, resource_type, action, settings) VALUES
+('whole keys', '{PATCH}', '/whole/{userName}', 'User', 'merge', '{"fields": {"all": "urn:example:Keys:cards", "cards": "urn:example:Keys:cards.value", "one": {"attribute": "urn:example:Keys:cards", "one": true}}}');
+SELECT b, r.status, coalesce(r.body::jsonb -> 'message', r.body::jsonb) AS answer FROM unnest(ARRAY['{"all": [{"value": "c1", "code": "x"}], "cards": ["c1"]}', '{"one": {"value": "c1", "code": "y"}, "cards": ["c1"]}', '{"all": [{"value": "c1", "code": "x"}], "cards": ["c2"]}']) b,
+    scim.request('PATCH', '/whole/bob', '{}', b) r;
 SELECT pg_temp.endpoints('cards', 'urn:example:Keys:cards', ARRAY['value ne "c1"', 'floors eq "1"', 'not (floors eq "3")', 'floors ne "1"', 'value pr'], '{.value,.floors,""}', '{"",.value,.floors}');
 SELECT b.* FROM pg_temp.put_back('cards', ARRAY['{"urn:example:Keys": {"cards": [{"value": "c1", "floors": ["1", "2"], "code": "x"}, {"value": "c2", "floors": ["2"], "code": "y"}, {"value": "c3", "code": "z"}]}}', '{"urn:example:Keys": {"cards": [{"floors": ["1"], "code": "x"}, {"value": "c2"}]}}']::jsonb[]) b;
 SELECT r.status, r.body::jsonb - 'login' AS answer FROM scim.request('POST', '/both', '{}', '{"login": "cy", "mails": ["a@x", "b@x", "c@x"], "types": ["work", "home"]}') r;

@@ -270,8 +270,9 @@ ScimFlatTransient(const ScimEndpoint *endpoint, const JsonbValue *body);
 /* flat_operations.c */
 extern JsonbValue *
 ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole);
-extern void ScimFlatAddConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
-								 JsonbValue *operations);
+extern JsonbValue *
+ScimFlatWithConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
+					  const JsonbValue *operations);
 
 /* flat_words.c */
 extern const char *ScimFlatWords(const ScimEndpoint *endpoint, const char *message,

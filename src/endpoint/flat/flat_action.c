@@ -196,7 +196,7 @@ create(ScimFlatCall *call, ScimAnswer *answer)
 	JsonbValue *document;
 
 	ScimConditionsOfPost(call->request, call->endpoint->row->path);
-	ScimFlatAddConstants(call->endpoint, body, operations);
+	operations = ScimFlatWithConstants(call->endpoint, body, operations);
 	document = ScimPatchDocument(call->store, call->type, ScimJsonNewObject(), operations,
 								 false, &member_changes);
 	set_members(document, member_changes);

@@ -283,6 +283,25 @@ canonical_value(const ScimEndpoint *endpoint, const ScimFlatField *field,
 	return ScimCanonicaliseValue(endpoint->type, leaf, stored, leaf->name, 0, &problems);
 }
 
+/* A whole value, or a list of these, without what is kept elsewhere. */
+static JsonbValue *
+without_secrets(const ScimAttribute *attribute, const JsonbValue *value)
+{
+	JsonbValue *rest = ScimJsonCopy(value);
+
+	for (int i = 0; rest->type == jbvArray && i < rest->val.array.nElems; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		rest->val.array.elems[i] = *without_secrets(attribute, &rest->val.array.elems[i]);
+	}
+	for (int i = 0; rest->type == jbvObject && i < attribute->nsubs; i++)
+	{
+		if (ScimIsSecret(&attribute->subs[i]))
+			ScimJsonRemove(rest, attribute->subs[i].name);
+	}
+	return rest;
+}
+
 /* Does a body say something of an attribute by a field that is kept in the document? */
 static bool
 is_said(const ScimEndpoint *endpoint, const ScimFlatField *field, const JsonbValue *body)
@@ -291,7 +310,51 @@ is_said(const ScimEndpoint *endpoint, const ScimFlatField *field, const JsonbVal
 
 	return field->kind == SCIM_FIELD_ATTRIBUTE && field->writable &&
 		   resolved->attribute->mutability != SCIM_WRITE_ONLY &&
+		   !(resolved->sub != NULL && resolved->sub->mutability == SCIM_WRITE_ONLY) &&
 		   !ScimFlatIsMembers(endpoint, resolved) && ScimFlatGiven(field, body) != NULL;
+}
+
+/* Have two fields, or a field and a constant, to do with each other? */
+static bool
+is_related(const ScimFlatPath *a, const ScimFlatPath *b)
+{
+	if (a->resolved.attribute != b->resolved.attribute)
+		return false;
+	/* the parts of one value are independent of each other, those of several share them
+	 */
+	return a->resolved.attribute->multi_valued || a->filter != NULL ||
+		   b->filter != NULL || a->resolved.sub == b->resolved.sub ||
+		   a->resolved.sub == NULL || b->resolved.sub == NULL;
+}
+
+/*
+ * What else is said of the attribute of a field, by another one, or by a constant where
+ * the resource is new; NULL: nothing.
+ */
+static const char *
+said_beside(const ScimFlatCall *call, const ScimFlatField *field, const JsonbValue *body)
+{
+	const ScimEndpoint *endpoint = call->endpoint;
+
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *other = &endpoint->fields[i];
+
+		if (other != field && is_related(&other->path, &field->path) &&
+			is_said(endpoint, other, body))
+			return other->name;
+	}
+	for (int i = 0; call->id == NULL && i < endpoint->nconstants; i++)
+	{
+		const ScimFlatConstant *constant = &endpoint->constants[i];
+
+		/* the others are written before what the body says */
+		if (constant->path.filter != NULL && is_related(&constant->path, &field->path) &&
+			strcmp(constant->path.text, field->path.text) != 0 &&
+			!ScimJsonIsUnassigned(ScimFlatGiven(field, body)))
+			return constant->name;
+	}
+	return NULL;
 }
 
 static bool
@@ -303,13 +366,17 @@ agrees(const ScimFlatCall *call, const ScimFlatField *field, const JsonbValue *b
 
 	if (field->one && said->type == jbvArray && said->val.array.nElems == 1)
 		said = &said->val.array.elems[0];
-	/* what is cleared as a whole may get parts by other fields */
+	/* what is cleared as a whole may get values, and parts, by other fields */
 	if (ScimJsonIsUnassigned(said))
 		return (field->path.filter == NULL && !field->one) || found == NULL ||
 			   ScimJsonIsUnassigned(found);
 	said = canonical_value(call->endpoint, field, said);
 	if (said == NULL)
 		return true;
+	/* the one of a list is chosen, and not written with these */
+	if (field->path.resolved.sub == NULL && field->path.resolved.attribute->seals &&
+		!field->one)
+		said = without_secrets(field->path.resolved.attribute, said);
 	said = ScimWireValueStored(call->characters, &field->path.resolved, said);
 	/* one value that a list may be written as */
 	if (said->type != jbvArray && found != NULL && found->type == jbvArray)
@@ -343,25 +410,13 @@ ScimFlatCheckAgreement(const ScimFlatCall *call, const JsonbValue *body)
 	for (int i = 0; i < endpoint->nfields; i++)
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
-		const ScimFlatField *other = NULL;
+		const char *other;
 		bool agreed;
 
 		CHECK_FOR_INTERRUPTS();
 		if (!is_said(endpoint, field, body))
 			continue;
-		for (int j = 0; j < endpoint->nfields && other == NULL; j++)
-		{
-			const ScimFlatField *candidate = &endpoint->fields[j];
-
-			if (j != i &&
-				candidate->path.resolved.attribute == field->path.resolved.attribute &&
-				(candidate->path.filter != NULL || field->path.filter != NULL ||
-				 candidate->path.resolved.sub == field->path.resolved.sub ||
-				 candidate->path.resolved.sub == NULL ||
-				 field->path.resolved.sub == NULL) &&
-				is_said(endpoint, candidate, body))
-				other = candidate;
-		}
+		other = said_beside(call, field, body);
 		if (other == NULL)
 			continue;
 		if (document == NULL)
@@ -371,11 +426,11 @@ ScimFlatCheckAgreement(const ScimFlatCall *call, const JsonbValue *body)
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(context);
 		if (!agreed)
-			ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-							errmsg("fields \"%s\" and \"%s\" say different things of "
-								   "\"%s\"",
-								   field->name, other->name,
-								   field->path.resolved.attribute->name)));
+			ereport(ERROR,
+					(ScimErr(SCIM_INVALID_VALUE),
+					 errmsg("fields \"%s\" and \"%s\" say different things of "
+							"\"%s\"",
+							field->name, other, field->path.resolved.attribute->name)));
 	}
 	MemoryContextDelete(context);
 }

@@ -76,7 +76,8 @@ add_operation(JsonbValue *operations, const char *op, const char *path,
 						(ScimErr(SCIM_INVALID_VALUE),
 						 errmsg("two fields say different things of attribute \"%s\"",
 								path)));
-			return;
+			if (ScimJsonStringEquals(ScimJsonGet(other, "op"), op))
+				return;
 		}
 	}
 	ScimJsonSet(operation, "op", ScimJsonNewString(op));
@@ -151,24 +152,87 @@ is_whole(const ScimFlatField *field)
 		   (resolved->sub == NULL || resolved->attribute->multi_valued);
 }
 
+/* Is a field a list that a body has of the attribute of another one? */
+static bool
+is_given_list(const ScimFlatField *field, const ScimFlatField *other,
+			  const JsonbValue *body)
+{
+	return field->kind == SCIM_FIELD_ATTRIBUTE && field->writable && is_whole(field) &&
+		   field->path.resolved.attribute == other->path.resolved.attribute &&
+		   ScimFlatGiven(field, body) != NULL;
+}
+
 /*
  * Is a field one value of a list that a body has as well?  By a filter it is one of a
- * list of the same part.
+ * list of the same part; a list of another part says nothing of it.
  */
 static bool
 is_one_of_given(const ScimEndpoint *endpoint, const ScimFlatField *one,
 				const JsonbValue *body)
 {
-	if (!one->one && (one->path.filter == NULL || one->path.resolved.sub == NULL))
+	const ScimAttribute *part = one->path.resolved.sub;
+
+	if (!one->one && (one->path.filter == NULL || part == NULL))
 		return false;
 	for (int i = 0; i < endpoint->nfields; i++)
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
+		const ScimAttribute *listed = field->path.resolved.sub;
 
-		if (field->kind == SCIM_FIELD_ATTRIBUTE && field->writable && is_whole(field) &&
-			field->path.resolved.attribute == one->path.resolved.attribute &&
-			(one->one || field->path.resolved.sub == one->path.resolved.sub) &&
-			ScimFlatGiven(field, body) != NULL)
+		if (is_given_list(field, one, body) &&
+			(listed == part || (one->one && listed == NULL) ||
+			 (part == NULL && strcmp(listed->name, "value") == 0)))
+			return true;
+	}
+	return false;
+}
+
+/* Has a body a list of another part that the one is to be a part of? */
+static bool
+is_beside_parts(const ScimEndpoint *endpoint, const ScimFlatField *one,
+				const JsonbValue *body)
+{
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+
+		if (is_list_of_parts(&field->path) && is_given_list(field, one, body) &&
+			field->path.resolved.sub != one->path.resolved.sub &&
+			!ScimJsonIsUnassigned(ScimFlatGiven(field, body)))
+			return true;
+	}
+	return false;
+}
+
+/* By a whole value, and by its "value", is known which one it is, before its parts. */
+static int
+rank_of(const ScimFlatField *one)
+{
+	const ScimAttribute *part = one->path.resolved.sub;
+
+	if (part == NULL)
+		return 0;
+	return strcmp(part->name, "value") == 0 ? 1 : 2;
+}
+
+/* Has a body another part of the same one, which is written before? */
+static bool
+is_further(const ScimEndpoint *endpoint, const ScimFlatField *one, const JsonbValue *body)
+{
+	for (int i = 0; i < endpoint->nfields; i++)
+	{
+		const ScimFlatField *field = &endpoint->fields[i];
+		const JsonbValue *said;
+
+		if (field->kind != SCIM_FIELD_ATTRIBUTE || !field->writable || !field->one ||
+			field->path.resolved.attribute != one->path.resolved.attribute ||
+			field->path.resolved.sub == one->path.resolved.sub)
+			continue;
+		if (rank_of(field) > rank_of(one) ||
+			(rank_of(field) == rank_of(one) && field > one))
+			continue;
+		said = ScimFlatGiven(field, body);
+		if (said != NULL && !ScimJsonIsUnassigned(said))
 			return true;
 	}
 	return false;
@@ -180,7 +244,7 @@ is_one_of_given(const ScimEndpoint *endpoint, const ScimFlatField *one,
  */
 static void
 choose_one(const ScimEndpoint *endpoint, JsonbValue *operations,
-		   const ScimFlatField *field, const JsonbValue *value)
+		   const ScimFlatField *field, const char *op, const JsonbValue *value)
 {
 	static const JsonbValue null = {.type = jbvNull};
 	JsonbValue *operation = ScimJsonNewObject();
@@ -190,9 +254,9 @@ choose_one(const ScimEndpoint *endpoint, JsonbValue *operations,
 		value = &value->val.array.elems[0];
 	/* without a filter, none needs no operation, which would contradict a list */
 	if (has_no_parts(endpoint, &field->path) ||
-		(value == NULL && field->path.filter == NULL))
+		((value == NULL || ScimJsonIsUnassigned(value)) && field->path.filter == NULL))
 		return;
-	ScimJsonSet(operation, "op", ScimJsonNewString(SCIM_PATCH_CHOOSE));
+	ScimJsonSet(operation, "op", ScimJsonNewString(op));
 	ScimJsonSet(operation, "path", ScimJsonNewString(field->path.text));
 	ScimJsonSet(operation, "value", value != NULL ? value : &null);
 	ScimJsonAppend(operations, operation);
@@ -208,9 +272,7 @@ is_one_beside(const ScimEndpoint *endpoint, const ScimFlatField *one,
 {
 	const ScimResolved *resolved = &one->path.resolved;
 
-	if (!one->one || !resolved->attribute->multi_valued ||
-		(resolved->sub != NULL && resolved->sub->multi_valued) ||
-		has_no_parts(endpoint, &one->path) || is_one_of_given(endpoint, one, body))
+	if (resolved->sub != NULL && resolved->sub->multi_valued)
 		return false;
 	for (int i = 0; i < endpoint->nfields; i++)
 	{
@@ -228,22 +290,61 @@ is_one_beside(const ScimEndpoint *endpoint, const ScimFlatField *one,
 	return false;
 }
 
+/* How a field is written beside others that a body has of its attribute. */
+typedef enum Manner
+{
+	WRITES,  /* what is at its path */
+	STAYS,   /* the only value, unless it is the one already */
+	CHOOSES, /* which of the values of a list is the one */
+	JOINS,   /* the same; where none of them has the part, the one gets it */
+	GIVES    /* the one gets a part */
+} Manner;
+
+/* said NULL: it is to be cleared */
+static Manner
+manner_of(const ScimEndpoint *endpoint, const ScimFlatField *field,
+		  const JsonbValue *body, const JsonbValue *said)
+{
+	const ScimResolved *resolved = &field->path.resolved;
+
+	if (!resolved->attribute->multi_valued || has_no_parts(endpoint, &field->path))
+		return WRITES;
+	if (is_one_of_given(endpoint, field, body))
+		return CHOOSES;
+	if (!field->one)
+		return WRITES;
+	if (said == NULL || ScimJsonIsUnassigned(said))
+		return STAYS;
+	if (is_further(endpoint, field, body))
+		return GIVES;
+	if (is_beside_parts(endpoint, field, body))
+		return resolved->sub != NULL ? JOINS : STAYS;
+	return is_one_beside(endpoint, field, body) ? STAYS : WRITES;
+}
+
 /* In so many turns the fields of a body are written. */
-#define TURNS 4
+#define TURNS 7
+#define TURN_OF_ONE 3
 
 /*
- * When one of them is: whole attributes first, so that parts of them are not lost, lists
- * of parts next, or the one value that there is to be, and which of their values is the
- * one before other parts of that.
+ * When one of them is: whole attributes first, so that parts of them are not lost; the
+ * one value that there is to be, and lists by which values are known; lists of other
+ * parts; which of all these is the one, and parts of it; and then what filters select.
  */
 static int
-turn_of(const ScimEndpoint *endpoint, const ScimFlatField *field, const JsonbValue *body)
+turn_of(const ScimFlatField *field, Manner manner)
 {
+	const ScimAttribute *part = field->path.resolved.sub;
+
+	if (is_whole(field) && !is_list_of_parts(&field->path))
+		return 0;
 	if (is_whole(field))
-		return is_list_of_parts(&field->path) ? 1 : 0;
-	if (is_one_beside(endpoint, field, body))
+		return strcmp(part->name, "value") == 0 ? 1 : 2;
+	if (field->one && (manner == WRITES || manner == STAYS))
 		return 1;
-	return is_one_of_given(endpoint, field, body) ? 2 : 3;
+	if (field->one)
+		return manner == GIVES ? TURN_OF_ONE + 1 : TURN_OF_ONE;
+	return manner == CHOOSES ? 5 : 6;
 }
 
 /* Is it for the client to clear, by leaving it out? */
@@ -274,15 +375,21 @@ is_given_otherwise(const ScimEndpoint *endpoint, const ScimFlatField *field,
 	return false;
 }
 
-/* Is this a field of members that can be listed, but not changed? */
+/*
+ * Is this a field of members that can be listed, but not changed?  Nor can one of a list
+ * that a body has.
+ */
 static bool
-is_of_members(const ScimEndpoint *endpoint, const ScimFlatField *field)
+is_of_members(const ScimEndpoint *endpoint, const ScimFlatField *field,
+			  const JsonbValue *body)
 {
 	const ScimFlatPath *path = &field->path;
 
 	return ScimFlatIsMembers(endpoint, &path->resolved) &&
-		   (path->filter != NULL || (path->resolved.sub != NULL &&
-									 strcmp(path->resolved.sub->name, "value") != 0));
+		   (path->filter != NULL ||
+			(path->resolved.sub != NULL &&
+			 strcmp(path->resolved.sub->name, "value") != 0) ||
+			is_one_of_given(endpoint, field, body));
 }
 
 /*
@@ -297,7 +404,7 @@ leaves_members(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 
 	for (int i = 0; i < endpoint->nfields && call->id != NULL; i++)
 	{
-		if (is_of_members(endpoint, &endpoint->fields[i]) &&
+		if (is_of_members(endpoint, &endpoint->fields[i], body) &&
 			endpoint->fields[i].writable &&
 			ScimFlatGiven(&endpoint->fields[i], body) != NULL)
 			document = ScimFlatDocument(
@@ -322,6 +429,33 @@ leaves_members(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 	return document != NULL;
 }
 
+/* Is a field one value, which others that stay may not go before? */
+static bool
+becomes_one(const ScimEndpoint *endpoint, const ScimFlatField *field)
+{
+	return field->one && field->path.resolved.attribute->multi_valued &&
+		   !has_no_parts(endpoint, &field->path);
+}
+
+/* value NULL: it is to go */
+static void
+write_field(const ScimFlatCall *call, JsonbValue *operations, const ScimFlatField *field,
+			Manner manner, const JsonbValue *value)
+{
+	const ScimEndpoint *endpoint = call->endpoint;
+
+	if (manner == CHOOSES || manner == JOINS)
+		choose_one(endpoint, operations, field, SCIM_PATCH_CHOOSE, value);
+	if (manner == JOINS || manner == GIVES)
+		choose_one(endpoint, operations, field, SCIM_PATCH_GIVE, value);
+	else if (manner == STAYS && call->id != NULL &&
+			 !(field->path.resolved.sub == NULL &&
+			   (value == NULL || ScimJsonIsUnassigned(value))))
+		add_operation(operations, SCIM_PATCH_ONLY, field->path.text, as_list(value));
+	else if (manner == WRITES || manner == STAYS)
+		change_path(endpoint, operations, &field->path, value);
+}
+
 /*
  * ScimFlatOperations makes operations of a PATCH of what a body says.  whole: what it
  * does not say is cleared, as far as the endpoint shows it; what no field stands for
@@ -335,7 +469,7 @@ ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 	JsonbValue *changes = ScimJsonNewArray();
 	bool same_members = leaves_members(call, body, whole);
 	const JsonbValue **given = palloc0((endpoint->nfields + 1) * sizeof(JsonbValue *));
-	int *turns = palloc0((endpoint->nfields + 1) * sizeof(int));
+	Manner *manners = palloc0((endpoint->nfields + 1) * sizeof(Manner));
 
 	for (int i = 0; i < endpoint->nfields && whole; i++)
 	{
@@ -344,21 +478,23 @@ ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 		if (!is_clearable(field) || ScimFlatGiven(field, body) != NULL ||
 			is_given_otherwise(endpoint, field, body))
 			continue;
+		/* of members the list says which there are */
 		if (is_one_of_given(endpoint, field, body))
-			choose_one(endpoint, operations, field, NULL);
+			choose_one(endpoint, operations, field, SCIM_PATCH_CHOOSE, NULL);
 		else
-			change_path(endpoint, operations, &field->path, NULL);
+			write_field(call, operations, field, manner_of(endpoint, field, body, NULL),
+						NULL);
 	}
 	for (int i = 0; i < endpoint->nfields; i++)
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
 
 		if (field->kind != SCIM_FIELD_ATTRIBUTE || !field->writable ||
-			(same_members && is_of_members(endpoint, field)))
+			(same_members && is_of_members(endpoint, field, body)))
 			continue;
 		given[i] = ScimFlatGiven(field, body);
 		if (given[i] != NULL)
-			turns[i] = turn_of(endpoint, field, body);
+			manners[i] = manner_of(endpoint, field, body, given[i]);
 	}
 	for (int turn = 0; turn < TURNS; turn++)
 	{
@@ -366,22 +502,20 @@ ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole)
 		{
 			const ScimFlatField *field = &endpoint->fields[i];
 			const JsonbValue *value = given[i];
-			bool chooses;
+			int at = value != NULL ? turn_of(field, manners[i]) : -1;
 
-			if (value == NULL || turns[i] != turn)
+			if (at != turn && !(turn == TURN_OF_ONE && at >= 0 && at < turn &&
+								becomes_one(endpoint, field)))
 				continue;
 			value = ScimFlatSaid(call, field, value);
-			chooses = turn == 2;
 			/* which values are meant is known by what is stored of them */
 			if (field->path.resolved.attribute->multi_valued)
 				value =
 					ScimWireValueStored(call->characters, &field->path.resolved, value);
-			if (call->id != NULL && is_one_beside(endpoint, field, body))
-				add_operation(changes, SCIM_PATCH_ONLY, field->path.text, as_list(value));
-			else if (chooses)
-				choose_one(endpoint, changes, field, value);
+			if (at == turn)
+				write_field(call, changes, field, manners[i], value);
 			else
-				change_path(endpoint, changes, &field->path, value);
+				choose_one(endpoint, changes, field, SCIM_PATCH_CHOOSE, value);
 		}
 	}
 	for (int i = 0; i < changes->val.array.nElems; i++)
@@ -435,28 +569,50 @@ is_set(const JsonbValue *operations, const JsonbValue *operation)
 	return false;
 }
 
+/* Does a constant set what others may then set parts of? */
+static bool
+is_whole_constant(const ScimFlatConstant *constant)
+{
+	const ScimResolved *resolved = &constant->path.resolved;
+
+	return constant->path.filter == NULL &&
+		   (resolved->sub == NULL || resolved->attribute->multi_valued);
+}
+
 /*
- * ScimFlatAddConstants adds what a new resource gets beside what the body says: where
- * the body says something of the same, that holds.
+ * ScimFlatWithConstants returns operations with what a new resource gets beside what the
+ * body says: where the body says something of the same, that holds.  What it says of
+ * parts holds too: whole attributes come before.
  */
-void
-ScimFlatAddConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
-					 JsonbValue *operations)
+JsonbValue *
+ScimFlatWithConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
+					  const JsonbValue *operations)
 {
 	Body context = {endpoint, body};
-	JsonbValue *constants = ScimJsonNewArray();
+	JsonbValue *before = ScimJsonNewArray();
+	JsonbValue *after = ScimJsonNewArray();
+	JsonbValue *all = ScimJsonNewArray();
 
 	for (int i = 0; i < endpoint->nconstants; i++)
 	{
-		const JsonbValue *value =
-			ScimTemplateFill(endpoint->constants[i].value, body_place, &context);
+		const ScimFlatConstant *constant = &endpoint->constants[i];
+		const JsonbValue *value = ScimTemplateFill(constant->value, body_place, &context);
 
 		if (value != NULL && !ScimJsonIsUnassigned(value))
-			change_path(endpoint, constants, &endpoint->constants[i].path, value);
+			change_path(endpoint, is_whole_constant(constant) ? before : after,
+						&constant->path, value);
 	}
-	for (int i = 0; i < constants->val.array.nElems; i++)
+	for (int i = 0; i < before->val.array.nElems; i++)
 	{
-		if (!is_set(operations, &constants->val.array.elems[i]))
-			ScimJsonAppend(operations, &constants->val.array.elems[i]);
+		if (!is_set(operations, &before->val.array.elems[i]))
+			ScimJsonAppend(all, &before->val.array.elems[i]);
 	}
+	for (int i = 0; i < operations->val.array.nElems; i++)
+		ScimJsonAppend(all, &operations->val.array.elems[i]);
+	for (int i = 0; i < after->val.array.nElems; i++)
+	{
+		if (!is_set(operations, &after->val.array.elems[i]))
+			ScimJsonAppend(all, &after->val.array.elems[i]);
+	}
+	return all;
 }

@@ -293,6 +293,8 @@ apply_to_target(Patch *patch, PatchOp op, const ScimResolved *target,
 		ScimPatchChooseOne(patch, target, filter, value);
 	else if (op == PATCH_ONLY)
 		ScimPatchOnlyOne(patch, target, value);
+	else if (op == PATCH_GIVE)
+		ScimPatchGivePart(patch, target, value);
 	else if (op == PATCH_SHOW)
 		ScimPatchShowPart(patch, target, filter, value);
 	else if (filter != NULL && target->attribute->multi_valued)
@@ -331,6 +333,8 @@ parse_op(const Patch *patch, const JsonbValue *operation)
 		return PATCH_SHOW;
 	if (!patch->by_client && strcmp(name, SCIM_PATCH_ONLY) == 0)
 		return PATCH_ONLY;
+	if (!patch->by_client && strcmp(name, SCIM_PATCH_GIVE) == 0)
+		return PATCH_GIVE;
 	ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 					errmsg("unknown operation \"%s\": it must be add, remove or replace",
 						   name)));

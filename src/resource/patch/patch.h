@@ -57,11 +57,13 @@ extern void ScimPatchVisitMembers(const ScimResourceType *type, int64 terms,
  * And what the path of a part with a filter leads to is replaced, unless the first value
  * that is selected says so already.
  * And the one value that a list has, unless it is the primary or the first of it already.
+ * And the primary or the first of the values, or a new one, gets this part.
  */
 #define SCIM_PATCH_LIST "list"
 #define SCIM_PATCH_CHOOSE "choose"
 #define SCIM_PATCH_SHOW "show"
 #define SCIM_PATCH_ONLY "only"
+#define SCIM_PATCH_GIVE "give"
 
 /* Says which errors the problems of a write are, as policies want it. */
 typedef void (*ScimJudgeProblems)(const void *arg, List *problems);

@@ -270,6 +270,17 @@ shown_part(Patch *patch, const ScimResolved *target, const ScimFilter *filter,
 			   : NULL;
 }
 
+/* What a filter selects has become what it does not select: nobody would see it. */
+static void
+raise_not_shown(const ScimResolved *target)
+{
+	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
+					errmsg("attribute \"%s%s%s\" may not become what the filter "
+						   "of the path does not select",
+						   target->attribute->name, target->sub != NULL ? "." : "",
+						   target->sub != NULL ? target->sub->name : "")));
+}
+
 /*
  * ScimPatchShowPart makes the part of the values that a filter selects be this, or takes
  * it away (a "value" with all that it has), where the first of them does not say so
@@ -290,6 +301,12 @@ ScimPatchShowPart(Patch *patch, const ScimResolved *target, const ScimFilter *fi
 		ScimPatchChangeSelected(patch, PATCH_REMOVE, target, filter, NULL, NULL);
 	else
 		ScimPatchChangeSelected(patch, PATCH_REPLACE, target, filter, target->sub, raw);
+	shown = shown_part(
+		patch, target, filter,
+		ScimPatchTakeValues(patch, target->extension, NULL, target->attribute));
+	if (part == NULL ? shown != NULL
+					 : shown == NULL || !ScimSameValue(target, part, shown))
+		raise_not_shown(target);
 }
 
 /* Is a value what is to be seen of another?  Who sends it knows nothing of the rest. */
@@ -330,12 +347,49 @@ ScimPatchOnlyOne(Patch *patch, const ScimResolved *target, const JsonbValue *lis
 		said = ScimPatchUnwrap(said);
 	if (one != NULL && target->sub != NULL)
 		one = part_of(target, one);
-	if (said != NULL && one != NULL && is_as_shown(leaf, said, one))
+	if (said == NULL ? one == NULL : one != NULL && is_as_shown(leaf, said, one))
 		return;
 	if (target->sub != NULL)
 		ScimPatchListParts(patch, target, listed);
 	else
 		ScimPatchSetAttribute(patch, PATCH_REPLACE, target, listed);
+}
+
+/*
+ * ScimPatchGivePart makes this a part of the primary or the first of the values, or of a
+ * new one where there is none.
+ */
+void
+ScimPatchGivePart(Patch *patch, const ScimResolved *target, const JsonbValue *raw)
+{
+	const JsonbValue *part = ScimPatchSubValue(patch, PATCH_REPLACE, target->sub, raw);
+	JsonbValue *present = present_values(patch, target);
+	const JsonbValue *one = ScimChosenElement(present);
+	const JsonbValue *had = one != NULL ? part_of(target, one) : NULL;
+	int i = one != NULL ? one - present->val.array.elems : -1;
+	PatchValues *values;
+	JsonbValue *element;
+
+	if (part == NULL || (had != NULL && ScimSameValue(target, part, had)) ||
+		(one != NULL && one->type != jbvObject))
+		return;
+	values = ScimPatchTakeValues(patch, target->extension, NULL, target->attribute);
+	if (one == NULL)
+	{
+		JsonbValue *array = ScimJsonNewArray();
+
+		element = ScimJsonNewObject();
+		ScimPatchChangeSub(patch, PATCH_REPLACE, element, target->sub, raw, part);
+		ScimJsonAppend(array, element);
+		ScimPatchAppendValues(values, array);
+		return;
+	}
+	ScimPatchVisit(patch, ScimPatchCount(values));
+	element = ScimPatchValueAt(values, i);
+	ScimPatchChangeSub(patch, PATCH_REPLACE, element, target->sub, raw, part);
+	ScimPatchChangedValue(values, i, ScimIsPrimary(element));
+	if (ScimPatchMakesTwins(target->sub))
+		ScimPatchMergeTwins(values, list_make1_int(i));
 }
 
 /* Takes from a value what a filter describes. */
@@ -462,6 +516,10 @@ replace_selected(Patch *patch, const ScimResolved *target, const ScimFilter *fil
 	}
 	ScimPatchChangeSelected(patch, PATCH_REPLACE, target, filter, NULL,
 							value != NULL ? value : raw);
+	if (value != NULL && shown_part(patch, target, filter,
+									ScimPatchTakeValues(patch, target->extension, NULL,
+														attribute)) == NULL)
+		raise_not_shown(target);
 }
 
 /*

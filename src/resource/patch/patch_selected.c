@@ -39,9 +39,10 @@ visit_copies(Patch *patch, int count, const JsonbValue *value)
 		ScimPatchVisit(patch, count * weight_of(value));
 }
 
-/* Can values become one by a change of this sub-attribute?  NULL: of a whole value. */
-static bool
-makes_twins(const ScimAttribute *sub)
+/* ScimPatchMakesTwins: can values become one by a change of this sub-attribute?  NULL: of
+ * a whole value. */
+bool
+ScimPatchMakesTwins(const ScimAttribute *sub)
 {
 	return sub == NULL || strcmp(sub->name, "value") == 0 ||
 		   strcmp(sub->name, "type") == 0;
@@ -107,7 +108,7 @@ change_sub_of_all(Patch *patch, PatchOp op, const ScimResolved *target,
 		changed = lappend_int(changed, i);
 	}
 	/* when all are changed: what one is by then, the next one may be too */
-	if (makes_twins(target->sub))
+	if (ScimPatchMakesTwins(target->sub))
 		ScimPatchMergeTwins(values, changed);
 }
 
@@ -290,7 +291,7 @@ ScimPatchChangeSelected(Patch *patch, PatchOp op, const ScimResolved *target,
 		ScimPatchChangedValue(values, lfirst_int(lc), ScimIsPrimary(element));
 		changed = lappend_int(changed, lfirst_int(lc));
 	}
-	if (makes_twins(sub))
+	if (ScimPatchMakesTwins(sub))
 		ScimPatchMergeTwins(values, changed);
 	if (selected != NIL || op == PATCH_REMOVE ||
 		(sub != NULL && ScimJsonIsUnassigned(raw) && ignores_absent(patch)))

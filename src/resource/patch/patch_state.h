@@ -20,7 +20,8 @@ typedef enum PatchOp
 	PATCH_LIST, /* these no client sends (patch_parts.c) */
 	PATCH_CHOOSE,
 	PATCH_SHOW,
-	PATCH_ONLY
+	PATCH_ONLY,
+	PATCH_GIVE
 } PatchOp;
 
 typedef struct Patch
@@ -118,6 +119,7 @@ extern void ScimPatchChangeSub(Patch *patch, PatchOp op, JsonbValue *complex,
 							   const JsonbValue *value);
 
 /* patch_selected.c */
+extern bool ScimPatchMakesTwins(const ScimAttribute *sub);
 extern void
 ScimPatchChangeSubAttribute(Patch *patch, PatchOp op, const ScimResolved *target,
 							const JsonbValue *raw);
@@ -133,6 +135,8 @@ extern void
 ScimPatchListParts(Patch *patch, const ScimResolved *target, const JsonbValue *listed);
 extern void
 ScimPatchOnlyOne(Patch *patch, const ScimResolved *target, const JsonbValue *listed);
+extern void
+ScimPatchGivePart(Patch *patch, const ScimResolved *target, const JsonbValue *raw);
 extern void ScimPatchShowPart(Patch *patch, const ScimResolved *target,
 							  const ScimFilter *filter, const JsonbValue *raw);
 extern void ScimPatchChooseOne(Patch *patch, const ScimResolved *target,
