@@ -592,12 +592,18 @@ BEGIN
                 BEGIN
                     PERFORM scim_internal.profile_change(store, c.part, c.change, c."from", c."to");
                 EXCEPTION WHEN OTHERS THEN
-                    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+                    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT, name = CONSTRAINT_NAME;
                     -- somebody has done it meanwhile, which this transaction cannot see
                     state := CASE WHEN sqlstate = '23505' AND current_setting('transaction_isolation') <> 'read committed'
                         THEN '40001' ELSE sqlstate END;
                     PERFORM scim_internal.profile_error(coalesce(c.place, '/complete'), state,
-                        CASE WHEN c.place IS NULL THEN format('it names no %s %s: ', c.part, to_json(c.key)) ELSE '' END || sqlerrm,
+                        CASE WHEN c.place IS NULL THEN format('it names no %s %s: ', c.part, to_json(c.key)) ELSE '' END || CASE name
+                            WHEN 'authentication_scheme_keyword_credential_key' THEN 'another scheme has the same keyword and credential'
+                            WHEN 'authentication_scheme_keyword_idx' THEN 'another scheme has the same keyword and credential'
+                            WHEN 'authentication_scheme_scheme_idx' THEN 'another scheme is called the same in other letters'
+                            WHEN 'authentication_scheme_is_primary_key' THEN 'another scheme is the primary one'
+                            WHEN 'tenant_base_url_key' THEN 'another tenant is served at the same base_url'
+                            ELSE sqlerrm END,
                         detail, hint);
                 END;
             END IF;

@@ -249,6 +249,7 @@ ScimFilterBind(const ScimFilter *filter, uint32 node, ScimAttrResolver resolver,
 #define SCIM_FROZEN_NODES_MAX 50
 extern bool
 ScimFilterFreeze(const ScimBoundFilter *bound, char **filter, char **attributes);
+extern void ScimBoundFilterDescribe(StringInfo out, const ScimBoundFilter *bound);
 /* match.c */
 /* What comparing a text of so many bytes with one literal counts for, if it is read. */
 #define SCIM_FILTER_VISITS(len) (1 + (int64) (len) / 64)

@@ -69,6 +69,22 @@ append_words(StringInfo out, const ScimAttrInfo *info)
 		appendStringInfo(out, " %s", info->key[i]);
 }
 
+/*
+ * ScimBoundFilterDescribe appends what the names of a filter mean: another text where
+ * they mean something else.
+ */
+void
+ScimBoundFilterDescribe(StringInfo out, const ScimBoundFilter *bound)
+{
+	for (uint32 i = 0; i < bound->nnodes; i++)
+	{
+		if (!names_attribute(&bound->filter->nodes[i]))
+			continue;
+		append_words(out, &bound->nodes[i].attribute);
+		appendStringInfoChar(out, '\0');
+	}
+}
+
 /* May a key stand between blanks and semicolons? */
 static bool
 is_plain(const char *key)

@@ -119,6 +119,7 @@ typedef struct ScimAnswer
 /* target.c */
 extern const char *ScimBasePathTrimmed(const ScimStore *store);
 extern const char *ScimPathOfUrl(const char *url);
+extern char *ScimTargetDecoded(const char *start, size_t len);
 extern void ScimTargetParse(const ScimStore *store, const char *text, ScimTarget *target);
 extern char **ScimTargetSplit(const char *text, int *nsegments, const char **query);
 extern List *ScimTargetParameters(const char *query);

@@ -186,6 +186,36 @@ ScimTargetStripSuffix(char *segment)
 		segment[len - suffix_len] = '\0';
 }
 
+/*
+ * ScimTargetDecoded undoes the percent-encoding of a piece of a URL; NULL: it is none.
+ */
+char *
+ScimTargetDecoded(const char *start, size_t len)
+{
+	char *decoded = palloc(len + 1);
+	char *out = decoded;
+
+	for (const char *p = start; p < start + len; p++)
+	{
+		int high;
+		int low;
+
+		if (*p != '%')
+		{
+			*out++ = *p;
+			continue;
+		}
+		high = start + len - p > 2 ? ScimHexDigit(p[1]) : -1;
+		low = start + len - p > 2 ? ScimHexDigit(p[2]) : -1;
+		if (high < 0 || low < 0 || (high | low) == 0)
+			return NULL;
+		*out++ = (char) (high << 4 | low);
+		p += 2;
+	}
+	*out = '\0';
+	return pg_verify_mbstr(PG_UTF8, decoded, out - decoded, true) ? decoded : NULL;
+}
+
 /* ScimPathOfUrl returns the path of a URL; what does not look like one is a path. */
 const char *
 ScimPathOfUrl(const char *url)

@@ -134,8 +134,6 @@ extern Datum ScimCallWrite(FunctionCallInfo fcinfo, PGFunction function, bool de
 /* database_roles.c */
 extern void ScimDatabaseRoleErase(ScimStore *store, int32 tenant_id, const pg_uuid_t *id);
 
-extern char *
-ScimUniqueBroken(const ScimStore *store, const char *type_name, const ErrorData *error);
 extern void ScimExecuteWrite(const ScimStore *store, const char *query,
 							 const ScimParams *params, const ScimResourceType *type);
 

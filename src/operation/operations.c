@@ -53,20 +53,6 @@ ScimRaiseRefused(const ScimResourceType *type, const char *what)
 }
 
 /*
- * ScimUniqueBroken: the violation of a unique index of the store, in the words of SCIM;
- * NULL: an error is none.
- */
-char *
-ScimUniqueBroken(const ScimStore *store, const char *type_name, const ErrorData *error)
-{
-	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || ScimErrorIsRaised(error) ||
-		error->schema_name == NULL || strcmp(error->schema_name, store->name) != 0)
-		return NULL;
-	return psprintf("a %s with the same %s exists already", type_name,
-					ScimUniqueAttributeOf(error->constraint_name));
-}
-
-/*
  * Has a type of ours no partition, since it went while we waited for it, or has that none
  * for the row?  By the template of the message, which is not translated.
  */

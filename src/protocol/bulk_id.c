@@ -9,6 +9,7 @@
 #include "utils/builtins.h"
 
 #include "json/json.h"
+#include "message/message.h"
 #include "protocol/bulk.h"
 #include "store/statement/statement.h"
 
@@ -24,7 +25,10 @@ typedef struct Part
 static int compare_creations(const void *a, const void *b);
 static void resolve_tree(Bulk *bulk, Operation *operation, JsonbValue *value);
 static char *
-resolve_text(Bulk *bulk, Operation *operation, const char *text, bool is_path);
+resolve_url(Bulk *bulk, Operation *operation, const char *text, bool is_path);
+static const char *resolve_segment(Bulk *bulk, Operation *operation, const char *segment,
+								   size_t len, bool must_be);
+static bool is_known(const Bulk *bulk, const char *text);
 static const char *
 resolve_name(Bulk *bulk, Operation *operation, const char *name, int len, bool must_be);
 static void replace_id(JsonbValue *value, const char *text, const char *former);
@@ -87,6 +91,14 @@ resolve_part(JsonbValue *value, void *arg)
 	resolve_tree(part->bulk, part->operation, value);
 }
 
+/* May a URL hold a reference?  Its colon may be encoded. */
+static bool
+may_hold_reference(const char *text, int len)
+{
+	return memmem(text, len, REFERENCE, strlen(REFERENCE)) != NULL ||
+		   memmem(text, len, "bulkId%3", strlen("bulkId%3")) != NULL;
+}
+
 /*
  * resolve_tree replaces the references in all strings of a tree.  There may be very
  * many: a string that is a reference as a whole becomes the id without a copy of its
@@ -116,10 +128,10 @@ resolve_tree(Bulk *bulk, Operation *operation, JsonbValue *value)
 				value->val.string.len = strlen(id);
 			}
 		}
-		else if (memmem(text, len, REFERENCE, reference_len) != NULL)
+		else if (memchr(text, '/', len) != NULL && may_hold_reference(text, len))
 		{
 			copy = pnstrdup(text, len);
-			value->val.string.val = resolve_text(bulk, operation, copy, false);
+			value->val.string.val = resolve_url(bulk, operation, copy, false);
 			value->val.string.len = strlen(value->val.string.val);
 			pfree(copy);
 		}
@@ -137,49 +149,71 @@ resolve_tree(Bulk *bulk, Operation *operation, JsonbValue *value)
 }
 
 /*
- * resolve_text replaces the references in a text by ids: the text as a whole
- * (a value), behind a slash (a path or a URL) or in quotes (a filter in the
- * path of a PATCH operation).  Only a URL may hold what looks like a reference
- * and is none.
+ * resolve_url replaces the references that are segments of a path or a URL, and
+ * percent-encoded as these are.  Only a URL may hold what looks like a reference and is
+ * none.
  */
 static char *
-resolve_text(Bulk *bulk, Operation *operation, const char *text, bool is_path)
+resolve_url(Bulk *bulk, Operation *operation, const char *text, bool is_path)
 {
-	StringInfoData out;
 	const char *p = text;
-	const char *found;
+	StringInfoData out;
 
 	initStringInfo(&out);
-	while ((found = strstr(p, REFERENCE)) != NULL)
+	for (;;)
 	{
-		const char *name = found + strlen(REFERENCE);
-		char before = found > text ? found[-1] : '\0';
-		size_t len;
-		const char *id;
+		size_t len = strcspn(p, "/?#");
+		char before = p > text ? p[-1] : '\0';
+		const char *id = NULL;
 
 		CHECK_FOR_INTERRUPTS();
-		if (before == '\0')
-			len = strlen(name);
-		else if (before == '/')
-			len = strcspn(name, "/?#");
-		else if (before == '"')
-			len = strcspn(name, "\"");
-		else
-		{
-			appendBinaryStringInfo(&out, p, name - p);
-			p = name;
-			continue;
-		}
-		id = resolve_name(bulk, operation, name, len, before != '/' || is_path);
-		appendBinaryStringInfo(&out, p, found - p);
+		if (before == '/' || (is_path && before == '\0'))
+			id = resolve_segment(bulk, operation, p, len, is_path);
 		if (id != NULL)
 			appendStringInfoString(&out, id);
 		else
-			appendBinaryStringInfo(&out, found, name + len - found);
-		p = name + len;
+			appendBinaryStringInfo(&out, p, len);
+		p += len;
+		if (*p == '\0')
+			return out.data;
+		appendStringInfoChar(&out, *p++);
 	}
-	appendStringInfoString(&out, p);
-	return out.data;
+}
+
+/* The id in the place of a segment that is a reference, or NULL. */
+static const char *
+resolve_segment(Bulk *bulk, Operation *operation, const char *segment, size_t len,
+				bool must_be)
+{
+	const size_t reference_len = strlen(REFERENCE);
+	const char *name = ScimTargetDecoded(segment, len);
+
+	/* who does not encode anything has written a bulkId as it is */
+	if ((name == NULL || !is_known(bulk, name)) &&
+		strncmp(segment, REFERENCE, reference_len) == 0)
+	{
+		char *raw = pnstrdup(segment, len);
+
+		if (name == NULL || is_known(bulk, raw))
+			name = raw;
+	}
+	if (name == NULL || strncmp(name, REFERENCE, reference_len) != 0)
+		return NULL;
+	name += reference_len;
+	return resolve_name(bulk, operation, name, strlen(name), must_be);
+}
+
+/* Is a text a reference to what is created? */
+static bool
+is_known(const Bulk *bulk, const char *text)
+{
+	Creation key;
+
+	if (strncmp(text, REFERENCE, strlen(REFERENCE)) != 0)
+		return false;
+	key.bulk_id = text + strlen(REFERENCE);
+	return bsearch(&key, bulk->creations, bulk->ncreations, sizeof(Creation),
+				   compare_creations) != NULL;
 }
 
 /*
@@ -225,7 +259,7 @@ void
 ScimBulkResolve(Bulk *bulk, Operation *operation)
 {
 	if (operation->path != NULL)
-		operation->path = resolve_text(bulk, operation, operation->path, true);
+		operation->path = resolve_url(bulk, operation, operation->path, true);
 	if (operation->data != NULL && operation->path != NULL)
 		ScimBulkPlaces(bulk->store, operation->path, operation->data, resolve_part,
 					   &(Part){bulk, operation});
@@ -291,6 +325,10 @@ replace_id(JsonbValue *value, const char *text, const char *former)
 	else if (value->type == jbvObject)
 	{
 		for (int i = 0; i < value->val.object.nPairs; i++)
+		{
+			/* a path of a PATCH */
+			replace_id(&value->val.object.pairs[i].key, text, former);
 			replace_id(&value->val.object.pairs[i].value, text, former);
+		}
 	}
 }

@@ -5,12 +5,17 @@
  * RFC 7644 section 3.7.2 has it where an id belongs: in attributes of type reference,
  * in the "value" beside a "$ref", and in whatever else a policy "reference" is about.
  * Any other attribute keeps its text, even one that looks like a reference.  What the
- * schemas do not know, such as a name of a policy "wire", may be one.
+ * schemas do not know, such as a name of a policy "wire", may be one.  The same holds for
+ * what filters in paths of a PATCH compare attributes with.
  */
 #include "postgres.h"
 
 #include "miscadmin.h"
 
+#include "filter/filter.h"
+#include "json/json.h"
+#include "message/message.h"
+#include "operation/operation.h"
 #include "path/path.h"
 #include "policy/policy.h"
 #include "protocol/protocol.h"
@@ -23,22 +28,28 @@ typedef struct Places
 	const ScimRules *rules;
 	ScimMayRefer found;
 	void *arg;
+	bool in_patch; /* keys may be paths */
 } Places;
 
 static void of_object(const Places *places, const ScimSchema *schema, JsonbValue *object);
 
 /* The resource type that a path leads to, or NULL. */
 static const ScimResourceType *
-type_of_path(const ScimStore *store, const char *path)
+type_of_path(ScimStore *store, const char *path)
 {
-	while (*path != '\0')
+	while (*path != '\0' && *path != '?')
 	{
-		size_t len = strcspn(path, "/");
+		size_t len = strcspn(path, "/?");
+		const char *segment = len > 0 ? ScimTargetDecoded(path, len) : NULL;
 		const ScimResourceType *type =
-			len > 0 ? ScimRegistryTypeByEndpoint(store->registry, path, len) : NULL;
+			segment != NULL
+				? ScimRegistryTypeByEndpoint(store->registry, segment, strlen(segment))
+				: NULL;
 
 		if (type != NULL)
 			return type;
+		if (segment != NULL && ScimPathKindOf(segment, 1) == SCIM_PATH_ME)
+			return ScimTypeOfPerson(store, ScimMeIn(store->namespace_oid));
 		path += len;
 		path += strspn(path, "/");
 	}
@@ -109,6 +120,88 @@ of_attribute(const Places *places, const ScimAttribute *attribute, JsonbValue *v
 		places->found(value, places->arg);
 }
 
+/* May what a term of the filter of a path compares with be a reference? */
+static bool
+term_may_refer(const Places *places, const ScimAttribute *attribute,
+			   const ScimFilter *filter, const ScimFilterNode *node)
+{
+	const char *name = ScimFilterString(filter, node->name);
+	const ScimAttribute *sub;
+
+	if (attribute == NULL || node->urn != 0 || node->sub != 0)
+		return true;
+	if (attribute->nsubs == 0)
+		return pg_strcasecmp(name, "value") != 0 || may_refer(places, attribute);
+	sub = ScimAttributeSub(attribute, name, strlen(name));
+	return sub == NULL || may_refer(places, sub);
+}
+
+/* Behind the string in quotes that begins here. */
+static const char *
+end_of_string(const char *p, const char *end)
+{
+	for (p++; p < end && *p != '"'; p++)
+		p += *p == '\\';
+	return Min(p + 1, end);
+}
+
+/*
+ * The texts that the filter of a path compares with, which are strings as JSON has them:
+ * in the order of its terms.
+ */
+static void
+of_filter(const Places *places, JsonbValue *path_text)
+{
+	const char *p = path_text->val.string.val;
+	const char *end = p + path_text->val.string.len;
+	ScimProblem *problem = NULL;
+	const ScimPath *path;
+	const ScimFilter *filter;
+	const ScimAttribute *attribute = NULL;
+	ScimAttrRef ref;
+	ScimResolved resolved;
+	StringInfoData out;
+
+	if (memchr(p, '"', end - p) == NULL)
+		return;
+	path = ScimPathParse(p, end - p, &problem);
+	filter = path != NULL ? ScimPathFilter(path) : NULL;
+	if (filter == NULL)
+		return;
+	ref = ScimPathAttrRef(path);
+	ref.sub = NULL;
+	if (places->type != NULL && ScimResolve(places->type, &ref, &resolved))
+		attribute = resolved.attribute;
+	initStringInfo(&out);
+	for (uint32 i = 0; i < filter->nnodes; i++)
+	{
+		const ScimFilterNode *node = &filter->nodes[i];
+		JsonbValue literal = {.type = jbvString};
+		const char *quote;
+
+		CHECK_FOR_INTERRUPTS();
+		if (node->kind != SCIM_NODE_COMPARE || node->literal != SCIM_LITERAL_STRING)
+			continue;
+		quote = memchr(p, '"', end - p);
+		if (quote == NULL)
+			elog(ERROR, "a filter has more strings than its text");
+		appendBinaryStringInfo(&out, p, quote - p);
+		p = end_of_string(quote, end);
+		literal.val.string.val =
+			unconstify(char *, ScimFilterString(filter, node->value));
+		literal.val.string.len = node->value_len;
+		if (node->value_len > 0 && term_may_refer(places, attribute, filter, node))
+			places->found(&literal, places->arg);
+		if (literal.val.string.val != ScimFilterString(filter, node->value))
+			ScimJsonWriteString(&out, literal.val.string.val, literal.val.string.len);
+		else
+			appendBinaryStringInfo(&out, quote, p - quote);
+	}
+	appendBinaryStringInfo(&out, p, end - p);
+	path_text->val.string.val = out.data;
+	path_text->val.string.len = out.len;
+}
+
 /* A value that stands where a path leads. */
 static void
 of_path(const Places *places, const char *text, size_t len, JsonbValue *value)
@@ -145,10 +238,15 @@ of_object(const Places *places, const ScimSchema *schema, JsonbValue *object)
 	for (int i = 0; i < object->val.object.nPairs; i++)
 	{
 		JsonbPair *pair = &object->val.object.pairs[i];
-		const char *name = pair->key.val.string.val;
-		size_t len = pair->key.val.string.len;
-		const ScimAttribute *attribute = ScimSchemaAttribute(schema, name, len);
+		const char *name;
+		size_t len;
+		const ScimAttribute *attribute;
 
+		if (places->in_patch)
+			of_filter(places, &pair->key);
+		name = pair->key.val.string.val;
+		len = pair->key.val.string.len;
+		attribute = ScimSchemaAttribute(schema, name, len);
 		if (attribute != NULL)
 			of_attribute(places, attribute, &pair->value);
 		else
@@ -163,11 +261,13 @@ of_operation(const Places *places, JsonbValue *operation)
 	JsonbValue *path = ScimJsonGetFolded(operation, "path");
 	JsonbValue *value = ScimJsonGetFolded(operation, "value");
 
-	if (path != NULL)
-		places->found(path, places->arg);
+	if (path != NULL && path->type == jbvString)
+		of_filter(places, path);
 	if (value == NULL)
 		return;
-	if (path != NULL && path->type == jbvString && path->val.string.len > 0)
+	if (places->type == NULL)
+		places->found(value, places->arg);
+	else if (path != NULL && path->type == jbvString && path->val.string.len > 0)
 		of_path(places, path->val.string.val, path->val.string.len, value);
 	else if (value->type == jbvObject)
 		of_object(places, places->type->schema, value);
@@ -186,18 +286,23 @@ ScimBulkPlaces(ScimStore *store, const char *path, JsonbValue *data, ScimMayRefe
 	Places places = {.type = type_of_path(store, path), .found = found, .arg = arg};
 	JsonbValue *operations;
 
-	if (places.type == NULL || data->type != jbvObject)
+	if (data->type != jbvObject)
 	{
 		found(data, arg);
 		return;
 	}
-	places.rules = ScimRulesFor(store, ScimTenant(), places.type);
+	if (places.type != NULL)
+		places.rules = ScimRulesFor(store, ScimTenant(), places.type);
 	operations = ScimJsonGetFolded(data, "Operations");
 	if (operations == NULL || operations->type != jbvArray)
 	{
-		of_object(&places, places.type->schema, data);
+		if (places.type == NULL)
+			found(data, arg);
+		else
+			of_object(&places, places.type->schema, data);
 		return;
 	}
+	places.in_patch = true;
 	for (int i = 0; i < operations->val.array.nElems; i++)
 	{
 		JsonbValue *operation = &operations->val.array.elems[i];

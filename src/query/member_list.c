@@ -94,7 +94,7 @@ describe_query(const MemberList *list)
 	appendStringInfo(query, "%s/members %d", ScimUuidText(&list->group->id),
 					 list->group->tenant_id);
 	if (list->filter != NULL)
-		ScimFilterHashKey(query, list->filter);
+		ScimMemberFilterDescribe(query, list->store, list->group->type, list->filter);
 	return query;
 }
 

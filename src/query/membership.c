@@ -346,7 +346,7 @@ describe_query(const MembershipList *list)
 	appendStringInfo(query, "%s %d %c", list->type->name, ScimTenant(),
 					 list->descending ? 'd' : 'a');
 	if (list->filter != NULL)
-		ScimFilterHashKey(query, list->filter);
+		ScimFilterDescribe(query, list->store, list->type, list->filter, false);
 	return query;
 }
 

@@ -122,6 +122,8 @@ extern ScimResource *ScimResourceFromTuple(const ScimResourceType *type, HeapTup
 /* sort.c */
 extern const char *ScimSortExpression(const ScimResourceType *type, const char *sort_by);
 extern Oid ScimSortType(const char *expression);
+extern void
+ScimSortDescribe(StringInfo out, const ScimResourceType *type, const char *sort_by);
 
 /* A place in a sorted list: behind the resource with this sort key and id. */
 typedef struct ScimCursor

@@ -27,24 +27,28 @@
 #include "query/list.h"
 #include "resource/resource.h"
 #include "store/acting.h"
-#include "text/fold.h"
 
 /* What a page takes to begin with. */
 #define INITIAL_BYTES 2048
 
-/* The SQL expression by which a list is sorted; NULL: by id. */
+/* The SQL expression by which a list is sorted, as a type has it; NULL: by id. */
 static const char *
-find_sort(ScimStore *store, const ScimResourceType *type, const char *sort_by)
+find_sort(ScimStore *store, const ScimResourceType *type, const char *sort_by,
+		  const ScimResourceType **sorted)
 {
 	const char *expression = NULL;
 
+	*sorted = type;
 	if (sort_by == NULL)
 		return NULL;
 	if (type != NULL)
 		expression = ScimSortExpression(type, sort_by);
 	for (int i = 0; type == NULL && expression == NULL && i < store->registry->ntypes;
 		 i++)
-		expression = ScimSortExpression(&store->registry->types[i], sort_by);
+	{
+		*sorted = &store->registry->types[i];
+		expression = ScimSortExpression(*sorted, sort_by);
+	}
 	if (expression == NULL)
 		ereport(ERROR, (ScimErr(ScimRefusesUnknown(type) ? SCIM_INVALID_SYNTAX
 														 : SCIM_INVALID_PATH),
@@ -94,21 +98,25 @@ set_found(ScimList *search)
 		!only_equalities(search->filter) || ScimPredicateLooksUp(search->predicate);
 }
 
-/* What must be the same on all pages of a query, in bytes. */
+/*
+ * What must be the same on all pages of a query, in bytes: what it says, and what that
+ * means to the schemas.  A place in one order is none in another.
+ */
 static StringInfo
-describe_query(const ScimList *search, const char *sort_by)
+describe_query(const ScimList *search, const ScimSearchRequest *request,
+			   const ScimResourceType *sorted)
 {
 	StringInfo query = makeStringInfo();
 	uint32 tenant_id = pg_hton32((uint32) ScimTenant());
-	size_t len;
 
 	appendBinaryStringInfo(query, (const char *) &tenant_id, sizeof(tenant_id));
 	appendStringInfo(query, "%s%c", search->type != NULL ? search->type->name : "", '\0');
-	if (sort_by != NULL)
-		appendStringInfoString(query, ScimFold(sort_by, strlen(sort_by), &len));
+	if (search->sort != NULL)
+		ScimSortDescribe(query, sorted, request->sort_by);
 	appendStringInfo(query, "%c%c", '\0', search->descending ? 'd' : 'a');
 	if (search->filter != NULL)
-		ScimFilterHashKey(query, search->filter);
+		ScimFilterDescribe(query, search->store, search->type, search->filter,
+						   request->secrets);
 	return query;
 }
 
@@ -187,6 +195,7 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 			   const ScimSearchRequest *request, ScimPage *page)
 {
 	ScimList search = {0};
+	const ScimResourceType *sorted;
 	ScimCursor cursor;
 	StringInfo query = NULL;
 	bool is_only;
@@ -204,7 +213,7 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	search.filter = ScimSearchFilter(store, request);
 	if (type == NULL && search.filter != NULL)
 		check_known(store, search.filter);
-	search.sort = find_sort(store, type, request->sort_by);
+	search.sort = find_sort(store, type, request->sort_by, &sorted);
 	search.descending = request->descending && request->sort_by != NULL;
 	search.by_cursor = request->cursor != NULL;
 	search.limit = ScimSearchLimit(store, type, request);
@@ -213,7 +222,7 @@ ScimSearchPage(ScimStore *store, const ScimResourceType *type,
 	search.whole = request->whole;
 	if (search.by_cursor)
 	{
-		query = describe_query(&search, request->sort_by);
+		query = describe_query(&search, request, sorted);
 		if (ScimCursorOpen(store, type, request, query, &cursor))
 			total = cursor.total;
 	}

@@ -202,6 +202,23 @@ ScimSortExpression(const ScimResourceType *type, const char *sort_by)
 	return sort_text_call(&resolved);
 }
 
+/*
+ * ScimSortDescribe appends what an attribute of a type, by which it sorts, is: another
+ * text where a change of the schema gives its values another order.
+ */
+void
+ScimSortDescribe(StringInfo out, const ScimResourceType *type, const char *sort_by)
+{
+	ScimResolved resolved;
+
+	if (!resolve_path(type, sort_by, &resolved))
+		return;
+	appendStringInfo(out, "%s %d %u %d %d", ScimSortExpression(type, sort_by),
+					 (int) ScimLeaf(&resolved)->type,
+					 (unsigned) ScimLeaf(&resolved)->types,
+					 resolved.attribute->multi_valued, ScimLeaf(&resolved)->multi_valued);
+}
+
 /* ScimSortType returns the type of what ScimSortExpression returned. */
 Oid
 ScimSortType(const char *expression)

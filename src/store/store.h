@@ -343,6 +343,12 @@ extern void ScimRefuseUniqueOverTenants(ScimStore *store);
 extern void ScimUniqueForget(const char *quoted_store, const char *type_name);
 /* The tenant_id of the rows of a unique attribute: 0 for all tenants together. */
 extern const char *ScimUniqueAttributeOf(const char *index);
+/* The violation of a unique index of the store, in the words of SCIM; NULL: it is none.
+ */
+extern char *
+ScimUniqueBroken(const ScimStore *store, const char *type_name, const ErrorData *error);
+pg_noreturn extern void
+ScimReraiseDouble(const ScimStore *store, const char *type_name, MemoryContext context);
 extern int32 ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id);
 /* Is the table being written by these functions? */
 extern bool ScimUniqueIsWriting(void);

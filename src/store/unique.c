@@ -252,6 +252,66 @@ ScimUniqueAttributeOf(const char *index)
 	return "unique attribute";
 }
 
+/*
+ * ScimUniqueBroken: the violation of a unique index of the store, in the words of SCIM;
+ * NULL: an error is none.
+ */
+char *
+ScimUniqueBroken(const ScimStore *store, const char *type_name, const ErrorData *error)
+{
+	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || ScimErrorIsRaised(error) ||
+		error->schema_name == NULL || strcmp(error->schema_name, store->name) != 0)
+		return NULL;
+	return psprintf("a %s with the same %s exists already", type_name,
+					ScimUniqueAttributeOf(error->constraint_name));
+}
+
+/*
+ * What the server says of a key that is there already ends in it, in all languages:
+ * "Key (tenant_id, ...)=(1, name) ...".  The value behind the tenant, or NULL.
+ */
+static const char *
+value_in_detail(const char *detail)
+{
+	const char *start = detail != NULL ? strstr(detail, ")=(") : NULL;
+	const char *end = detail != NULL ? strrchr(detail, ')') : NULL;
+
+	if (start == NULL)
+		return NULL;
+	start += strlen(")=(");
+	start += strspn(start, "0123456789");
+	if (strncmp(start, ", ", 2) != 0 || end < start + 2 || end - start > MAX_QUOTED)
+		return NULL;
+	return pnstrdup(start + 2, end - start - 2);
+}
+
+/*
+ * ScimReraiseDouble, in PG_CATCH(), raises the violation of a unique index of the store
+ * by a statement of ours that writes what is there anew in the words of SCIM, and any
+ * other error as it is.  The caller may see all that is there.
+ */
+void
+ScimReraiseDouble(const ScimStore *store, const char *type_name, MemoryContext context)
+{
+	ErrorData *error;
+	const char *taken;
+	const char *value;
+
+	if (geterrcode() != ERRCODE_UNIQUE_VIOLATION)
+		PG_RE_THROW();
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	taken = ScimUniqueBroken(store, type_name, error);
+	if (taken == NULL)
+		PG_RE_THROW();
+	FlushErrorState();
+	value = value_in_detail(error->detail);
+	if (value != NULL)
+		taken = psprintf("%s: \"%s\"", taken, value);
+	ereport(ERROR, (ScimErr(SCIM_UNIQUENESS), errmsg("%s", taken),
+					errhint("Change one of the two first.")));
+}
+
 /* ScimUniqueTenant is the tenant of the rows of a unique attribute. */
 int32
 ScimUniqueTenant(const ScimUniqueAttribute *attribute, int32 tenant_id)

@@ -217,5 +217,45 @@ SELECT r ->> 'status' AS status, r #>> '{response,scimType}' AS type, r #>> '{re
 FROM jsonb_array_elements('[{"active": false}, [{"op": "remove"}], "x", 0, false, null, {}, []]') WITH ORDINALITY d (data, n),
     LATERAL (SELECT scim.bulk(jsonb_build_object('Operations', jsonb_build_array(jsonb_build_object('method', 'DELETE', 'path', '/Users/1', 'data', data)))) #> '{Operations,0}') b (r) ORDER BY n;
 
+-- In a filter of a PATCH, in its path or in a key, a reference is what an attribute that may be one is compared with: the
+-- string that JSON spells, and nothing else
+SELECT scim.register_schema('{"id": "urn:x:Shelf", "name": "Shelf", "attributes": [{"name": "books", "type": "complex", "multiValued": true, "subAttributes": [
+        {"name": "value", "type": "string"}, {"name": "$ref", "type": "reference"}, {"name": "display", "type": "string"}, {"name": "note", "type": "string"}]},
+    {"name": "labels", "type": "string", "multiValued": true}]}'),
+    scim.register_resource_type('{"name": "Shelf", "endpoint": "/Shelves", "schema": "urn:x:Shelf"}') \g /dev/null
+SELECT body::jsonb ->> 'id' AS u FROM scim.request('POST', '/Users', '{}', '{"userName": "named", "emails": [{"value": "a@x", "display": "bulkId:zz", "type": "other"}, {"value": "b@x", "display": "\"bulkId:q\""}]}') \gset
+SELECT body::jsonb ->> 'id' AS s FROM scim.request('POST', '/Shelves', '{}', '{"labels": ["bulkId:zz"], "books": [{"value": "x", "display": "bulkId:zz"}]}') \gset
+SELECT bulk_id, method, status, scim_type, detail FROM pg_temp.bulk(jsonb_build_object('Operations', '[
+    {"method": "POST", "path": "/Users", "bulkId": "a\"b", "data": {"userName": "quote"}},
+    {"method": "POST", "path": "/Users", "bulkId": "ä \\", "data": {"userName": "umlaut"}},
+    {"method": "POST", "path": "/Users", "bulkId": "a/b?c", "data": {"userName": "slash"}},
+    {"method": "POST", "path": "/Users", "bulkId": "100%", "data": {"userName": "percent"}},
+    {"method": "POST", "path": "/Groups", "bulkId": "g%41", "data": {"displayName": "escaped", "members": [{"value": "bulkId:a\"b"}, {"value": "bulkId:ä \\"}, {"$ref": "https://x.example/Users/bulkId:a%2Fb%3Fc"}, {"$ref": "/Users/bulkId%3A100%25"}]}}]'::jsonb
+    || jsonb_build_array(jsonb_build_object('method', 'PATCH', 'path', '/Users/' || :'u', 'data', '{"Operations": [{"op": "replace", "path": "emails[display eq \"bulkId:zz\"].type", "value": "work"},
+            {"op": "replace", "value": {"emails[display eq \"\\\"bulkId:q\\\"\"].type": "home"}}]}'::jsonb),
+        jsonb_build_object('method', 'PATCH', 'path', '/%53helves/' || :'s', 'data', '{"Operations": [{"op": "add", "path": "books", "value": [{"value": "bulkId:a\"b"}, {"value": "bulkId:100%"}]},
+            {"op": "replace", "path": "books[display eq \"bulkId:zz\" or value eq \"bulkId:a\\\"b\"].note", "value": "bulkId:zz"},
+            {"op": "replace", "value": {"books[value eq \"bulkId:100%\" and not (display eq \"bulkId:zz\")].note": "key"}},
+            {"op": "remove", "path": "labels[value eq \"bulkId:zz\"]"}]}'::jsonb),
+        '{"method": "PATCH", "path": "/Groups/bulkId:g%41", "data": {"Operations": [{"op": "remove", "path": "members[value eq \"bulkId:a\\\"b\"]"},
+            {"op": "remove", "path": "members[value eq \"\\u0062ulkId:\\u00e4 \\\\\"]"}]}}'::jsonb,
+        '{"method": "PATCH", "path": "/Users/bulkId:a%22b", "data": [{"op": "add", "path": "title", "value": "quote"}]}'::jsonb,
+        '{"method": "PATCH", "path": "/Users/bulkId%3a%C3%A4%20%5C", "data": [{"op": "add", "path": "title", "value": "umlaut"}]}'::jsonb,
+        '{"method": "PATCH", "path": "Users/bulkId:a%2Fb%3Fc", "data": [{"op": "add", "path": "title", "value": "slash"}]}'::jsonb,
+        -- as they are
+        '{"method": "PATCH", "path": "/Users/bulkId:a\"b", "data": [{"op": "add", "path": "nickName", "value": "quote"}]}'::jsonb,
+        '{"method": "PATCH", "path": "/Users/bulkId:100%", "data": [{"op": "add", "path": "nickName", "value": "percent"}]}'::jsonb,
+        '{"method": "PATCH", "path": "/Users/bulkId:no%22b", "data": [{"op": "add", "path": "title", "value": "x"}]}'::jsonb,
+        '{"method": "PATCH", "path": "/Users/bulkId:", "data": [{"op": "add", "path": "title", "value": "x"}]}'::jsonb,
+        '{"method": "PATCH", "path": "/Groups/bulkId:g%2541", "data": [{"op": "remove", "path": "members[value eq \"bulkId:no\"]"}]}'::jsonb)));
+SELECT user_name, data ->> 'title' AS title, data ->> 'nickName' AS nick FROM bulk.users WHERE user_name IN ('quote', 'umlaut', 'slash', 'percent') ORDER BY 1;
+SELECT jsonb_path_query_array(data, '$.emails[*].type') AS types FROM bulk.users WHERE id = :'u';
+SELECT jsonb_path_query_array(data, '$.books[*].note') AS notes, data ? 'labels' AS labels FROM bulk.shelves WHERE id = :'s';
+SELECT * FROM pg_temp.membership WHERE "group" = 'escaped' ORDER BY member;
+-- nor at /Me
+SET scim.me = :'u';
+SELECT method, status, scim_type, detail FROM pg_temp.bulk('{"Operations": [{"method": "PATCH", "path": "/Me", "data": [{"op": "replace", "path": "emails[display eq \"bulkId:zz\"].type", "value": "home"}, {"op": "add", "path": "title", "value": "bulkId:zz"}]}]}');
+RESET scim.me;
+
 SET client_min_messages = warning;
 SELECT scim.drop_store('bulk', true);

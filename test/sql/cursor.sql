@@ -176,6 +176,84 @@ INSERT INTO cursor.users (data) VALUES ('{"userName": "u00"}'), ('{"userName": "
 SELECT jsonb_path_query_array(page, '$.Resources[*].userName') AS names, page -> 'totalResults' AS total
 FROM scim.search('User', NULL, 'userName', NULL, NULL, 5, :'next') page;
 
+-- What a cursor is a place in means something else by now: it is none of that order, nor of what that filter finds
+CREATE FUNCTION pg_temp.attribute(schema text, attribute jsonb) RETURNS void LANGUAGE sql AS $$
+    SELECT scim.register_schema(jsonb_build_object('id', schema, 'name', 'Z', 'attributes', jsonb_build_array(attribute || '{"name": "k"}',
+        '{"name": "n", "type": "string"}'::jsonb)), force => true);
+$$;
+CREATE FUNCTION pg_temp.over_change(before jsonb, after jsonb, vals jsonb, query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    page jsonb;
+    answer record;
+    ids text[] := '{}';
+    pages int := 0;
+    cursor text := '';
+BEGIN
+    DELETE FROM cursor.zs;
+    PERFORM pg_temp.attribute('urn:z', before);
+    INSERT INTO cursor.zs (data) SELECT jsonb_build_object('k', v, 'n', 'A' || n) FROM jsonb_array_elements(vals) WITH ORDINALITY v (v, n);
+    LOOP
+        SELECT status, body::jsonb INTO answer FROM scim.request('GET', query || '&count=3&cursor=' || cursor);
+        IF answer.status <> 200 THEN
+            RETURN format('%s pages, then %s %s', pages, answer.status, answer.body::jsonb ->> 'scimType');
+        END IF;
+        ids := ids || ARRAY(SELECT r ->> 'id' FROM jsonb_array_elements(answer.body::jsonb -> 'Resources') r);
+        pages := pages + 1;
+        cursor := answer.body::jsonb ->> 'nextCursor';
+        EXIT WHEN cursor IS NULL;
+        IF pages = 1 THEN
+            PERFORM pg_temp.attribute('urn:z', after);
+        END IF;
+    END LOOP;
+    RETURN format('%s of %s', cardinality(ids), jsonb_array_length(vals));
+END $$;
+SELECT pg_temp.attribute('urn:z', '{"type": "string"}') \g /dev/null
+SELECT scim.register_resource_type('{"name": "Z", "endpoint": "/Zs", "schema": "urn:z"}') \g /dev/null
+SELECT n, c.after, q.query, pg_temp.over_change(c.before::jsonb, c.after::jsonb, c.vals, q.query) AS walk
+FROM (VALUES (1, '{"type": "string"}', '{"type": "string", "caseExact": true}', '["Nb", "na", "Nd", "nc", "Ne", "nf", "Ng", "nh"]'::jsonb),
+        (2, '{"type": "string", "caseExact": true}', '{"type": "string"}', '["Nb", "na", "Nd", "nc", "Ne", "nf", "Ng", "nh"]'),
+        (3, '{"type": "string"}', '{"type": ["string", "decimal"]}', '["a1", "a2", "a3", "a4", "a5", "a6", "a7"]'),
+        (4, '{"type": "string"}', '{"type": "dateTime"}', '["2024-01-01T00:00:00Z", "2024-01-02T00:00:00+05:00", "2024-01-03T00:00:00Z", "2024-01-04T00:00:00Z"]'),
+        (5, '{"type": "string"}', '{"type": "reference"}', '["A1", "a2", "A3", "a4", "A5", "a6", "A7"]'),
+        (6, '{"type": "string"}', '{"type": "integer"}', '["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]'),
+        (7, '{"type": "string"}', '{"type": "string", "multiValued": true}', '["a1", "a2", "a3", "a4", "a5", "a6", "a7"]'),
+        -- what does not change what it means
+        (8, '{"type": "string"}', '{"type": "string", "description": "K", "required": true}', '["a1", "a2", "a3", "a4", "a5", "a6", "a7"]'))
+        AS c (n, before, after, vals),
+    unnest(ARRAY['/Zs?sortBy=k', '/Zs?sortBy=k&sortOrder=descending', '/?sortBy=k&filter=n+pr', '/Zs?filter=k+pr', '/?filter=k+sw+"a"+or+k+pr', '/Zs?sortBy=n'])
+        WITH ORDINALITY q (query, m)
+ORDER BY n, m;
+-- a secret is no order any more, and what may not be filtered by no filter
+SELECT pg_temp.over_change('{"type": "string"}', '{"type": "string", "returned": "never"}', '["1", "2", "3", "4"]', query) FROM unnest(ARRAY['/Zs?sortBy=k', '/Zs?filter=k+pr']) query;
+-- an index beneath it, and another type beside it, change nothing
+SELECT pg_temp.attribute('urn:z', '{"type": "string"}') \g /dev/null
+DELETE FROM cursor.zs;
+INSERT INTO cursor.zs (data) SELECT jsonb_build_object('k', 'k' || i) FROM generate_series(1, 9) i;
+SELECT r.body::jsonb ->> 'nextCursor' AS next, a.body::jsonb ->> 'nextCursor' AS next_of_all
+FROM scim.request('GET', '/Zs?sortBy=k&count=3&cursor=') r, scim.request('GET', '/?sortBy=k&count=3&cursor=') a \gset
+SELECT scim.create_sort_index('Z', 'k') \g /dev/null
+SELECT scim.register_schema('{"id": "urn:y", "name": "Y", "attributes": [{"name": "k", "type": "string"}]}'),
+    scim.register_resource_type('{"name": "Y", "endpoint": "/Ys", "schema": "urn:y"}') \g /dev/null
+SELECT status, jsonb_path_query_array(body::jsonb, '$.Resources[*].k') AS k
+FROM (VALUES ('/Zs', :'next'), ('/', :'next_of_all')) c (target, cursor), scim.request('GET', target || '?sortBy=k&count=3&cursor=' || cursor);
+-- the columns, and the filter of the members of a group
+CREATE FUNCTION pg_temp.exact(name text, path text[], exact boolean) RETURNS void LANGUAGE sql AS $$
+    SELECT scim.register_schema(jsonb_set(document, '{attributes}', (SELECT jsonb_agg(CASE WHEN a ->> 'name' = path[1]
+        THEN jsonb_set(a, path[2:] || '{caseExact}', to_jsonb(exact)) ELSE a END)
+        FROM jsonb_array_elements(document -> 'attributes') a)))
+    FROM cursor.schema WHERE id = 'urn:ietf:params:scim:schemas:core:2.0:' || exact.name;
+$$;
+SELECT body::jsonb ->> 'id' AS g FROM scim.request('POST', '/Groups', '{}', (SELECT jsonb_build_object('displayName', 'all', 'members',
+    jsonb_agg(jsonb_build_object('value', id)))::text FROM cursor.users)) \gset
+SELECT u.body::jsonb ->> 'nextCursor' AS next_user, g.body::jsonb ->> 'nextCursor' AS next_group, m.body::jsonb ->> 'nextCursor' AS next_member
+FROM scim.request('GET', '/Users?sortBy=displayName&count=3&cursor=') u, scim.request('GET', '/Groups?sortBy=displayName&count=1&cursor=') g,
+    scim.request('GET', '/Groups/' || :'g' || '/members?filter=$ref+pr&count=3&cursor=') m \gset
+SELECT pg_temp.exact('User', '{displayName}', true), pg_temp.exact('Group', '{displayName}', true), pg_temp.exact('Group', '{members,subAttributes,1}', false) \g /dev/null
+SELECT n, status, body::jsonb ->> 'scimType' AS scim_type
+FROM (VALUES (1, '/Users?sortBy=displayName&count=3&cursor=' || :'next_user'), (2, '/Groups?sortBy=displayName&count=1&cursor=' || :'next_group'),
+    (3, '/Groups/' || :'g' || '/members?filter=$ref+pr&count=3&cursor=' || :'next_member')) t (n, target), scim.request('GET', target)
+ORDER BY n;
+
 -- Not the owner: pages, and does not see the secret
 CREATE ROLE regress_scim_cursor;
 GRANT USAGE ON SCHEMA cursor TO regress_scim_cursor;

@@ -255,6 +255,13 @@ SELECT f, array_agg(scim.matches(d::jsonb, f::scim.filter) ORDER BY n) FROM unne
 	'externalId eq "ab" or externalId eq "Ab"', 'not (title eq "b") and not (title eq "éa") and not (not (title eq "q"))', 'title gt "b" or title le "a"'
 ]) WITH ORDINALITY AS g (f, m) GROUP BY f, m ORDER BY m;
 
+-- compared with a text a complex attribute is its "value", an empty text included; null asks for all of it
+SELECT f, array_agg(scim.matches(d::jsonb, f::scim.filter) ORDER BY n) FROM unnest(ARRAY[
+	'{"emails": [{"type": "work"}]}', '{"emails": [{"value": "a@x"}, {"type": "work"}]}', '{"emails": []}'
+]) WITH ORDINALITY AS v (d, n), unnest(ARRAY[
+	'emails pr', 'emails eq null', 'emails ne null', 'emails eq ""', 'emails.value eq ""', 'emails ne ""', 'emails sw ""', 'emails.value pr'
+]) WITH ORDINALITY AS g (f, m) GROUP BY f, m ORDER BY m;
+
 -- many values, wide and deep filters
 SELECT scim.matches(jsonb_build_object('emails', jsonb_agg(jsonb_build_object('value', 'U' || i, 'type', 'work'))),
                     'emails[value eq "u10000"] and not (emails.value eq "u10001")')

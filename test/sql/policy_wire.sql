@@ -279,7 +279,21 @@ SELECT pg_temp.call('GET', '/Users?filter=name:givenName%20pr');
 RESET scim.tenant;
 -- what a schema no longer has cannot be meant
 SELECT FROM scim.register_schema('{"id": "urn:example:comms:1.0:User", "name": "Comms", "attributes": [{"name": "unit"}]}');
+-- userNames that a policy would make the same are told as such, whichever way it comes
+SELECT scim.create_store('wired_twice');
+SET scim.store = 'wired_twice';
+INSERT INTO wired_twice.users (data) VALUES ('{"userName": "x@y"}'), ('{"userName": "X#Y"}'), ('{"userName": "x+(,)=(y"}');
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+INSERT INTO wired_twice.policy (resource_type, kind, settings) VALUES ('User', 'wire', '{"characters": {"userName": {"@": "#"}}}');
+INSERT INTO wired_twice.policy (resource_type, kind, settings) VALUES ('User', 'wire', '{"characters": {"userName": {"@": "+(,)=("}}}');
+INSERT INTO wired_twice.policy (resource_type, kind, settings, enabled) VALUES ('User', 'wire', '{"characters": {"userName": {"#": "@"}}}', false), ('Group', 'wire', '{"characters": {"displayName": {"#": "@"}}}', true);
+UPDATE wired_twice.policy SET enabled = true WHERE kind = 'wire';
+SELECT scim.apply_profile('{"name": "twice", "policies": [{"resourceType": "User", "kind": "wire", "settings": {"characters": {"userName": {"@": "#"}}}}]}');
+SELECT user_name, version FROM wired_twice.users ORDER BY 1;
+\set VERBOSITY terse
 RESET scim.base_url;
 DROP FUNCTION pg_temp.try;
 SET client_min_messages = warning;  -- no list of what CASCADE drops
 SELECT scim.drop_store('wired', true);
+SELECT scim.drop_store('wired_twice', true);

@@ -42,7 +42,10 @@ SELECT pg_temp.wrong(document) FROM (VALUES
     ('{"endpoints": [{"methods": ["GET"], "path": "/api/x", "resourceType": "User", "action": "list"}, {"name": "y", "methods": ["GET"], "path": "/api/x", "resourceType": "User", "action": "list"}]}'),
     ('{"authenticationSchemes": [{"scheme": "x", "keyword": "X", "credential": "word", "type": "oauth"}]}'),
     ('{"authenticationSchemes": [{"scheme": "x", "keyword": "X Y", "credential": "token", "type": "oauth"}]}'),
-    ('{"authenticationSchemes": [{"scheme": "x", "keyword": "Bearer", "credential": "token", "type": "oauth"}]}')
+    ('{"authenticationSchemes": [{"scheme": "x", "keyword": "Bearer", "credential": "token", "type": "oauth"}]}'),
+    ('{"authenticationSchemes": [{"scheme": "x", "keyword": "BEARER", "credential": "token", "type": "oauth"}]}'),
+    ('{"authenticationSchemes": [{"scheme": "BEARER", "keyword": "Y", "credential": "token", "type": "oauth"}]}'),
+    ('{"authenticationSchemes": [{"scheme": "x", "keyword": "X", "credential": "token", "type": "oauth", "primary": true}, {"scheme": "y", "keyword": "Y", "credential": "token", "type": "oauth", "primary": true}]}')
 ) v (document);
 SELECT scim.apply_profile('[]'::jsonb);
 SELECT scim.apply_profile(NULL::text);

@@ -307,7 +307,7 @@ resolve_with_secrets(void *context, const ScimAttrRef *ref, const ScimAttrInfo *
 }
 
 /* Raises what is wrong with the filter; it may be that of members[...]. */
-static void
+static ScimBoundFilter *
 check_filter(const Reader *r)
 {
 	static const ScimAttrRef members = {NULL, "members", NULL};
@@ -315,14 +315,42 @@ check_filter(const Reader *r)
 	bool of_member = r->scope == SCOPE_MEMBER;
 	ScimAttrInfo parent;
 	ScimProblem *problem = NULL;
+	ScimBoundFilter *bound = NULL;
 
 	if (of_member)
 		problem = ScimResolveForFilter(&context, &members, NULL, false, &parent);
-	if (problem != NULL ||
-		ScimFilterBind(r->filter, 0,
-					   r->secrets ? resolve_with_secrets : ScimResolveForFilter, &context,
-					   of_member ? &parent : NULL, &problem) == NULL)
+	if (problem == NULL)
+		bound = ScimFilterBind(r->filter, 0,
+							   r->secrets ? resolve_with_secrets : ScimResolveForFilter,
+							   &context, of_member ? &parent : NULL, &problem);
+	if (bound == NULL)
 		ereport(ERROR, (ScimErr(problem->kind), errmsg("%s", problem->message)));
+	return bound;
+}
+
+/*
+ * ScimFilterDescribe appends what a filter over a type, NULL: any, says and means, in
+ * bytes: others where a schema says otherwise by now.  Raises what is wrong with it.
+ */
+void
+ScimFilterDescribe(StringInfo out, ScimStore *store, const ScimResourceType *type,
+				   const ScimFilter *filter, bool secrets)
+{
+	Reader r = {store, type, filter, SCOPE_RESOURCE, NULL, NULL, NULL, secrets, 0};
+
+	ScimFilterHashKey(out, filter);
+	ScimBoundFilterDescribe(out, check_filter(&r));
+}
+
+/* ScimMemberFilterDescribe: the same of what stands in members[...]. */
+void
+ScimMemberFilterDescribe(StringInfo out, ScimStore *store, const ScimResourceType *type,
+						 const ScimFilter *filter)
+{
+	Reader r = {store, type, filter, SCOPE_MEMBER, NULL, NULL, NULL, false, 0};
+
+	ScimFilterHashKey(out, filter);
+	ScimBoundFilterDescribe(out, check_filter(&r));
 }
 
 static ScimPredicate *

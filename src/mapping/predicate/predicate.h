@@ -63,6 +63,13 @@ extern ScimFilter *ScimPredicateOfDocument(const ScimPredicate *predicate);
 /* Is it the password of a User? */
 extern const char *
 ScimPresenceTable(const ScimResourceType *type, const ScimResolved *resolved);
+/* What a filter says, and means to the schemas of today: for a cursor. */
+extern void
+ScimFilterDescribe(StringInfo out, ScimStore *store, const ScimResourceType *type,
+				   const ScimFilter *filter, bool secrets);
+extern void
+ScimMemberFilterDescribe(StringInfo out, ScimStore *store, const ScimResourceType *type,
+						 const ScimFilter *filter);
 /* Is a filter an eq on a key that at most one resource of the type has? */
 extern bool
 ScimFilterIsKey(ScimStore *store, const ScimResourceType *type, const ScimFilter *filter);

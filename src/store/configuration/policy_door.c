@@ -216,6 +216,33 @@ any_changed(const Changed *changed, const char *condition)
 #define KEPT_IN_DOCUMENTS \
 	"c.enabled AND (c.kind = 'status' OR c.kind = 'wire' AND c.settings ? 'characters')"
 
+static void
+refresh_type(const ScimStore *store, const Changed *changed, const char *type_name)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	ScimPoliciesRefresh = true;
+	PG_TRY();
+	{
+		(void) ScimSpiExecuteOnce(
+			psprintf("UPDATE %s.resource r SET status = r.status FROM %s c "
+					 "WHERE " KEPT_IN_DOCUMENTS " AND r.resource_type = c.resource_type "
+					 "AND r.resource_type = %s "
+					 "AND r.tenant_id = coalesce(c.tenant_id, r.tenant_id) "
+					 "AND r.deleted_at IS NULL",
+					 store->quoted_name, changed->rows, quote_literal_cstr(type_name)),
+			changed->params, false, 0);
+	}
+	PG_CATCH();
+	{
+		ScimPoliciesRefresh = false;
+		/* two may have had names that differ in what the policy makes the same */
+		ScimReraiseDouble(store, type_name, context);
+	}
+	PG_END_TRY();
+	ScimPoliciesRefresh = false;
+}
+
 /*
  * The documents of who is there pass the door again, while nobody writes who may not
  * know of the policy yet.
@@ -223,26 +250,21 @@ any_changed(const Changed *changed, const char *condition)
 static void
 refresh_documents(const ScimStore *store, const Changed *changed)
 {
-	if (!any_changed(changed, KEPT_IN_DOCUMENTS))
+	List *names = NIL;
+	ListCell *lc;
+
+	ScimSpiExecuteOnce(psprintf("SELECT DISTINCT c.resource_type FROM %s c "
+								"WHERE " KEPT_IN_DOCUMENTS " ORDER BY 1",
+								changed->rows),
+					   changed->params, true, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		names = lappend(names, ScimResultText(i, 1));
+	if (names == NIL)
 		return;
 	ScimLockResources(store->tables.relid[SCIM_TABLE_RESOURCE], ShareRowExclusiveLock);
 	ScimTableRequireSeen(store->tables.relid[SCIM_TABLE_RESOURCE]);
-	ScimPoliciesRefresh = true;
-	PG_TRY();
-	{
-		(void) ScimSpiExecuteOnce(
-			psprintf("UPDATE %s.resource r SET status = r.status FROM %s c "
-					 "WHERE " KEPT_IN_DOCUMENTS " AND r.resource_type = c.resource_type "
-					 "AND r.tenant_id = coalesce(c.tenant_id, r.tenant_id) "
-					 "AND r.deleted_at IS NULL",
-					 store->quoted_name, changed->rows),
-			changed->params, false, 0);
-	}
-	PG_FINALLY();
-	{
-		ScimPoliciesRefresh = false;
-	}
-	PG_END_TRY();
+	foreach (lc, names)
+		refresh_type(store, changed, lfirst(lc));
 }
 
 /* Policies "managed" that are about what their owner has made, and "link". */

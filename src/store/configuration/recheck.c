@@ -122,6 +122,27 @@ report(const Findings *findings)
 				 "held to the new rules in what they change.")));
 }
 
+static void
+rewrite_resource(const ScimStore *store, const ResourceKey *key)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ScimParams params;
+
+	ScimParamsOfResource(&params, key->tenant_id, &key->id);
+	PG_TRY();
+	{
+		ScimSpiExecute(psprintf("UPDATE %s.resource SET data = data "
+								"WHERE resource_type = %s AND tenant_id = $1 AND id = $2",
+								store->quoted_name, quote_literal_cstr(key->type->name)),
+					   &params, false, 0);
+	}
+	PG_CATCH();
+	{
+		ScimReraiseDouble(store, key->type->name, context);
+	}
+	PG_END_TRY();
+}
+
 /* Through the door of "resource", which makes them canonical. */
 static void
 rewrite_resources(ScimStore *store, List *keys)
@@ -133,16 +154,9 @@ rewrite_resources(ScimStore *store, List *keys)
 
 	foreach (lc, keys)
 	{
-		const ResourceKey *key = lfirst(lc);
-		ScimParams params;
-
 		CHECK_FOR_INTERRUPTS();
 		MemoryContextSwitchTo(context);
-		ScimParamsOfResource(&params, key->tenant_id, &key->id);
-		ScimSpiExecute(psprintf("UPDATE %s.resource SET data = data "
-								"WHERE resource_type = %s AND tenant_id = $1 AND id = $2",
-								store->quoted_name, quote_literal_cstr(key->type->name)),
-					   &params, false, 0);
+		rewrite_resource(store, lfirst(lc));
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(context);
 	}

@@ -48,9 +48,10 @@ own_store(void)
 #define MAX_URL 1024
 #define URL_PATTERN "^https?://[^/?#[:space:]]+(/[^/?#[:space:]]+)*$"
 
-/* An error where a tenant cannot be served there (SPI is connected). */
+/* An error where a tenant cannot be served there, or another one is (SPI is connected).
+ */
 static void
-check_base_url(Datum base_url)
+check_base_url(ScimStore *store, Datum base_url)
 {
 	ScimParams params;
 
@@ -65,6 +66,16 @@ check_base_url(Datum base_url)
 						"path, without query, fragment, white space and \"/\" at the "
 						"end: \"%s\"",
 						TextDatumGetCString(base_url))));
+	/* the table is locked; in the expression of its unique index */
+	ScimSpiExecute(psprintf("SELECT tenant_id FROM %s.tenant "
+							"WHERE substr(base_url, 1) = $1 COLLATE \"C\"",
+							store->quoted_name),
+				   &params, false, 1);
+	if (SPI_processed > 0)
+		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
+						errmsg("tenant %d is served at \"%s\" already",
+							   DatumGetInt32(ScimResultValue(0, 1, INT4OID)),
+							   TextDatumGetCString(base_url))));
 }
 
 /* Do the audit or events tell of a number, on the node that would be his? */
@@ -155,7 +166,7 @@ scim_create_tenant(PG_FUNCTION_ARGS)
 	ScimTableRequireSeen(store->tables.relid[SCIM_TABLE_TENANT]);
 	SPI_connect();
 	if (!PG_ARGISNULL(1))
-		check_base_url(PG_GETARG_DATUM(1));
+		check_base_url(store, PG_GETARG_DATUM(1));
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, TEXTOID, PG_GETARG_DATUM(0), false);
 	ScimParamsAdd(&params, TEXTOID, PG_ARGISNULL(1) ? (Datum) 0 : PG_GETARG_DATUM(1),
