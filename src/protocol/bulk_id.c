@@ -330,5 +330,6 @@ replace_id(JsonbValue *value, const char *text, const char *former)
 			replace_id(&value->val.object.pairs[i].key, text, former);
 			replace_id(&value->val.object.pairs[i].value, text, former);
 		}
+		ScimJsonForgetKeys(value);
 	}
 }

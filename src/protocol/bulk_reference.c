@@ -252,6 +252,8 @@ of_object(const Places *places, const ScimSchema *schema, JsonbValue *object)
 		else
 			of_path(places, name, len, &pair->value);
 	}
+	if (places->in_patch)
+		ScimJsonForgetKeys(object);
 }
 
 /* An operation of a PATCH; its path holds references in filters. */
