@@ -98,6 +98,7 @@ CREATE TRIGGER a BEFORE INSERT ON upserted.users FOR EACH ROW EXECUTE FUNCTION u
 EXECUTE person(:'k', '{"userName": "kim", "title": "boss"}');
 DROP TRIGGER a ON upserted.users;
 SELECT version, data - 'schemas' AS data FROM upserted.users WHERE id = :'k';
+UPDATE upserted.policy SET enabled = false WHERE kind = 'identity';
 SELECT * FROM scim.validate_store();
 DROP VIEW person, team;
 SELECT scim.drop_store('upserted', true);

@@ -187,7 +187,8 @@ extern void ScimGivenNote(const Door *door);
 extern bool ScimGivenIsThere(const Door *door);
 extern bool ScimGivenCheck(const Door *door);
 
-/* taken.c: somebody has the key of a new row */
+/* taken.c: somebody has the key of a new row, but for its id */
+extern bool ScimHasKeys(const Door *door);
 extern Oid ScimKeyTakenBy(const Door *door, HeapTuple tuple, bool waits);
 
 /* load.c: rows of scim.begin_load */

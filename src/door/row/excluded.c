@@ -118,8 +118,7 @@ row_with_keys(const Door *door)
 
 /*
  * ScimExcludedMake: is the key of a new row taken?  Then it becomes what "excluded" has,
- * which no rule is asked of.  By its id that is looked for where the writer has given it;
- * by another key, which costs more, where it matters.
+ * which no rule is asked of.  An id that was made here nobody has.
  */
 bool
 ScimExcludedMake(Door *door, const JsonbValue *document)
@@ -132,7 +131,7 @@ ScimExcludedMake(Door *door, const JsonbValue *document)
 	if (!may_become_update(door))
 		return false;
 	there = ScimGivenIsThere(door);
-	if (!there && !ScimDoorAsksChanges(door->rules))
+	if (!there && !ScimHasKeys(door))
 		return false;
 	canonical = canonical_form(door, document);
 	ScimDoorDeriveColumns(door->type, new, canonical);

@@ -67,7 +67,7 @@ find_unique(const Door *door)
 	return indexes;
 }
 
-static struct ScimTaken *
+static void
 start_statement(const Door *door)
 {
 	MemoryContext old = MemoryContextSwitchTo(door->columns->context);
@@ -80,8 +80,17 @@ start_statement(const Door *door)
 										  &TTSOpsHeapTuple);
 	taken->other = MakeSingleTupleTableSlot(taken->row->tts_tupleDescriptor,
 											table_slot_callbacks(relation));
+	door->columns->taken = taken;
 	MemoryContextSwitchTo(old);
-	return taken;
+}
+
+/* ScimHasKeys: has the table at the door a unique index but on the id? */
+bool
+ScimHasKeys(const Door *door)
+{
+	if (door->columns->taken == NULL)
+		start_statement(door);
+	return door->columns->taken->indexes != NIL;
 }
 
 /*
@@ -166,12 +175,13 @@ is_taken(const Door *door, const UniqueIndex *found, bool waits)
 Oid
 ScimKeyTakenBy(const Door *door, HeapTuple tuple, bool waits)
 {
-	struct ScimTaken *taken = door->columns->taken;
+	struct ScimTaken *taken;
 	Oid found = InvalidOid;
 	const ListCell *lc;
 
-	if (taken == NULL)
-		taken = door->columns->taken = start_statement(door);
+	if (!ScimHasKeys(door))
+		return InvalidOid;
+	taken = door->columns->taken;
 	ExecStoreHeapTuple(tuple, taken->row, false);
 	foreach (lc, taken->indexes)
 	{
