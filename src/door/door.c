@@ -19,9 +19,9 @@
  *	- DELETE follows the policy "delete": where the row is kept, the trigger
  *	  changes its status and skips the DELETE.  A row that is out of sight
  *	  already is deleted for good.
- *	- A row leaves without its password and members.  One whose key is taken leaves
- *	  unjudged: ON CONFLICT DO UPDATE SET data = excluded.data is judged as the UPDATE
- *that it is, of all that was stated (excluded.c).
+ *	- A row leaves without its password and members.  One whose key is taken is not
+ *	  judged: ON CONFLICT DO UPDATE SET data = excluded.data is, as the UPDATE that it
+ *	  is, of all that was stated (excluded.c).
  *
  * The steps themselves are in step.c; what happens after the row is written is in
  * record.c.

@@ -84,6 +84,11 @@ INSERT INTO upserted.users (id, data) VALUES (:'k', '{"userName": "kim", "nickNa
 INSERT INTO upserted.users (id, data) VALUES (:'k', '{"userName": "kim", "nickName": 5}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET active = false RETURNING active, data - 'schemas' AS data, version;
 INSERT INTO upserted.users (id, data) VALUES (:'k', '{"userName": "kim"}');
 INSERT INTO upserted.users (data) VALUES ('{"userName": "Kim"}');
+-- by a key of one's own
+CREATE UNIQUE INDEX nick ON upserted.users ((data ->> 'nickName'));
+INSERT INTO upserted.users (data) VALUES ('{"userName": "kim", "NICKNAME": "y", "locale": "en"}') ON CONFLICT ((data ->> 'nickName')) DO UPDATE SET data = excluded.data RETURNING id, data - 'schemas' AS data, version;
+INSERT INTO upserted.users (data) VALUES ('{"userName": "lee", "nickName": "z"}') ON CONFLICT ((data ->> 'nickName')) DO UPDATE SET data = excluded.data;
+DROP INDEX upserted.nick;
 -- one that is new is, beside such that are not; the second of the same is no new one any more
 INSERT INTO upserted.users (id, data) VALUES (:'k', '{"userName": "kim"}'), ('00000000-0000-7000-8000-000000000012', '{"userName": "new@example.com", "emails": ["new@example.com"]}')
     ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data RETURNING user_name, version, data -> 'roles' AS roles;

@@ -1,7 +1,6 @@
 /*
  * excluded.c
- *		What a new row stated, where INSERT ... ON CONFLICT DO UPDATE writes another one
- *in its place.
+ *		What a new row stated, where INSERT ... ON CONFLICT DO UPDATE writes another one.
  *
  * PostgreSQL calls the door for the new row first, and "excluded" is what it makes of it.
  * Nothing of that is written: what the door adds to a new resource nobody has stated, and
@@ -107,12 +106,13 @@ may_become_update(const Door *door)
 	return !door->loads && !ScimIsClientWrite() && !ScimIsStoreWrite();
 }
 
+/* The new row as it is by now. */
 static HeapTuple
-row_with_keys(const Door *door)
+new_row(const Door *door)
 {
 	return heap_modify_tuple_by_cols(
 		door->trigger->tg_trigtuple, RelationGetDescr(door->trigger->tg_relation),
-		SCIM_KEY_COLUMNS, (int *) door->columns->number, (Datum *) door->new.values,
+		RESOURCE_COLUMNS, (int *) door->columns->number, (Datum *) door->new.values,
 		(bool *) door->new.nulls);
 }
 
@@ -136,7 +136,7 @@ ScimExcludedMake(Door *door, const JsonbValue *document)
 	canonical = canonical_form(door, document);
 	ScimDoorDeriveColumns(door->type, new, canonical);
 	ScimSetColumn(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(canonical)));
-	if (!there && !OidIsValid(ScimKeyTakenBy(door, row_with_keys(door), true)))
+	if (!there && !OidIsValid(ScimKeyTakenBy(door, new_row(door), true)))
 	{
 		*new = before;
 		return false;
