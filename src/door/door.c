@@ -19,8 +19,9 @@
  *	- DELETE follows the policy "delete": where the row is kept, the trigger
  *	  changes its status and skips the DELETE.  A row that is out of sight
  *	  already is deleted for good.
- *	- A row leaves without its password and members.  ON CONFLICT DO UPDATE SET data =
- *	  excluded.data takes them along (excluded.c).
+ *	- A row leaves without its password and members.  One whose key is taken is not
+ *	  judged: ON CONFLICT DO UPDATE SET data = excluded.data is, as the UPDATE that it
+ *	  is, of all that was stated (excluded.c).
  *
  * The steps themselves are in step.c; what happens after the row is written is in
  * record.c.
@@ -264,6 +265,9 @@ ScimDoorOpen(Door *door, FunctionCallInfo fcinfo, ErrorContextCallback *callback
 	if (door->type == NULL)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
 						errmsg("unknown resource type \"%s\"", type_name)));
+	if (TRIGGER_FIRED_BEFORE(trigger->tg_event) &&
+		TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
+		ScimExcludedTake(door);
 	read_documents(door);
 	/* the door has looked at what comes after the row is written */
 	if (row == &door->new &&TRIGGER_FIRED_BEFORE(trigger->tg_event))
@@ -370,6 +374,16 @@ says_no_password(const Door *door, const JsonbValue *document)
 		   !attribute->required;
 }
 
+/* Does a document say something of the password, with or without the URN? */
+static bool
+states_password(const Door *door, const JsonbValue *document)
+{
+	return door->type->has_password &&
+		   (ScimJsonGetFolded(document, "password") != NULL ||
+			ScimJsonGetFolded(document,
+							  psprintf("%s:password", door->type->schema->id)) != NULL);
+}
+
 /*
  * Password and members wait for the AFTER trigger, which runs if the row is written;
  * the row itself does where another trigger may change it until then.
@@ -429,10 +443,11 @@ insert_row(Door *door)
 {
 	ResourceRow *new = &door->new;
 	JsonbValue *document;
+	Jsonb *stated;
 	ScimPrepared prepared;
 	HeapTuple tuple;
 	const char *secret = NULL;
-	bool no_password;
+	bool has_password;
 
 	door->now =
 		door->loads ? ScimLoadInstant(door) : ScimClock(door->store, SCIM_NO_INSTANT);
@@ -444,8 +459,15 @@ insert_row(Door *door)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the data of a resource must be a JSON object")));
 	ScimTenantRequire(door->store, door->tenant_id);
-	no_password = says_no_password(door, document);
+	has_password = states_password(door, document);
 	ScimDoorMergeColumns(door, document, NULL);
+	stated = ScimExcludedStated(door, document);
+	if (ScimExcludedMake(door, document))
+	{
+		ScimExcludedNote(door, stated, has_password,
+						 ScimStatesMembers(door->type, document));
+		return write_row(door, door->trigger->tg_trigtuple);
+	}
 	ScimDoorPrepare(door, document, NULL, NULL, &prepared);
 	ScimDoorBeginLife(door, prepared.document);
 	ScimDoorCheckConditions(door, prepared.document, NULL);
@@ -474,7 +496,7 @@ insert_row(Door *door)
 	if (prepared.password != NULL)
 		secret = ScimCredentialSecret(prepared.password);
 	keep_for_after(door, secret, prepared.members);
-	ScimExcludedNote(door, secret != NULL, no_password, prepared.has_members);
+	ScimExcludedNote(door, stated, has_password, prepared.has_members);
 	return tuple;
 }
 
@@ -699,13 +721,11 @@ update_row(Door *door)
 	ScimPrepared prepared;
 	const char *secret = NULL;
 	JsonbValue *members = NULL; /* that wait for the AFTER trigger */
-	ScimExcluded excluded;
 	bool leaves;
 	bool changed;
 	bool touched;
 	bool faulty;
 
-	ScimExcludedTake(door, &excluded);
 	if (new->nulls[COLUMN_DATA] || new->nulls[COLUMN_VERSION] ||
 		new->nulls[COLUMN_STATUS])
 		ereport(ERROR,
@@ -743,8 +763,8 @@ update_row(Door *door)
 	if (document->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("the data of a resource must be a JSON object")));
-	ScimExcludedCheck(door, &excluded, document);
-	if ((says_no_password(door, document) || excluded.no_password) &&
+	ScimExcludedCheck(door, document);
+	if (says_no_password(door, document) &&
 		ScimCredentialIsThere(door->store, door->tenant_id,
 							  DatumGetUUIDP(old->values[COLUMN_ID])))
 		secret = SCIM_NO_SECRET;
@@ -773,13 +793,6 @@ update_row(Door *door)
 	ScimDoorSetDocument(door, prepared.document, old_document);
 	if (prepared.password != NULL)
 		secret = ScimCredentialSecret(prepared.password);
-	else if (excluded.secret != NULL)
-		secret = excluded.secret;
-	if (excluded.has_members && !prepared.has_members)
-	{
-		prepared.has_members = true;
-		prepared.members = excluded.members;
-	}
 	changed = touched || !ScimSameColumn(old, new, COLUMN_DATA) ||
 			  !ScimSameColumn(old, new, COLUMN_STATUS) || secret != NULL;
 	if (prepared.has_members && replace_members(door, prepared.members, &members))

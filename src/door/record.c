@@ -614,6 +614,12 @@ record_row(FunctionCallInfo fcinfo)
 	ScimDoorCountWrite();
 	ScimGuardTellRefused();
 	ScimDoorOpen(&door, fcinfo, &callback);
+	if (TRIGGER_FIRED_BY_INSERT(trigger->tg_event) && ScimExcludedIsWritten(&door))
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("a %s with the same key has gone while this one was written",
+						door.type->name),
+				 errhint("Write it again.")));
 	if (!TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 	{
 		take_pending(&door, &unsure, &secret, &members);

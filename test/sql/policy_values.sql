@@ -132,7 +132,7 @@ DO $$
 DECLARE
     type text;
 BEGIN
-    INSERT INTO made.users (data) VALUES ('{"userName": "v", "title": {"x": 1}}');
+    INSERT INTO made.users (data) VALUES ('{"userName": "w", "title": {"x": 1}}');
 EXCEPTION
     WHEN SQLSTATE 'SC422' THEN
         GET STACKED DIAGNOSTICS type = PG_DATATYPE_NAME;

@@ -67,6 +67,43 @@ EXECUTE person('00000000-0000-7000-8000-000000000002', '{"userName": "u2", "pass
 EXECUTE team(:'g', '{"displayName": "h", "members": ["m7"]}');
 SELECT version, scim.verify_password(id, 'old') AS old FROM upserted.users WHERE user_name = 'u2';
 TABLE team;
+DROP TRIGGER a ON upserted.users;
+DROP TRIGGER z ON upserted.resource;
+-- what is there is no new resource: what was stated is judged, and nothing added, as by UPDATE (more of it in upsert_same.sql)
+\set k 00000000-0000-7000-8000-000000000011
+INSERT INTO upserted.users (id, data) VALUES (:'k', '{"userName": "kim"}');
+UPDATE upserted.policy SET enabled = true WHERE kind = 'identity';
+INSERT INTO upserted.policy (resource_type, kind, settings) VALUES ('User', 'default', '{"attributes": {"roles": ["member"]}}'), ('User', 'condition', '{"when": "title eq \"boss\"", "require": "locale pr"}');
+EXECUTE person(:'k', '{"userName": "kim", "nickName": "x"}');
+INSERT INTO upserted.users (data) VALUES ('{"userName": "KIM", "nickName": "y"}') ON CONFLICT (tenant_id, scim.fold_user_name(user_name)) WHERE deleted_at IS NULL DO UPDATE SET data = upserted.users.data || excluded.data;
+INSERT INTO upserted.users (data) VALUES ('{"userName": "kim", "nickName": "y"}') ON CONFLICT (tenant_id, scim.fold_user_name(user_name)) WHERE deleted_at IS NULL
+    DO UPDATE SET data = upserted.users.data || excluded.data RETURNING data - 'schemas' AS data, version;
+EXECUTE person(:'k', '{"userName": "kim", "title": "boss"}');
+EXECUTE person(:'k', '{"userName": "kimberley"}');
+INSERT INTO upserted.users (id, data) VALUES (:'k', '{"userName": "kim", "nickName": 5, "title": "boss"}') ON CONFLICT DO NOTHING;
+INSERT INTO upserted.users (id, data) VALUES (:'k', '{"userName": "kim", "nickName": 5}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET active = false RETURNING active, data - 'schemas' AS data, version;
+INSERT INTO upserted.users (id, data) VALUES (:'k', '{"userName": "kim"}');
+INSERT INTO upserted.users (data) VALUES ('{"userName": "Kim"}');
+-- by a key of one's own
+CREATE UNIQUE INDEX nick ON upserted.users ((data ->> 'nickName'));
+INSERT INTO upserted.users (data) VALUES ('{"userName": "kim", "NICKNAME": "y", "locale": "en"}') ON CONFLICT ((data ->> 'nickName')) DO UPDATE SET data = excluded.data RETURNING id, data - 'schemas' AS data, version;
+INSERT INTO upserted.users (data) VALUES ('{"userName": "lee", "nickName": "z"}') ON CONFLICT ((data ->> 'nickName')) DO UPDATE SET data = excluded.data;
+DROP INDEX upserted.nick;
+-- one that is new is, beside such that are not; the second of the same is no new one any more
+INSERT INTO upserted.users (id, data) VALUES (:'k', '{"userName": "kim"}'), ('00000000-0000-7000-8000-000000000012', '{"userName": "new@example.com", "emails": ["new@example.com"]}')
+    ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data RETURNING user_name, version, data -> 'roles' AS roles;
+INSERT INTO upserted.users (id, data) SELECT '00000000-0000-7000-8000-000000000013', '{"userName": "twice@example.com", "emails": ["twice@example.com"]}' FROM generate_series(1, 2) ON CONFLICT DO NOTHING RETURNING version, data -> 'roles' AS roles;
+INSERT INTO upserted.users (id, data) VALUES ('00000000-0000-7000-8000-000000000014', '{"userName": "nobody"}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data;
+-- who is not there any more when the row is written: nobody gets past the rules by that
+CREATE FUNCTION upserted.take_away() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN DELETE FROM upserted.users WHERE id = NEW.id; DELETE FROM upserted.users WHERE id = NEW.id; RETURN NEW; END$$;
+CREATE TRIGGER z BEFORE INSERT ON upserted.users FOR EACH ROW EXECUTE FUNCTION upserted.take_away();
+EXECUTE person(:'k', '{"userName": "kim", "title": "boss"}');
+DROP TRIGGER z ON upserted.users;
+CREATE TRIGGER a BEFORE INSERT ON upserted.users FOR EACH ROW EXECUTE FUNCTION upserted.take_away();
+EXECUTE person(:'k', '{"userName": "kim", "title": "boss"}');
+DROP TRIGGER a ON upserted.users;
+SELECT version, data - 'schemas' AS data FROM upserted.users WHERE id = :'k';
+UPDATE upserted.policy SET enabled = false WHERE kind = 'identity';
 SELECT * FROM scim.validate_store();
 DROP VIEW person, team;
 SELECT scim.drop_store('upserted', true);

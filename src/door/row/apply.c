@@ -90,6 +90,22 @@ ScimApplyPolicies(const ScimRules *rules, const struct Door *door,
 	}
 }
 
+/*
+ * ScimSpellAsStored: a canonical document with the characters and spellings that are
+ * stored, and nothing else of what policies make of it.
+ */
+void
+ScimSpellAsStored(const ScimRules *rules, JsonbValue *document)
+{
+	const ScimWire *wire = ScimWireCharactersOf(rules);
+
+	if (wire != NULL)
+		ScimWireCharactersIn(wire, document);
+	ScimSpellCanonicalValues(rules, NULL, document);
+	if (wire != NULL)
+		ScimWireCharactersIn(wire, document);
+}
+
 /* ScimComplete is ScimApplyPolicies as ScimPrepare calls it; arg: a ScimCompletion. */
 const JsonbValue *
 ScimComplete(void *arg, JsonbValue *document, const JsonbValue *old_document,

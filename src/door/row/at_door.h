@@ -10,6 +10,7 @@
  *		../leave.c	what becomes of it in place of what its statement says
  *		../record.c	AFTER: what follows from it
  *		excluded.c	what a row stated that ON CONFLICT DO UPDATE writes
+ *		taken.c		who has the key of a new row already
  *		given.c		ids that the writer has given
  *		own.c		who has written it since somebody read it
  *		load.c		very many new rows at once
@@ -53,14 +54,15 @@ typedef struct ScimDoorColumn
 } ScimDoorColumn;
 extern const ScimDoorColumn ScimDoorColumns[RESOURCE_COLUMNS];
 
-/* excluded.c: what the last new row stated that is not in its document */
+/* excluded.c: what the last new row stated */
 typedef struct StatedRow
 {
 	ScimPendingKey key;
-	uint64 data; /* a digest of its document */
-	bool has_password;
-	bool no_password; /* it is to go */
+	Jsonb *stated; /* the document that the door was given, or NULL: nothing is kept */
+	uint64 data;   /* a digest of what it has made of that */
+	bool has_password; /* or it is to go */
 	bool has_members;
+	bool is_new; /* it may have been written */
 } StatedRow;
 
 /* What is known of the partition at hand; kept for the statement. */
@@ -80,9 +82,10 @@ typedef struct ResourceColumns
 	StatedRow stated;
 	Oid reader; /* who may read them: the rest of this; see row_context.c */
 	bool may_read;
-	bool is_bound;         /* by row-level security */
-	ScimTargets *targets;  /* that rows of the statement have referred to, or NULL */
-	struct ScimLoad *load; /* load.c; NULL: nothing is loaded */
+	bool is_bound;           /* by row-level security */
+	ScimTargets *targets;    /* that rows of the statement have referred to, or NULL */
+	struct ScimLoad *load;   /* load.c; NULL: nothing is loaded */
+	struct ScimTaken *taken; /* taken.c; NULL: nothing was looked for */
 } ResourceColumns;
 
 typedef struct ResourceRow
@@ -109,7 +112,8 @@ typedef struct Door
 	bool removed;               /* UPDATE: the row is to be deleted instead */
 	bool shown;                 /* errors may say whose row it is */
 	const JsonbValue *document; /* of the new row, or NULL: not read yet */
-	List *missing; /* ScimReference *, what rows of the statement may yet bring */
+	StatedRow stated; /* UPDATE: of its INSERT, whose document it does not write */
+	List *missing;    /* ScimReference *, what rows of the statement may yet bring */
 } Door;
 
 extern void
@@ -151,22 +155,15 @@ extern bool ScimRowIsFaulty(const ResourceRow *row, TimestampTz now);
 extern int64 ScimRowVersion(const Door *door);
 extern void ScimRowMend(Door *door);
 
-/* excluded.c: of an INSERT that has become the UPDATE at hand */
-typedef struct ScimExcluded
-{
-	bool is; /* it writes data, and there is more than that */
-	StatedRow stated;
-	const char *secret; /* or NULL */
-	bool no_password;
-	bool has_members;
-	JsonbValue *members;
-} ScimExcluded;
+/* excluded.c: of an INSERT that may become an UPDATE, or has become the one at hand */
 extern bool ScimDoorSets(const Door *door, int column);
-extern void
-ScimExcludedNote(const Door *door, bool has_password, bool no_password, bool has_members);
-extern void ScimExcludedTake(const Door *door, ScimExcluded *excluded);
-extern void ScimExcludedCheck(const Door *door, const ScimExcluded *excluded,
-							  const JsonbValue *document);
+extern Jsonb *ScimExcludedStated(const Door *door, JsonbValue *document);
+extern bool ScimExcludedMake(Door *door, const JsonbValue *document);
+extern void ScimExcludedNote(const Door *door, const Jsonb *stated, bool has_password,
+							 bool has_members);
+extern bool ScimExcludedIsWritten(const Door *door);
+extern void ScimExcludedTake(Door *door);
+extern void ScimExcludedCheck(const Door *door, const JsonbValue *document);
 
 /* step.c: document is the canonical one, whose "active" may follow */
 extern void ScimDoorBeginLife(Door *door, JsonbValue *document);
@@ -187,7 +184,12 @@ extern void ScimOwnNote(const Door *door);
 
 /* given.c: ids that the writer has given */
 extern void ScimGivenNote(const Door *door);
+extern bool ScimGivenIsThere(const Door *door);
 extern bool ScimGivenCheck(const Door *door);
+
+/* taken.c: somebody has the key of a new row, but for its id */
+extern bool ScimHasKeys(const Door *door);
+extern Oid ScimKeyTakenBy(const Door *door, HeapTuple tuple, bool waits);
 
 /* load.c: rows of scim.begin_load */
 extern bool ScimLoads(const Door *door);

@@ -107,6 +107,19 @@ is_in(Oid relid, const GivenKey *key)
 	return found;
 }
 
+/* ScimGivenIsThere: is the id of a new row, which the writer has given, in its table? */
+bool
+ScimGivenIsThere(const Door *door)
+{
+	GivenKey key;
+
+	if (door->new.nulls[COLUMN_ID] ||
+		ScimUuidIsMade(DatumGetUUIDP(door->new.values[COLUMN_ID])))
+		return false;
+	key = key_of(door);
+	return is_in(RelationGetRelid(door->trigger->tg_relation), &key);
+}
+
 /* Is the id in a table of another type, or in a part of one that somebody has divided? */
 static bool
 is_of_type(Oid relid, Oid own, const GivenKey *key)

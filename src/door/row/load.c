@@ -54,21 +54,10 @@ PG_FUNCTION_INFO_V1(scim_load_end);
 /* A load that has more rows like that has another problem. */
 #define MAX_LEFT_OUT 10000
 
-/* Of a unique index, what finds who has the key of a new row. */
-struct ScimLoadIndex
-{
-	Oid oid;
-	IndexInfo *info;
-};
-
 /* What a statement at hand needs for its rows; lasts as long as it does. */
 struct ScimLoad
 {
 	TimestampTz at; /* the instant of all rows */
-	List *indexes;  /* of struct ScimLoadIndex *: those that could refuse a new row */
-	EState *estate; /* in which their expressions are computed */
-	TupleTableSlot *row;
-	TupleTableSlot *other;
 };
 
 /* Resources of which no row of the audit tells but one that is to be written. */
@@ -114,8 +103,6 @@ static bool refuse_commit_registered = false;
 
 static bool is_loaded(Oid relid);
 static void start_statement(Door *door);
-static List *find_unique(Door *door);
-static bool is_taken(Door *door, const struct ScimLoadIndex *index);
 static char *row_key(const Door *door);
 
 void
@@ -175,48 +162,11 @@ static void
 start_statement(Door *door)
 {
 	MemoryContext old = MemoryContextSwitchTo(door->columns->context);
-	Relation relation = door->trigger->tg_relation;
 	struct ScimLoad *load = palloc0(sizeof(struct ScimLoad));
 
 	load->at = ScimClock(door->store, SCIM_NO_INSTANT);
-	load->indexes = find_unique(door);
-	load->estate = CreateExecutorState();
-	load->row = MakeSingleTupleTableSlot(CreateTupleDescCopy(RelationGetDescr(relation)),
-										 &TTSOpsHeapTuple);
-	load->other = MakeSingleTupleTableSlot(load->row->tts_tupleDescriptor,
-										   table_slot_callbacks(relation));
 	door->columns->load = load;
 	MemoryContextSwitchTo(old);
-}
-
-/* The unique indexes but those on the id, which is made here. */
-static List *
-find_unique(Door *door)
-{
-	Relation relation = door->trigger->tg_relation;
-	List *indexes = NIL;
-	ListCell *lc;
-
-	foreach (lc, RelationGetIndexList(relation))
-	{
-		Relation index = index_open(lfirst_oid(lc), RowExclusiveLock);
-		bool of_id = false;
-
-		for (int i = 0; i < IndexRelationGetNumberOfKeyAttributes(index); i++)
-			of_id = of_id ||
-					index->rd_index->indkey.values[i] == door->columns->number[COLUMN_ID];
-		if (index->rd_index->indisunique && index->rd_index->indimmediate && !of_id)
-		{
-			struct ScimLoadIndex *found = palloc(sizeof(struct ScimLoadIndex));
-
-			found->oid = lfirst_oid(lc);
-			found->info = BuildIndexInfo(index);
-			BuildSpeculativeIndexInfo(index, found->info);
-			indexes = lappend(indexes, found);
-		}
-		index_close(index, NoLock);
-	}
-	return indexes;
 }
 
 /*
@@ -227,69 +177,12 @@ find_unique(Door *door)
 void
 ScimLoadCheckUnique(Door *door, HeapTuple tuple)
 {
-	struct ScimLoad *load = door->columns->load;
-	const ListCell *lc;
+	Oid taken = ScimKeyTakenBy(door, tuple, false);
 
-	ExecStoreHeapTuple(tuple, load->row, false);
-	foreach (lc, load->indexes)
-	{
-		const struct ScimLoadIndex *index = lfirst(lc);
-
-		if (is_taken(door, index))
-			ereport(ERROR,
-					(ScimErr(SCIM_UNIQUENESS),
-					 errmsg("a %s with the same %s exists already", door->type->name,
-							ScimUniqueAttributeOf(get_rel_name(index->oid)))));
-	}
-	ExecClearTuple(load->row);
-	ResetPerTupleExprContext(load->estate);
-}
-
-static bool
-is_taken(Door *door, const struct ScimLoadIndex *found)
-{
-	struct ScimLoad *load = door->columns->load;
-	IndexInfo *info = found->info;
-	ExprContext *context = GetPerTupleExprContext(load->estate);
-	Datum values[INDEX_MAX_KEYS];
-	bool nulls[INDEX_MAX_KEYS];
-	ScanKeyData keys[INDEX_MAX_KEYS];
-	SnapshotData dirty;
-	IndexScanDesc scan;
-	Relation index;
-	bool taken = false;
-
-	context->ecxt_scantuple = load->row;
-	if (info->ii_Predicate != NIL)
-	{
-		if (info->ii_PredicateState == NULL)
-			info->ii_PredicateState = ExecPrepareQual(info->ii_Predicate, load->estate);
-		if (!ExecQual(info->ii_PredicateState, context))
-			return false;
-	}
-	FormIndexDatum(info, load->row, load->estate, values, nulls);
-	index = index_open(found->oid, NoLock);
-	for (int i = 0; i < info->ii_NumIndexKeyAttrs; i++)
-	{
-		if (nulls[i])
-		{
-			index_close(index, NoLock);
-			return false;
-		}
-		ScanKeyEntryInitialize(&keys[i], 0, i + 1, info->ii_UniqueStrats[i], InvalidOid,
-							   index->rd_indcollation[i], info->ii_UniqueProcs[i],
-							   values[i]);
-	}
-	InitDirtySnapshot(dirty);
-	scan = ScimIndexBeginScan(door->trigger->tg_relation, index, &dirty,
-							  info->ii_NumIndexKeyAttrs);
-	index_rescan(scan, keys, info->ii_NumIndexKeyAttrs, NULL, 0);
-	while (!taken && index_getnext_slot(scan, ForwardScanDirection, load->other))
-		taken = !TransactionIdIsValid(dirty.xmin) && !TransactionIdIsValid(dirty.xmax);
-	index_endscan(scan);
-	ExecClearTuple(load->other);
-	index_close(index, NoLock);
-	return taken;
+	if (OidIsValid(taken))
+		ereport(ERROR, (ScimErr(SCIM_UNIQUENESS),
+						errmsg("a %s with the same %s exists already", door->type->name,
+							   ScimUniqueAttributeOf(get_rel_name(taken)))));
 }
 
 /* What a row is called, for who looks for it in what was loaded. */

@@ -10,6 +10,7 @@
  *		outbox.c		audit and events
  *		writes.c		how many writes there were, and whose they are
  *		given.c			ids that the writer has given (at_door.h)
+ *		taken.c			who has the key of a new row already (at_door.h)
  *		load.c			very many new resources at once (at_door.h)
  *		row_context.c	which row of "resource" is at the door, for errors and settings
  *		apply.c			what policies make of a document
@@ -126,6 +127,8 @@ extern bool ScimRulesComplete(const ScimRules *rules);
 extern void
 ScimApplyPolicies(const ScimRules *rules, const struct Door *door,
 				  const JsonbValue *old_document, JsonbValue *document, List **problems);
+
+extern void ScimSpellAsStored(const ScimRules *rules, JsonbValue *document);
 
 /* The same for ScimPrepare, of who stands at the door. */
 typedef struct ScimCompletion

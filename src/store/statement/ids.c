@@ -61,6 +61,13 @@ next_tick(void)
 static pg_uuid_t last_made;
 static bool is_made = false;
 
+/* ScimUuidIsMade: is it the id that was made last, which nobody has taken yet? */
+bool
+ScimUuidIsMade(const pg_uuid_t *uuid)
+{
+	return is_made && memcmp(uuid, &last_made, UUID_LEN) == 0;
+}
+
 /*
  * ScimUuidTakeMade: is it the id that was made last?  So one that is made for a row, by
  * its default or ours, is known when the row comes to the door, and the second time it
@@ -69,7 +76,7 @@ static bool is_made = false;
 bool
 ScimUuidTakeMade(const pg_uuid_t *uuid)
 {
-	if (!is_made || memcmp(uuid, &last_made, UUID_LEN) != 0)
+	if (!ScimUuidIsMade(uuid))
 		return false;
 	is_made = false;
 	return true;

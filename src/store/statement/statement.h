@@ -33,6 +33,7 @@ extern const char *ScimRowNumberText(int64 number);
 
 /* A new id, the one of all changes of the transaction, and the text of one. */
 extern void ScimUuidV7(pg_uuid_t *uuid);
+extern bool ScimUuidIsMade(const pg_uuid_t *uuid);
 extern bool ScimUuidTakeMade(const pg_uuid_t *uuid);
 extern void ScimChange(pg_uuid_t *uuid);
 extern void ScimRandomBytes(unsigned char *bytes, int len);
