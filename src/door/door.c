@@ -432,6 +432,7 @@ insert_row(Door *door)
 	ScimPrepared prepared;
 	HeapTuple tuple;
 	const char *secret = NULL;
+	const Jsonb *stated;
 	bool no_password;
 
 	door->now =
@@ -446,6 +447,7 @@ insert_row(Door *door)
 	ScimTenantRequire(door->store, door->tenant_id);
 	no_password = says_no_password(door, document);
 	ScimDoorMergeColumns(door, document, NULL);
+	stated = ScimExcludedDocument(door, document);
 	ScimDoorPrepare(door, document, NULL, NULL, &prepared);
 	ScimDoorBeginLife(door, prepared.document);
 	ScimDoorCheckConditions(door, prepared.document, NULL);
@@ -474,7 +476,7 @@ insert_row(Door *door)
 	if (prepared.password != NULL)
 		secret = ScimCredentialSecret(prepared.password);
 	keep_for_after(door, secret, prepared.members);
-	ScimExcludedNote(door, secret != NULL, no_password, prepared.has_members);
+	ScimExcludedNote(door, stated, secret != NULL, no_password, prepared.has_members);
 	return tuple;
 }
 

@@ -727,7 +727,7 @@ follow_change(ScimBinding *binding, const ScimBoundResource *resource, bool is_b
 
 		if (!attribute->is_id &&
 			!ScimBoundEqual(attribute, ScimBoundGet(attribute, before),
-							ScimBoundGet(attribute, resource->document)))
+							ScimBoundGet(attribute, resource->document), NULL))
 			changed = lappend(changed, attribute);
 	}
 	ScimReferencesHoldOf(binding, resource->tenant_id, before, changed);

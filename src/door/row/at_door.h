@@ -57,7 +57,8 @@ extern const ScimDoorColumn ScimDoorColumns[RESOURCE_COLUMNS];
 typedef struct StatedRow
 {
 	ScimPendingKey key;
-	uint64 data; /* a digest of its document */
+	uint64 data;     /* a digest of its document */
+	Jsonb *document; /* as it was stated, where the store may add to it; or NULL */
 	bool has_password;
 	bool no_password; /* it is to go */
 	bool has_members;
@@ -159,12 +160,14 @@ typedef struct ScimExcluded
 	const char *secret; /* or NULL */
 	bool no_password;
 	bool has_members;
+	bool same; /* it writes the document of the INSERT */
 	JsonbValue *members;
 } ScimExcluded;
 extern bool ScimDoorSets(const Door *door, int column);
-extern void
-ScimExcludedNote(const Door *door, bool has_password, bool no_password, bool has_members);
-extern void ScimExcludedTake(const Door *door, ScimExcluded *excluded);
+extern Jsonb *ScimExcludedDocument(const Door *door, const JsonbValue *document);
+extern void ScimExcludedNote(const Door *door, const Jsonb *document, bool has_password,
+							 bool no_password, bool has_members);
+extern void ScimExcludedTake(Door *door, ScimExcluded *excluded);
 extern void ScimExcludedCheck(const Door *door, const ScimExcluded *excluded,
 							  const JsonbValue *document);
 

@@ -8,6 +8,10 @@
  * any other document that is made there nobody can tell whether they are meant: it says
  * so itself, or is refused.
  *
+ * And it means no more than that.  What policies add to a new row, such as its status, is
+ * nothing that anybody has said of the one that is there: so the document is kept as it
+ * was stated, where there are such policies.
+ *
  * That the UPDATE is that of the INSERT is told by their order: the trigger of a table is
  * called for a row that is inserted, and next for one that is updated, by one statement,
  * while the first is not there.  (It is where the statement is MERGE.)
@@ -22,7 +26,9 @@
 #include "door/row/at_door.h"
 #include "door/row/row.h"
 #include "json/json.h"
+#include "policy/policy.h"
 #include "store/statement/plan.h"
+#include "text/fold.h"
 
 /* ScimDoorSets: does the UPDATE at the door write a column, by its SET? */
 bool
@@ -42,17 +48,60 @@ data_digest(const ResourceRow *row)
 							   VARSIZE(data) - VARHDRSZ, 0);
 }
 
-/* ScimExcludedNote: a new row is on its way, and this is what it states. */
+/* Takes all of an object away that has a name, in whatever letters. */
+static void
+drop_folded(JsonbValue *object, const char *name)
+{
+	for (int i = object->val.object.nPairs - 1; i >= 0; i--)
+	{
+		const JsonbValue *key = &object->val.object.pairs[i].key;
+
+		if (ScimNameEqualN(key->val.string.val, key->val.string.len, name, strlen(name)))
+			ScimJsonRemoveMember(object, i);
+	}
+}
+
+/*
+ * ScimExcludedDocument: what a new row states of itself, before anything is added to it;
+ * NULL: nothing will be.  Without the password, and members, which are kept by
+ * themselves.
+ */
+Jsonb *
+ScimExcludedDocument(const Door *door, const JsonbValue *document)
+{
+	JsonbValue *stated;
+
+	if (!ScimRulesComplete(door->rules) &&
+		ScimRuleOf(door->rules, SCIM_RULE_STATUS) == NULL)
+		return NULL;
+	stated = ScimJsonCopy(document);
+	drop_folded(stated, "password");
+	drop_folded(stated, "members");
+	return ScimJsonToJsonb(stated);
+}
+
+/*
+ * ScimExcludedNote: a new row is on its way, and this is what it states; document is that
+ * of ScimExcludedDocument.
+ */
 void
-ScimExcludedNote(const Door *door, bool has_password, bool no_password, bool has_members)
+ScimExcludedNote(const Door *door, const Jsonb *document, bool has_password,
+				 bool no_password, bool has_members)
 {
 	StatedRow *stated = &door->columns->stated;
 
+	if (stated->document != NULL)
+		pfree(stated->document);
 	memset(stated, 0, sizeof(StatedRow));
-	if (!has_password && !no_password && !has_members)
+	if (document == NULL && !has_password && !no_password && !has_members)
 		return;
 	ScimDoorKey(door, &stated->key);
 	stated->data = data_digest(&door->new);
+	if (document != NULL)
+	{
+		stated->document = MemoryContextAlloc(door->columns->context, VARSIZE(document));
+		memcpy(stated->document, document, VARSIZE(document));
+	}
 	stated->has_password = has_password;
 	stated->no_password = no_password;
 	stated->has_members = has_members;
@@ -81,12 +130,24 @@ is_inserted(const Door *door, const StatedRow *stated)
 	return found;
 }
 
+/* Does the UPDATE write a column that an attribute follows? */
+static bool
+sets_keys(const Door *door)
+{
+	for (int column = 0; column < SCIM_KEY_COLUMNS; column++)
+	{
+		if (ScimDoorSets(door, column))
+			return true;
+	}
+	return false;
+}
+
 /*
  * ScimExcludedTake: what the UPDATE at the door is given of the INSERT that it takes the
- * place of.
+ * place of; its document is then what that one stated.
  */
 void
-ScimExcludedTake(const Door *door, ScimExcluded *excluded)
+ScimExcludedTake(Door *door, ScimExcluded *excluded)
 {
 	StatedRow *stated = &door->columns->stated;
 	StatedRow last = *stated;
@@ -94,7 +155,8 @@ ScimExcludedTake(const Door *door, ScimExcluded *excluded)
 	char *secret;
 
 	memset(excluded, 0, sizeof(ScimExcluded));
-	if (!last.has_password && !last.no_password && !last.has_members)
+	if (last.document == NULL && !last.has_password && !last.no_password &&
+		!last.has_members)
 		return;
 	memset(stated, 0, sizeof(StatedRow));
 	if (!ScimDoorSets(door, COLUMN_DATA) || door->new.nulls[COLUMN_DATA] ||
@@ -104,6 +166,10 @@ ScimExcludedTake(const Door *door, ScimExcluded *excluded)
 	excluded->stated = last;
 	if (data_digest(&door->new) != last.data)
 		return;
+	excluded->same = true;
+	/* such a column of "excluded" says what was made of it */
+	if (last.document != NULL && !sets_keys(door))
+		ScimSetColumn(&door->new, COLUMN_DATA, JsonbPGetDatum(last.document));
 	(void) ScimPendingTake(&last.key, &unsure, &secret, &excluded->members);
 	excluded->secret = secret;
 	excluded->no_password = last.no_password;
@@ -121,7 +187,7 @@ ScimExcludedCheck(const Door *door, const ScimExcluded *excluded,
 	const StatedRow *stated = &excluded->stated;
 	const char *missing = NULL;
 
-	if (!excluded->is || data_digest(&door->new) == stated->data)
+	if (!excluded->is || excluded->same)
 		return;
 	if ((stated->has_password || stated->no_password) &&
 		ScimJsonGetFolded(document, "password") == NULL)
