@@ -49,11 +49,11 @@ INSERT INTO upolicies.users (data) VALUES ('{"userName": "new"}');
 SELECT * FROM pg_temp.compare(:'documents');
 UPDATE upolicies.policy SET settings = '{"attribute": "urn:x:l:ls", "writable": true}' WHERE kind = 'status';
 SELECT who, count(*), bool_and(same) FROM pg_temp.compare(:'documents') GROUP BY 1 ORDER BY 1;
+SELECT * FROM pg_temp.compare(:'documents') WHERE NOT same;
 DELETE FROM upolicies.policy WHERE kind = 'status';
 -- "default" and "generate" fill what somebody new does not state
 INSERT INTO upolicies.policy (resource_type, kind, name, settings) VALUES ('User', 'default', 'default', '{"attributes": {"roles": ["member"], "nickName": "nick"}}');
 SELECT * FROM pg_temp.compare('[{}, {"title": "t"}, {"roles": ["admin"]}, {"nickName": null}]');
-INSERT INTO upolicies.users (data) VALUES ('{"userName": "kim", "title": "t"}'), ('{"userName": "ann", "title": "t"}') ON CONFLICT (tenant_id, (scim_internal.fold_user_name(user_name))) WHERE user_name IS NOT NULL AND deleted_at IS NULL DO NOTHING;
 -- many at once, of which some are new; the columns of "excluded" say what was made
 INSERT INTO upolicies.users (id, data) SELECT coalesce(u.id, '00000000-0000-7000-8000-000000000001'), jsonb_build_object('userName', n, 'title', 'x', 'password', 'pw') FROM unnest('{kim,zoe,lou}'::text[]) n LEFT JOIN upolicies.users u ON u.user_name = n ORDER BY n
 ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data RETURNING user_name, version, pg_temp.made(data);
@@ -63,6 +63,16 @@ ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data, u
 INSERT INTO upolicies.users AS u (id, data) SELECT id, '{"userName": "kimmy", "displayName": "K"}' FROM upolicies.users WHERE user_name = 'kimmy'
 ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data RETURNING user_name, pg_temp.made(data);
 INSERT INTO upolicies.groups (id, data) VALUES ('00000000-0000-7000-8000-000000000002', '{"displayName": "g", "members": []}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data RETURNING data ->> 'displayName';
+-- what the one that is there says as well stays: nobody can tell from where it is
+INSERT INTO upolicies.users AS u (id, data) SELECT id, '{"userName": "zoe", "title": "y"}' FROM upolicies.users WHERE user_name = 'zoe'
+ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data RETURNING user_name, pg_temp.made(data);
+INSERT INTO upolicies.users AS u (id, data) SELECT id, '{"userName": "zoe", "title": "z", "NickName": null}' FROM upolicies.users WHERE user_name = 'zoe'
+ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data RETURNING user_name, pg_temp.made(data);
+INSERT INTO upolicies.users AS u (id, data) SELECT id, '{"userName": "zoe", "urn:ietf:params:scim:schemas:core:2.0:User:nickName": "nick"}' FROM upolicies.users WHERE user_name = 'zoe'
+ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data RETURNING user_name, pg_temp.made(data);
+-- what is generated for a new one
+INSERT INTO upolicies.policy (resource_type, kind, name, settings) VALUES ('User', 'generate', 'generate', '{"attributes": {"displayName": "{userName} made"}}');
+SELECT * FROM pg_temp.compare('[{}, {"displayName": "d"}]') WHERE who < 'm';
 -- what refuses somebody new refuses the INSERT, before PostgreSQL knows of the one that is there
 UPDATE upolicies.policy SET enabled = true WHERE kind = 'identity';
 SELECT * FROM pg_temp.compare('[{"emails": [{"value": "e@x"}]}]') WHERE who = 'lou';

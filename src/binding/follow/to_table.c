@@ -253,10 +253,16 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 		ScimQueueRequireFollowed(binding);
 		return false;
 	}
-	foreach (lc, ScimBoundDiffer(binding, row, resource))
+	foreach (lc, binding->attributes)
 	{
-		if (list_member_ptr(written, lfirst(lc)))
-			work.attributes = lappend(work.attributes, lfirst(lc));
+		ScimBoundAttribute *attribute = lfirst(lc);
+
+		/* of values that have a part in common one may have been taken away: each counts
+		 */
+		if (list_member_ptr(written, attribute) &&
+			!ScimBoundEqual(attribute, row->values[foreach_current_index(lc)],
+							ScimRowValue(attribute, resource), NULL))
+			work.attributes = lappend(work.attributes, attribute);
 	}
 	/* who gives the row to another tenant meanwhile is waited for */
 	if (work.attributes != NIL && binding->every_tenant)

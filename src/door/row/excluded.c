@@ -130,6 +130,60 @@ is_inserted(const Door *door, const StatedRow *stated)
 	return found;
 }
 
+/* Does an object name an attribute by its schema, as a member of its own? */
+static bool
+has_qualified(const JsonbValue *object)
+{
+	for (int i = 0; i < object->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &object->val.object.pairs[i];
+
+		if (pair->value.type != jbvObject &&
+			memchr(pair->key.val.string.val, ':', pair->key.val.string.len) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What was made of a new row, and nobody stated, stays where the one that is there says
+ * the same: it may be from there, as in users.data || excluded.data.
+ */
+static void
+keep_same(JsonbValue *stated, const JsonbValue *made, const JsonbValue *old)
+{
+	if (has_qualified(stated))
+		return;
+	for (int i = 0; i < made->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &made->val.object.pairs[i];
+		const char *key = pnstrdup(pair->key.val.string.val, pair->key.val.string.len);
+		JsonbValue *said = ScimJsonGetFolded(stated, key);
+		const JsonbValue *was = ScimJsonGet(old, key);
+
+		if (was == NULL)
+			continue;
+		if (said == NULL && ScimJsonEqual(was, &pair->value))
+			ScimJsonSet(stated, key, was);
+		else if (said != NULL && said->type == jbvObject && was->type == jbvObject &&
+				 pair->value.type == jbvObject)
+			keep_same(said, &pair->value, was);
+	}
+}
+
+/* The document of the INSERT, for the one that is there. */
+static Jsonb *
+stated_document(const Door *door, Jsonb *document)
+{
+	JsonbValue *stated = ScimJsonFromJsonb(document);
+	JsonbValue *made = ScimJsonFromJsonb(DatumGetJsonbP(door->new.values[COLUMN_DATA]));
+	JsonbValue *old = ScimJsonFromJsonb(DatumGetJsonbP(door->old.values[COLUMN_DATA]));
+
+	if (stated->type == jbvObject && made->type == jbvObject && old->type == jbvObject)
+		keep_same(stated, made, old);
+	return ScimJsonToJsonb(stated);
+}
+
 /* Does the UPDATE write a column that an attribute follows? */
 static bool
 sets_keys(const Door *door)
@@ -151,14 +205,22 @@ ScimExcludedTake(Door *door, ScimExcluded *excluded)
 {
 	StatedRow *stated = &door->columns->stated;
 	StatedRow last = *stated;
+	Jsonb *document = NULL;
 	bool unsure;
-	char *secret;
+	char *secret = NULL;
 
 	memset(excluded, 0, sizeof(ScimExcluded));
 	if (last.document == NULL && !last.has_password && !last.no_password &&
 		!last.has_members)
 		return;
 	memset(stated, 0, sizeof(StatedRow));
+	if (last.document != NULL)
+	{
+		document = palloc(VARSIZE(last.document));
+		memcpy(document, last.document, VARSIZE(last.document));
+		pfree(last.document);
+		last.document = NULL;
+	}
 	if (!ScimDoorSets(door, COLUMN_DATA) || door->new.nulls[COLUMN_DATA] ||
 		is_inserted(door, &last))
 		return;
@@ -168,8 +230,9 @@ ScimExcludedTake(Door *door, ScimExcluded *excluded)
 		return;
 	excluded->same = true;
 	/* such a column of "excluded" says what was made of it */
-	if (last.document != NULL && !sets_keys(door))
-		ScimSetColumn(&door->new, COLUMN_DATA, JsonbPGetDatum(last.document));
+	if (document != NULL && !sets_keys(door))
+		ScimSetColumn(&door->new, COLUMN_DATA,
+					  JsonbPGetDatum(stated_document(door, document)));
 	(void) ScimPendingTake(&last.key, &unsure, &secret, &excluded->members);
 	excluded->secret = secret;
 	excluded->no_password = last.no_password;
