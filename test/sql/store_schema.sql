@@ -30,6 +30,7 @@ CREATE FUNCTION pg_temp.said() RETURNS SETOF text LANGUAGE sql AS $$
 -- seen by a session that has used it, and by one that has not
 ALTER SCHEMA lodging OWNER TO CURRENT_USER;
 SELECT pg_temp.said();
+-- 503, of which nginx makes one of 504
 SELECT status, body FROM scim.gateway('{"x-scim-method": "GET", "x-scim-target": "/Users", "x-scim-authorization": "Bearer scim_1_lure"}', NULL) AS body, current_setting('response.status', true) AS status;
 -- what its owner has revoked from himself
 ALTER SCHEMA lodging OWNER TO regress_scim_lodger;
