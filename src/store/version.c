@@ -265,7 +265,7 @@ ScimIsBeingRestored(const ScimTables *tables)
 	if (!OidIsValid(relid) ||
 		get_atttype(relid, get_attnum(relid, "restoring")) != BOOLOID)
 		return false;
-	ScimTablesRequireSchema(tables);
+	ScimTablesRequireUsable(tables);
 	caller = ScimBeReader(tables->owner);
 	SPI_connect();
 	ScimSpiExecuteOnce(

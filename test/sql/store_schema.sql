@@ -41,6 +41,15 @@ GRANT USAGE ON SCHEMA lodging TO regress_scim_lodger;
 REVOKE CREATE ON SCHEMA lodging FROM regress_scim_lodger;
 SELECT pg_temp.said() LIMIT 3;
 SELECT pg_temp.try('SELECT scim.repair_store(''lodging'')');
+GRANT CREATE ON SCHEMA lodging TO regress_scim_lodger;
+REVOKE ALL ON lodging.setting FROM regress_scim_lodger;
+SELECT pg_temp.said();
+SELECT scim.repair_store('lodging') \gexec
+GRANT ALL ON lodging.setting TO regress_scim_lodger;
+-- who may not write what nobody is to change
+REVOKE UPDATE, DELETE ON lodging.audit FROM regress_scim_lodger;
+SELECT pg_temp.said() LIMIT 3;
+GRANT ALL ON lodging.audit TO regress_scim_lodger;
 -- somebody else's that he may use
 ALTER SCHEMA lodging OWNER TO CURRENT_USER;
 GRANT USAGE, CREATE ON SCHEMA lodging TO regress_scim_lodger;

@@ -260,7 +260,7 @@ is_part_of_many(const ScimBoundAttribute *attribute)
 }
 
 /*
- * The same of a part of several values: does what a row says besides become one with
+ * Of a part of several values: does what a row says besides become one with other
  * values of the document, when it is written?
  */
 static bool

@@ -264,6 +264,23 @@ typedef struct Tripped
 
 static ScimNotedList tripped_here;
 
+/* What was done before this subtransaction stays, whatever is refused. */
+static SubTransactionId kept_before = InvalidSubTransactionId;
+
+/*
+ * ScimGuardKeep: an error takes back what is done from a subtransaction on, and no more.
+ * Returns what it was before, for when that is over.
+ */
+SubTransactionId
+ScimGuardKeep(SubTransactionId since)
+{
+	SubTransactionId before = kept_before;
+
+	kept_before = since;
+	return before;
+}
+
+/* Has it tripped by what goes as well when something is refused now? */
 static bool
 has_tripped_here(const pg_uuid_t *id)
 {
@@ -271,7 +288,9 @@ has_tripped_here(const pg_uuid_t *id)
 
 	foreach (lc, tripped_here.all)
 	{
-		if (memcmp(&((const Tripped *) lfirst(lc))->id, id, UUID_LEN) == 0)
+		const Tripped *one = lfirst(lc);
+
+		if (one->noted.subid >= kept_before && memcmp(&one->id, id, UUID_LEN) == 0)
 			return true;
 	}
 	return false;
@@ -375,7 +394,7 @@ ScimGuardCount(ScimStore *store, int32 tenant_id, const ScimRule *rule, int64 am
 		/* perhaps by what the same transaction did, and takes back */
 		note_refused(store, tenant_id, rule, key, key_actor, state.used + amount,
 					 resource);
-		/* of what it did itself nothing may be left: together it is too much */
+		/* then nothing of that is left: together it is too much */
 		if (has_tripped_here(&state.id) && state.used + amount > guard->limit)
 			refuse_more(guard, state.used + amount);
 		refuse(guard, psprintf("a guard of %s has tripped: nothing it counts (%s) "
