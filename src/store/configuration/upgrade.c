@@ -73,6 +73,9 @@ require_schema(const char *store, Oid namespace_oid, Oid owner)
 	const char *name = quote_identifier(GetUserNameFromId(owner, false));
 	Oid other = ScimSchemaOwner(namespace_oid);
 
+	/* a temporary one is no store, and says so */
+	if (isAnyTempNamespace(namespace_oid))
+		return;
 	if (!has_privs_of_role(owner, other))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
