@@ -101,7 +101,6 @@ require_one_owner(const char *store, Oid owner)
 {
 	Oid namespace_oid = get_namespace_oid(store, false);
 
-	require_schema(store, namespace_oid, owner);
 	for (int number = 0; number < SCIM_TABLES; number++)
 	{
 		Oid relid = get_relname_relid(ScimTableName(number), namespace_oid);
@@ -128,6 +127,7 @@ require_one_owner(const char *store, Oid owner)
 							 quote_identifier(GetUserNameFromId(owner, false)))));
 		}
 	}
+	require_schema(store, namespace_oid, owner);
 }
 
 /* The owner of a store; an error where there is no such store, or it is not the caller's.
