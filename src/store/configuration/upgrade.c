@@ -128,6 +128,21 @@ require_one_owner(const char *store, Oid owner)
 		}
 	}
 	require_schema(store, namespace_oid, owner);
+	for (int number = 0; number < SCIM_TABLES; number++)
+	{
+		const char *name = ScimTableName(number);
+		Oid relid = get_relname_relid(name, namespace_oid);
+
+		if (OidIsValid(relid) &&
+			pg_class_aclcheck(relid, owner, ACL_SELECT) != ACLCHECK_OK)
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the owner of store \"%s\" may not read its table \"%s\"", store,
+						name),
+				 errhint("GRANT ALL ON %s TO %s", quote_qualified_identifier(store, name),
+						 quote_identifier(GetUserNameFromId(owner, false)))));
+	}
 }
 
 /* The owner of a store; an error where there is no such store, or it is not the caller's.
