@@ -211,7 +211,8 @@ overwrite(ScimBinding *binding, const ScimBoundResource *resource, Datum key)
 
 		if (attribute->wins != SCIM_WINS_TABLE && attribute->kind != SCIM_BOUND_MEMBERS &&
 			(value == NULL ||
-			 !ScimBoundEqual(attribute, value, ScimRowValue(attribute, resource))))
+			 !ScimBoundEqual(attribute, value, ScimRowValue(attribute, resource),
+							 resource->document)))
 			attributes = lappend(attributes, attribute);
 	}
 	ScimReferencesHoldOf(binding, resource->tenant_id, resource->document, attributes);
@@ -338,7 +339,8 @@ warn_of_problems(const Difference *difference)
 		const JsonbValue *value = row->values[number];
 		char *problem = NULL;
 
-		if (!ScimBoundEqual(attribute, value, ScimRowValue(attribute, &resource)))
+		if (!ScimBoundEqual(attribute, value, ScimRowValue(attribute, &resource),
+							resource.document))
 			problem = ScimUnknownValue(attribute, value);
 		if (problem == NULL)
 			problem = ScimReferenceStranger(attribute, row, number);

@@ -60,14 +60,17 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	bool began = ScimSpendingBegin(); /* not in an operation of a bulk request */
+	SubTransactionId kept;
 
 	ScimAnswerReset(answer);
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
+	kept = ScimGuardKeep(GetCurrentSubTransactionId());
 	PG_TRY();
 	{
 		do_work(work, request, answer, arg);
 		ScimSpendingEnd(began);
+		(void) ScimGuardKeep(kept);
 		ReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(context);
 		CurrentResourceOwner = owner;
@@ -77,6 +80,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 		ErrorData *error;
 
 		ScimSpendingEnd(began);
+		(void) ScimGuardKeep(kept);
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		FlushErrorState();

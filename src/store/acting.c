@@ -363,6 +363,7 @@ read_store(Oid namespace_oid)
 	tenants->is_store = ScimTablesFind(namespace_oid, &tenants->tables, true);
 	if (tenants->is_store)
 	{
+		ScimTablesRequireUsable(&tenants->tables);
 		/* as for the cache of stores: the newest that is committed */
 		tenants->parallel = IsInParallelMode();
 		PushActiveSnapshot(tenants->parallel ? GetActiveSnapshot() : GetLatestSnapshot());

@@ -265,6 +265,7 @@ ScimIsBeingRestored(const ScimTables *tables)
 	if (!OidIsValid(relid) ||
 		get_atttype(relid, get_attnum(relid, "restoring")) != BOOLOID)
 		return false;
+	ScimTablesRequireUsable(tables);
 	caller = ScimBeReader(tables->owner);
 	SPI_connect();
 	ScimSpiExecuteOnce(

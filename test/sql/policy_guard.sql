@@ -253,5 +253,34 @@ DELETE FROM warden.users WHERE tenant_id = 2;
 RESET scim.tenant;
 SELECT p FROM jsonb_array_elements(scim.export_profile() -> 'policies') p WHERE p ->> 'kind' = 'guard' ORDER BY p::text;
 
+-- rows of a table that is bound, and of an import, are counted one by one: what they did before the one that is too much is not there either
+DELETE FROM warden.policy WHERE kind = 'guard';
 SET client_min_messages = warning;
+CREATE SCHEMA warden_app;
+CREATE TABLE warden_app.people (id serial PRIMARY KEY, login text NOT NULL UNIQUE, on_duty boolean NOT NULL DEFAULT true);
+SELECT count(*) FROM scim.bind_table('User', 'warden_app.people', '{"attributes": {"userName": "login", "active": "on_duty"}}');
+INSERT INTO warden_app.people (login) SELECT 'duty' || n FROM generate_series(1, 5) n;
+INSERT INTO warden.policy (resource_type, kind, name, settings) VALUES ('User', 'guard', 'slowly', '{"on": ["suspend", "delete"], "limit": 3, "seconds": 60}');
+UPDATE warden_app.people SET on_duty = false WHERE login ~ '^duty[1-4]';
+SELECT name, state, used FROM pg_temp.state();
+DELETE FROM warden_app.people WHERE login ~ '^duty[1-4]';
+UPDATE warden.users SET active = false WHERE user_name ~ '^duty[1-4]';
+SELECT action, count(*) FROM scim.import('User', $$ SELECT login AS "userName", false AS active FROM warden_app.people WHERE login ~ '^duty[1-4]' $$, apply => true) GROUP BY 1;
+SELECT name, state, used FROM pg_temp.state();
+BEGIN;
+UPDATE warden_app.people SET on_duty = false WHERE login ~ '^duty[12]';
+SAVEPOINT before;
+UPDATE warden_app.people SET on_duty = false WHERE login ~ '^duty[1-4]';
+ROLLBACK TO before;
+UPDATE warden_app.people SET on_duty = false WHERE login = 'duty3';
+UPDATE warden_app.people SET on_duty = false WHERE login = 'duty4';
+ROLLBACK;
+SELECT name, state, used FROM pg_temp.state();
+-- as many as are allowed; from then on it has tripped
+UPDATE warden_app.people SET on_duty = false WHERE login ~ '^duty[1-3]';
+SELECT name, state, used FROM pg_temp.state();
+UPDATE warden_app.people SET on_duty = false WHERE login = 'duty4';
+SELECT scim.unbind_table('warden_app.people');
+DROP SCHEMA warden_app CASCADE;
+
 SELECT scim.drop_store('warden', true);

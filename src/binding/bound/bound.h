@@ -132,7 +132,7 @@ extern int ScimValuesFind(const ScimValueIndex *all, const JsonbValue *array,
 extern JsonbValue *
 ScimBoundMade(const ScimBoundAttribute *attribute, const JsonbValue *of_row);
 extern bool ScimBoundEqual(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
-						   const JsonbValue *of_document);
+						   const JsonbValue *of_document, const JsonbValue *document);
 extern JsonbValue *
 ScimBoundMerge(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 			   const JsonbValue *of_document);

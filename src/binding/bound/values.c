@@ -251,17 +251,56 @@ all_told(Sides *sides)
 	return true;
 }
 
-/* Does the store make one of equal values?  Not of parts alone. */
+/* Is it one part of each of several values? */
 static bool
-makes_one(const ScimBoundAttribute *attribute)
+is_part_of_many(const ScimBoundAttribute *attribute)
 {
-	return attribute->kind == SCIM_BOUND_TABLE || attribute->target.sub == NULL;
+	return attribute->kind != SCIM_BOUND_TABLE && attribute->choose == NIL &&
+		   attribute->target.sub != NULL && attribute->target.attribute->multi_valued;
 }
 
-/* ScimBoundEqual: does a row say the same as a document?  NULL: nothing. */
+/*
+ * Of a part of several values: does what a row says besides become one with other
+ * values of the document, when it is written?
+ */
+static bool
+parts_told(const Sides *sides, const JsonbValue *document)
+{
+	const ScimAttribute *of = sides->attribute->target.attribute;
+	JsonbValue *object = ScimBoundContainer(sides->attribute, document);
+	JsonbValue *made = object != NULL ? ScimJsonGet(object, of->name) : NULL;
+	int n;
+
+	if (made == NULL || made->type != jbvArray)
+		return false;
+	made = ScimJsonCopy(made);
+	n = made->val.array.nElems;
+	for (int i = 0; i < sides->of_row->val.array.nElems; i++)
+	{
+		const JsonbValue *part = &sides->of_row->val.array.elems[i];
+		JsonbValue *element;
+
+		if (ScimValuesFind(sides->documents, sides->of_document, part) >= 0)
+			continue;
+		element = ScimJsonNewObject();
+		ScimJsonSet(element, sides->attribute->target.sub->name, part);
+		ScimJsonAppend(made, element);
+	}
+	if (made->val.array.nElems > n)
+	{
+		ScimElementsDistinct(of, made);
+		ScimElementsMerge(of, made);
+	}
+	return made->val.array.nElems <= n;
+}
+
+/*
+ * ScimBoundEqual: does a row say the same as a document?  NULL: nothing.  document: the
+ * whole of it; NULL: of a part of several values each has to be there as it is.
+ */
 bool
 ScimBoundEqual(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
-			   const JsonbValue *of_document)
+			   const JsonbValue *of_document, const JsonbValue *document)
 {
 	Sides sides;
 	bool equal;
@@ -273,9 +312,13 @@ ScimBoundEqual(const ScimBoundAttribute *attribute, const JsonbValue *of_row,
 	if (of_row->type != jbvArray || of_document->type != jbvArray)
 		return ScimBoundSameValue(attribute, of_row, of_document);
 	sides = begin_sides(attribute, of_row, of_document);
-	equal = all_said(&sides) &&
-			(makes_one(attribute) ? all_told(&sides)
-								  : all_found(sides.documents, of_document, of_row));
+	if (!all_said(&sides))
+		equal = false;
+	else if (!is_part_of_many(attribute))
+		equal = all_told(&sides);
+	else
+		equal = all_found(sides.documents, of_document, of_row) ||
+				(document != NULL && parts_told(&sides, document));
 	end_sides(&sides);
 	return equal;
 }
@@ -367,7 +410,7 @@ ScimBoundDiffer(const ScimBinding *binding, const ScimRowView *row,
 		ScimBoundAttribute *attribute = lfirst(lc);
 
 		if (!ScimBoundEqual(attribute, row->values[foreach_current_index(lc)],
-							ScimRowValue(attribute, resource)))
+							ScimRowValue(attribute, resource), resource->document))
 			attributes = lappend(attributes, attribute);
 	}
 	return attributes;

@@ -253,10 +253,16 @@ ScimToTable(ScimBinding *binding, const ScimBoundResource *resource, List *attri
 		ScimQueueRequireFollowed(binding);
 		return false;
 	}
-	foreach (lc, ScimBoundDiffer(binding, row, resource))
+	foreach (lc, binding->attributes)
 	{
-		if (list_member_ptr(written, lfirst(lc)))
-			work.attributes = lappend(work.attributes, lfirst(lc));
+		ScimBoundAttribute *attribute = lfirst(lc);
+
+		/* of values that have a part in common one may have been taken away: each counts
+		 */
+		if (list_member_ptr(written, attribute) &&
+			!ScimBoundEqual(attribute, row->values[foreach_current_index(lc)],
+							ScimRowValue(attribute, resource), NULL))
+			work.attributes = lappend(work.attributes, attribute);
 	}
 	/* who gives the row to another tenant meanwhile is waited for */
 	if (work.attributes != NIL && binding->every_tenant)
@@ -727,7 +733,7 @@ follow_change(ScimBinding *binding, const ScimBoundResource *resource, bool is_b
 
 		if (!attribute->is_id &&
 			!ScimBoundEqual(attribute, ScimBoundGet(attribute, before),
-							ScimBoundGet(attribute, resource->document)))
+							ScimBoundGet(attribute, resource->document), NULL))
 			changed = lappend(changed, attribute);
 	}
 	ScimReferencesHoldOf(binding, resource->tenant_id, before, changed);

@@ -53,5 +53,6 @@ extern void ScimGuardSettle(int depth);
 extern void ScimGuardTellRefused(void);
 extern uint64 ScimGuardLastRefused(void);
 extern void ScimGuardForgetRefused(uint64 number);
+extern SubTransactionId ScimGuardKeep(SubTransactionId since);
 
 #endif /* SCIM_DOOR_GUARD_H */

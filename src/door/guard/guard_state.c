@@ -23,6 +23,7 @@
 
 #include "audit/audit.h"
 #include "door/guard/guard.h"
+#include "door/row/row.h"
 #include "event/event.h"
 #include "json/json.h"
 #include "store/acting.h"
@@ -254,6 +255,56 @@ tell_tripped(ScimStore *store, int32 tenant_id, const ScimGuardRule *rule,
 			 errhidestmt(true)));
 }
 
+/* A guard that has tripped by this transaction, of which others know nothing yet. */
+typedef struct Tripped
+{
+	ScimNoted noted;
+	pg_uuid_t id;
+} Tripped;
+
+static ScimNotedList tripped_here;
+
+/* What was done before this subtransaction stays, whatever is refused. */
+static SubTransactionId kept_before = InvalidSubTransactionId;
+
+/*
+ * ScimGuardKeep: an error takes back what is done from a subtransaction on, and no more.
+ * Returns what it was before, for when that is over.
+ */
+SubTransactionId
+ScimGuardKeep(SubTransactionId since)
+{
+	SubTransactionId before = kept_before;
+
+	kept_before = since;
+	return before;
+}
+
+/* Has it tripped by what goes as well when something is refused now? */
+static bool
+has_tripped_here(const pg_uuid_t *id)
+{
+	const ListCell *lc;
+
+	foreach (lc, tripped_here.all)
+	{
+		const Tripped *one = lfirst(lc);
+
+		if (one->noted.subid >= kept_before && memcmp(&one->id, id, UUID_LEN) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+note_tripped(const pg_uuid_t *id)
+{
+	Tripped *one = MemoryContextAllocZero(TopTransactionContext, sizeof(Tripped));
+
+	one->id = *id;
+	ScimNotedAdd(&tripped_here, &one->noted);
+}
+
 /* Writes what the guard has become. */
 static void
 set_state(ScimStore *store, int32 tenant_id, const ScimGuardState *state,
@@ -275,6 +326,8 @@ set_state(ScimStore *store, int32 tenant_id, const ScimGuardState *state,
 			"resource_id = CASE WHEN $5 THEN $7 END WHERE tenant_id = $1 AND id = $2",
 			store->quoted_name),
 		&params, false, 0);
+	if (state->tripped)
+		note_tripped(&state->id);
 }
 
 /* Notes that the guard should trip, for when the transaction goes on. */
@@ -314,6 +367,16 @@ refuse(const ScimGuardRule *rule, const char *text)
 							rule->name)));
 }
 
+pg_noreturn static void
+refuse_more(const ScimGuardRule *rule, int64 used)
+{
+	refuse(rule, psprintf("a guard of %s refuses this: " INT64_FORMAT
+						  " would be counted (%s) within " INT64_FORMAT
+						  " seconds, more than " INT64_FORMAT,
+						  rule->type->name, used, ScimGuardSteps(rule), rule->seconds,
+						  rule->limit));
+}
+
 void
 ScimGuardCount(ScimStore *store, int32 tenant_id, const ScimRule *rule, int64 amount,
 			   const pg_uuid_t *resource)
@@ -331,6 +394,9 @@ ScimGuardCount(ScimStore *store, int32 tenant_id, const ScimRule *rule, int64 am
 		/* perhaps by what the same transaction did, and takes back */
 		note_refused(store, tenant_id, rule, key, key_actor, state.used + amount,
 					 resource);
+		/* then nothing of that is left: together it is too much */
+		if (has_tripped_here(&state.id) && state.used + amount > guard->limit)
+			refuse_more(guard, state.used + amount);
 		refuse(guard, psprintf("a guard of %s has tripped: nothing it counts (%s) "
 							   "happens until it is released",
 							   guard->type->name, ScimGuardSteps(guard)));
@@ -340,11 +406,7 @@ ScimGuardCount(ScimStore *store, int32 tenant_id, const ScimRule *rule, int64 am
 	if (state.used > guard->limit)
 	{
 		note_refused(store, tenant_id, rule, key, key_actor, state.used, resource);
-		refuse(guard, psprintf("a guard of %s refuses this: " INT64_FORMAT
-							   " would be counted (%s) within " INT64_FORMAT
-							   " seconds, more than " INT64_FORMAT,
-							   guard->type->name, state.used, ScimGuardSteps(guard),
-							   guard->seconds, guard->limit));
+		refuse_more(guard, state.used);
 	}
 	ScimParamsOfResource(&params, tenant_id, &state.id);
 	ScimParamsAdd(&params, TIMESTAMPTZOID, TimestampTzGetDatum(now), false);

@@ -130,6 +130,7 @@ extern bool ScimBytesSame(const JsonbValue *a, const JsonbValue *b);
 extern uint32 ScimBytesHash(const JsonbValue *value);
 
 /* elements.c: values that are one; which of several is meant where one is */
+extern void ScimElementsDistinct(const ScimAttribute *attribute, JsonbValue *array);
 extern void ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array);
 extern bool ScimIsPrimary(const JsonbValue *element);
 extern const JsonbValue *ScimPrimaryElement(const JsonbValue *array);

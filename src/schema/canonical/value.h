@@ -44,7 +44,6 @@ ScimReferenceFault(const ScimValueContext *context, const ScimAttribute *attribu
 				   const JsonbValue *reference, const ScimResourceType **target);
 
 /* elements.c */
-extern void ScimElementsDistinct(const ScimAttribute *attribute, JsonbValue *array);
 extern int ScimElementsPrimary(const ScimAttribute *attribute, const JsonbValue *array);
 
 /* value.c */

@@ -12,6 +12,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -22,6 +23,7 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
 #include "store/credential/credential.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
@@ -64,7 +66,36 @@ find_owner(const char *store)
 	return owner_of(relid);
 }
 
-/* What is done as the owner of a store finds all of its tables his. */
+/* What is done as the owner of the tables makes some, and comments on their schema. */
+static void
+require_schema(const char *store, Oid namespace_oid, Oid owner)
+{
+	const char *name = quote_identifier(GetUserNameFromId(owner, false));
+	Oid other = ScimSchemaOwner(namespace_oid);
+
+	/* a temporary one is no store, and says so */
+	if (isAnyTempNamespace(namespace_oid))
+		return;
+	if (!has_privs_of_role(owner, other))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("schema %s does not belong to the owner of store \"%s\", "
+						"but to \"%s\"",
+						quote_identifier(store), store, GetUserNameFromId(other, false)),
+				 errhint("ALTER SCHEMA %s OWNER TO %s", quote_identifier(store), name)));
+	if (object_aclcheck(NamespaceRelationId, namespace_oid, owner, ACL_USAGE) !=
+			ACLCHECK_OK ||
+		object_aclcheck(NamespaceRelationId, namespace_oid, owner, ACL_CREATE) !=
+			ACLCHECK_OK)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the owner of store \"%s\" may not use its schema, or make "
+						"tables there",
+						store),
+				 errhint("GRANT ALL ON SCHEMA %s TO %s", quote_identifier(store), name)));
+}
+
+/* What is done as the owner of a store finds all of its tables his, and its schema. */
 static void
 require_one_owner(const char *store, Oid owner)
 {
@@ -95,6 +126,22 @@ require_one_owner(const char *store, Oid owner)
 					 errhint("ALTER TABLE %s OWNER TO %s", table,
 							 quote_identifier(GetUserNameFromId(owner, false)))));
 		}
+	}
+	require_schema(store, namespace_oid, owner);
+	for (int number = 0; number < SCIM_TABLES; number++)
+	{
+		const char *name = ScimTableName(number);
+		Oid relid = get_relname_relid(name, namespace_oid);
+
+		if (OidIsValid(relid) &&
+			pg_class_aclcheck(relid, owner, ACL_SELECT) != ACLCHECK_OK)
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the owner of store \"%s\" may not read its table \"%s\"", store,
+						name),
+				 errhint("GRANT ALL ON %s TO %s", quote_qualified_identifier(store, name),
+						 quote_identifier(GetUserNameFromId(owner, false)))));
 	}
 }
 

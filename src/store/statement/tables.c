@@ -30,17 +30,20 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_language.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "compat.h"
 #include "extension.h"
 #include "store/statement/shard.h"
 #include "store/statement/tables.h"
@@ -789,6 +792,56 @@ raise_no_store(Oid namespace_oid, const char *problem)
 		 err_generic_string(PG_DIAG_SCHEMA_NAME, get_namespace_name(namespace_oid))));
 }
 
+/* ScimSchemaOwner: who owns a schema; InvalidOid where there is none. */
+Oid
+ScimSchemaOwner(Oid namespace_oid)
+{
+	HeapTuple tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(namespace_oid));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	owner = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+/*
+ * ScimTablesRequireUsable: what is done as the owner of a store finds its tables by their
+ * names, and reads them, which takes USAGE on their schema and SELECT on each: another
+ * one may own the schema, and an owner may revoke from himself.  What he may write is his
+ * affair: there are rows that nobody is to change.
+ */
+void
+ScimTablesRequireUsable(const ScimTables *found)
+{
+	Oid namespace_oid = found->namespace_oid;
+	const char *schema = quote_identifier(get_namespace_name(namespace_oid));
+	const char *owner = quote_identifier(GetUserNameFromId(found->owner, false));
+
+	if (object_aclcheck(NamespaceRelationId, namespace_oid, found->owner, ACL_USAGE) !=
+		ACLCHECK_OK)
+	{
+		bool owns = has_privs_of_role(found->owner, ScimSchemaOwner(namespace_oid));
+
+		raise_no_store(
+			namespace_oid,
+			psprintf(
+				"Its tables belong to %1$s, who may not use it: %3$s SCHEMA %2$s%4$s "
+				"TO %1$s.",
+				owner, schema, owns ? "GRANT ALL ON" : "ALTER", owns ? "" : " OWNER"));
+	}
+	for (int i = 0; i < SCIM_TABLES; i++)
+	{
+		if (OidIsValid(found->relid[i]) &&
+			pg_class_aclcheck(found->relid[i], found->owner, ACL_SELECT) != ACLCHECK_OK)
+			raise_no_store(namespace_oid,
+						   psprintf("Its owner may not read table \"%1$s\": GRANT ALL ON "
+									"%2$s.%1$s TO %3$s.",
+									tables[i].name, schema, owner));
+	}
+}
+
 /*
  * Has a schema a table that version 0.1.0 did not have?  What else is in such a store
  * is its owner's, and may be called the same.
@@ -808,8 +861,8 @@ has_later_table(Oid namespace_oid, ScimTable number, const ScimTables *found)
 
 /*
  * ScimTablesFind finds the tables of the store that a schema is, and their owner,
- * and whether they have their triggers.  An error where it is none, unless
- * missing_ok: then false.
+ * and whether they have their triggers.  An error where it is none, or where they are of
+ * no use to their owner, unless missing_ok: then false where it is none.
  */
 bool
 ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
@@ -834,8 +887,10 @@ ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
 		found->moves = missing_trigger(found->relid[SCIM_TABLE_RESOURCE], move_trigger,
 									   false) == NULL;
 	}
-	else if (!missing_ok)
+	if (problem != NULL && !missing_ok)
 		raise_no_store(namespace_oid, problem);
+	if (!missing_ok)
+		ScimTablesRequireUsable(found);
 	return problem == NULL;
 }
 
