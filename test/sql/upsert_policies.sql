@@ -63,7 +63,7 @@ ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data, u
 INSERT INTO upolicies.users AS u (id, data) SELECT id, '{"userName": "kimmy", "displayName": "K"}' FROM upolicies.users WHERE user_name = 'kimmy'
 ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data RETURNING user_name, pg_temp.made(data);
 INSERT INTO upolicies.groups (id, data) VALUES ('00000000-0000-7000-8000-000000000002', '{"displayName": "g", "members": []}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data RETURNING data ->> 'displayName';
--- what the one that is there says as well stays: nobody can tell from where it is
+-- what is not stated goes, but for what another expression keeps
 INSERT INTO upolicies.users AS u (id, data) SELECT id, '{"userName": "zoe", "title": "y"}' FROM upolicies.users WHERE user_name = 'zoe'
 ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data RETURNING user_name, pg_temp.made(data);
 INSERT INTO upolicies.users AS u (id, data) SELECT id, '{"userName": "zoe", "title": "z", "NickName": null}' FROM upolicies.users WHERE user_name = 'zoe'
@@ -73,7 +73,7 @@ ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data RE
 -- what is generated for a new one
 INSERT INTO upolicies.policy (resource_type, kind, name, settings) VALUES ('User', 'generate', 'generate', '{"attributes": {"displayName": "{userName} made"}}');
 SELECT * FROM pg_temp.compare('[{}, {"displayName": "d"}]') WHERE who < 'm';
--- what refuses somebody new refuses the INSERT, before PostgreSQL knows of the one that is there
+-- what refuses somebody new does not refuse who is there
 UPDATE upolicies.policy SET enabled = true WHERE kind = 'identity';
 SELECT * FROM pg_temp.compare('[{"emails": [{"value": "e@x"}]}]') WHERE who = 'lou';
 SELECT scim.drop_store('upolicies', true);
