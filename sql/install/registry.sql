@@ -94,7 +94,7 @@ RETURNS void
 AS 'MODULE_PATHNAME', 'scim_unregister_resource_type'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.unregister_resource_type(text, boolean) IS
-'Removes a resource type, named by its name, from the current store, with its endpoint and table. Errors: SC404 where it is not registered; 2BP01 where it has resources, unless force: then these go too, for good, whatever the policy "delete" says, and the audit, consumers and groups are told of each as of any that is deleted; what keeps one of them, such as a guard or a reference that restricts, keeps the type.';
+'Removes a resource type, named by its name, from the current store, with its endpoint and table. Errors: SC404 where it is not registered; 2BP01 where it has resources, or a table is bound to it, unless force: then these go too, for good, whatever the policy "delete" says, and the audit, consumers and groups are told of each as of any that is deleted; what keeps one of them, such as a guard or a reference that restricts, keeps the type.';
 
 CREATE FUNCTION scim.json_schema(resource_type text)
 RETURNS jsonb

@@ -105,5 +105,11 @@ DROP TRIGGER a ON upserted.users;
 SELECT version, data - 'schemas' AS data FROM upserted.users WHERE id = :'k';
 UPDATE upserted.policy SET enabled = false WHERE kind = 'identity';
 SELECT * FROM scim.validate_store();
+-- what is wrong with what is stated is not lost in an expression
+INSERT INTO upserted.users (id, data) VALUES ('00000000-0000-7000-8000-0000000000aa', '{"userName": "said@example.com", "externalId": "1"}');
+INSERT INTO upserted.users AS u (id, data) VALUES ('00000000-0000-7000-8000-0000000000aa', '{"userName": "said2@example.com", "bogus": 1}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data;
+INSERT INTO upserted.users AS u (id, data) VALUES ('00000000-0000-7000-8000-0000000000aa', '{"TITLE": "a", "title": "b"}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data;
+INSERT INTO upserted.users AS u (id, data) VALUES ('00000000-0000-7000-8000-0000000000aa', '{"active": "maybe"}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data;
+INSERT INTO upserted.users AS u (id, data) VALUES ('00000000-0000-7000-8000-0000000000aa', '{"Title": "b"}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data RETURNING data - '{meta,id,schemas}'::text[] AS data;
 DROP VIEW person, team;
 SELECT scim.drop_store('upserted', true);

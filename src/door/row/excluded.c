@@ -75,18 +75,37 @@ ScimExcludedStated(const Door *door, JsonbValue *document)
 										: DatumGetJsonbP(door->new.values[COLUMN_DATA]);
 }
 
-/* What "excluded" has of a document: its canonical form, whatever is wrong with it. */
+/* Is there anything in a document that its canonical form does not have? */
+static bool
+loses_something(const List *problems)
+{
+	const ListCell *lc;
+
+	foreach (lc, problems)
+	{
+		/* a name that nobody knows, or one that is there twice */
+		if (((const ScimProblem *) lfirst(lc))->kind == SCIM_INVALID_SYNTAX)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What "excluded" has of a document: its canonical form, whatever is wrong with it.
+ * *loses: that has not all of it.
+ */
 static JsonbValue *
-canonical_form(const Door *door, const JsonbValue *document)
+canonical_form(const Door *door, const JsonbValue *document, bool *loses)
 {
 	const ScimResourceType *type = door->type;
 	int options = SCIM_OF_STORED | SCIM_KEEP_WRONG | SCIM_ALL_PROBLEMS;
-	List *ignored = NIL;
+	List *problems = NIL;
 	JsonbValue *canonical;
 
 	if (ScimWritesReadOnly(door->store))
 		options |= SCIM_BY_SERVICE;
-	canonical = ScimCanonicalise(type, document, options, &ignored);
+	canonical = ScimCanonicalise(type, document, options, &problems);
+	*loses = loses_something(problems);
 	/* that nobody can read it the UPDATE says */
 	if (canonical == NULL)
 		return ScimJsonNewObject();
@@ -121,11 +140,12 @@ new_row(const Door *door)
  * which no rule is asked of.  An id that was made here nobody has.
  */
 bool
-ScimExcludedMake(Door *door, const JsonbValue *document)
+ScimExcludedMake(Door *door, JsonbValue *document)
 {
 	ResourceRow *new = &door->new;
 	ResourceRow before = *new;
 	bool there;
+	bool loses;
 	JsonbValue *canonical;
 
 	if (!may_become_update(door))
@@ -133,7 +153,7 @@ ScimExcludedMake(Door *door, const JsonbValue *document)
 	there = ScimGivenIsThere(door);
 	if (!there && !ScimHasKeys(door))
 		return false;
-	canonical = canonical_form(door, document);
+	canonical = canonical_form(door, document, &loses);
 	ScimDoorDeriveColumns(door->type, new, canonical);
 	ScimSetColumn(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(canonical)));
 	if (!there && !OidIsValid(ScimKeyTakenBy(door, new_row(door), true)))
@@ -146,6 +166,9 @@ ScimExcludedMake(Door *door, const JsonbValue *document)
 		ScimSealDocument(door->store, door->type, canonical, NULL);
 		ScimSetColumn(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(canonical)));
 	}
+	/* whatever is made of it, the UPDATE says what is wrong */
+	if (loses)
+		ScimSetColumn(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(document)));
 	if (new->nulls[COLUMN_ID])
 	{
 		pg_uuid_t *made = palloc(sizeof(pg_uuid_t));

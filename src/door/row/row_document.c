@@ -30,6 +30,43 @@ key_column_value(const ResourceRow *row, int column)
 	return ScimJsonNewString(TextDatumGetCString(row->values[column]));
 }
 
+/* Do a column and what the document states say the same, in whichever form? */
+static bool
+says_same(const Door *door, const char *name, const JsonbValue *stated,
+		  const JsonbValue *written)
+{
+	ScimAttrRef ref = {NULL, name, NULL};
+	ScimResolved resolved;
+	List *problems = NIL;
+	const JsonbValue *canonical;
+
+	if (written == NULL || ScimJsonIsUnassigned(stated))
+		return written == NULL && ScimJsonIsUnassigned(stated);
+	if (ScimJsonEqual(stated, written))
+		return true;
+	if (!ScimResolve(door->type, &ref, &resolved))
+		return false;
+	canonical = ScimCanonicaliseValue(door->type, resolved.attribute,
+									  ScimJsonCopy(stated), name, 0, &problems);
+	return canonical != NULL && ScimJsonEqual(canonical, written);
+}
+
+/* The document says of an attribute what its column does; member: what it said, or NULL.
+ */
+static void
+set_member(JsonbValue *document, const char *name, JsonbValue *member,
+		   const JsonbValue *written)
+{
+	if (member == NULL && written != NULL)
+		ScimJsonSet(document, name, written);
+	else if (member != NULL && written != NULL)
+		*member = *written; /* in whichever letters its name is */
+	else if (member != NULL)
+		ScimJsonRemoveMember(
+			document, (JsonbPair *) ((char *) member - offsetof(JsonbPair, value)) -
+						  document->val.object.pairs);
+}
+
 /*
  * ScimDoorMergeColumns brings what was written to key columns into the document.  An
  * INSERT writes each column that is not null, an UPDATE each that has changed.
@@ -42,13 +79,14 @@ ScimDoorMergeColumns(const Door *door, JsonbValue *document,
 	{
 		const ScimKeyColumnInfo *info = &ScimKeyColumnInfos[column];
 		JsonbValue *written = key_column_value(&door->new, column);
+		JsonbValue *member;
 		JsonbValue *stated;
 		JsonbValue *qualified = NULL;
 
 		if (old_document == NULL ? written == NULL
 								 : ScimSameColumn(&door->old, &door->new, column))
 			continue;
-		stated = ScimJsonGetFolded(document, info->attribute);
+		member = stated = ScimJsonGetFolded(document, info->attribute);
 		if (stated != NULL && old_document != NULL)
 		{
 			const JsonbValue *before = ScimJsonGet(old_document, info->attribute);
@@ -60,17 +98,13 @@ ScimDoorMergeColumns(const Door *door, JsonbValue *document,
 		if (stated == NULL)
 			stated = qualified = ScimJsonGetFolded(
 				document, psprintf("%s:%s", door->type->schema->id, info->attribute));
-		if (stated != NULL && (written == NULL || !ScimJsonEqual(stated, written)))
+		if (stated != NULL && !says_same(door, info->attribute, stated, written))
 			ereport(ERROR,
 					(ScimErr(SCIM_INVALID_VALUE),
 					 errmsg("column \"%s\" and attribute \"%s\" say different things",
 							info->column, info->attribute)));
-		if (qualified != NULL)
-			continue; /* it says so itself */
-		if (written != NULL)
-			ScimJsonSet(document, info->attribute, written);
-		else
-			ScimJsonRemove(document, info->attribute);
+		if (qualified == NULL) /* else it says so itself */
+			set_member(document, info->attribute, member, written);
 	}
 }
 

@@ -155,6 +155,37 @@ remove_resources(const TriggerData *trigger, const ScimTables *tables)
 	ScimBeCaller(caller);
 }
 
+/* A type that goes leaves no table of an application bound to it. */
+static void
+refuse_bound(const TriggerData *trigger, const ScimTables *tables)
+{
+	Oid relid = tables->relid[SCIM_TABLE_BINDING];
+	char *name = column_text(trigger, trigger->tg_trigtuple, "name");
+	ScimIdentity caller;
+	ScimParams params;
+	char *bound;
+
+	if (!OidIsValid(relid))
+		return;
+	caller = ScimBeOwner(tables->owner);
+	SPI_connect();
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, TEXTOID, CStringGetTextDatum(name), false);
+	ScimSpiExecute(
+		psprintf("SELECT string_agg(DISTINCT b.relation::text, ', ') FROM %s b "
+				 "WHERE b.resource_type = $1",
+				 quote_qualified_identifier(get_namespace_name(tables->namespace_oid),
+											get_rel_name(relid))),
+		&params, false, 1);
+	bound = ScimResultText(0, 1);
+	if (bound != NULL)
+		ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+						errmsg("resource type \"%s\" is bound to table %s", name, bound),
+						errhint("scim.unbind_table() ends the binding.")));
+	SPI_finish();
+	ScimBeCaller(caller);
+}
+
 /* BEFORE INSERT OR UPDATE OR DELETE ... FOR EACH ROW */
 Datum
 scim_registry_door(PG_FUNCTION_ARGS)
@@ -174,8 +205,12 @@ scim_registry_door(PG_FUNCTION_ARGS)
 		tuple = trigger->tg_trigtuple;
 		if (is_schema_table(trigger))
 			refuse_delete(trigger, column_text(trigger, tuple, "id"));
-		else if (!check_resources)
-			remove_resources(trigger, &tables);
+		else
+		{
+			refuse_bound(trigger, &tables);
+			if (!check_resources)
+				remove_resources(trigger, &tables);
+		}
 	}
 	else if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event))
 		tuple = check_row(trigger, trigger->tg_trigtuple, trigger->tg_newtuple);
