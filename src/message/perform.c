@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "miscadmin.h"
 
 #include "door/guard/guard.h"
 #include "message/message.h"
@@ -16,9 +17,10 @@
 #include "store/statement/plan.h"
 #include "utils/resowner.h"
 
-static void
-answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer);
-static bool lacks_grants(const ScimRequest *request, const ErrorData *error);
+static void answer_error(const ScimRequest *request, const ErrorData *error,
+						 bool of_caller, ScimAnswer *answer);
+static bool
+lacks_grants(const ScimRequest *request, const ErrorData *error, bool of_caller);
 static void log_for_operator(const ErrorData *error, int status);
 
 /* The work, once there is a subtransaction. */
@@ -61,6 +63,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	ResourceOwner owner = CurrentResourceOwner;
 	bool began = ScimSpendingBegin(); /* not in an operation of a bulk request */
 	SubTransactionId kept;
+	Oid caller = GetUserId();
 
 	ScimAnswerReset(answer);
 	BeginInternalSubTransaction(NULL);
@@ -78,6 +81,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	PG_CATCH();
 	{
 		ErrorData *error;
+		bool of_caller = GetUserId() == caller;
 
 		ScimSpendingEnd(began);
 		(void) ScimGuardKeep(kept);
@@ -89,7 +93,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 		CurrentResourceOwner = owner;
 		if (ScimErrorEndsAll(request, error))
 			ReThrowError(error);
-		answer_error(request, error, answer);
+		answer_error(request, error, of_caller, answer);
 		/* in any answer: RFC 7644 section 3.11 */
 		if (request->me != NULL)
 			ScimAnswerHeader(answer, "Location", request->me);
@@ -126,19 +130,21 @@ ScimErrorEndsAll(const ScimRequest *request, const ErrorData *error)
 
 /*
  * lacks_grants: has the operator not given the gateway what conf/postgrest.sql does, or
- * taken from it what all need who read?  That is no refusal of the client.
+ * taken from it what all need who read?  Or does the owner of the store lack something,
+ * as whom it was done?  That is no refusal of the client.
  */
 static bool
-lacks_grants(const ScimRequest *request, const ErrorData *error)
+lacks_grants(const ScimRequest *request, const ErrorData *error, bool of_caller)
 {
 	static const char template[] = "permission denied for ";
 
 	return error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE &&
 		   error->message_id != NULL &&
 		   strncmp(error->message_id, template, strlen(template)) == 0 &&
-		   request->gateway_store != NULL &&
-		   !ScimStoreIsGranted(request->gateway_store, request->gateway_role,
-							   request->store != NULL);
+		   (!of_caller ||
+			(request->gateway_store != NULL &&
+			 !ScimStoreIsGranted(request->gateway_store, request->gateway_role,
+								 request->store != NULL)));
 }
 
 /*
@@ -147,7 +153,8 @@ lacks_grants(const ScimRequest *request, const ErrorData *error)
  * be nothing but about the request's data, or where a trigger says it.
  */
 static void
-answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer)
+answer_error(const ScimRequest *request, const ErrorData *error, bool of_caller,
+			 ScimAnswer *answer)
 {
 	int sqlstate = error->sqlerrcode;
 	int category = ERRCODE_TO_CATEGORY(sqlstate);
@@ -173,7 +180,7 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 					   "database does not have"
 					 : "the request body is not valid JSON: it cannot be read";
 	}
-	else if (lacks_grants(request, error))
+	else if (lacks_grants(request, error, of_caller))
 	{
 		log_for_operator(error, 503);
 		kind = SCIM_UNAVAILABLE;
