@@ -33,6 +33,7 @@
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/statement.h"
+#include "store/statement/written.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_unique_values);
@@ -146,6 +147,16 @@ delete_values(ScimStore *store, int32 tenant_id, const ScimResourceType *type,
 						   "AND u.resource_id = $2",
 						   store->quoted_name),
 				  &params);
+	/* they may be unique since the transaction began, and be there for all others */
+	if (SPI_processed < list_length(values))
+		ScimRowsRequireSeen(
+			psprintf("%s.unique_value u JOIN unnest($3, $4, $5) "
+					 "AS v (tenant_id, attribute, value) "
+					 "ON u.tenant_id = v.tenant_id AND u.resource_type = $1 "
+					 "AND u.attribute = v.attribute AND u.value = v.value "
+					 "AND u.resource_id = $2",
+					 store->quoted_name),
+			&params, "unique values of the resource have been written meanwhile");
 }
 
 /* In the order of the key, so that two with the same values do not deadlock. */

@@ -111,5 +111,17 @@ INSERT INTO upserted.users AS u (id, data) VALUES ('00000000-0000-7000-8000-0000
 INSERT INTO upserted.users AS u (id, data) VALUES ('00000000-0000-7000-8000-0000000000aa', '{"TITLE": "a", "title": "b"}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data;
 INSERT INTO upserted.users AS u (id, data) VALUES ('00000000-0000-7000-8000-0000000000aa', '{"active": "maybe"}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data;
 INSERT INTO upserted.users AS u (id, data) VALUES ('00000000-0000-7000-8000-0000000000aa', '{"Title": "b"}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data RETURNING data - '{meta,id,schemas}'::text[] AS data;
+\set one '00000000-0000-7000-8000-0000000000aa'
+UPDATE upserted.users SET active = false WHERE id = :'one';
+INSERT INTO upserted.users AS u (id, data) VALUES (:'one', '{"userName": "said@example.com", "active": false, "TITLE": "a", "title": "b"}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET active = excluded.active;
+INSERT INTO upserted.users AS u (id, data) VALUES (:'one', '{"name": {"givenName": "g", "GIVENNAME": "h"}}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET status = excluded.status;
+INSERT INTO upserted.users AS u (id, data) VALUES (:'one', '{"title": "T", "name": {"givenName": "x", "bogus": 1}}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data;
+INSERT INTO upserted.users AS u (id, data) VALUES (:'one', '{"urn:x:nobody": {"a": 1}}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = excluded.data || '{"nickName": "o"}';
+INSERT INTO upserted.users AS u (id, data) VALUES (:'one', '{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": "x"}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data;
+INSERT INTO upserted.users AS u (id, data) VALUES (:'one', '{"members": [{"value": "x"}]}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data;
+INSERT INTO upserted.users AS u (id, data) VALUES (:'one', '{"emails": [{"value": "x", "bogus": 1}]}') ON CONFLICT (tenant_id, id, resource_type) DO UPDATE SET data = u.data || excluded.data;
+INSERT INTO upserted.users (data) VALUES ('{"userName": "said@example.com", "title": 7}') ON CONFLICT DO NOTHING;
+INSERT INTO upserted.users (data) VALUES ('{"userName": "said@example.com", "bogus": 7}') ON CONFLICT DO NOTHING;
+SELECT status, version, data - '{meta,id,schemas}'::text[] AS data FROM upserted.users WHERE id = :'one';
 DROP VIEW person, team;
 SELECT scim.drop_store('upserted', true);

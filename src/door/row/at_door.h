@@ -158,7 +158,7 @@ extern void ScimRowMend(Door *door);
 /* excluded.c: of an INSERT that may become an UPDATE, or has become the one at hand */
 extern bool ScimDoorSets(const Door *door, int column);
 extern Jsonb *ScimExcludedStated(const Door *door, JsonbValue *document);
-extern bool ScimExcludedMake(Door *door, JsonbValue *document);
+extern bool ScimExcludedMake(Door *door, const JsonbValue *document);
 extern void ScimExcludedNote(const Door *door, const Jsonb *stated, bool has_password,
 							 bool has_members);
 extern bool ScimExcludedIsWritten(const Door *door);

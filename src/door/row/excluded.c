@@ -75,40 +75,31 @@ ScimExcludedStated(const Door *door, JsonbValue *document)
 										: DatumGetJsonbP(door->new.values[COLUMN_DATA]);
 }
 
-/* Is there anything in a document that its canonical form does not have? */
-static bool
-loses_something(const List *problems)
-{
-	const ListCell *lc;
-
-	foreach (lc, problems)
-	{
-		/* a name that nobody knows, or one that is there twice */
-		if (((const ScimProblem *) lfirst(lc))->kind == SCIM_INVALID_SYNTAX)
-			return true;
-	}
-	return false;
-}
-
 /*
- * What "excluded" has of a document: its canonical form, whatever is wrong with it.
- * *loses: that has not all of it.
+ * What "excluded" has of a document: its canonical form, wrong values as they are.  NULL:
+ * that has not all that is wrong with it, a name that nobody knows or that is there
+ * twice.
  */
 static JsonbValue *
-canonical_form(const Door *door, const JsonbValue *document, bool *loses)
+canonical_form(const Door *door, const JsonbValue *document)
 {
 	const ScimResourceType *type = door->type;
 	int options = SCIM_OF_STORED | SCIM_KEEP_WRONG | SCIM_ALL_PROBLEMS;
 	List *problems = NIL;
+	List *left = NIL;
 	JsonbValue *canonical;
 
 	if (ScimWritesReadOnly(door->store))
 		options |= SCIM_BY_SERVICE;
 	canonical = ScimCanonicalise(type, document, options, &problems);
-	*loses = loses_something(problems);
-	/* that nobody can read it the UPDATE says */
 	if (canonical == NULL)
-		return ScimJsonNewObject();
+		return NULL;
+	if (problems != NIL)
+	{
+		(void) ScimCanonicalise(type, ScimJsonCopy(canonical), options, &left);
+		if (list_length(left) < list_length(problems))
+			return NULL;
+	}
 	if (type->has_password)
 		ScimJsonRemove(canonical, "password");
 	if (type->has_members)
@@ -140,12 +131,11 @@ new_row(const Door *door)
  * which no rule is asked of.  An id that was made here nobody has.
  */
 bool
-ScimExcludedMake(Door *door, JsonbValue *document)
+ScimExcludedMake(Door *door, const JsonbValue *document)
 {
 	ResourceRow *new = &door->new;
 	ResourceRow before = *new;
 	bool there;
-	bool loses;
 	JsonbValue *canonical;
 
 	if (!may_become_update(door))
@@ -153,7 +143,10 @@ ScimExcludedMake(Door *door, JsonbValue *document)
 	there = ScimGivenIsThere(door);
 	if (!there && !ScimHasKeys(door))
 		return false;
-	canonical = canonical_form(door, document, &loses);
+	canonical = canonical_form(door, document);
+	/* which is refused as a new resource, whoever has its key */
+	if (canonical == NULL)
+		return false;
 	ScimDoorDeriveColumns(door->type, new, canonical);
 	ScimSetColumn(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(canonical)));
 	if (!there && !OidIsValid(ScimKeyTakenBy(door, new_row(door), true)))
@@ -166,9 +159,6 @@ ScimExcludedMake(Door *door, JsonbValue *document)
 		ScimSealDocument(door->store, door->type, canonical, NULL);
 		ScimSetColumn(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(canonical)));
 	}
-	/* whatever is made of it, the UPDATE says what is wrong */
-	if (loses)
-		ScimSetColumn(new, COLUMN_DATA, JsonbPGetDatum(ScimJsonToJsonb(document)));
 	if (new->nulls[COLUMN_ID])
 	{
 		pg_uuid_t *made = palloc(sizeof(pg_uuid_t));
