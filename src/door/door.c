@@ -360,7 +360,7 @@ ScimDoorTriggerAfter(const Door *door)
 			   : door->columns->after_door_on_update;
 }
 
-/* Does a document say null of the password, or nothing, to be rid of it? */
+/* Does a document say null of the password, to be rid of it? */
 static bool
 says_no_password(const Door *door, const JsonbValue *document)
 {
@@ -370,7 +370,7 @@ says_no_password(const Door *door, const JsonbValue *document)
 	const ScimAttribute *attribute =
 		ScimSchemaAttribute(door->type->schema, "password", strlen("password"));
 
-	return password != NULL && ScimJsonIsUnassigned(password) && attribute != NULL &&
+	return password != NULL && password->type == jbvNull && attribute != NULL &&
 		   !attribute->required;
 }
 

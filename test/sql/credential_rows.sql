@@ -44,10 +44,5 @@ INSERT INTO creds.credential (tenant_id, resource_id, secret) VALUES (1, '000000
 INSERT INTO creds.credential (tenant_id, resource_id, secret) VALUES (1, :'v', 'plain');
 SELECT version FROM creds.users WHERE id = :'v';
 TRUNCATE creds.credential;
--- nothing is none, as null
-INSERT INTO creds.users (id, data) VALUES ('00000000-0000-7000-8000-0000000000ee', '{"userName": "empty", "password": "secret words"}');
-SELECT count(*) FROM creds.credential WHERE resource_id = '00000000-0000-7000-8000-0000000000ee';
-UPDATE creds.users SET data = data || '{"password": ""}' WHERE user_name = 'empty';
-SELECT count(*) FROM creds.credential WHERE resource_id = '00000000-0000-7000-8000-0000000000ee';
 SELECT scim.drop_store('creds', true);
 DROP VIEW IF EXISTS told CASCADE;
