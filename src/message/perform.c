@@ -8,7 +8,6 @@
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "miscadmin.h"
 
 #include "door/guard/guard.h"
 #include "message/message.h"
@@ -17,10 +16,9 @@
 #include "store/statement/plan.h"
 #include "utils/resowner.h"
 
-static void answer_error(const ScimRequest *request, const ErrorData *error,
-						 bool of_caller, ScimAnswer *answer);
-static bool
-lacks_grants(const ScimRequest *request, const ErrorData *error, bool of_caller);
+static void
+answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer);
+static bool lacks_grants(const ScimRequest *request, const ErrorData *error);
 static void log_for_operator(const ErrorData *error, int status);
 
 /* The work, once there is a subtransaction. */
@@ -63,7 +61,6 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	ResourceOwner owner = CurrentResourceOwner;
 	bool began = ScimSpendingBegin(); /* not in an operation of a bulk request */
 	SubTransactionId kept;
-	Oid caller = GetUserId();
 
 	ScimAnswerReset(answer);
 	BeginInternalSubTransaction(NULL);
@@ -81,7 +78,6 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	PG_CATCH();
 	{
 		ErrorData *error;
-		bool of_caller = GetUserId() == caller;
 
 		ScimSpendingEnd(began);
 		(void) ScimGuardKeep(kept);
@@ -93,7 +89,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 		CurrentResourceOwner = owner;
 		if (ScimErrorEndsAll(request, error))
 			ReThrowError(error);
-		answer_error(request, error, of_caller, answer);
+		answer_error(request, error, answer);
 		/* in any answer: RFC 7644 section 3.11 */
 		if (request->me != NULL)
 			ScimAnswerHeader(answer, "Location", request->me);
@@ -130,21 +126,19 @@ ScimErrorEndsAll(const ScimRequest *request, const ErrorData *error)
 
 /*
  * lacks_grants: has the operator not given the gateway what conf/postgrest.sql does, or
- * taken from it what all need who read?  Or does the owner of the store lack something,
- * as whom it was done?  That is no refusal of the client.
+ * taken from it what all need who read?  That is no refusal of the client.
  */
 static bool
-lacks_grants(const ScimRequest *request, const ErrorData *error, bool of_caller)
+lacks_grants(const ScimRequest *request, const ErrorData *error)
 {
 	static const char template[] = "permission denied for ";
 
 	return error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE &&
 		   error->message_id != NULL &&
 		   strncmp(error->message_id, template, strlen(template)) == 0 &&
-		   (!of_caller ||
-			(request->gateway_store != NULL &&
-			 !ScimStoreIsGranted(request->gateway_store, request->gateway_role,
-								 request->store != NULL)));
+		   request->gateway_store != NULL &&
+		   !ScimStoreIsGranted(request->gateway_store, request->gateway_role,
+							   request->store != NULL);
 }
 
 /*
@@ -153,8 +147,7 @@ lacks_grants(const ScimRequest *request, const ErrorData *error, bool of_caller)
  * be nothing but about the request's data, or where a trigger says it.
  */
 static void
-answer_error(const ScimRequest *request, const ErrorData *error, bool of_caller,
-			 ScimAnswer *answer)
+answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer)
 {
 	int sqlstate = error->sqlerrcode;
 	int category = ERRCODE_TO_CATEGORY(sqlstate);
@@ -180,7 +173,7 @@ answer_error(const ScimRequest *request, const ErrorData *error, bool of_caller,
 					   "database does not have"
 					 : "the request body is not valid JSON: it cannot be read";
 	}
-	else if (lacks_grants(request, error, of_caller))
+	else if (lacks_grants(request, error))
 	{
 		log_for_operator(error, 503);
 		kind = SCIM_UNAVAILABLE;
