@@ -1,0 +1,1 @@
+-- What makes a store of version 0.18.0 one of version 0.19.0.
