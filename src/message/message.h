@@ -84,6 +84,7 @@ typedef struct ScimRequest
 
 	/* one operation of a bulk request: its answer needs no resource */
 	bool is_operation;
+	bool all_or_none;        /* where it fails, nothing of the others is left */
 	bool defers;             /* its deferred constraints are checked later */
 	JsonbValue *data;        /* its body, or NULL; also of one that is previewed */
 	const pg_uuid_t *new_id; /* the id that a new resource gets */
@@ -114,6 +115,7 @@ typedef struct ScimAnswer
 	ScimErrorKind error_kind; /* of an error that has one */
 	const char *error_detail; /* NULL: no such error */
 	const char *error_type;   /* its scimType, or NULL */
+	const char *error_field; /* of an endpoint of one's own, which it is about, or NULL */
 } ScimAnswer;
 
 /* target.c */

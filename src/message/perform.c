@@ -45,14 +45,15 @@ ScimPerformHere(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *a
 	ScimAnswerReset(answer);
 	do_work(work, request, answer, arg);
 	ScimSpendingEnd(began);
-	if (began)
+	if (began && !request->all_or_none)
 		ScimGuardTellRefused();
 }
 
 /*
  * ScimPerform does a piece of work on a request in a subtransaction, so that an
  * error undoes it and becomes its answer.  Errors that are not about the
- * request are passed on.
+ * request are passed on.  What guards have refused is told of here, unless that would be
+ * taken back with all else.
  */
 void
 ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
@@ -66,6 +67,8 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
 	kept = ScimGuardKeep(GetCurrentSubTransactionId());
+	if (request->all_or_none)
+		(void) ScimGuardKeep(kept); /* what was done before goes as well */
 	PG_TRY();
 	{
 		do_work(work, request, answer, arg);
@@ -96,7 +99,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	}
 	PG_END_TRY();
 	/* what follows from a refusal is no part of what was refused */
-	if (began)
+	if (began && !request->all_or_none)
 		ScimGuardTellRefused();
 }
 
@@ -162,6 +165,7 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 		ScimAnswerErrorType(answer, info->kind,
 							info->scim_type == NULL ? ScimErrorOwnType(error) : NULL,
 							error->message);
+		answer->error_field = error->column_name;
 		return;
 	}
 	if (request->parsing_body && category == ERRCODE_TO_CATEGORY(ERRCODE_DATA_EXCEPTION))

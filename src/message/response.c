@@ -37,6 +37,7 @@ ScimAnswerReset(ScimAnswer *answer)
 	initStringInfo(&answer->body);
 	answer->wrote = false;
 	answer->error_detail = NULL;
+	answer->error_field = NULL;
 }
 
 /* ScimAnswerHeader sets a header of an answer; neither is copied. */

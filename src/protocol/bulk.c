@@ -239,6 +239,7 @@ perform_component(Bulk *bulk, int *members, int nmembers)
 				bulk->operations[members[i]].in_circle = true;
 			}
 			circle.again = false;
+			request.all_or_none = bulk->atomic;
 			ScimPerform(perform_circle, &request, &answer, &circle);
 		}
 		for (int i = 0; circle.again && i < nmembers; i++)

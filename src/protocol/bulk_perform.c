@@ -96,6 +96,7 @@ ScimBulkPerform(Bulk *bulk, Operation *operation, bool together)
 		AllocSetContextCreate(caller, "scim bulk operation", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(context);
 	request.is_operation = true;
+	request.all_or_none = bulk->atomic || operation->in_circle;
 	request.defers = !bulk->check_constraints;
 	request.method = operation->method;
 	request.target_text =

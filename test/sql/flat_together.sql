@@ -18,6 +18,7 @@ SELECT n, b, r.status, coalesce(r.body::jsonb -> 'message', r.body::jsonb - 'log
 FROM unnest(ARRAY['{"role": "Admin", "texts": []}', '{"role": "Admin", "texts": null}', '{"role": "Admin", "types": ["x"]}', '{"role": "Admin", "types": ["x", "y"], "kind": "y"}', '{"role": "Admin", "types": ["x", "y"], "kind": "z"}',
     '{"role": "Admin", "kind": "z", "texts": ["d"]}', '{"role": null, "types": ["x"]}', '{"kind": "x", "types": []}']) WITH ORDINALITY b (b, n),
     scim.request('POST', '/e', '{}', (b::jsonb || jsonb_build_object('login', 'u' || n))::text) r ORDER BY n;
+CREATE FUNCTION pg_temp.stored(who text, attribute text) RETURNS jsonb LANGUAGE sql AS $$ SELECT data -> attribute FROM together.users WHERE user_name = who $$;
 CREATE FUNCTION pg_temp.write(method text, place text, body text, attribute text, said jsonb, OUT status int, OUT answer jsonb, OUT stored jsonb) LANGUAGE plpgsql AS $$
 DECLARE
     r scim.response;
@@ -45,6 +46,41 @@ SELECT r.status, r.body::jsonb ->> 'message' AS message FROM together.users a, t
 SELECT b, r.status, coalesce(r.body::jsonb -> 'message', r.body::jsonb) AS answer
 FROM unnest(ARRAY['{"login": "p1"}', '{"login": "p2", "home": "h@x", "first": "A"}', '{"login": "p3", "mail": "m@x"}']) b, scim.request('POST', '/p', '{}', b) r;
 SELECT data -> 'emails' AS emails, data -> 'name' AS name FROM together.users WHERE user_name ^@ 'p' ORDER BY user_name;
+
+-- and what it takes away does not come back by a constant with a filter, or of a part; nor goes what it says nothing of
+INSERT INTO together.endpoint (name, methods, path, resource_type, action, settings) VALUES
+('home', '{POST}', '/h', 'User', 'create', '{"fields": {"login": "userName", "title": "title", "home": "emails[type eq \"home\"].value", "text": "emails[type eq \"home\"].display", "work": "emails[type eq \"work\"].value", "wholes": "emails", "mails": "emails.value",
+    "types": "emails.type", "texts": "emails.display", "mail": {"attribute": "emails.value", "one": true}, "value": "emails[type eq \"home\"]", "main": "emails[primary eq true].value", "first": "name.givenName", "last": "name.familyName", "name": "name", "roles": "roles.value"},
+    "constants": {"title": "T", "emails[type eq \"home\"].value": "h@x", "emails[type eq \"home\"].display": "H", "roles": ["a"], "name.givenName": "G"}}');
+SELECT b, r.status, coalesce(r.body::jsonb -> 'message', pg_temp.stored('h' || n, 'emails')) AS emails, pg_temp.stored('h' || n, 'name') AS name, pg_temp.stored('h' || n, 'title') AS title, pg_temp.stored('h' || n, 'roles') AS roles
+FROM unnest(ARRAY['{}', '{"title": null, "roles": null, "home": null}', '{"home": "", "first": ""}', '{"home": []}', '{"wholes": []}', '{"wholes": null, "work": "w@x"}', '{"mails": []}', '{"mail": null}', '{"value": null}', '{"value": {}}', '{"types": []}', '{"texts": []}', '{"text": null}',
+    '{"name": null}', '{"first": null, "last": "L"}', '{"last": null}', '{"name": null, "first": "F"}', '{"home": "me@x"}', '{"home": "me@x", "text": null}', '{"home": null, "text": "M"}', '{"main": null}', '{"work": null}', '{"mails": ["a@x"], "home": null}', '{"mails": ["a@x"], "home": null, "text": null}',
+    '{"mails": ["a@x"]}', '{"mail": "a@x", "home": null}']) WITH ORDINALITY b (b, n), scim.request('POST', '/h', '{}', (b::jsonb || jsonb_build_object('login', 'h' || n))::text) r ORDER BY n;
+-- one that makes no value by itself, but changes what a body says; and members
+INSERT INTO together.endpoint (name, methods, path, resource_type, action, settings) VALUES
+('unlike', '{POST}', '/n', 'User', 'create', '{"fields": {"login": "userName", "wholes": "emails", "text": "emails[type eq \"x\"].display"}, "constants": {"emails[type ne \"w\"].value": "N"}}'),
+('crowd', '{POST}', '/crowd', 'Group', 'create', '{"fields": {"name": "displayName", "all": "members.value", "wholes": "members"}, "constants": {"members": [{"value": "00000000-0000-0000-0000-000000000001"}]}}');
+SELECT b, r.status, coalesce(r.body::jsonb -> 'message', pg_temp.stored('n' || n, 'emails')) AS emails
+FROM unnest(ARRAY['{}', '{"wholes": [{"type": "x"}]}', '{"wholes": [{"type": "x", "display": "D"}], "text": null}', '{"wholes": [{"type": "y", "display": "D"}], "text": null}', '{"wholes": []}']) WITH ORDINALITY b (b, n),
+    scim.request('POST', '/n', '{}', (b::jsonb || jsonb_build_object('login', 'n' || n))::text) r ORDER BY n;
+SELECT b, r.status, coalesce(r.body::jsonb -> 'message', r.body::jsonb -> 'wholes') AS members
+FROM unnest(ARRAY['{}', '{"all": []}', '{"all": null}', '{"wholes": []}', '{"all": ["00000000-0000-0000-0000-000000000002"]}']) WITH ORDINALITY b (b, n), scim.request('POST', '/crowd', '{}', (b::jsonb || jsonb_build_object('name', 'crowd' || n))::text) r ORDER BY n;
+
+-- an error of a value by a filter names the field that was said, and no other of its attribute
+INSERT INTO together.endpoint (name, methods, path, resource_type, action, settings) VALUES
+('said', '{PATCH}', '/s/{userName}', 'User', 'merge', '{"fields": {"login": "userName", "vals": "emails.value", "wholes": "emails", "b": "emails[type eq \"w\"].value", "kind": "emails[type eq \"h\"].type", "either": "emails[type eq \"x1\" or type eq \"x2\"].display", "other": "emails[type eq \"x1\"].type",
+    "whole": "emails[type eq \"x1\" or type eq \"x2\"]", "marked": "emails[type eq \"w\"]", "unlike": "emails[type ne \"w\"].value", "age": "roles[type eq \"x\"].primary", "b2": "emails[type eq \"w\"].value"}}'),
+('put said', '{PUT}', '/s/{userName}', 'User', 'replace', '{"like": "said"}'),
+('few', '{PATCH}', '/few/{userName}', 'User', 'merge', '{"fields": {"login": "userName", "either": "emails[type eq \"x1\" or type eq \"x2\"].display", "b": "emails[type eq \"w\"].value"}}'),
+('must', '{POST}', '/s', 'User', 'create', '{"like": "said"}');
+SELECT b, w.* FROM unnest(ARRAY['{"either": "D"}', '{"whole": {"value": "D"}}', '{"unlike": "D"}', '{"vals": [], "unlike": "D"}', '{"other": "x2"}', '{"kind": "w"}', '{"whole": {"value": "a@x", "type": "x3"}}', '{"marked": {"value": "a@x", "type": "x3"}}', '{"marked": {"value": {"a": 1}}}', '{"b": {"a": 1}}', '{"vals": [{"a": 1}]}', '{"wholes": [{"value": {"a": 1}}]}', '{"either": null}', '{"b": "a@x", "b2": "b@x"}', '{"age": "x"}']) b,
+    pg_temp.write('PATCH', '/s', b, 'emails', '[]') w;
+SELECT b, w.* FROM unnest(ARRAY['{"login": "u1", "either": "D"}']) b, pg_temp.write('PUT', '/s', b, 'emails', '[]') w;
+SELECT b, w.* FROM unnest(ARRAY['{"either": "D"}']) b, pg_temp.write('PATCH', '/few', b, 'emails', '[]') w;
+SELECT r.status, r.body::jsonb ->> 'message' AS message FROM scim.request('POST', '/s', '{}', '{"login": "s1", "either": "D"}') r;
+-- who knows paths is told of them
+SELECT r.body::jsonb ->> 'detail' AS detail FROM together.users u, scim.request('PATCH', '/Users/' || u.id, '{}', '{"Operations": [{"op": "replace", "path": "emails[type eq \"x1\" or type eq \"x2\"].display", "value": "D"}]}') r WHERE u.user_name = 'u1';
+SELECT r.body::jsonb ->> 'detail' AS detail FROM together.users u, scim.request('PATCH', '/Users/' || u.id, '{}', '{"Operations": [{"op": "replace", "path": "title", "value": "D", "field": "title"}]}') r WHERE u.user_name = 'u1';
 
 -- whatever the fields and the body: what came in is what GET shows afterwards, and may be put back
 CREATE FUNCTION pg_temp.dice(seed text, n int) RETURNS int LANGUAGE sql AS $$ SELECT (('x' || substr(md5(seed), 1, 7))::bit(28)::int % n) $$;

@@ -117,6 +117,36 @@ DELETE FROM warden.event;
 SELECT r.status, r.headers ->> 'Retry-After' AS retry, r.body::jsonb ->> 'detail' AS detail FROM scim.request('POST', '/Bulk', '{}', jsonb_build_object('schemas', '{urn:ietf:params:scim:api:messages:2.0:BulkRequest,urn:scim:params:bulk:atomic}'::text[], 'Operations',
     (SELECT jsonb_agg(jsonb_build_object('method', 'DELETE', 'path', '/Users/' || pg_temp.id('u' || n)) ORDER BY n) FROM generate_series(15, 20) n))::text) r;
 SELECT name, state, used FROM pg_temp.state();
+-- in SQL it is one statement that ends with its error: nothing trips, and it is not said; nor by a preview
+CREATE FUNCTION pg_temp.bulk(first int, last int, atomic boolean DEFAULT true) RETURNS jsonb LANGUAGE sql AS $$
+    SELECT jsonb_build_object('schemas', '{urn:ietf:params:scim:api:messages:2.0:BulkRequest}'::text[] || CASE WHEN atomic THEN '{urn:scim:params:bulk:atomic}'::text[] ELSE '{}' END, 'Operations',
+        jsonb_agg(jsonb_build_object('method', 'DELETE', 'path', '/Users/' || pg_temp.id('u' || n)) ORDER BY n)) FROM generate_series(first, last) n
+$$;
+SELECT scim.release_guard();
+DELETE FROM warden.event;
+SELECT scim.bulk(pg_temp.bulk(15, 20));
+SELECT name, state, used FROM pg_temp.state();
+SELECT p.status, p.body::jsonb ->> 'detail' AS detail, jsonb_path_query_array(p.events, '$[*].operation') AS events FROM scim.preview('POST', '/Bulk', '{}', pg_temp.bulk(15, 20)::text) p;
+SELECT name, state, used FROM pg_temp.state();
+SELECT pg_temp.told();
+-- what others have done before in the transaction goes as well
+BEGIN;
+DELETE FROM warden.users WHERE user_name IN ('u15', 'u16');
+SAVEPOINT s;
+SELECT scim.bulk(pg_temp.bulk(17, 18));
+ROLLBACK TO s;
+SELECT name, state, used FROM pg_temp.state();
+UPDATE warden.users SET data = data || '{"title": "y"}' WHERE user_name = 'u20';
+SELECT name, state, used FROM pg_temp.state();
+-- once it has tripped, that is said
+SELECT scim.bulk(pg_temp.bulk(17, 18));
+ROLLBACK;
+SELECT name, state, used FROM pg_temp.state();
+-- of operations one by one each is told by itself, and the guard has tripped
+BEGIN;
+SELECT o ->> 'status' AS status, o #>> '{response,detail}' AS detail FROM jsonb_array_elements(scim.bulk(pg_temp.bulk(15, 20, false)) -> 'Operations') o;
+SELECT name, state, used FROM pg_temp.state();
+ROLLBACK;
 
 -- after a savepoint, with whatever is written next
 SELECT scim.release_guard();

@@ -527,10 +527,11 @@ ScimFlatFinish(const ScimRequest *request, ScimAnswer *answer)
 		places.type = answer->error_type;
 	if (places.type == NULL)
 		places.type = status_name(answer->status, false);
-	places.message = answer->error_detail != NULL
-						 ? ScimFlatWords(endpoint, answer->error_detail,
-										 request->flat->id, request->flat->argument)
-						 : status_name(answer->status, true);
+	places.message =
+		answer->error_detail != NULL
+			? ScimFlatWords(endpoint, answer->error_detail, answer->error_field,
+							request->flat->id, request->flat->argument)
+			: status_name(answer->status, true);
 	places.status = error_status(endpoint, answer->status, places.type);
 	places.type = error_word(endpoint, answer->status, places.type);
 	answer->status = places.status;

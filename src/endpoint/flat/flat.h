@@ -270,13 +270,12 @@ ScimFlatTransient(const ScimEndpoint *endpoint, const JsonbValue *body);
 /* flat_operations.c */
 extern JsonbValue *
 ScimFlatOperations(const ScimFlatCall *call, const JsonbValue *body, bool whole);
-extern JsonbValue *
-ScimFlatWithConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
-					  const JsonbValue *operations);
+extern JsonbValue *ScimFlatWithConstants(const ScimFlatCall *call, const JsonbValue *body,
+										 const JsonbValue *operations);
 
 /* flat_words.c */
 extern const char *ScimFlatWords(const ScimEndpoint *endpoint, const char *message,
-								 const char *id, const char *argument);
+								 const char *about, const char *id, const char *argument);
 
 /* flat_agree.c */
 extern void ScimFlatCheckAgreement(const ScimFlatCall *call, const JsonbValue *body);

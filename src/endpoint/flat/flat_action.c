@@ -172,7 +172,7 @@ read_one(ScimFlatCall *call, ScimAnswer *answer)
 	ScimCheckPreconditions(call->resource, &conditions);
 }
 
-/* The members that a PATCH of an empty group has listed. */
+/* The members that a PATCH of an empty group has listed last. */
 static void
 set_members(JsonbValue *document, List *changes)
 {
@@ -184,6 +184,8 @@ set_members(JsonbValue *document, List *changes)
 
 		if (change->members != NULL)
 			ScimJsonSet(document, "members", change->members);
+		else if (change->action == SCIM_MEMBERS_REPLACE)
+			ScimJsonRemove(document, "members");
 	}
 }
 
@@ -196,7 +198,7 @@ create(ScimFlatCall *call, ScimAnswer *answer)
 	JsonbValue *document;
 
 	ScimConditionsOfPost(call->request, call->endpoint->row->path);
-	operations = ScimFlatWithConstants(call->endpoint, body, operations);
+	operations = ScimFlatWithConstants(call, body, operations);
 	document = ScimPatchDocument(call->store, call->type, ScimJsonNewObject(), operations,
 								 false, &member_changes);
 	set_members(document, member_changes);

@@ -350,8 +350,7 @@ said_beside(const ScimFlatCall *call, const ScimFlatField *field, const JsonbVal
 
 		/* the others are written before what the body says */
 		if (constant->path.filter != NULL && is_related(&constant->path, &field->path) &&
-			strcmp(constant->path.text, field->path.text) != 0 &&
-			!ScimJsonIsUnassigned(ScimFlatGiven(field, body)))
+			strcmp(constant->path.text, field->path.text) != 0)
 			return constant->name;
 	}
 	return NULL;

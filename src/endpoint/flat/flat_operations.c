@@ -54,10 +54,11 @@ as_list(const JsonbValue *said)
 
 /*
  * Appends the operation by which a value gets to a path.  Two fields may stand for
- * the same, but then they must say the same.
+ * the same, but then they must say the same.  field: whose it is, or the name of a
+ * constant.
  */
 static void
-add_operation(JsonbValue *operations, const char *op, const char *path,
+add_operation(JsonbValue *operations, const char *field, const char *op, const char *path,
 			  const JsonbValue *value)
 {
 	JsonbValue *operation = ScimJsonNewObject();
@@ -74,8 +75,9 @@ add_operation(JsonbValue *operations, const char *op, const char *path,
 			if (strcmp(op, "remove") == 0 || !ScimJsonEqual(said, value))
 				ereport(ERROR,
 						(ScimErr(SCIM_INVALID_VALUE),
-						 errmsg("two fields say different things of attribute \"%s\"",
-								path)));
+						 errmsg("fields \"%s\" and \"%s\" say different things",
+								ScimJsonStringCopy(ScimJsonGet(other, SCIM_PATCH_FIELD)),
+								field)));
 			if (ScimJsonStringEquals(ScimJsonGet(other, "op"), op))
 				return;
 		}
@@ -84,6 +86,7 @@ add_operation(JsonbValue *operations, const char *op, const char *path,
 	ScimJsonSet(operation, "path", ScimJsonNewString(path));
 	if (value != NULL)
 		ScimJsonSet(operation, "value", value);
+	ScimJsonSet(operation, SCIM_PATCH_FIELD, ScimJsonNewString(field));
 	ScimJsonAppend(operations, operation);
 }
 
@@ -106,9 +109,9 @@ has_no_parts(const ScimEndpoint *endpoint, const ScimFlatPath *path)
 		   path->resolved.attribute->sealed;
 }
 
-/* value NULL: it is to go */
+/* value NULL: it is to go; field: whose it is, or the name of a constant */
 static void
-change_path(const ScimEndpoint *endpoint, JsonbValue *operations,
+change_path(const ScimEndpoint *endpoint, JsonbValue *operations, const char *field,
 			const ScimFlatPath *path, const JsonbValue *value)
 {
 	static JsonbValue null = {.type = jbvNull};
@@ -118,10 +121,11 @@ change_path(const ScimEndpoint *endpoint, JsonbValue *operations,
 	{
 		value = as_list(value);
 		if (has_no_parts(endpoint, path))
-			add_operation(operations, "replace", text_before_last(path->text, '.', false),
+			add_operation(operations, field, "replace",
+						  text_before_last(path->text, '.', false),
 						  wrap_values(sub, value));
 		else
-			add_operation(operations, SCIM_PATCH_LIST, path->text, value);
+			add_operation(operations, field, SCIM_PATCH_LIST, path->text, value);
 		return;
 	}
 	/* a list of one is that one where there can be no more */
@@ -131,15 +135,16 @@ change_path(const ScimEndpoint *endpoint, JsonbValue *operations,
 	if (value != NULL && ScimJsonIsUnassigned(value))
 		value = NULL;
 	if (path->filter != NULL && sub != NULL && !has_no_parts(endpoint, path))
-		add_operation(operations, SCIM_PATCH_SHOW, path->text, value ? value : &null);
+		add_operation(operations, field, SCIM_PATCH_SHOW, path->text,
+					  value ? value : &null);
 	/* a whole value stays the one that its filter describes */
 	else if (path->filter != NULL && value != NULL)
-		add_operation(operations, SCIM_PATCH_CHOOSE, path->text, value);
+		add_operation(operations, field, SCIM_PATCH_CHOOSE, path->text, value);
 	else if (path->filter != NULL)
-		add_operation(operations, "remove", text_before_last(path->text, ']', true),
-					  NULL);
+		add_operation(operations, field, "remove",
+					  text_before_last(path->text, ']', true), NULL);
 	else
-		add_operation(operations, "replace", path->text, value ? value : &null);
+		add_operation(operations, field, "replace", path->text, value ? value : &null);
 }
 
 /* Does a field set all of an attribute, which others may then set parts of? */
@@ -259,6 +264,7 @@ choose_one(const ScimEndpoint *endpoint, JsonbValue *operations,
 	ScimJsonSet(operation, "op", ScimJsonNewString(op));
 	ScimJsonSet(operation, "path", ScimJsonNewString(field->path.text));
 	ScimJsonSet(operation, "value", value != NULL ? value : &null);
+	ScimJsonSet(operation, SCIM_PATCH_FIELD, ScimJsonNewString(field->name));
 	ScimJsonAppend(operations, operation);
 }
 
@@ -451,9 +457,10 @@ write_field(const ScimFlatCall *call, JsonbValue *operations, const ScimFlatFiel
 	else if (manner == STAYS && call->id != NULL &&
 			 !(field->path.resolved.sub == NULL &&
 			   (value == NULL || ScimJsonIsUnassigned(value))))
-		add_operation(operations, SCIM_PATCH_ONLY, field->path.text, as_list(value));
+		add_operation(operations, field->name, SCIM_PATCH_ONLY, field->path.text,
+					  as_list(value));
 	else if (manner == WRITES || manner == STAYS)
-		change_path(endpoint, operations, &field->path, value);
+		change_path(endpoint, operations, field->name, &field->path, value);
 }
 
 /*
@@ -579,28 +586,100 @@ is_whole_constant(const ScimFlatConstant *constant)
 		   (resolved->sub == NULL || resolved->attribute->multi_valued);
 }
 
+/* Is an operation of a body about the attribute of one of some constants? */
+static bool
+is_about(const ScimEndpoint *endpoint, const JsonbValue *operation,
+		 const ScimFlatConstant **constants, int n)
+{
+	const ScimFlatField *field = ScimFlatFieldByName(
+		endpoint, ScimJsonStringCopy(ScimJsonGet(operation, SCIM_PATCH_FIELD)));
+
+	for (int i = 0; field != NULL && i < n; i++)
+	{
+		if (constants[i]->path.resolved.attribute == field->path.resolved.attribute)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Of constants that are written after what a body says, and their operations, those that
+ * the body takes away: they go where that is done last.
+ */
+static bool *
+find_cleared(const ScimFlatCall *call, const ScimFlatConstant **constants,
+			 const JsonbValue *written, const JsonbValue *operations)
+{
+	int n = written->val.array.nElems;
+	bool *cleared = palloc0((n + 1) * sizeof(bool));
+	JsonbValue *sets = ScimJsonNewArray();
+	JsonbValue *clears = ScimJsonNewArray();
+	List *members = NIL;
+	const JsonbValue *before;
+	const JsonbValue *after;
+
+	for (int i = 0; i < operations->val.array.nElems; i++)
+	{
+		const JsonbValue *operation = &operations->val.array.elems[i];
+		const JsonbValue *value = ScimJsonGet(operation, "value");
+
+		if (is_about(call->endpoint, operation, constants, n))
+			ScimJsonAppend(value == NULL || ScimJsonIsUnassigned(value) ? clears : sets,
+						   operation);
+	}
+	if (clears->val.array.nElems == 0)
+		return cleared;
+	for (int i = 0; i < n; i++)
+		ScimJsonAppend(sets, &written->val.array.elems[i]);
+	before = ScimPatchDocument(call->store, call->type, ScimJsonNewObject(), sets, false,
+							   &members);
+	after = ScimPatchDocument(call->store, call->type, before, clears, false, &members);
+	for (int i = 0; i < n; i++)
+	{
+		const JsonbValue *had = ScimFlatValueAt(before, &constants[i]->path, false);
+		const JsonbValue *has = ScimFlatValueAt(after, &constants[i]->path, false);
+
+		cleared[i] = had != NULL && (has == NULL || !ScimJsonEqual(had, has));
+	}
+	return cleared;
+}
+
 /*
  * ScimFlatWithConstants returns operations with what a new resource gets beside what the
- * body says: where the body says something of the same, that holds.  What it says of
- * parts holds too: whole attributes come before.
+ * body says: where the body says something of the same, that holds, also that there is
+ * to be nothing.  What it says of parts holds too: whole attributes come before.
  */
 JsonbValue *
-ScimFlatWithConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
+ScimFlatWithConstants(const ScimFlatCall *call, const JsonbValue *body,
 					  const JsonbValue *operations)
 {
+	const ScimEndpoint *endpoint = call->endpoint;
 	Body context = {endpoint, body};
 	JsonbValue *before = ScimJsonNewArray();
 	JsonbValue *after = ScimJsonNewArray();
+	JsonbValue *unset = ScimJsonNewArray();
 	JsonbValue *all = ScimJsonNewArray();
+	const ScimFlatConstant **constants =
+		palloc((endpoint->nconstants + 1) * sizeof(ScimFlatConstant *));
+	int nunset = 0;
+	const bool *cleared;
 
 	for (int i = 0; i < endpoint->nconstants; i++)
 	{
 		const ScimFlatConstant *constant = &endpoint->constants[i];
 		const JsonbValue *value = ScimTemplateFill(constant->value, body_place, &context);
+		JsonbValue *place = is_whole_constant(constant) ? before : after;
+		int n = place->val.array.nElems;
 
-		if (value != NULL && !ScimJsonIsUnassigned(value))
-			change_path(endpoint, is_whole_constant(constant) ? before : after,
-						&constant->path, value);
+		if (value == NULL || ScimJsonIsUnassigned(value))
+			continue;
+		change_path(endpoint, place, constant->name, &constant->path, value);
+		if (place == after && after->val.array.nElems > n &&
+			!is_set(operations, &after->val.array.elems[n]))
+		{
+			ScimJsonAppend(unset, &after->val.array.elems[n]);
+			constants[nunset++] = constant;
+		}
 	}
 	for (int i = 0; i < before->val.array.nElems; i++)
 	{
@@ -609,10 +688,11 @@ ScimFlatWithConstants(const ScimEndpoint *endpoint, const JsonbValue *body,
 	}
 	for (int i = 0; i < operations->val.array.nElems; i++)
 		ScimJsonAppend(all, &operations->val.array.elems[i]);
-	for (int i = 0; i < after->val.array.nElems; i++)
+	cleared = find_cleared(call, constants, unset, operations);
+	for (int i = 0; i < nunset; i++)
 	{
-		if (!is_set(operations, &after->val.array.elems[i]))
-			ScimJsonAppend(all, &after->val.array.elems[i]);
+		if (!cleared[i])
+			ScimJsonAppend(all, &unset->val.array.elems[i]);
 	}
 	return all;
 }

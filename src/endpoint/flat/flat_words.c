@@ -32,13 +32,26 @@ static const struct
 
 /*
  * The field that stands for an attribute or a part of it, or NULL.  The whole of a list
- * goes before one of its values, and the attribute itself before its "value".
+ * goes before one of its values, and the attribute itself before its "value"; and before
+ * all the one that an error is about, if it is known.
  */
 static const ScimFlatField *
-field_of(const ScimEndpoint *endpoint, const ScimResolved *resolved)
+field_of(const ScimEndpoint *endpoint, const ScimResolved *resolved,
+		 const ScimFlatField *about)
 {
 	const ScimFlatField *found = NULL;
 	int best = -1;
+
+	if (about != NULL && about->path.resolved.attribute == resolved->attribute)
+	{
+		const ScimAttribute *sub = about->path.resolved.sub;
+
+		if (resolved->sub == NULL || resolved->sub == sub)
+			return about;
+		/* another part is within it, or of another field */
+		if (sub == NULL)
+			return strcmp(resolved->sub->name, "value") == 0 ? about : NULL;
+	}
 
 	for (int i = 0; i < endpoint->nfields; i++)
 	{
@@ -84,7 +97,7 @@ before_indexes(const char *path, size_t len)
  * where there is none.
  */
 static char *
-field_name(const ScimEndpoint *endpoint, const char *path)
+field_name(const ScimEndpoint *endpoint, const ScimFlatField *about, const char *path)
 {
 	size_t len = strlen(path);
 
@@ -98,7 +111,7 @@ field_name(const ScimEndpoint *endpoint, const char *path)
 			ScimResolvePath(endpoint->type, name, &resolved) &&
 			resolved.attribute != NULL)
 		{
-			const ScimFlatField *field = field_of(endpoint, &resolved);
+			const ScimFlatField *field = field_of(endpoint, &resolved, about);
 
 			if (field != NULL)
 				return psprintf("%s%s", field->name, path + plain);
@@ -111,19 +124,39 @@ field_name(const ScimEndpoint *endpoint, const char *path)
 	}
 }
 
+/* Is this the name of a constant, which no body has said? */
+static bool
+is_constant(const ScimEndpoint *endpoint, const char *name)
+{
+	for (int i = 0; i < endpoint->nconstants; i++)
+	{
+		if (strcmp(endpoint->constants[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
- * ScimFlatWords says what a message says in the words of an endpoint.  id is the id
- * that the path has led to, or "", and argument what stood there.
+ * ScimFlatWords says what a message says in the words of an endpoint.  about names the
+ * field, or constant, that the error is about, or is NULL; id is the id that the path has
+ * led to, or
+ * "", and argument what stood there.
  */
 const char *
-ScimFlatWords(const ScimEndpoint *endpoint, const char *message, const char *id,
-			  const char *argument)
+ScimFlatWords(const ScimEndpoint *endpoint, const char *message, const char *about,
+			  const char *id, const char *argument)
 {
 	StringInfoData out;
 	const char *p = message;
+	const ScimFlatField *field;
+	bool constant;
 
 	if (endpoint->type == NULL)
 		return message;
+	field = about != NULL ? ScimFlatFieldByName(endpoint, about) : NULL;
+	if (field != NULL && field->kind != SCIM_FIELD_ATTRIBUTE)
+		field = NULL;
+	constant = field == NULL && about != NULL && is_constant(endpoint, about);
 	initStringInfo(&out);
 	while (*p != '\0')
 	{
@@ -139,7 +172,14 @@ ScimFlatWords(const ScimEndpoint *endpoint, const char *message, const char *id,
 			if (strncmp(p, places[i].before, before) != 0 ||
 				(end = strchr(path, places[i].end)) == NULL)
 				continue;
-			name = field_name(endpoint, pnstrdup(path, end - path));
+			if (constant && i == 0)
+			{
+				appendStringInfo(&out, "constant \"%s", about);
+				name = pstrdup(about);
+				p = end;
+				continue;
+			}
+			name = field_name(endpoint, field, pnstrdup(path, end - path));
 			if (name == NULL && strncmp(end, TWICE, strlen(TWICE)) == 0)
 				name = pnstrdup(path, end - path); /* in the body, as it came */
 			if (name == NULL)

@@ -344,6 +344,7 @@ static void
 apply_operation(Patch *patch, const JsonbValue *operation)
 {
 	static const char *const known[] = {"op", "path", "value", NULL};
+	static const char *const own[] = {"op", "path", "value", SCIM_PATCH_FIELD, NULL};
 	const JsonbValue *path;
 	const JsonbValue *value;
 	PatchOp op;
@@ -351,7 +352,10 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 	if (operation->type != jbvObject)
 		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
 						errmsg("an operation must be a JSON object")));
-	ScimRequireKnownMembers(operation, known, "an operation");
+	ScimRequireKnownMembers(operation, patch->by_client ? known : own, "an operation");
+	patch->field = patch->by_client
+					   ? NULL
+					   : ScimJsonStringCopy(ScimJsonGet(operation, SCIM_PATCH_FIELD));
 	op = parse_op(patch, operation);
 	path = ScimJsonGetFolded(operation, "path");
 	value = ScimJsonGetFolded(operation, "value");
@@ -377,6 +381,16 @@ apply_operation(Patch *patch, const JsonbValue *operation)
 		apply_at_path(patch, op, ScimPatchParsePath(ScimJsonStringCopy(path)), value);
 }
 
+/* An error says for which field the operation stands. */
+static void
+tell_field(void *arg)
+{
+	const Patch *patch = arg;
+
+	if (patch->field != NULL)
+		err_generic_string(PG_DIAG_COLUMN_NAME, patch->field);
+}
+
 /*
  * ScimPatch applies an array of operations to a copy of a document and returns
  * the copy.  What happens to members is appended to *member_changes as
@@ -391,6 +405,7 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 {
 	int count = operations->type == jbvArray ? operations->val.array.nElems : 0;
 	Patch patch = {.registry = registry, .type = type, .context = CurrentMemoryContext};
+	ErrorContextCallback callback = {error_context_stack, tell_field, &patch};
 	MemoryContext scratch;
 	ListCell *lc;
 
@@ -405,6 +420,7 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 		document->type == jbvObject ? ScimJsonCopy(document) : ScimJsonNewObject();
 	scratch = AllocSetContextCreate(patch.context, "scim patch operation",
 									ALLOCSET_DEFAULT_SIZES);
+	error_context_stack = &callback;
 	for (int i = 0; i < count; i++)
 	{
 		ScimPatchCountOperation(&patch);
@@ -412,7 +428,9 @@ ScimPatch(const ScimRegistry *registry, const ScimResourceType *type,
 		apply_operation(&patch, &operations->val.array.elems[i]);
 		MemoryContextSwitchTo(patch.context);
 		MemoryContextReset(scratch);
+		patch.field = NULL;
 	}
+	error_context_stack = callback.previous;
 	ScimPatchSettle(&patch, NULL);
 	MemoryContextDelete(scratch);
 	foreach (lc, patch.member_changes)

@@ -58,7 +58,12 @@ extern void ScimPatchVisitMembers(const ScimResourceType *type, int64 terms,
  * that is selected says so already.
  * And the one value that a list has, unless it is the primary or the first of it already.
  * And the primary or the first of the values, or a new one, gets this part.
+ *
+ * Any of their operations may say for which field it stands: an error of it has that as
+ * its column.
  */
+#define SCIM_PATCH_FIELD "field"
+
 #define SCIM_PATCH_LIST "list"
 #define SCIM_PATCH_CHOOSE "choose"
 #define SCIM_PATCH_SHOW "show"

@@ -275,8 +275,8 @@ static void
 raise_not_shown(const ScimResolved *target)
 {
 	ereport(ERROR, (ScimErr(SCIM_INVALID_VALUE),
-					errmsg("attribute \"%s%s%s\" may not become what the filter "
-						   "of the path does not select",
+					errmsg("attribute \"%s%s%s\" may not become what its filter "
+						   "does not select",
 						   target->attribute->name, target->sub != NULL ? "." : "",
 						   target->sub != NULL ? target->sub->name : "")));
 }

@@ -167,8 +167,13 @@ ScimPatchChangeSubAttribute(Patch *patch, PatchOp op, const ScimResolved *target
 }
 
 static void
-raise_nothing_selected(const ScimAttribute *attribute)
+raise_nothing_selected(const Patch *patch, const ScimAttribute *attribute)
 {
+	/* who knows fields sees neither a filter nor a path */
+	if (patch->field != NULL)
+		ereport(ERROR, (ScimErr(SCIM_NO_TARGET),
+						errmsg("there is no value that attribute \"%s\" stands for",
+							   attribute->name)));
 	ereport(ERROR, (ScimErr(SCIM_NO_TARGET),
 					errmsg("no value of attribute \"%s\" matches the filter of the path",
 						   attribute->name)));
@@ -301,7 +306,7 @@ ScimPatchChangeSelected(Patch *patch, PatchOp op, const ScimResolved *target,
 	 * target. */
 	described = sub == NULL ? NULL : ScimPatchElementFromFilter(patch, attribute, filter);
 	if (described == NULL)
-		raise_nothing_selected(attribute);
+		raise_nothing_selected(patch, attribute);
 	ScimPatchChangeSub(patch, op, described, sub, raw, value);
 	array = ScimJsonNewArray();
 	ScimJsonAppend(array, described);
@@ -334,7 +339,7 @@ ScimPatchChangeSelectedSingle(Patch *patch, PatchOp op, const ScimResolved *targ
 		if (present == NULL && target->sub != NULL)
 			described = ScimPatchElementFromFilter(patch, attribute, filter);
 		if (described == NULL)
-			raise_nothing_selected(attribute);
+			raise_nothing_selected(patch, attribute);
 		ScimPatchSetMember(patch, ScimPatchObject(patch, target->extension, true),
 						   attribute->name, described);
 	}

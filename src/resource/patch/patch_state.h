@@ -36,6 +36,7 @@ typedef struct Patch
 	const void *judge_arg;
 	const JsonbValue *before; /* the document as it was */
 	JsonbValue *document;
+	const char *field; /* for which the operation stands, or NULL */
 	int operations;
 	int64 visits; /* of values of multi-valued attributes */
 	List *taken;  /* of PatchValues *: not in the document at present */
