@@ -139,8 +139,7 @@ is_constant(const ScimEndpoint *endpoint, const char *name)
 /*
  * ScimFlatWords says what a message says in the words of an endpoint.  about names the
  * field, or constant, that the error is about, or is NULL; id is the id that the path has
- * led to, or
- * "", and argument what stood there.
+ * led to, or "", and argument what stood there.
  */
 const char *
 ScimFlatWords(const ScimEndpoint *endpoint, const char *message, const char *about,
