@@ -310,7 +310,7 @@ BEGIN
         view, array_to_string(options, ', '), columns, table_name, quote_ident(store));
     EXECUTE format('CREATE OR REPLACE TRIGGER scim_view INSTEAD OF INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION scim_internal.view_row(%s)',
         view, arguments);
-    IF relation IS NULL THEN
+    IF relation IS NULL OR NOT only_new AND obj_description(relation, 'pg_class') IS NULL THEN
         EXECUTE format('COMMENT ON TRIGGER scim_view ON %s IS %L', view, 'Writes what is new in a row to the store, through its door.');
         EXECUTE format('COMMENT ON VIEW %s IS %L', view,
             format('The resources of type %s that are there, of the tenant for whom you act: a column for each attribute, to be read and written (scim.create_view).', resource_type));

@@ -145,7 +145,8 @@ BEGIN
     SELECT i.indexrelid::regclass::text INTO serves
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid,
         LATERAL (SELECT replace(scim_internal.index_shape_of(i.indexrelid), 'UNIQUE', '') AS shape) AS s
-    WHERE i.indrelid = relation AND i.indisvalid AND c.relname <> index_name
+    WHERE i.indrelid = relation AND i.indisvalid
+      AND NOT EXISTS (SELECT FROM pg_index own JOIN pg_class o ON o.oid = own.indexrelid WHERE own.indrelid = relation AND o.relname = index_name)
       AND s.shape = ANY (ARRAY[scim_internal.index_shape(format('btree (tenant_id, (%s), id) WHERE (deleted_at IS NULL)', expression)),
                                scim_internal.index_shape(format('btree (tenant_id, (%s)) WHERE (deleted_at IS NULL)', expression))])
     ORDER BY i.indexrelid LIMIT 1;

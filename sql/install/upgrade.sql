@@ -225,9 +225,10 @@ BEGIN
         FROM pg_class c
         WHERE c.relnamespace = (SELECT to_regnamespace(quote_ident(store)))
           AND format('CREATE OR REPLACE VIEW %I.%I ', store, c.relname) IN (SELECT left(s, strpos(s, ' WITH ')) FROM unnest(statements) s WHERE starts_with(s, 'CREATE OR REPLACE VIEW '))
-          -- ours say what each column is, but for those that version 0.9.0 has distributed
+          -- ours say what each column is, but for those that version 0.9.0 has distributed, and those of a dump without comments
           AND (c.relkind <> 'v' OR 'security_invoker=true' <> ALL (coalesce(c.reloptions, '{}'))
-               OR col_description(c.oid, 1) IS NULL AND NOT scim_internal.is_distributed(to_regclass(format('%I.resource', store)))));
+               OR col_description(c.oid, 1) IS NULL AND obj_description(to_regclass(format('%I.resource', store)), 'pg_class') IS NOT NULL
+                  AND NOT scim_internal.is_distributed(to_regclass(format('%I.resource', store)))));
     FOREACH statement IN ARRAY taken LOOP
         RAISE WARNING 'there is no view %: the store has a relation of that name', statement;
     END LOOP;

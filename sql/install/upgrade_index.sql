@@ -324,8 +324,9 @@ END;
 COMMENT ON FUNCTION scim_internal.former_index_repairs(name) IS
 'The statements that drop the former indexes on the documents of a store, each once the one that takes its place is whole.';
 
--- What CREATE INDEX and REINDEX leave that were CONCURRENTLY and broken off, but for those of every store on tables of resources (scim_internal.missing_indexes).
-CREATE FUNCTION scim_internal.unfinished_indexes(store name, OUT relation regclass, OUT index regclass, OUT kind text, OUT twin name)
+-- What CREATE INDEX and REINDEX leave that were CONCURRENTLY and broken off, but for those of every store on tables of resources (scim_internal.missing_indexes). What builds all indexes
+-- of a table anew (VACUUM FULL, CLUSTER, REINDEX TABLE) makes copies valid: their name is known by then.
+CREATE FUNCTION scim_internal.unfinished_indexes(store name, OUT relation regclass, OUT index regclass, OUT kind text, OUT twin name, OUT is_valid boolean)
     RETURNS SETOF record
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -339,17 +340,19 @@ DECLARE
     called name;
     made text;
 BEGIN
-    FOR relation, index, called, root, made IN
-        SELECT i.indrelid, i.indexrelid, c.relname, coalesce(h.inhparent, i.indrelid), substr(pg_get_indexdef(i.indexrelid), strpos(pg_get_indexdef(i.indexrelid), ' ON '))
+    FOR relation, index, called, root, made, is_valid IN
+        SELECT i.indrelid, i.indexrelid, c.relname, coalesce(h.inhparent, i.indrelid), substr(pg_get_indexdef(i.indexrelid), strpos(pg_get_indexdef(i.indexrelid), ' ON ')), i.indisvalid
         FROM pg_index i
         JOIN pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i' AND NOT c.relispartition
         JOIN pg_class t ON t.oid = i.indrelid AND t.relkind = 'r'
         LEFT JOIN pg_inherits h ON h.inhrelid = t.oid
-        WHERE t.relnamespace = (SELECT to_regnamespace(quote_ident(store))) AND NOT i.indisvalid
+        WHERE t.relnamespace = (SELECT to_regnamespace(quote_ident(store)))
+          AND (NOT i.indisvalid OR c.relname ~ '_cc(new|old)[0-9]*$' AND NOT i.indisreplident AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid))
         ORDER BY t.relname, c.relname
     LOOP
         twin := (SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid, pg_index u
             WHERE u.indexrelid = index AND i.indrelid = relation AND i.indisvalid AND (i.indisunique OR NOT u.indisunique)
+              AND i.indexrelid <> u.indexrelid AND NOT (is_valid AND c.relname ~ '_cc(new|old)[0-9]*$')
               AND substr(pg_get_indexdef(i.indexrelid), strpos(pg_get_indexdef(i.indexrelid), ' ON ')) = made
             ORDER BY c.relname LIMIT 1);
         kind := CASE WHEN twin IS NOT NULL THEN 'copy'
@@ -358,13 +361,13 @@ BEGIN
             WHEN EXISTS (SELECT FROM scim_internal.all_statements(store) AS s, LATERAL scim_internal.index_said(s) AS w
                 WHERE to_regclass(w.relation) IN (unfinished_indexes.relation, root) AND w.shape = scim_internal.index_shape_of(index)) THEN 'store'
             ELSE 'other' END;
-        CONTINUE WHEN kind = 'store' AND root = resource;
+        CONTINUE WHEN kind = 'store' AND root = resource OR kind <> 'copy' AND is_valid;
         RETURN NEXT;
     END LOOP;
 END
 $function$;
 COMMENT ON FUNCTION scim_internal.unfinished_indexes(name) IS
-'Indexes of tables of a store that are not valid, so that they are written and not read. kind: "copy" of a valid one, the twin, as REINDEX leaves it; "asked", of scim.create_sort_index or scim.create_filter_index; "store", which every store has; "other", of somebody else. Those that every store has on tables of resources are told of by scim_internal.missing_indexes.';
+'Indexes of tables of a store that are not valid, so that they are written and not read, and copies that became valid since. kind: "copy" of a valid one, the twin, as REINDEX leaves it; "asked", of scim.create_sort_index or scim.create_filter_index; "store", which every store has; "other", of somebody else. Those that every store has on tables of resources are told of by scim_internal.missing_indexes.';
 
 CREATE FUNCTION scim_internal.unfinished_index_repairs(store name) RETURNS SETOF text
     LANGUAGE plpgsql STABLE
@@ -378,7 +381,7 @@ DECLARE
 BEGIN
     FOR unfinished IN SELECT * FROM scim_internal.unfinished_indexes(store) AS u WHERE u.kind IN ('copy', 'asked') LOOP
         IF scim_internal.is_being_made(unfinished.relation) THEN
-            RAISE WARNING 'index % is not valid, but may be in the making by another session: call again', unfinished.index;
+            RAISE WARNING 'index % is a copy or not valid, but may be in the making by another session: call again', unfinished.index;
             CONTINUE;
         END IF;
         RETURN NEXT format('DROP INDEX CONCURRENTLY IF EXISTS %s', unfinished.index);

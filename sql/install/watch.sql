@@ -279,7 +279,8 @@ BEGIN
                     || ARRAY(SELECT format('store "%s": table "%s" lacks the index%s %s, and searches of it may read all of it, until scim.end_load(%L) or scim.repair_store(%L) makes %s', store, m.table_name,
                             CASE WHEN count(*) > 1 THEN 'es' END, string_agg(format('"%s"', m.index_name), ', ' ORDER BY m.index_name), m.resource_type, store, CASE WHEN count(*) > 1 THEN 'them' ELSE 'it' END)
                         FROM scim_internal.missing_indexes(store) AS m GROUP BY m.table_name, m.resource_type ORDER BY m.table_name)
-                    || ARRAY(SELECT format('store "%s": index %s is not valid, since its making goes on or was broken off: it is written and not read, until %s', store, u.index,
+                    || ARRAY(SELECT format('store "%s": index %s is %s: it is written and not read, until %s', store, u.index,
+                            CASE WHEN u.is_valid THEN 'a copy that a REINDEX has left which was broken off' ELSE 'not valid, since its making goes on or was broken off' END,
                             CASE u.kind WHEN 'copy' THEN format('scim.repair_store(%L) drops it, as there is "%s"', store, u.twin) WHEN 'other' THEN 'its owner drops it and makes it again' ELSE format('scim.repair_store(%L) makes it again', store) END)
                         FROM scim_internal.unfinished_indexes(store) AS u);
             END IF;

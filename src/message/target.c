@@ -187,33 +187,47 @@ ScimTargetStripSuffix(char *segment)
 }
 
 /*
+ * undo_percent undoes the percent-encoding of a piece of a URL.  Returns NULL, or where
+ * a "%" is followed by no two digits, or by those of NUL.  decoded: as long as the piece.
+ */
+static const char *
+undo_percent(const char *start, const char *end, bool plus_is_space, char *decoded,
+			 size_t *len)
+{
+	char *out = decoded;
+
+	for (const char *p = start; p < end; p++)
+	{
+		if (*p == '%')
+		{
+			int high = end - p > 2 ? ScimHexDigit(p[1]) : -1;
+			int low = end - p > 2 ? ScimHexDigit(p[2]) : -1;
+
+			if (high < 0 || low < 0 || (high | low) == 0)
+				return p;
+			*out++ = (char) (high << 4 | low);
+			p += 2;
+		}
+		else
+			*out++ = *p == '+' && plus_is_space ? ' ' : *p;
+	}
+	*len = out - decoded;
+	decoded[*len] = '\0';
+	return NULL;
+}
+
+/*
  * ScimTargetDecoded undoes the percent-encoding of a piece of a URL; NULL: it is none.
  */
 char *
 ScimTargetDecoded(const char *start, size_t len)
 {
 	char *decoded = palloc(len + 1);
-	char *out = decoded;
 
-	for (const char *p = start; p < start + len; p++)
-	{
-		int high;
-		int low;
-
-		if (*p != '%')
-		{
-			*out++ = *p;
-			continue;
-		}
-		high = start + len - p > 2 ? ScimHexDigit(p[1]) : -1;
-		low = start + len - p > 2 ? ScimHexDigit(p[2]) : -1;
-		if (high < 0 || low < 0 || (high | low) == 0)
-			return NULL;
-		*out++ = (char) (high << 4 | low);
-		p += 2;
-	}
-	*out = '\0';
-	return pg_verify_mbstr(PG_UTF8, decoded, out - decoded, true) ? decoded : NULL;
+	return undo_percent(start, start + len, false, decoded, &len) == NULL &&
+				   pg_verify_mbstr(PG_UTF8, decoded, len, true)
+			   ? decoded
+			   : NULL;
 }
 
 /* ScimPathOfUrl returns the path of a URL; what does not look like one is a path. */
@@ -266,40 +280,22 @@ refuse_dots(const char *segment)
 						errmsg("the request target holds the segment \"%s\"", segment)));
 }
 
-/* decode undoes the percent-encoding of a piece of a target. */
+/* decode undoes the percent-encoding of a piece of a target, or refuses it. */
 static char *
 decode(const char *start, const char *end, bool plus_is_space)
 {
 	char *decoded = palloc(end - start + 1);
-	char *out = decoded;
+	size_t len;
+	const char *wrong = undo_percent(start, end, plus_is_space, decoded, &len);
 
-	for (const char *p = start; p < end; p++)
-	{
-		if (*p == '%')
-		{
-			int high = end - p > 2 ? ScimHexDigit(p[1]) : -1;
-			int low = end - p > 2 ? ScimHexDigit(p[2]) : -1;
-
-			if (high < 0 || low < 0)
-				ereport(ERROR,
-						(ScimErr(SCIM_INVALID_SYNTAX),
-						 errmsg("invalid percent-encoding \"%.*s\" in the request target",
-								pg_mbcliplen(p, end - p, 3), p)));
-			*out = (char) (high << 4 | low);
-			if (*out == '\0')
-				ereport(ERROR,
-						(ScimErr(SCIM_INVALID_SYNTAX),
-						 errmsg("the request target holds a NUL character (%%00)")));
-			out++;
-			p += 2;
-		}
-		else if (*p == '+' && plus_is_space)
-			*out++ = ' ';
-		else
-			*out++ = *p;
-	}
-	*out = '\0';
-	ScimRequireUtf8(decoded, out - decoded, "request target");
+	if (wrong != NULL && strncmp(wrong, "%00", 3) == 0)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("the request target holds a NUL character (%%00)")));
+	if (wrong != NULL)
+		ereport(ERROR, (ScimErr(SCIM_INVALID_SYNTAX),
+						errmsg("invalid percent-encoding \"%.*s\" in the request target",
+							   pg_mbcliplen(wrong, end - wrong, 3), wrong)));
+	ScimRequireUtf8(decoded, len, "request target");
 	return decoded;
 }
 

@@ -133,6 +133,8 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 		options |= SCIM_OF_STORED | SCIM_KEEP_WRONG;
 	else
 		options &= ~SCIM_NULL_REMOVES;
+	if (old_document != NULL && (options & (SCIM_SEALED_STATED | SCIM_NULL_REMOVES)) == 0)
+		options |= SCIM_KEEPS_UNSEEN;
 	if (type->has_sealed && old_document != NULL && (options & SCIM_SEALED_STATED) == 0)
 		options |= SCIM_KEEPS_SEALED;
 	if ((options & SCIM_NULL_REMOVES) != 0)
@@ -165,8 +167,9 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 	}
 	if ((options & SCIM_KEEPS_SEALED) != 0 && prepared->document != NULL)
 		ScimKeepSealed(type, old_document, prepared->document, &found);
-	if (found != NIL && old_document != NULL && prepared->document != NULL)
-		ScimKeepUnseen(type, old_document, prepared->document, &found);
+	if (old_document != NULL && prepared->document != NULL)
+		ScimKeepUnseen(type, old_document, prepared->document,
+					   (options & SCIM_KEEPS_UNSEEN) != 0, &found);
 	if (complete != NULL && prepared->document != NULL)
 		spelled = complete(arg, prepared->document, old_document, &found);
 	*problems = list_concat(*problems, found);

@@ -15,6 +15,8 @@
 
 #include "schema/schema.h"
 
+#include "miscadmin.h"
+
 #include "json/json.h"
 #include "setting/setting.h"
 
@@ -74,6 +76,8 @@ static void write_canonical_values(StringInfo out, const ScimAttribute *attribut
 static void write_required(const Writer *writer, const ScimAttribute *attributes,
 						   int count, bool *first);
 static bool is_required(const Writer *writer, const ScimAttribute *attribute);
+static bool is_shown(const ScimAttribute *attribute);
+static bool are_shown(const ScimAttribute *attributes, int count);
 static void write_string_member(StringInfo out, const char *key, const char *value);
 static void write_key(StringInfo out, bool *first, const char *key);
 
@@ -100,8 +104,11 @@ ScimJsonSchema(StringInfo out, const ScimResourceType *type, bool request, bool 
 	write_required(&writer, type->schema->attributes, type->schema->nattributes, &first);
 	for (int i = 0; i < type->nextensions; i++)
 	{
-		if (type->extensions[i].required)
-			write_key(out, &first, type->extensions[i].schema->id);
+		const ScimSchema *schema = type->extensions[i].schema;
+
+		if (type->extensions[i].required &&
+			(request || are_shown(schema->attributes, schema->nattributes)))
+			write_key(out, &first, schema->id);
 	}
 	write_end_of_object(out, writer.type);
 	appendStringInfoChar(out, '}');
@@ -474,9 +481,33 @@ is_required(const Writer *writer, const ScimAttribute *attribute)
 {
 	if (!attribute->required || attribute->mutability == SCIM_READ_ONLY)
 		return false;
-	return writer->request || (attribute->mutability != SCIM_WRITE_ONLY &&
-							   attribute->returned != SCIM_RETURNED_NEVER &&
-							   attribute->returned != SCIM_RETURNED_REQUEST);
+	return writer->request || is_shown(attribute);
+}
+
+/* Where it has a value, has an answer it, whatever the value is? */
+static bool
+is_shown(const ScimAttribute *attribute)
+{
+	return !ScimIsSecret(attribute) && attribute->returned != SCIM_RETURNED_REQUEST &&
+		   are_shown(attribute->subs, attribute->nsubs);
+}
+
+/* Of what has at least one of these attributes, what is required of it among them? */
+static bool
+are_shown(const ScimAttribute *attributes, int count)
+{
+	bool all = true;
+
+	check_stack_depth();
+	for (int i = 0; i < count; i++)
+	{
+		bool shown = is_shown(&attributes[i]);
+
+		if (shown && attributes[i].required && attributes[i].mutability != SCIM_READ_ONLY)
+			return true;
+		all &= shown;
+	}
+	return all;
 }
 
 static void

@@ -15,12 +15,12 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "compat.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/seen.h"
 #include "store/statement/shard.h"
 #include "store/store.h"
 
@@ -138,30 +138,14 @@ ScimLockResources(Oid resource_oid, LOCKMODE mode)
 	}
 }
 
-/* Which rows there are, by a snapshot: where each stands is another place for each. */
-static char *
-rows_by(const char *query, bool read_only)
-{
-	ScimSpiExecuteOnce(query, NULL, read_only, 1);
-	return ScimResultText(0, 1);
-}
-
-/* Are the rows that there are (from: "t") those that this transaction sees? (40001) */
+/* The rows that there are are those that this transaction sees. (40001) */
 static void
 require_seen(const char *from, const char *problem)
 {
-	char *query = psprintf("SELECT concat_ws(' ', count(*), "
-						   "sum(hashtidextended(t.ctid, t.tableoid::bigint))) FROM %s t",
-						   from);
-	char *seen;
-
 	SPI_connect();
-	seen = rows_by(query, false);
-	PushActiveSnapshot(GetLatestSnapshot());
-	if (strcmp(rows_by(query, true), seen) != 0)
+	if (!ScimRowsAreSeen(from, NULL))
 		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 						errmsg("could not serialize access: %s meanwhile", problem)));
-	PopActiveSnapshot();
 	SPI_finish();
 }
 
@@ -175,10 +159,10 @@ void
 ScimTableRequireSeen(Oid relid)
 {
 	if (IsolationUsesXactSnapshot())
-		require_seen(
-			quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
-									   get_rel_name(relid)),
-			psprintf("rows of \"%s\" have been written", get_rel_name(relid)));
+		require_seen(psprintf("%s AS c", quote_qualified_identifier(
+											 get_namespace_name(get_rel_namespace(relid)),
+											 get_rel_name(relid))),
+					 psprintf("rows of \"%s\" have been written", get_rel_name(relid)));
 }
 
 /*
@@ -196,7 +180,7 @@ ScimDefinitionsRequireSeen(Oid namespace_oid)
 							  "d.refobjid = %1$u) OR "
 							  "(d.refclassid = 'pg_class'::regclass AND d.refobjid IN "
 							  "(SELECT c.oid FROM pg_class c "
-							  "WHERE c.relnamespace = %1$u)))",
+							  "WHERE c.relnamespace = %1$u))) AS c",
 							  namespace_oid),
 					 psprintf("store \"%s\" or what depends on it has been changed",
 							  get_namespace_name(namespace_oid)));

@@ -32,8 +32,8 @@
 #include "store/at_tenant.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/seen.h"
 #include "store/statement/statement.h"
-#include "store/statement/written.h"
 #include "store/store.h"
 
 PG_FUNCTION_INFO_V1(scim_unique_values);

@@ -66,6 +66,18 @@ SELECT regexp_replace(c.relname, '^audit_\d+_\d+$', 'audit_YEAR_MONTH') AS relna
 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = a.attname
 WHERE c.relnamespace = 'comments'::regnamespace AND c.relkind = 'r' GROUP BY 1 ORDER BY 1;
 
+-- A store that came without them (pg_dump --no-comments): its views are known as its own, and all of them come back
+CREATE TEMP TABLE said AS SELECT * FROM object;
+SELECT count(*) > 100 AS many FROM said;
+DELETE FROM pg_description WHERE objoid IN (SELECT oid FROM pg_class WHERE relnamespace = 'comments'::regnamespace
+    UNION ALL SELECT t.oid FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = 'comments'::regnamespace
+    UNION ALL SELECT p.oid FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid WHERE c.relnamespace = 'comments'::regnamespace
+    UNION ALL SELECT p.oid FROM pg_proc p WHERE p.pronamespace = 'comments'::regnamespace
+    UNION ALL SELECT 'comments'::regnamespace);
+SELECT scim.repair_store('comments');
+SELECT kind, name FROM (TABLE said EXCEPT TABLE object) AS lost ORDER BY kind, name;
+SELECT scim.repair_store('comments');
+
 -- Settings: the first sentence, and what follows
 SELECT name, pg_temp.problem(name, concat_ws(' ', short_desc, extra_desc)) AS problem FROM pg_settings
 WHERE name ~ '^scim\.' AND pg_temp.problem(name, concat_ws(' ', short_desc, extra_desc)) IS NOT NULL ORDER BY name;

@@ -9,46 +9,24 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
-#include "utils/snapmgr.h"
 
 #include "binding/bound/bound.h"
 #include "binding/follow/follow.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
-
-/* Which rows a query has, in a word, by the snapshot that is active. */
-static char *
-rows_of(const char *from, const ScimParams *params)
-{
-	ScimSpiExecute(
-		psprintf("SELECT count(*)::text || ' ' || coalesce(sum(hashtextextended("
-				 "c.tableoid::text || c.ctid::text, 0)), 0)::text FROM %s",
-				 from),
-		params, true, 0);
-	return ScimResultText(0, 1);
-}
+#include "store/statement/seen.h"
 
 /* Are the rows that there are those that this transaction sees? */
 static void
 require_seen(Oid owner, const char *from, const ScimParams *params)
 {
 	ScimIdentity caller = ScimBeReader(owner);
-	const char *seen;
-	const char *latest;
 
 	SPI_connect();
-	CommandCounterIncrement();
-	PushActiveSnapshot(GetTransactionSnapshot());
-	seen = rows_of(from, params);
-	PopActiveSnapshot();
-	PushActiveSnapshot(GetLatestSnapshot());
-	latest = rows_of(from, params);
-	PopActiveSnapshot();
-	if (strcmp(seen, latest) != 0)
+	if (!ScimRowsAreSeen(from, params))
 		ScimRaiseNotSeen();
 	SPI_finish();
 	ScimBeCaller(caller);

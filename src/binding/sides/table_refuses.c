@@ -29,7 +29,6 @@ is_refusal(const ErrorData *error)
 	switch (ERRCODE_TO_CATEGORY(error->sqlerrcode))
 	{
 		case ERRCODE_DATA_EXCEPTION:
-		case ERRCODE_CARDINALITY_VIOLATION:
 		case ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION:
 		case ERRCODE_WITH_CHECK_OPTION_VIOLATION:
 			return true;

@@ -31,6 +31,7 @@
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
 #include "store/statement/proof.h"
+#include "store/statement/seen.h"
 #include "store/statement/statement.h"
 #include "store/statement/written.h"
 

@@ -18,6 +18,7 @@
 #include "store/statement/column.h"
 #include "store/statement/insert.h"
 #include "store/statement/plan.h"
+#include "store/statement/seen.h"
 #include "store/statement/statement.h"
 #include "store/statement/trigger_type.h"
 #include "store/statement/written.h"

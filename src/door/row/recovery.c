@@ -28,7 +28,7 @@
 #include "door/row/row.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
-#include "store/statement/written.h"
+#include "store/statement/seen.h"
 #include "store/store.h"
 
 #define CODE_LENGTH 25

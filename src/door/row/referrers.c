@@ -29,8 +29,8 @@
 #include "store/credential/credential.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/seen.h"
 #include "store/statement/statement.h"
-#include "store/statement/written.h"
 #include "store/store.h"
 
 /* What goes, and who may refer to it. */

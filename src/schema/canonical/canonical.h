@@ -15,6 +15,7 @@
  * What is asked of one that is canonical:
  *
  *		mutability.c	what a write may change
+ *		unseen.c		what clients have to write, and never see
  *		pairs.c			which value of several is which of those before
  *		same.c			whether two values are one to their attribute
  *		problem.c		which problems of a document are a write's own
@@ -45,6 +46,8 @@
 #define SCIM_KEEPS_SEALED 128
 /* So does one of several values that is nothing but nulls which SCIM_NULL_REMOVES. */
 #define SCIM_NULL_VALUES 256
+/* Values that look alike stay apart until ScimKeepUnseen has seen them. */
+#define SCIM_KEEPS_UNSEEN 512
 /* So many are enough to see what is wrong with a document; it may have very many. */
 #define SCIM_MAX_PROBLEMS 100
 extern JsonbValue *
@@ -104,6 +107,13 @@ extern void ScimForEachSealed(const ScimResourceType *type, JsonbValue *document
 extern void
 ScimKeepSealedValue(const ScimAttribute *attribute, const JsonbValue *old_value,
 					JsonbValue *new_value, List **problems);
+extern bool
+ScimIsHidden(const ScimAttribute *attributes, int count, const JsonbValue *value);
+/* What stays of an element that no client can see; NULL: nothing. */
+typedef const JsonbValue *(*ScimStays)(const ScimAttribute *attribute,
+									   const JsonbValue *element);
+extern void ScimKeepHidden(const ScimAttribute *attribute, const JsonbValue *old_array,
+						   const bool *taken, ScimStays stays, JsonbValue *new_array);
 extern void ScimKeepSealed(const ScimResourceType *type, const JsonbValue *old_document,
 						   JsonbValue *document, List **problems);
 
@@ -136,10 +146,13 @@ extern bool ScimIsPrimary(const JsonbValue *element);
 extern const JsonbValue *ScimPrimaryElement(const JsonbValue *array);
 extern const JsonbValue *ScimChosenElement(const JsonbValue *array);
 
-/* mutability.c: what clients have to write, and never see */
+/* unseen.c */
+extern bool ScimIsUnseen(const ScimAttribute *attribute);
+extern bool ScimHasUnseen(const ScimAttribute *attribute);
 extern void ScimDropMissing(const ScimAttribute *sub, List **problems);
+extern void ScimDropMissingExtension(const ScimSchema *schema, List **problems);
 extern void ScimKeepUnseen(const ScimResourceType *type, const JsonbValue *old_document,
-						   JsonbValue *document, List **problems);
+						   JsonbValue *document, bool replaces, List **problems);
 
 /* pairs.c: which of several values is which of those before */
 extern int *ScimElementsPair(const ScimAttribute *attribute, const JsonbValue *old_value,

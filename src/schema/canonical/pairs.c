@@ -29,7 +29,7 @@
 /* By what an element of before is found again, the surest first. */
 typedef enum Likeness
 {
-	LIKE_WHOLE,  /* with what is sealed in it */
+	LIKE_WHOLE,  /* with what nobody sees of it */
 	LIKE_SEEN,   /* in all that a client can see and write */
 	LIKE_UNIQUE, /* in the first of its parts that is unique */
 	LIKE_EXACT,  /* in its name, its type and what is immutable */
@@ -46,7 +46,8 @@ typedef struct Kind
 	const ScimAttribute *names[2]; /* "value", "$ref"; or NULL */
 	const ScimAttribute *type;     /* or NULL */
 	bool has_unique;
-	bool has_marks;    /* immutable ones */
+	bool has_marks; /* immutable ones */
+	bool has_unseen;
 	bool goes_by_type; /* an element without a name */
 } Kind;
 
@@ -67,6 +68,13 @@ static bool
 is_seen(const ScimAttribute *sub)
 {
 	return !sub->sealed && sub->mutability != SCIM_READ_ONLY;
+}
+
+/* By what elements are the same in what is to be seen. */
+static bool
+is_compared(const ScimAttribute *sub)
+{
+	return is_seen(sub) && !ScimIsUnseen(sub);
 }
 
 static uint32
@@ -91,7 +99,7 @@ hash_seen(const ScimAttribute *attribute, const JsonbValue *value)
 		const ScimAttribute *sub = &attribute->subs[i];
 		const JsonbValue *part = ScimJsonGet(value, sub->name);
 
-		if (is_seen(sub))
+		if (is_compared(sub))
 			hash = hash_combine(hash, part != NULL ? hash_seen(sub, part) : 0);
 	}
 	return hash;
@@ -121,8 +129,8 @@ same_seen(const ScimAttribute *attribute, const JsonbValue *a, const JsonbValue 
 		const JsonbValue *of_a = ScimJsonGet(a, sub->name);
 		const JsonbValue *of_b = ScimJsonGet(b, sub->name);
 
-		if (is_seen(sub) && ((of_a == NULL) != (of_b == NULL) ||
-							 (of_a != NULL && !same_seen(sub, of_a, of_b))))
+		if (is_compared(sub) && ((of_a == NULL) != (of_b == NULL) ||
+								 (of_a != NULL && !same_seen(sub, of_a, of_b))))
 			return false;
 	}
 	return true;
@@ -193,6 +201,7 @@ kind_of(const ScimAttribute *attribute)
 	{
 		const ScimAttribute *sub = &attribute->subs[i];
 
+		kind.has_unseen |= ScimIsUnseen(sub);
 		if (!is_seen(sub))
 			continue;
 		kind.has_unique |= sub->uniqueness != SCIM_UNIQUENESS_NONE;
@@ -270,7 +279,7 @@ hash_for(const Kind *kind, Likeness likeness, const JsonbValue *element, uint32 
 	if (likeness == LIKE_WHOLE)
 	{
 		*hash = ScimJsonHash(element);
-		return ScimHoldsSealed(attribute, element);
+		return kind->has_unseen || ScimHoldsSealed(attribute, element);
 	}
 	if (likeness == LIKE_SEEN)
 	{
@@ -401,7 +410,7 @@ ScimElementsPair(const ScimAttribute *attribute, const JsonbValue *old_value,
 	for (Likeness likeness = LIKE_WHOLE;
 		 likeness < LIKENESSES && pairing.left > 0 && pairing.old_count > 0; likeness++)
 	{
-		if ((likeness == LIKE_WHOLE && !attribute->seals) ||
+		if ((likeness == LIKE_WHOLE && !attribute->seals && !kind.has_unseen) ||
 			(likeness == LIKE_UNIQUE && !kind.has_unique) ||
 			(likeness == LIKE_MARKED && !kind.has_marks))
 			continue;

@@ -146,9 +146,12 @@ ScimForEachSealed(const ScimResourceType *type, JsonbValue *document, ScimUseSea
 	}
 }
 
-/* Has an object, at any depth, nothing that a client can see? */
-static bool
-is_hidden(const ScimAttribute *attributes, int count, const JsonbValue *object)
+/*
+ * ScimIsHidden: has an object, or a list of them, nothing at any depth that a client can
+ * see?
+ */
+bool
+ScimIsHidden(const ScimAttribute *attributes, int count, const JsonbValue *object)
 {
 	check_stack_depth();
 	if (object->type == jbvArray)
@@ -156,7 +159,7 @@ is_hidden(const ScimAttribute *attributes, int count, const JsonbValue *object)
 		for (int i = 0; i < object->val.array.nElems; i++)
 		{
 			CHECK_FOR_INTERRUPTS();
-			if (!is_hidden(attributes, count, &object->val.array.elems[i]))
+			if (!ScimIsHidden(attributes, count, &object->val.array.elems[i]))
 				return false;
 		}
 		return true;
@@ -169,8 +172,8 @@ is_hidden(const ScimAttribute *attributes, int count, const JsonbValue *object)
 		const JsonbValue *value =
 			ScimIsSecret(attribute) ? NULL : ScimJsonGet(object, attribute->name);
 
-		if (value != NULL &&
-			(!attribute->seals || !is_hidden(attribute->subs, attribute->nsubs, value)))
+		if (value != NULL && (attribute->nsubs == 0 ||
+							  !ScimIsHidden(attribute->subs, attribute->nsubs, value)))
 			return false;
 	}
 	return true;
@@ -188,7 +191,7 @@ keep_in_member(const ScimAttribute *attributes, int count, const char *key,
 	{
 		/* a client who could see that it is there has left it out */
 		if (old_value == NULL || old_value->type != jbvObject ||
-			!is_hidden(attributes, count, old_value))
+			!ScimIsHidden(attributes, count, old_value))
 			return false;
 		new_value = ScimJsonNewObject();
 		kept = keep_in_object(attributes, count, old_value, new_value, true, problems);
@@ -251,11 +254,17 @@ keep_in_object(const ScimAttribute *attributes, int count, const JsonbValue *old
 			ScimJsonSetN(new_object, attribute->name, attribute->name_len, old_value);
 			kept = true;
 		}
-		else if (!attribute->sealed && !attribute->multi_valued)
-			kept |= keep_in_member(attribute->subs, attribute->nsubs, attribute->name,
-								   old_value, new_object, problems);
-		else if (!attribute->sealed)
-			kept |= keep_in_values(attribute, old_value, new_object, &missing, problems);
+		else if (!attribute->sealed &&
+				 (attribute->multi_valued
+					  ? keep_in_values(attribute, old_value, new_object, &missing,
+									   problems)
+					  : keep_in_member(attribute->subs, attribute->nsubs, attribute->name,
+									   old_value, new_object, problems)))
+		{
+			kept = true;
+			if (new_value == NULL)
+				ScimDropMissing(attribute, problems);
+		}
 	}
 	if (missing != NULL && (!is_part || new_object->val.object.nPairs > 0))
 		raise_required(missing, problems);
@@ -309,12 +318,13 @@ keep_in_element(const ScimAttribute *attribute, const JsonbValue *old_element,
 }
 
 /*
- * The elements of before that are none of the new ones, and of which no client can see
- * anything, stay where they were: nobody could have sent them back.
+ * ScimKeepHidden: of the elements of before that are none of the new ones (taken: those
+ * that are), and of which no client can see anything, stays where it was what stays says:
+ * nobody could have sent it back.
  */
-static void
-keep_hidden(const ScimAttribute *attribute, const JsonbValue *old_array,
-			const bool *taken, JsonbValue *new_array)
+void
+ScimKeepHidden(const ScimAttribute *attribute, const JsonbValue *old_array,
+			   const bool *taken, ScimStays stays, JsonbValue *new_array)
 {
 	JsonbValue *merged = ScimJsonNewArray();
 	int next = 0;
@@ -322,14 +332,18 @@ keep_hidden(const ScimAttribute *attribute, const JsonbValue *old_array,
 	for (int i = 0; i < old_array->val.array.nElems; i++)
 	{
 		const JsonbValue *old = &old_array->val.array.elems[i];
+		const JsonbValue *kept;
 
 		CHECK_FOR_INTERRUPTS();
-		if (taken[i] || old->type != jbvObject || !ScimHoldsSealed(attribute, old) ||
-			!is_hidden(attribute->subs, attribute->nsubs, old))
+		if (taken[i] || old->type != jbvObject ||
+			!ScimIsHidden(attribute->subs, attribute->nsubs, old))
+			continue;
+		kept = stays(attribute, old);
+		if (kept == NULL)
 			continue;
 		while (next < new_array->val.array.nElems && merged->val.array.nElems < i)
 			ScimJsonAppend(merged, &new_array->val.array.elems[next++]);
-		ScimJsonAppend(merged, old);
+		ScimJsonAppend(merged, kept);
 	}
 	/* there are none */
 	if (merged->val.array.nElems == 0)
@@ -337,6 +351,13 @@ keep_hidden(const ScimAttribute *attribute, const JsonbValue *old_array,
 	while (next < new_array->val.array.nElems)
 		ScimJsonAppend(merged, &new_array->val.array.elems[next++]);
 	*new_array = *merged;
+}
+
+/* An element that has something that is sealed. */
+static const JsonbValue *
+with_sealed(const ScimAttribute *attribute, const JsonbValue *element)
+{
+	return ScimHoldsSealed(attribute, element) ? element : NULL;
 }
 
 /* An element of nothing but nulls has taken away what it stood for. */
@@ -386,7 +407,7 @@ keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
 	pfree(pairs);
 	drop_empty(new_array);
 	if (old_array != NULL)
-		keep_hidden(attribute, old_array, taken, new_array);
+		ScimKeepHidden(attribute, old_array, taken, with_sealed, new_array);
 	pfree(taken);
 	/* only now is it known which of them are the same */
 	ScimJsonDistinct(new_array);
@@ -437,9 +458,12 @@ ScimKeepSealed(const ScimResourceType *type, const JsonbValue *old_document,
 	for (int i = 0; i < type->nextensions; i++)
 	{
 		const ScimSchema *schema = type->extensions[i].schema;
+		bool stated = ScimJsonGet(document, schema->id) != NULL;
 
-		(void) keep_in_member(schema->attributes, schema->nattributes, schema->id,
-							  ScimJsonGet(old_document, schema->id), document, problems);
+		if (keep_in_member(schema->attributes, schema->nattributes, schema->id,
+						   ScimJsonGet(old_document, schema->id), document, problems) &&
+			!stated)
+			ScimDropMissingExtension(schema, problems);
 	}
 	ScimSetSchemas(type, document);
 }

@@ -291,7 +291,8 @@ canonicalise_array(const ScimValueContext *context, const ScimAttribute *attribu
 		*result = *value;
 		return true;
 	}
-	if (!attribute->seals || (context->options & SCIM_KEEPS_SEALED) == 0)
+	if (!(attribute->seals && (context->options & SCIM_KEEPS_SEALED) != 0) &&
+		!((context->options & SCIM_KEEPS_UNSEEN) != 0 && ScimHasUnseen(attribute)))
 		ScimElementsDistinct(attribute, array);
 	ScimElementsMerge(attribute, array);
 	if (ScimElementsPrimary(attribute, array) > 1)

@@ -30,6 +30,7 @@
 #include "store/credential/sealing.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/seen.h"
 #include "store/statement/shard.h"
 #include "store/statement/written.h"
 #include "store/store.h"

@@ -16,7 +16,7 @@
 #include "store/configuration/registry.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
-#include "store/statement/written.h"
+#include "store/statement/seen.h"
 
 /* ScimPartitionIsOf: is a relation the partition of this resource type? */
 bool

@@ -22,6 +22,7 @@
 #include "store/credential/credential.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/seen.h"
 #include "store/statement/shard.h"
 #include "store/statement/statement.h"
 #include "store/statement/written.h"

@@ -15,6 +15,7 @@
  *		constraint.c	constraints that wait for the end of a transaction (plan.h)
  *		guard.c			whose triggers a statement of ours fires (plan.h)
  *		written.c		whether what we write is what is stored (written.h)
+ *		seen.c			whether a transaction sees the rows that there are (seen.h)
  *		insert.c		rows that are written without a statement (insert.h)
  *		row_number.c	which row of an INSERT a trigger is called for
  *		ids.c			uuids: of resources, and of what a member refers to

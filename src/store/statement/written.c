@@ -9,7 +9,6 @@
 #include "postgres.h"
 
 #include "access/table.h"
-#include "access/xact.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -17,7 +16,6 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/rls.h"
-#include "utils/snapmgr.h"
 
 #include "error.h"
 #include "extension.h"
@@ -206,31 +204,6 @@ ScimSpiDelete(Oid relid, const char *query, const char *left, const ScimParams *
 	if (SPI_processed > 0)
 		ScimRaiseSkipped(get_rel_name(relid));
 	return deleted;
-}
-
-/*
- * ScimRowsRequireSeen: a transaction that keeps its snapshot sees all rows that there are
- * (from: what stands behind FROM), or it is to come again.  Whoever takes along what
- * belongs to something that goes asks this, once nobody else can add to it: what others
- * have committed since the snapshot he would leave behind.  Its own deletions count as
- * such.  what: what has happened meanwhile, for the message.
- */
-void
-ScimRowsRequireSeen(const char *from, const ScimParams *params, const char *what)
-{
-	char *query = psprintf("SELECT count(*) FROM %s", from);
-	int64 seen;
-
-	if (!IsolationUsesXactSnapshot())
-		return;
-	ScimSpiExecute(query, params, false, 1);
-	seen = DatumGetInt64(ScimResultValue(0, 1, INT8OID));
-	PushActiveSnapshot(GetLatestSnapshot());
-	ScimSpiExecute(query, params, true, 1);
-	PopActiveSnapshot();
-	if (DatumGetInt64(ScimResultValue(0, 1, INT8OID)) > seen)
-		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-						errmsg("could not serialize access: %s", what)));
 }
 
 /* How deep the statement stands whose rows are our own; -1: none is. */

@@ -24,8 +24,6 @@ extern void
 ScimSpiWriteRow(const char *table, const char *query, const ScimParams *params);
 extern uint64 ScimSpiDelete(Oid relid, const char *query, const char *left,
 							const ScimParams *params, bool keep);
-extern void
-ScimRowsRequireSeen(const char *from, const ScimParams *params, const char *what);
 
 /*
  * The next statement, or row, is one that the store itself writes, and has seen to: give

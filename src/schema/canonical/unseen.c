@@ -1,0 +1,273 @@
+/*
+ * unseen.c
+ *		What clients have to write, and never see: what is required of a value, and never
+ *		returned.
+ *
+ * No client can send it back, so that a PUT of what he has got does not take it away.
+ * What is sealed has been kept before (sealed.c).
+ */
+#include "postgres.h"
+
+#include "schema/canonical/canonical.h"
+
+#include "json/json.h"
+#include "miscadmin.h"
+
+static JsonbValue *
+unseen_of(const ScimAttribute *attributes, int count, const JsonbValue *value);
+
+/* ScimIsUnseen: is it a part that clients have to write, and never see? */
+bool
+ScimIsUnseen(const ScimAttribute *sub)
+{
+	return sub->required && sub->mutability != SCIM_READ_ONLY && ScimIsSecret(sub);
+}
+
+/* A value has such a part of the one that it is (NULL: it is new).  Returns whether. */
+static bool
+keep_unseen_part(const ScimAttribute *sub, const JsonbValue *old_value,
+				 JsonbValue *new_value)
+{
+	const JsonbValue *part =
+		old_value != NULL && old_value->type == jbvObject && !sub->sealed
+			? ScimJsonGet(old_value, sub->name)
+			: NULL;
+
+	if (new_value->type != jbvObject || ScimJsonGet(new_value, sub->name) != NULL)
+		return true;
+	if (part == NULL)
+		return false;
+	ScimJsonSetN(new_value, sub->name, sub->name_len, part);
+	return true;
+}
+
+static void
+drop_missing(const void *about, const char *name, List **problems)
+{
+	ListCell *lc;
+
+	foreach (lc, *problems)
+	{
+		const ScimProblem *problem = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (problem->about == about &&
+			(problem->value == NULL ||
+			 (problem->value->type == jbvObject && !ScimJsonGet(problem->value, name))))
+			*problems = foreach_delete_current(*problems, lc);
+	}
+}
+
+/* ScimDropMissing drops the problems that say of values that they lack a part. */
+void
+ScimDropMissing(const ScimAttribute *sub, List **problems)
+{
+	drop_missing(sub, sub->name, problems);
+}
+
+/* ScimDropMissingExtension: the same of a document that lacks an extension. */
+void
+ScimDropMissingExtension(const ScimSchema *schema, List **problems)
+{
+	drop_missing(schema, schema->id, problems);
+}
+
+/* The parts of an object that stay where nothing else does, or NULL. */
+static JsonbValue *
+unseen_of_object(const ScimAttribute *attributes, int count, const JsonbValue *object)
+{
+	JsonbValue *kept = ScimJsonNewObject();
+
+	for (int i = 0; i < count; i++)
+	{
+		const ScimAttribute *attribute = &attributes[i];
+		const JsonbValue *value = ScimJsonGet(object, attribute->name);
+
+		if (value == NULL)
+			continue;
+		if (!ScimIsUnseen(attribute))
+			value = unseen_of(attribute->subs, attribute->nsubs, value);
+		if (value != NULL)
+			ScimJsonSetN(kept, attribute->name, attribute->name_len, value);
+	}
+	return kept->val.object.nPairs > 0 ? kept : NULL;
+}
+
+/* The same of an object or a list of them. */
+static JsonbValue *
+unseen_of(const ScimAttribute *attributes, int count, const JsonbValue *value)
+{
+	JsonbValue *kept;
+
+	check_stack_depth();
+	if (value->type == jbvObject)
+		return unseen_of_object(attributes, count, value);
+	if (value->type != jbvArray)
+		return NULL;
+	kept = ScimJsonNewArray();
+	for (int i = 0; i < value->val.array.nElems; i++)
+	{
+		const JsonbValue *element =
+			unseen_of(attributes, count, &value->val.array.elems[i]);
+
+		CHECK_FOR_INTERRUPTS();
+		if (element != NULL)
+			ScimJsonAppend(kept, element);
+	}
+	return kept->val.array.nElems > 0 ? kept : NULL;
+}
+
+/*
+ * A member that is left out, of which no client can see that it is there: what is unseen
+ * of it stays.  Returns whether there is something.
+ */
+static bool
+keep_hidden_member(const ScimAttribute *attributes, int count, const char *key,
+				   const JsonbValue *old_value, JsonbValue *new_object)
+{
+	JsonbValue *kept;
+
+	if (old_value == NULL || ScimJsonGet(new_object, key) != NULL ||
+		!ScimIsHidden(attributes, count, old_value))
+		return false;
+	kept = unseen_of(attributes, count, old_value);
+	if (kept == NULL)
+		return false;
+	ScimJsonSet(new_object, key, kept);
+	return true;
+}
+
+/* The parts of one value that another takes the place of. */
+static void
+keep_unseen_parts(const ScimAttribute *attribute, const JsonbValue *old_value,
+				  JsonbValue *new_value, List **problems)
+{
+	if (old_value != NULL && !ScimSameName(attribute, old_value, new_value))
+		old_value = NULL;
+	for (int i = 0; i < attribute->nsubs; i++)
+	{
+		const ScimAttribute *sub = &attribute->subs[i];
+
+		/* nothing lacks it any more */
+		if (ScimIsUnseen(sub) && keep_unseen_part(sub, old_value, new_value))
+			ScimDropMissing(sub, problems);
+	}
+}
+
+static const JsonbValue *
+unseen_of_element(const ScimAttribute *attribute, const JsonbValue *element)
+{
+	return unseen_of(attribute->subs, attribute->nsubs, element);
+}
+
+/* The parts of several values, and with replaces those that cannot be seen at all. */
+static void
+keep_unseen_elements(const ScimAttribute *attribute, const JsonbValue *old_value,
+					 JsonbValue *new_array, bool replaces, List **problems)
+{
+	int nold;
+	const JsonbValue *old = ScimElementsOf(old_value, &nold);
+	int *pairs = ScimElementsPair(attribute, old_value, new_array);
+	bool *taken = palloc0(nold + 1);
+
+	for (int i = 0; i < attribute->nsubs; i++)
+	{
+		const ScimAttribute *sub = &attribute->subs[i];
+		bool all = true;
+
+		if (!ScimIsUnseen(sub))
+			continue;
+		for (int j = 0; j < new_array->val.array.nElems; j++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			all &= keep_unseen_part(sub, pairs[j] >= 0 ? &old[pairs[j]] : NULL,
+									&new_array->val.array.elems[j]);
+		}
+		if (all)
+			ScimDropMissing(sub, problems);
+	}
+	for (int i = 0; i < new_array->val.array.nElems; i++)
+	{
+		if (pairs[i] >= 0)
+			taken[pairs[i]] = true;
+	}
+	if (replaces)
+	{
+		if (old_value != NULL && old_value->type == jbvArray)
+			ScimKeepHidden(attribute, old_value, taken, unseen_of_element, new_array);
+		/* only now is it known which of them are the same */
+		ScimElementsDistinct(attribute, new_array);
+	}
+	pfree(pairs);
+	pfree(taken);
+}
+
+/* ScimHasUnseen: has an attribute parts that clients have to write, and never see? */
+bool
+ScimHasUnseen(const ScimAttribute *attribute)
+{
+	for (int i = 0; i < attribute->nsubs; i++)
+	{
+		if (ScimIsUnseen(&attribute->subs[i]))
+			return true;
+	}
+	return false;
+}
+
+static void
+keep_unseen_in(const ScimAttribute *attributes, int count, const JsonbValue *old_object,
+			   JsonbValue *new_object, bool replaces, List **problems)
+{
+	for (int i = 0; i < count && new_object->type == jbvObject; i++)
+	{
+		const ScimAttribute *attribute = &attributes[i];
+		const JsonbValue *old_value = ScimJsonGet(old_object, attribute->name);
+		JsonbValue *new_value;
+
+		if (attribute->nsubs == 0)
+			continue;
+		if (replaces && keep_hidden_member(attribute->subs, attribute->nsubs,
+										   attribute->name, old_value, new_object))
+			ScimDropMissing(attribute, problems);
+		new_value = ScimJsonGet(new_object, attribute->name);
+		if (new_value == NULL || !ScimHasUnseen(attribute) ||
+			(!replaces && *problems == NIL))
+			continue;
+		if (new_value->type == jbvArray && attribute->multi_valued)
+			keep_unseen_elements(attribute, old_value, new_value, replaces, problems);
+		else
+			keep_unseen_parts(attribute, old_value, new_value, problems);
+	}
+}
+
+/*
+ * ScimKeepUnseen: where a canonical document that is to take the place of old_document
+ * has a value still, and not what is unseen of it, it gets that; the problem that it is
+ * missing goes.  replaces: the document is what a client has sent, for all of the
+ * resource: so it does where he leaves out what he cannot see to be there.
+ */
+void
+ScimKeepUnseen(const ScimResourceType *type, const JsonbValue *old_document,
+			   JsonbValue *document, bool replaces, List **problems)
+{
+	keep_unseen_in(type->schema->attributes, type->schema->nattributes, old_document,
+				   document, replaces, problems);
+	for (int i = 0; i < type->nextensions; i++)
+	{
+		const ScimSchema *schema = type->extensions[i].schema;
+		const JsonbValue *old_object = ScimJsonGet(old_document, schema->id);
+		JsonbValue *new_object;
+
+		if (old_object == NULL || old_object->type != jbvObject)
+			continue;
+		if (replaces && keep_hidden_member(schema->attributes, schema->nattributes,
+										   schema->id, old_object, document))
+			ScimDropMissingExtension(schema, problems);
+		new_object = ScimJsonGet(document, schema->id);
+		if (new_object != NULL)
+			keep_unseen_in(schema->attributes, schema->nattributes, old_object,
+						   new_object, replaces, problems);
+	}
+	if (replaces)
+		ScimSetSchemas(type, document);
+}

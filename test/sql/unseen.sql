@@ -1,0 +1,73 @@
+-- What is required and never returned, wherever it stands: a PUT of what was got keeps it, and the schema of answers asks for nothing that no answer has.
+SELECT scim.create_store('unseen');
+SET scim.store = 'unseen';
+SET client_min_messages = warning;
+
+-- One resource type for each place of such a value, and for what it is: never returned, or writeOnly; outer: whether what it is a part of is required, too.
+CREATE TABLE unseen.kind AS
+    SELECT row_number() OVER (ORDER BY at, secret ? 'mutability', outer_required) AS n, place, secret, outer_required
+    FROM unnest('{top,complex,list,extension,extension complex,extension list}'::text[]) WITH ORDINALITY AS pl (place, at), unnest(ARRAY['{"returned": "never"}', '{"mutability": "writeOnly", "returned": "never"}']::jsonb[]) secret, unnest('{false,true}'::bool[]) outer_required
+    WHERE place <> 'top' OR NOT outer_required;
+CREATE FUNCTION pg_temp.attributes(k unseen.kind) RETURNS jsonb LANGUAGE sql AS $$
+    SELECT CASE WHEN k.place IN ('top', 'extension') THEN jsonb_build_array(p)
+        ELSE jsonb_build_array(jsonb_build_object('name', 'c', 'type', 'complex', 'required', k.outer_required, 'multiValued', k.place ~ 'list', 'subAttributes', jsonb_build_array(p, '{"name": "shown"}'::jsonb))) END
+    FROM (SELECT '{"name": "p", "required": true}' || k.secret) AS x (p) $$;
+CREATE FUNCTION pg_temp.document(k unseen.kind, shown boolean) RETURNS jsonb LANGUAGE sql AS $$
+    SELECT '{"name": "n"}' || CASE WHEN k.place ~ 'extension' THEN jsonb_build_object('urn:x:E' || k.n, v) ELSE v END
+    FROM (SELECT CASE WHEN k.place IN ('top', 'extension') THEN '{"p": "s"}' WHEN k.place ~ 'list' THEN jsonb_build_object('c', jsonb_build_array(c)) ELSE jsonb_build_object('c', c) END
+          FROM (SELECT '{"p": "s"}' || CASE WHEN shown THEN '{"shown": "it"}'::jsonb ELSE '{}' END) AS y (c)) AS x (v) $$;
+CREATE FUNCTION pg_temp.path(k unseen.kind) RETURNS text[] LANGUAGE sql AS $$
+    SELECT CASE WHEN k.place ~ 'extension' THEN ARRAY['urn:x:E' || k.n] ELSE '{}' END || CASE WHEN k.place IN ('top', 'extension') THEN '{p}'::text[] WHEN k.place ~ 'list' THEN '{c,0,p}' ELSE '{c,p}' END $$;
+DO $$
+DECLARE
+    k unseen.kind;
+BEGIN
+    FOR k IN TABLE unseen.kind LOOP
+        PERFORM scim.register_schema(jsonb_build_object('id', 'urn:x:W' || k.n, 'name', 'W' || k.n, 'attributes',
+            '[{"name": "name", "required": true}, {"name": "title"}]' || CASE WHEN k.place ~ 'extension' THEN '[]' ELSE pg_temp.attributes(k) END));
+        IF k.place ~ 'extension' THEN
+            PERFORM scim.register_schema(jsonb_build_object('id', 'urn:x:E' || k.n, 'name', 'E' || k.n, 'attributes', pg_temp.attributes(k)));
+        END IF;
+        PERFORM scim.register_resource_type(jsonb_build_object('name', 'W' || k.n, 'endpoint', '/W' || k.n, 'schema', 'urn:x:W' || k.n)
+            || CASE WHEN k.place ~ 'extension' THEN jsonb_build_object('schemaExtensions', jsonb_build_array(jsonb_build_object('schema', 'urn:x:E' || k.n, 'required', k.outer_required))) ELSE '{}' END);
+    END LOOP;
+END $$;
+
+-- what is there afterwards: put back as it was got; after a PUT that leaves out what can be seen; after a PATCH that removes it
+CREATE FUNCTION pg_temp.tried(k unseen.kind, shown boolean, OUT put text, OUT stays boolean, OUT same boolean, OUT answer_fits boolean, OUT patched text, OUT removed boolean) LANGUAGE plpgsql AS $$
+DECLARE
+    made record;
+    answer record;
+    stored jsonb;
+    before jsonb;
+    target text;
+BEGIN
+    SELECT * INTO made FROM scim.request('POST', '/W' || k.n, '{}', pg_temp.document(k, shown)::text);
+    target := '/W' || k.n || '/' || (made.body::jsonb ->> 'id');
+    SELECT data INTO before FROM unseen.resource WHERE id::text = made.body::jsonb ->> 'id';
+    answer_fits := (SELECT bool_and(made.body::jsonb ? name) FROM jsonb_array_elements_text(scim.json_schema('W' || k.n) -> 'required') name);
+    SELECT * INTO answer FROM scim.request('PUT', target, '{}', (made.body::jsonb || '{"title": "t"}')::text);
+    put := concat_ws(' ', answer.status, answer.body::jsonb ->> 'detail');
+    SELECT data INTO stored FROM unseen.resource WHERE id::text = made.body::jsonb ->> 'id';
+    stays := stored #>> pg_temp.path(k) IS NOT NULL;
+    same := stored = before || '{"title": "t"}';
+    SELECT * INTO answer FROM scim.request('PATCH', target, '{}', jsonb_build_object('schemas', '["urn:ietf:params:scim:api:messages:2.0:PatchOp"]'::jsonb,
+        'Operations', jsonb_build_array(jsonb_build_object('op', 'remove', 'path', CASE WHEN k.place ~ 'extension' THEN 'urn:x:E' || k.n ELSE (pg_temp.path(k))[1] END)))::text);
+    patched := concat_ws(' ', answer.status, answer.body::jsonb ->> 'detail');
+    SELECT data INTO stored FROM unseen.resource WHERE id::text = made.body::jsonb ->> 'id';
+    removed := stored #>> pg_temp.path(k) IS NULL;
+END $$;
+SELECT k.place, k.secret ? 'mutability' AS write_only, k.outer_required, shown, t.*
+FROM unseen.kind k, unnest('{false,true}'::bool[]) shown, LATERAL pg_temp.tried(k, shown) t WHERE NOT shown OR k.place NOT IN ('top', 'extension') ORDER BY k.n, shown;
+
+-- Leaving out what can be seen takes it away, with all of it.
+CREATE TABLE unseen.made AS SELECT k.n, p.body::jsonb ->> 'id' AS id FROM unseen.kind k, LATERAL scim.request('POST', '/W' || k.n, '{}', pg_temp.document(k, true)::text) p WHERE k.place NOT IN ('top', 'extension') AND NOT k.outer_required;
+SELECT count(*), sum((scim.request('PUT', '/W' || n || '/' || id, '{}', '{"name": "n"}')).status) / count(*) AS status FROM unseen.made;
+SELECT k.place, k.secret ? 'mutability' AS write_only, r.data FROM unseen.kind k JOIN unseen.made USING (n) JOIN unseen.resource r ON r.id::text = made.id ORDER BY k.n;
+-- Of values that look alike each keeps its own; one that clients cannot see at all stays beside those that they do.
+SELECT scim.request('POST', '/W' || k.n, '{}', '{"name": "alike", "c": [{"p": "1", "shown": "a"}, {"p": "2", "shown": "a"}, {"p": "3"}, {"p": "4", "shown": "b"}]}') IS NOT NULL AS made FROM unseen.kind k WHERE k.place = 'list' AND NOT k.outer_required;
+SELECT a.status, a.body::jsonb ->> 'detail' AS detail FROM unseen.resource r, LATERAL scim.request('PUT', '/' || r.resource_type || '/' || r.id, '{}', '{"name": "alike", "c": [{"shown": "b"}, {"shown": "a"}, {"shown": "a"}, {"shown": "c", "p": "5"}]}') a WHERE r.data ->> 'name' = 'alike';
+SELECT jsonb_path_query_array(r.data, '$.c[*].shown') AS shown, jsonb_path_query_array(r.data, '$.c[*].p') AS p FROM unseen.resource r JOIN unseen.kind k ON r.resource_type = 'W' || k.n WHERE r.data ->> 'name' = 'alike' AND NOT k.secret ? 'mutability';
+
+DROP TABLE unseen.made, unseen.kind CASCADE;
+SELECT scim.drop_store('unseen', true);
