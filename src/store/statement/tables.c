@@ -36,7 +36,6 @@
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "miscadmin.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -781,8 +780,9 @@ is_bare(const ScimTables *found)
 	return true;
 }
 
-static void
-raise_no_store(Oid namespace_oid, const char *problem)
+/* ScimRaiseNoStore raises the error that a schema is none, and what is wrong with it. */
+void
+ScimRaiseNoStore(Oid namespace_oid, const char *problem)
 {
 	ereport(
 		ERROR,
@@ -804,42 +804,6 @@ ScimSchemaOwner(Oid namespace_oid)
 	owner = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner;
 	ReleaseSysCache(tuple);
 	return owner;
-}
-
-/*
- * ScimTablesRequireUsable: what is done as the owner of a store finds its tables by their
- * names, and reads them, which takes USAGE on their schema and SELECT on each: another
- * one may own the schema, and an owner may revoke from himself.  What he may write is his
- * affair: there are rows that nobody is to change.
- */
-void
-ScimTablesRequireUsable(const ScimTables *found)
-{
-	Oid namespace_oid = found->namespace_oid;
-	const char *schema = quote_identifier(get_namespace_name(namespace_oid));
-	const char *owner = quote_identifier(GetUserNameFromId(found->owner, false));
-
-	if (object_aclcheck(NamespaceRelationId, namespace_oid, found->owner, ACL_USAGE) !=
-		ACLCHECK_OK)
-	{
-		bool owns = has_privs_of_role(found->owner, ScimSchemaOwner(namespace_oid));
-
-		raise_no_store(
-			namespace_oid,
-			psprintf(
-				"Its tables belong to %1$s, who may not use it: %3$s SCHEMA %2$s%4$s "
-				"TO %1$s.",
-				owner, schema, owns ? "GRANT ALL ON" : "ALTER", owns ? "" : " OWNER"));
-	}
-	for (int i = 0; i < SCIM_TABLES; i++)
-	{
-		if (OidIsValid(found->relid[i]) &&
-			pg_class_aclcheck(found->relid[i], found->owner, ACL_SELECT) != ACLCHECK_OK)
-			raise_no_store(namespace_oid,
-						   psprintf("Its owner may not read table \"%1$s\": GRANT ALL ON "
-									"%2$s.%1$s TO %3$s.",
-									tables[i].name, schema, owner));
-	}
 }
 
 /*
@@ -888,7 +852,7 @@ ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
 									   false) == NULL;
 	}
 	if (problem != NULL && !missing_ok)
-		raise_no_store(namespace_oid, problem);
+		ScimRaiseNoStore(namespace_oid, problem);
 	if (!missing_ok)
 		ScimTablesRequireUsable(found);
 	return problem == NULL;
