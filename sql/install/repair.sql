@@ -712,6 +712,7 @@ BEGIN
         PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true), set_config('citus.max_adaptive_executor_pool_size', '1', true);
     END IF;
     IF NOT force THEN
+        PERFORM scim_internal.require_rights(quote_ident(store)::regnamespace, true);
         -- nobody comes in between what is found and what is dropped; resources first, as writers do
         FOR held IN SELECT c.oid FROM pg_class c WHERE c.relnamespace = quote_ident(store)::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
                     AND pg_has_role(c.relowner, 'USAGE') ORDER BY c.relname <> 'resource', c.relname LOOP
@@ -752,4 +753,4 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.drop_store(text, boolean) IS
-'Drops a store with all that is in it. Only the owner of its tables may; a schema that is no store is refused. Where resources are in it, tokens or clients that are good, or audit that is sealed, or foreign keys, views, functions, policies, bound tables or roles of people depend on it, it is refused as well and names them (error 2BP01), unless force; who is writing the store is waited for before that is looked at. Error 40001 in a transaction of REPEATABLE READ or SERIALIZABLE that does not see all of it.';
+'Drops a store with all that is in it. Only the owner of its tables may; a schema that is no store is refused. Where resources are in it, tokens or clients that are good, or audit that is sealed, or foreign keys, views, functions, policies, bound tables or roles of people depend on it, it is refused as well and names them (error 2BP01), unless force; who is writing the store is waited for before that is looked at. Error 40001 in a transaction of REPEATABLE READ or SERIALIZABLE that does not see all of it; 55000, unless force, where its owner may not read or lock all of it, with the statement that mends it.';

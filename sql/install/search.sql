@@ -131,7 +131,7 @@ BEGIN
     IF num_nulls(resource_type, sort_by, online) > 0 THEN
         RAISE EXCEPTION 'resource_type, sort_by and online must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
-    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'make indexes'), scim_internal.require_making(quote_ident(store)::regnamespace);
+    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'make indexes'), scim_internal.require_rights(quote_ident(store)::regnamespace, false);
     EXECUTE format('SELECT scim.fold(document ->> ''schema'') FROM %I.resource_type WHERE scim.fold(name) = scim.fold($1)', store) INTO of_schema USING resource_type;
     IF of_schema = scim.fold('urn:ietf:params:scim:schemas:core:2.0:User') AND expression ~ 'ARRAY\[''groups''' OR of_schema = scim.fold('urn:ietf:params:scim:schemas:core:2.0:Group') AND expression ~ 'ARRAY\[''members''' THEN
         RAISE EXCEPTION 'no index can sort by "%": it is no part of the rows of "%"', sort_by, resource_type USING ERRCODE = 'feature_not_supported',
@@ -187,7 +187,7 @@ BEGIN
     IF num_nulls(resource_type, filter, online) > 0 THEN
         RAISE EXCEPTION 'resource_type, filter and online must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
-    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'make indexes'), scim_internal.require_making(quote_ident(store)::regnamespace);
+    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'make indexes'), scim_internal.require_rights(quote_ident(store)::regnamespace, false);
     SELECT * INTO wanted FROM scim_internal.filter_index(resource_type, filter);
     RETURN QUERY SELECT scim_internal.make_index(relation, wanted.name, '(tenant_id, id) WHERE ' || wanted.predicate, online);
 END

@@ -139,6 +139,12 @@ REVOKE INSERT, UPDATE ON let.token, let.consumer, let.tenant, let.resource_type 
 SELECT pg_temp.made();
 GRANT ALL ON let.token, let.consumer, let.tenant, let.resource_type TO regress_scim_landlord;
 SELECT pg_temp.made();
+-- what is done in SQL as the caller
+REVOKE ALL ON let.token FROM regress_scim_landlord;
+SET SESSION AUTHORIZATION regress_scim_landlord;
+SELECT q, pg_temp.try(q) FROM unnest(ARRAY['SELECT scim.drop_store(''let'')', 'SELECT scim.begin_load(''User'')']) q;
+RESET SESSION AUTHORIZATION;
+GRANT ALL ON let.token TO regress_scim_landlord;
 SELECT scim.drop_store('let', true);
 SELECT format('REVOKE CREATE ON DATABASE %I FROM regress_scim_landlord', current_database()) \gexec
 DROP ROLE regress_scim_landlord, regress_scim_subtenant;

@@ -38,7 +38,7 @@
 #include "store/statement/tables.h"
 
 PG_FUNCTION_INFO_V1(scim_store_faults);
-PG_FUNCTION_INFO_V1(scim_require_making);
+PG_FUNCTION_INFO_V1(scim_require_rights);
 
 /* In the order in which they are told; what stands in the way of making tables as well */
 static const struct
@@ -192,6 +192,9 @@ add_lacking(List *faults, Oid namespace_oid, ScimTable number, Oid relid, Oid ow
 	ScimFaultKind kind;
 	StringInfoData names;
 
+	/* what is no table is said of it elsewhere */
+	reading |= get_rel_relkind(relid) != RELKIND_RELATION &&
+			   get_rel_relkind(relid) != RELKIND_PARTITIONED_TABLE;
 	for (size_t i = 0; i < (reading ? 1 : lengthof(rights)); i++)
 		wanted |= rights[i].right;
 	lacks = wanted & ~pg_class_aclmask(relid, owner, wanted, ACLMASK_ALL);
@@ -231,6 +234,24 @@ parts_of(Oid relid)
 	return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid))
 			   ? find_all_inheritors(relid, NoLock, NULL)
 			   : NIL;
+}
+
+/* ScimFaultSentence: a fault as the detail of an error. */
+char *
+ScimFaultSentence(const ScimFault *fault)
+{
+	return psprintf("%c%s: %s.", toupper((unsigned char) *fault->what), fault->what + 1,
+					fault->mend);
+}
+
+/* ScimTableForeign: that a table of a store is somebody else's, as a sentence, or NULL.
+ */
+char *
+ScimTableForeign(Oid namespace_oid, Oid relid, Oid owner)
+{
+	List *faults = add_foreign(NIL, namespace_oid, relid, owner);
+
+	return faults != NIL ? ScimFaultSentence(linitial(faults)) : NULL;
 }
 
 /*
@@ -287,9 +308,7 @@ ScimTablesRequireUsable(const ScimTables *found)
 		const ScimFault *fault = lfirst(lc);
 
 		if (fault->kind == SCIM_FAULT_READING)
-			ScimRaiseNoStore(namespace_oid,
-							 psprintf("%c%s: %s.", toupper((unsigned char) *fault->what),
-									  fault->what + 1, fault->mend));
+			ScimRaiseNoStore(namespace_oid, ScimFaultSentence(fault));
 	}
 }
 
@@ -452,22 +471,31 @@ scim_store_faults(PG_FUNCTION_ARGS)
 }
 
 /*
- * scim_internal.require_making(store regnamespace) returns void: for functions in SQL
- * that make something in the schema of a store as their caller.
+ * scim_internal.require_rights(store regnamespace, of_tables boolean) returns void: for
+ * functions in SQL that do something with a store as their caller.
  */
 Datum
-scim_require_making(PG_FUNCTION_ARGS)
+scim_require_rights(PG_FUNCTION_ARGS)
 {
 	Oid namespace_oid = PG_GETARG_OID(0);
+	bool of_tables = PG_GETARG_BOOL(1);
 	Oid owner = owner_of_store(namespace_oid);
-	List *faults;
+	ListCell *lc;
 
-	if (!OidIsValid(owner) || !has_privs_of_role(GetUserId(), owner) ||
-		object_aclcheck(NamespaceRelationId, namespace_oid, GetUserId(), ACL_CREATE) ==
-			ACLCHECK_OK)
+	/* he lacks nothing */
+	if (superuser() || !OidIsValid(owner) || !has_privs_of_role(GetUserId(), owner))
 		PG_RETURN_VOID();
-	faults = add_schema(NIL, namespace_oid, owner);
-	if (faults != NIL)
-		ScimFaultRaise(linitial(faults), NULL);
+	foreach (lc, ScimStoreFaults(namespace_oid, owner))
+	{
+		const ScimFault *fault = lfirst(lc);
+		bool of_schema = !OidIsValid(fault->relid);
+
+		/* somebody with more rights than the owner makes it */
+		if (of_schema && object_aclcheck(NamespaceRelationId, namespace_oid, GetUserId(),
+										 ACL_CREATE) == ACLCHECK_OK)
+			continue;
+		if (fault->kind != SCIM_FAULT_KEPT && (of_schema || of_tables))
+			ScimFaultRaise(fault, NULL);
+	}
 	PG_RETURN_VOID();
 }

@@ -27,6 +27,8 @@ typedef struct ScimFault
 } ScimFault;
 
 extern Oid ScimRelationOwner(Oid relid);
+extern char *ScimFaultSentence(const ScimFault *fault);
+extern char *ScimTableForeign(Oid namespace_oid, Oid relid, Oid owner);
 extern List *ScimStoreFaults(Oid namespace_oid, Oid owner);
 pg_noreturn extern void ScimFaultRaise(const ScimFault *fault, const char *denied);
 extern bool ScimErrorIsFault(const ErrorData *error);

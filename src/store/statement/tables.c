@@ -44,6 +44,7 @@
 
 #include "compat.h"
 #include "extension.h"
+#include "store/statement/rights.h"
 #include "store/statement/shard.h"
 #include "store/statement/tables.h"
 #include "store/statement/trigger_type.h"
@@ -609,25 +610,19 @@ ScimTableParts(const ScimTables *found)
 						found->relid[SCIM_TABLE_AUDIT]);
 }
 
-/* The name of a partition of a table that somebody else owns; NULL: there is none. */
+/* A partition of a table that somebody else owns, as a sentence; NULL: there is none. */
 static char *
-foreign_partition(Oid relid, Oid owner)
+foreign_partition(Oid namespace_oid, Oid relid, Oid owner)
 {
+	char *foreign = NULL;
 	ListCell *lc;
 
 	foreach (lc, append_parts(NIL, relid))
 	{
-		HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lfirst_oid(lc)));
-		bool foreign;
-
-		if (!HeapTupleIsValid(tuple))
-			continue;
-		foreign = ((Form_pg_class) GETSTRUCT(tuple))->relowner != owner;
-		ReleaseSysCache(tuple);
-		if (foreign)
-			return get_rel_name(lfirst_oid(lc));
+		if (foreign == NULL)
+			foreign = ScimTableForeign(namespace_oid, lfirst_oid(lc), owner);
 	}
-	return NULL;
+	return foreign;
 }
 
 /*
@@ -669,19 +664,14 @@ check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
 	if (!OidIsValid(*owner))
 		*owner = relowner;
 	if (relowner != *owner)
-		return psprintf("Table \"%s\" does not belong to the owner of table "
-						"\"resource\".",
-						table->name);
+		return ScimTableForeign(namespace_oid, *relid, *owner);
 	/* it is said of a table until ANALYZE, when the last of them has gone */
 	if (has_children && relkind == RELKIND_RELATION && (child = child_of(*relid)) != NULL)
 		return psprintf("Table \"%s\" inherits from its table \"%s\".", child,
 						table->name);
 	if (has_children && relkind == RELKIND_PARTITIONED_TABLE &&
-		(child = foreign_partition(*relid, *owner)) != NULL)
-		return psprintf(
-			"Partition \"%s\" of table \"%s\" does not belong to the owner of "
-			"table \"resource\".",
-			child, table->name);
+		(child = foreign_partition(namespace_oid, *relid, *owner)) != NULL)
+		return child;
 	for (int i = 0; i < MAX_COLUMNS && table->columns[i].name != NULL; i++)
 	{
 		missing = missing_column(*relid, &table->columns[i]);
