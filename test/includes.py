@@ -77,8 +77,8 @@ TOGETHER = [
     ["endpoint/flat/flat.c", "endpoint/flat/flat_list.c"],
     # what one side says, the other answers
     ["binding/follow/to_table.c", "binding/follow/to_resource.c", "binding/follow/reference.c"],
-    # which tables a statement is about is found by statements
-    ["store/statement/tables.c", "store/statement/shard.c", "store/statement/plan.c", "store/statement/guard.c"],
+    # which tables a statement is about, and what its owner lacks, is found by statements
+    ["store/statement/tables.c", "store/statement/shard.c", "store/statement/plan.c", "store/statement/guard.c", "store/statement/rights.c"],
 ]
 
 

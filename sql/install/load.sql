@@ -28,7 +28,7 @@ BEGIN
     IF NOT scim_internal.is_owner(quote_ident(store)::regnamespace) THEN
         RAISE EXCEPTION 'must be owner of store "%"', store USING ERRCODE = 'insufficient_privilege';
     END IF;
-    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'load resources');
+    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'load resources'), scim_internal.require_rights(quote_ident(store)::regnamespace, true);
     PERFORM scim_internal.refuse_spread(store, 'loaded', 'COPY and INSERT reach none of its tables of resources.',
         'scim.import() takes many at a time, executed by scim.at_tenant().');
     EXECUTE format('SELECT t.name, t.table_name FROM %I.resource_type t WHERE t.name = $1', store) INTO type USING resource_type;

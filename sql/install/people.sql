@@ -540,7 +540,7 @@ CREATE FUNCTION scim.create_view(resource_type text, name text) RETURNS regclass
     AS 'MODULE_PATHNAME', 'scim_create_view'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.create_view(text, text) IS
-'Makes a view of the resources of a type of the current store, in its schema where the name says no other: a column for each attribute, to be read and written through the door (doc/views.md). A view of that name that it has made before is made anew, with its grants. Registered schemas append columns to it. For the owner of the store, to whom the view belongs. Errors: SCVAL for an unknown resource type; 42P07 where something else has the name; 2BP01 where others depend on a view that has to be made anew; 42501.';
+'Makes a view of the resources of a type of the current store, in its schema where the name says no other: a column for each attribute, to be read and written through the door (doc/views.md). A view of that name that it has made before is made anew, with its grants. Registered schemas append columns to it. For the owner of the store, to whom the view belongs. Errors: SCVAL for an unknown resource type; 42P07 where something else has the name; 2BP01 where others depend on a view that has to be made anew; 42501; 55000 where the owner of the store may make nothing in its schema.';
 
 -- The two that a store comes with, where their names are free.
 CREATE FUNCTION scim_internal.first_views(store_table oid) RETURNS void

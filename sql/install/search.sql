@@ -131,7 +131,7 @@ BEGIN
     IF num_nulls(resource_type, sort_by, online) > 0 THEN
         RAISE EXCEPTION 'resource_type, sort_by and online must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
-    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'make indexes');
+    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'make indexes'), scim_internal.require_rights(quote_ident(store)::regnamespace, false);
     EXECUTE format('SELECT scim.fold(document ->> ''schema'') FROM %I.resource_type WHERE scim.fold(name) = scim.fold($1)', store) INTO of_schema USING resource_type;
     IF of_schema = scim.fold('urn:ietf:params:scim:schemas:core:2.0:User') AND expression ~ 'ARRAY\[''groups''' OR of_schema = scim.fold('urn:ietf:params:scim:schemas:core:2.0:Group') AND expression ~ 'ARRAY\[''members''' THEN
         RAISE EXCEPTION 'no index can sort by "%": it is no part of the rows of "%"', sort_by, resource_type USING ERRCODE = 'feature_not_supported',
@@ -157,7 +157,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION scim.create_sort_index(text, text, boolean) IS
-E'Makes an index of the current store by which lists of a resource type are sorted by an attribute that has no column, such as name.familyName: a page of such a list is read from it. online: returns the statements, for \\gexec, which do not make writers wait. The owner of the table may. What the schema says of the attribute is part of the index: when that changes, it is made again; one that is there by the same name stays, but one whose making was broken off, which is not valid, is dropped and made again. Errors: SCPTH where the attribute is unknown; 42710 where lists are sorted by it already, from the index that the detail names, such as by userName; 55006 where another session may be making it; 0A000 for groups and members, which are no part of rows. Lists are sorted by the first 2,600 bytes of a value, which is what an index takes, and a longer one is refused by none.';
+E'Makes an index of the current store by which lists of a resource type are sorted by an attribute that has no column, such as name.familyName: a page of such a list is read from it. online: returns the statements, for \\gexec, which do not make writers wait. The owner of the table may. What the schema says of the attribute is part of the index: when that changes, it is made again; one that is there by the same name stays, but one whose making was broken off, which is not valid, is dropped and made again. Errors: SCPTH where the attribute is unknown; 42710 where lists are sorted by it already, from the index that the detail names, such as by userName; 55006 where another session may be making it; 0A000 for groups and members, which are no part of rows; 55000 where the owner of the store may make nothing in its schema. Lists are sorted by the first 2,600 bytes of a value, which is what an index takes, and a longer one is refused by none.';
 
 CREATE FUNCTION scim_internal.holds(document jsonb, filter text, attributes text)
     RETURNS boolean
@@ -188,7 +188,7 @@ BEGIN
     IF num_nulls(resource_type, filter, online) > 0 THEN
         RAISE EXCEPTION 'resource_type, filter and online must not be null' USING ERRCODE = 'null_value_not_allowed';
     END IF;
-    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'make indexes');
+    PERFORM scim_internal.refuse_scopes(quote_ident(store)::regnamespace, 'make indexes'), scim_internal.require_rights(quote_ident(store)::regnamespace, false);
     SELECT * INTO wanted FROM scim_internal.filter_index(resource_type, filter);
     RETURN QUERY SELECT scim_internal.make_index(relation, wanted.name, '(tenant_id, id) WHERE ' || wanted.predicate, online);
 END

@@ -26,6 +26,12 @@ CREATE FUNCTION scim_internal.is_owner(store regnamespace) RETURNS boolean
 COMMENT ON FUNCTION scim_internal.is_owner(regnamespace) IS
 'Whether the current user has the privileges of the owner of the store that a schema is.';
 
+CREATE FUNCTION scim_internal.require_rights(store regnamespace, of_tables boolean) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_require_rights'
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION scim_internal.require_rights(regnamespace, boolean) IS
+'An error (55000) where the current user has the privileges of the owner of a store and no more, and the owner may not make anything in its schema or, of_tables, does not own or may not write all that it consists of, with the statement that mends it.';
+
 CREATE FUNCTION scim_internal.keeps_access(store regnamespace, tenant_id int, resource_type text) RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_keeps_access'
     LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;

@@ -6,7 +6,7 @@ CREATE FUNCTION scim.create_token(description text, expires_at timestamptz DEFAU
     AS 'MODULE_PATHNAME', 'scim_create_token'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.create_token(text, timestamptz, text[]) IS
-'Makes a bearer token for the current tenant of the current store and returns its id and its secret, scim_TENANT_ID_RANDOM, which cannot be read again. expires_at NULL: valid until revoked. scopes: what it is good for, as {read,User}; NULL: everything (doc/security.md). Errors: SC403 where the tenant is not there, 23505 where a token of the tenant that is still good has that description, 22023 for an expiry in the past and for what is no scope.';
+'Makes a bearer token for the current tenant of the current store and returns its id and its secret, scim_TENANT_ID_RANDOM, which cannot be read again. expires_at NULL: valid until revoked. scopes: what it is good for, as {read,User}; NULL: everything (doc/security.md). Errors: SC403 where the tenant is not there, 23505 where a token of the tenant that is still good has that description, or 40001 in a transaction of REPEATABLE READ or SERIALIZABLE that does not see it, 22023 for an expiry in the past and for what is no scope.';
 
 CREATE FUNCTION scim.rotate_token(INOUT id uuid, overlap interval DEFAULT '1 day', expires_at timestamptz DEFAULT NULL, OUT secret text)
     RETURNS record

@@ -6,6 +6,13 @@ CREATE FUNCTION scim_internal.require_ready(role text) RETURNS void
 COMMENT ON FUNCTION scim_internal.require_ready(text) IS
 'An error (SC503) where the current store cannot serve requests: it is of another version, something of it is missing, or a role lacks grants of conf/postgrest.sql; NULL: no role is looked at.';
 
+CREATE FUNCTION scim_internal.store_faults(store regnamespace, OUT problem text, OUT blocks boolean)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'scim_store_faults'
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED;
+COMMENT ON FUNCTION scim_internal.store_faults(regnamespace) IS
+'What is wrong with the owners of a store''s schema and tables, and with what the owner of the store may do there, each with the statement that mends it. blocks: requests are refused, and not only what is done more rarely, such as what makes tables.';
+
 CREATE FUNCTION scim_internal.is_of_books(table_name name) RETURNS boolean
     AS 'MODULE_PATHNAME', 'scim_is_of_books'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
@@ -245,7 +252,8 @@ BEGIN
     FOR store IN
         SELECT n.nspname
         FROM pg_namespace n
-        WHERE has_schema_privilege(n.oid, 'USAGE')
+        -- of whose tables it is it is told nevertheless
+        WHERE (has_schema_privilege(n.oid, 'USAGE') OR EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname = 'resource' AND pg_has_role(c.relowner, 'USAGE')))
           AND (EXISTS (SELECT FROM pg_class c JOIN pg_class r ON r.relnamespace = c.relnamespace AND r.relname = 'resource' AND r.relkind = 'p' WHERE c.relnamespace = n.oid AND c.relname = 'store' AND c.relkind = 'r')
               -- one that has lost one of them has doors nevertheless
               OR EXISTS (SELECT FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = n.oid AND t.tgparentid = 0
@@ -258,7 +266,8 @@ BEGIN
             PERFORM set_config('scim.store', store, true);
             PERFORM scim_internal.require_ready(role);
             -- it is read, and not written
-            problems := problems || ARRAY(SELECT format('store "%s": %s', store, t.problem) FROM scim_internal.refused_triggers(store) AS t)
+            problems := problems || ARRAY(SELECT f.problem FROM scim_internal.store_faults(quote_ident(store)::regnamespace) AS f WHERE f.blocks)
+                || ARRAY(SELECT format('store "%s": %s', store, t.problem) FROM scim_internal.refused_triggers(store) AS t)
                 || ARRAY(SELECT format('store "%s": %s', store, b.problem) FROM scim_internal.binding_problems(quote_ident(store)::regnamespace) AS b WHERE b.blocks);
             IF NOT EXISTS (SELECT FROM pg_partitioned_table p WHERE p.partrelid = to_regclass(format('%I.audit', store)) AND p.partdefid <> 0)
                 AND to_regclass(format('%I.audit', store)) IS NOT NULL THEN
@@ -271,7 +280,8 @@ BEGIN
                 END IF;
             END IF;
             IF role IS NULL THEN
-                warnings := warnings || ARRAY(SELECT format('store "%s": %s', store, u.problem) FROM scim_internal.unbound_rules(store) AS u)
+                warnings := warnings || ARRAY(SELECT f.problem FROM scim_internal.store_faults(quote_ident(store)::regnamespace) AS f WHERE NOT f.blocks)
+                    || ARRAY(SELECT format('store "%s": %s', store, u.problem) FROM scim_internal.unbound_rules(store) AS u)
                     || ARRAY(SELECT format('store "%s": %s', store, b.problem) FROM scim_internal.binding_problems(quote_ident(store)::regnamespace) AS b WHERE NOT b.blocks AND NOT b.repairable)
                     || ARRAY(SELECT format('store "%s": %s', store, l) FROM scim_internal.missing_log(store) AS l)
                     || ARRAY(SELECT format('store "%s": %s', store, r.problem) FROM scim_internal.renamed_tables(store) AS r)
@@ -307,7 +317,7 @@ BEGIN
 END
 $function$;
 COMMENT ON FUNCTION scim.readiness(text, text[]) IS
-'Whether the stores that the caller may use can serve requests, or those of them that are named, each of which has to be there: an object with status, "ready" or "not ready"; writable, false on a standby; stores, how many there are; problems, what stands in the way of each that cannot. role: the one as which requests are served, whose grants are looked at, too, and of scim_client those of the gateway that conf/postgrest.sql makes; NULL: none, and there are warnings as well: what its owner has put on one table of a store that does not bind what goes by another, or is called before its own triggers (doc/rules.md), views of the log of requests that are gone, values of a mapping that their column cannot hold any more (doc/applications.md), and indexes that are missing, such as those of a load that was broken off, or not valid, such as those whose making was, which keeps no store from serving and is nothing for clients. stores: of which it is asked; NULL: of all. GET /readyz of the gateway answers with it (doc/watching.md).';
+'Whether the stores that the caller may use, or owns, can serve requests, or those of them that are named, each of which has to be there: an object with status, "ready" or "not ready"; writable, false on a standby; stores, how many there are; problems, what stands in the way of each that cannot. role: the one as which requests are served, whose grants are looked at, too, and of scim_client those of the gateway that conf/postgrest.sql makes; NULL: none, and there are warnings as well: what its owner has put on one table of a store that does not bind what goes by another, or is called before its own triggers (doc/rules.md), views of the log of requests that are gone, values of a mapping that their column cannot hold any more (doc/applications.md), and indexes that are missing, such as those of a load that was broken off, or not valid, such as those whose making was, which keeps no store from serving and is nothing for clients. What the owner of a store may not do in it is a problem where requests are refused for it, and a warning otherwise, each with the statement that mends it. stores: of which it is asked; NULL: of all. GET /readyz of the gateway answers with it (doc/watching.md).';
 
 CREATE FUNCTION scim_internal.index_pending_pages(index regclass) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_index_pending_pages'

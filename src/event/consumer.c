@@ -74,11 +74,48 @@ refuse_same(ScimStore *store, int32 tenant_id, Datum name)
 	ScimParamsAdd(&params, TEXTOID, name, false);
 	ScimSpiExecute(psprintf("SELECT FROM %s.consumer WHERE tenant_id = $1 AND name = $2",
 							store->quoted_name),
-				   &params, true, 1);
+				   &params, false, 1);
 	if (SPI_processed > 0)
 		ereport(ERROR, (errcode(ERRCODE_UNIQUE_VIOLATION),
 						errmsg("there is a consumer \"%s\" already",
 							   text_to_cstring(DatumGetTextPP(name)))));
+}
+
+typedef struct NewConsumer
+{
+	const char *query;
+	const ScimParams *params;
+} NewConsumer;
+
+static void
+write_consumer(void *arg)
+{
+	const NewConsumer *consumer = arg;
+
+	ScimSpiWrite("consumer", consumer->query, consumer->params);
+}
+
+/* Writes the row, or says that there is one, also of somebody who has been faster. */
+static void
+write_new(ScimStore *store, NewConsumer *consumer, int32 tenant_id, Datum name)
+{
+	ScimParams params;
+	ErrorData *error;
+
+	refuse_same(store, tenant_id, name);
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+	ScimParamsAdd(&params, TEXTOID, name, false);
+	error = ScimWriteNew(
+		write_consumer, consumer,
+		psprintf("%s.consumer WHERE tenant_id = $1 AND name = $2", store->quoted_name),
+		&params,
+		psprintf("there is a consumer \"%s\" by now",
+				 text_to_cstring(DatumGetTextPP(name))));
+	if (error == NULL)
+		return;
+	refuse_same(store, tenant_id, name);
+	ReThrowError(error);
 }
 
 /*
@@ -93,6 +130,7 @@ scim_create_consumer(PG_FUNCTION_ARGS)
 	pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
 	ScimIdentity caller;
 	ScimParams params;
+	NewConsumer consumer = {NULL, &params};
 
 	if (PG_ARGISNULL(0))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -104,7 +142,6 @@ scim_create_consumer(PG_FUNCTION_ARGS)
 	ScimUuidV7(id);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	refuse_same(store, tenant_id, PG_GETARG_DATUM(0));
 	ScimParamsOfResource(&params, tenant_id, id);
 	add_argument(fcinfo, &params, TEXTOID, 0);
 	add_argument(fcinfo, &params, TEXTOID, 1);
@@ -112,14 +149,12 @@ scim_create_consumer(PG_FUNCTION_ARGS)
 	add_argument(fcinfo, &params, TEXTARRAYOID, 3);
 	add_argument(fcinfo, &params, TEXTOID, 5);
 	add_argument(fcinfo, &params, INT4OID, 6);
-	ScimSpiExecute(
+	consumer.query =
 		psprintf("INSERT INTO %s.consumer (tenant_id, id, name, filter, event_uris, "
 				 "resource_types, channel, max_attempts) "
 				 "VALUES ($1, $2, $3, $4, $5, $6, $7, coalesce($8, 10))",
-				 store->quoted_name),
-		&params, false, 0);
-	if (SPI_processed == 0)
-		ScimRaiseSkipped("consumer");
+				 store->quoted_name);
+	write_new(store, &consumer, tenant_id, PG_GETARG_DATUM(0));
 	begin_at(store, tenant_id, id, !PG_ARGISNULL(4) && PG_GETARG_BOOL(4));
 	SPI_finish();
 	ScimBeCaller(caller);

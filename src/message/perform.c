@@ -8,17 +8,20 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "miscadmin.h"
 
 #include "door/guard/guard.h"
 #include "message/message.h"
 #include "operation/operation.h"
 #include "schema/schema.h"
 #include "store/statement/plan.h"
+#include "store/statement/rights.h"
 #include "utils/resowner.h"
 
-static void
-answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer);
+static void answer_error(const ScimRequest *request, const ErrorData *error, Oid user,
+						 ScimAnswer *answer);
 static bool lacks_grants(const ScimRequest *request, const ErrorData *error);
+static bool owner_lacks(const ErrorData *error, Oid user);
 static void log_for_operator(const ErrorData *error, int status);
 
 /* The work, once there is a subtransaction. */
@@ -80,6 +83,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 	}
 	PG_CATCH();
 	{
+		Oid user = GetUserId();
 		ErrorData *error;
 
 		ScimSpendingEnd(began);
@@ -92,7 +96,7 @@ ScimPerform(ScimWork work, ScimRequest *request, ScimAnswer *answer, void *arg)
 		CurrentResourceOwner = owner;
 		if (ScimErrorEndsAll(request, error))
 			ReThrowError(error);
-		answer_error(request, error, answer);
+		answer_error(request, error, user, answer);
 		/* in any answer: RFC 7644 section 3.11 */
 		if (request->me != NULL)
 			ScimAnswerHeader(answer, "Location", request->me);
@@ -145,12 +149,24 @@ lacks_grants(const ScimRequest *request, const ErrorData *error)
 }
 
 /*
+ * owner_lacks: is it the owner of the store who may not do something, as whom it was
+ * done? A statement of ours has said so already; user: as whom the server says it of
+ * another.
+ */
+static bool
+owner_lacks(const ErrorData *error, Oid user)
+{
+	return ScimErrorIsFault(error) || ScimFaultBehind(error, user, false) != NULL;
+}
+
+/*
  * answer_error makes an answer of an error: by its SQLSTATE, never by its text.
  * What the error of another part of the server says is shown only where it can
  * be nothing but about the request's data, or where a trigger says it.
  */
 static void
-answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *answer)
+answer_error(const ScimRequest *request, const ErrorData *error, Oid user,
+			 ScimAnswer *answer)
 {
 	int sqlstate = error->sqlerrcode;
 	int category = ERRCODE_TO_CATEGORY(sqlstate);
@@ -177,7 +193,7 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 					   "database does not have"
 					 : "the request body is not valid JSON: it cannot be read";
 	}
-	else if (lacks_grants(request, error))
+	else if (lacks_grants(request, error) || owner_lacks(error, user))
 	{
 		log_for_operator(error, 503);
 		kind = SCIM_UNAVAILABLE;
@@ -258,12 +274,14 @@ answer_error(const ScimRequest *request, const ErrorData *error, ScimAnswer *ans
 static void
 log_for_operator(const ErrorData *error, int status)
 {
-	ereport(LOG_SERVER_ONLY,
-			(errcode(error->sqlerrcode),
-			 errmsg("scim.request answers %d: %s", status, error->message),
-			 errdetail_internal("SQLSTATE %s", unpack_sql_state(error->sqlerrcode)),
-			 error->context != NULL ? errcontext("%s", error->context) : 0,
-			 errhidestmt(true)));
+	ereport(
+		LOG_SERVER_ONLY,
+		(errcode(error->sqlerrcode),
+		 errmsg("scim.request answers %d: %s", status, error->message),
+		 errdetail_internal("SQLSTATE %s", unpack_sql_state(error->sqlerrcode)),
+		 error->hint != NULL && ScimErrorIsFault(error) ? errhint("%s", error->hint) : 0,
+		 error->context != NULL ? errcontext("%s", error->context) : 0,
+		 errhidestmt(true)));
 }
 
 /*

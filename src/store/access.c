@@ -111,13 +111,10 @@ Datum
 scim_keeps_access(PG_FUNCTION_ARGS)
 {
 	Oid namespace_oid = PG_GETARG_OID(0);
-	AclResult granted =
-		object_aclcheck(NamespaceRelationId, namespace_oid, GetUserId(), ACL_USAGE);
 	ScimStore *store;
 	const ScimResourceType *type;
 
-	if (granted != ACLCHECK_OK)
-		aclcheck_error(granted, OBJECT_SCHEMA, get_namespace_name(namespace_oid));
+	ScimRequireUsage(namespace_oid);
 	store = ScimStoreByNamespace(namespace_oid);
 	type = ScimRegistryType(store->registry, text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	PG_RETURN_BOOL(type != NULL && ScimKeepsAccess(store, PG_GETARG_INT32(1), type));

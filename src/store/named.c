@@ -93,6 +93,26 @@ ScimStoreMissing(void)
 }
 
 /*
+ * ScimRequireUsage: an error where the current user may not use the schema of a store. Of
+ * its owner, and who has his rights, that is no refusal: the store is of no use to
+ * anybody.
+ */
+void
+ScimRequireUsage(Oid namespace_oid)
+{
+	AclResult granted =
+		object_aclcheck(NamespaceRelationId, namespace_oid, GetUserId(), ACL_USAGE);
+	ScimTables found;
+
+	if (granted == ACLCHECK_OK)
+		return;
+	if (ScimTablesFind(namespace_oid, &found, true) &&
+		has_privs_of_role(GetUserId(), found.owner))
+		ScimTablesRequireUsable(&found);
+	aclcheck_error(granted, OBJECT_SCHEMA, get_namespace_name(namespace_oid));
+}
+
+/*
  * ScimStoreForReading finds the store that the setting scim.store names.  An error
  * where there is none, or where the caller may not use it: its registry is read as
  * its owner, and so answers for it.  Its version may be another one, and its triggers
@@ -104,11 +124,8 @@ ScimStore *
 ScimStoreForReading(void)
 {
 	Oid namespace_oid = named_namespace();
-	AclResult granted =
-		object_aclcheck(NamespaceRelationId, namespace_oid, GetUserId(), ACL_USAGE);
 
-	if (granted != ACLCHECK_OK)
-		aclcheck_error(granted, OBJECT_SCHEMA, store_name);
+	ScimRequireUsage(namespace_oid);
 	return ScimStoreFind(namespace_oid);
 }
 

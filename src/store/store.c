@@ -379,6 +379,7 @@ has_same_tables(ScimStore *store)
 	if (!ScimTablesFind(store->namespace_oid, &found, true) ||
 		memcmp(&found, &store->tables, sizeof(found)) != 0)
 		return false;
+	ScimTablesRequireUsable(&found);
 	/* for who drops the store we wait here, and not where the table has to be there */
 	LockRelationOid(found.relid[SCIM_TABLE_RESOURCE], AccessShareLock);
 	if (!SearchSysCacheExists1(RELOID,

@@ -191,6 +191,7 @@ extern const ScimRegistry *ScimStoreRegistry(Oid namespace_oid);
 extern void ScimNamedInit(void);
 /* The former as it is: for what takes its name, registry, policies or tokens. */
 extern ScimStore *ScimStoreForReading(void);
+extern void ScimRequireUsage(Oid namespace_oid);
 extern bool ScimStoreArrives(void);
 extern const char *ScimStoreMissing(void);
 extern ScimStore *ScimStoreForGateway(void);

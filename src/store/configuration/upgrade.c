@@ -10,9 +10,6 @@
 #include "postgres.h"
 
 #include "catalog/namespace.h"
-#include "catalog/pg_class.h"
-#include "catalog/pg_inherits.h"
-#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -21,12 +18,12 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
 
 #include "compat.h"
 #include "store/credential/credential.h"
 #include "store/statement/column.h"
 #include "store/statement/plan.h"
+#include "store/statement/rights.h"
 #include "store/statement/shard.h"
 #include "store/statement/statement.h"
 #include "store/statement/tables.h"
@@ -35,20 +32,6 @@
 SCIM_FUNCTION_OF_VALUES(scim_upgrade_store);
 SCIM_FUNCTION_OF_VALUES(scim_repair_store);
 PG_FUNCTION_INFO_V1(scim_has_door);
-
-static Oid
-owner_of(Oid relid)
-{
-	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	Oid owner = InvalidOid;
-
-	if (HeapTupleIsValid(tuple))
-	{
-		owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-		ReleaseSysCache(tuple);
-	}
-	return owner;
-}
 
 /*
  * Whose the table "resource" of a schema is or, where somebody has renamed that, another
@@ -63,85 +46,24 @@ find_owner(const char *store)
 
 	if (OidIsValid(namespace_oid) && !OidIsValid(relid))
 		relid = get_relname_relid("binding_link", namespace_oid);
-	return owner_of(relid);
+	return ScimRelationOwner(relid);
 }
 
-/* What is done as the owner of the tables makes some, and comments on their schema. */
+/*
+ * What is done as the owner of a store finds all of its tables his, and its schema, and
+ * may write them; but for rows that nobody is to change.
+ */
 static void
-require_schema(const char *store, Oid namespace_oid, Oid owner)
+require_no_fault(Oid namespace_oid, Oid owner)
 {
-	const char *name = quote_identifier(GetUserNameFromId(owner, false));
-	Oid other = ScimSchemaOwner(namespace_oid);
+	ListCell *lc;
 
-	/* a temporary one is no store, and says so */
-	if (isAnyTempNamespace(namespace_oid))
-		return;
-	if (!has_privs_of_role(owner, other))
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("schema %s does not belong to the owner of store \"%s\", "
-						"but to \"%s\"",
-						quote_identifier(store), store, GetUserNameFromId(other, false)),
-				 errhint("ALTER SCHEMA %s OWNER TO %s", quote_identifier(store), name)));
-	if (object_aclcheck(NamespaceRelationId, namespace_oid, owner, ACL_USAGE) !=
-			ACLCHECK_OK ||
-		object_aclcheck(NamespaceRelationId, namespace_oid, owner, ACL_CREATE) !=
-			ACLCHECK_OK)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the owner of store \"%s\" may not use its schema, or make "
-						"tables there",
-						store),
-				 errhint("GRANT ALL ON SCHEMA %s TO %s", quote_identifier(store), name)));
-}
-
-/* What is done as the owner of a store finds all of its tables his, and its schema. */
-static void
-require_one_owner(const char *store, Oid owner)
-{
-	Oid namespace_oid = get_namespace_oid(store, false);
-
-	for (int number = 0; number < SCIM_TABLES; number++)
+	foreach (lc, ScimStoreFaults(namespace_oid, owner))
 	{
-		Oid relid = get_relname_relid(ScimTableName(number), namespace_oid);
-		ListCell *lc;
+		const ScimFault *fault = lfirst(lc);
 
-		if (!OidIsValid(relid))
-			continue;
-		foreach (lc, find_all_inheritors(relid, NoLock, NULL))
-		{
-			Oid other = owner_of(lfirst_oid(lc));
-			const char *table;
-
-			if (!OidIsValid(other) || other == owner)
-				continue;
-			table = quote_qualified_identifier(
-				get_namespace_name(get_rel_namespace(lfirst_oid(lc))),
-				get_rel_name(lfirst_oid(lc)));
-			ereport(ERROR,
-					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					 errmsg("table %s does not belong to the owner of store \"%s\", but "
-							"to \"%s\"",
-							table, store, GetUserNameFromId(other, false)),
-					 errhint("ALTER TABLE %s OWNER TO %s", table,
-							 quote_identifier(GetUserNameFromId(owner, false)))));
-		}
-	}
-	require_schema(store, namespace_oid, owner);
-	for (int number = 0; number < SCIM_TABLES; number++)
-	{
-		const char *name = ScimTableName(number);
-		Oid relid = get_relname_relid(name, namespace_oid);
-
-		if (OidIsValid(relid) &&
-			pg_class_aclcheck(relid, owner, ACL_SELECT) != ACLCHECK_OK)
-			ereport(
-				ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the owner of store \"%s\" may not read its table \"%s\"", store,
-						name),
-				 errhint("GRANT ALL ON %s TO %s", quote_qualified_identifier(store, name),
-						 quote_identifier(GetUserNameFromId(owner, false)))));
+		if (fault->kind != SCIM_FAULT_KEPT)
+			ScimFaultRaise(fault, NULL);
 	}
 }
 
@@ -162,7 +84,7 @@ require_owner(const char *store)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("must be owner of store \"%s\"", store)));
 	ScimScopeRefuse(get_namespace_oid(store, false), "change what the store consists of");
-	require_one_owner(store, owner);
+	require_no_fault(get_namespace_oid(store, false), owner);
 	ScimDefinitionsRequireSeen(get_namespace_oid(store, false));
 	return owner;
 }

@@ -110,19 +110,60 @@ refuse_same(const ScimStore *store, const char *table, const char *column,
 								table, ScimResultText(0, 1), table)));
 }
 
-/*
- * ScimRefuseSameClient: an error where a tenant has a client of that name.  Whose name it
- * is in another tenant the index tells nobody.
- */
-void
-ScimRefuseSameClient(ScimStore *store, int32 tenant_id, Datum name)
+typedef struct NewRow
+{
+	const char *table;
+	const char *query;
+	const ScimParams *params;
+} NewRow;
+
+static void
+write_row(void *arg)
+{
+	const NewRow *row = arg;
+
+	ScimSpiWriteRow(row->table, row->query, row->params);
+}
+
+/* Writes such a row, or says whose is there, also of somebody who has been faster. */
+static void
+write_new(const ScimStore *store, const NewRow *row, const char *column, int32 tenant_id,
+		  Datum said, const char *is)
 {
 	ScimParams params;
+	ErrorData *error;
 
 	ScimParamsInit(&params);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-	ScimParamsAdd(&params, TEXTOID, name, false);
-	refuse_same(store, "client", "substr(name, 1)", &params, name, "not revoked");
+	ScimParamsAdd(&params, TEXTOID, said, false);
+	refuse_same(store, row->table, column, &params, said, is);
+	/* the name of a client is one of all tenants */
+	error = ScimWriteNew(
+		write_row, (void *) row,
+		psprintf("%s.%s WHERE %s AND %s = $2 AND revoked_at IS NULL", store->quoted_name,
+				 row->table,
+				 strcmp(row->table, "client") == 0 ? "$1 IS NOT NULL" : "tenant_id = $1",
+				 column),
+		&params,
+		psprintf("there is a %s \"%s\" by now", row->table,
+				 text_to_cstring(DatumGetTextPP(said))));
+	if (error == NULL)
+		return;
+	refuse_same(store, row->table, column, &params, said, is);
+	ReThrowError(error);
+}
+
+/*
+ * ScimWriteNewClient writes the row of a client; an error where the tenant has one of
+ * that name.  Whose name it is in another tenant the index tells nobody.
+ */
+void
+ScimWriteNewClient(const ScimStore *store, int32 tenant_id, Datum name, const char *query,
+				   const ScimParams *params)
+{
+	NewRow row = {"client", query, params};
+
+	write_new(store, &row, "substr(name, 1)", tenant_id, name, "not revoked");
 }
 
 /*
@@ -137,6 +178,7 @@ scim_create_token(PG_FUNCTION_ARGS)
 	pg_uuid_t *id = palloc(sizeof(pg_uuid_t));
 	char *secret;
 	ScimParams params;
+	NewRow row = {"token", NULL, &params};
 	ScimIdentity caller;
 	TupleDesc desc;
 	Datum values[2];
@@ -166,15 +208,12 @@ scim_create_token(PG_FUNCTION_ARGS)
 
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	refuse_same(store, "token", "description", &params, PG_GETARG_DATUM(0), "good");
-	ScimSpiWriteRow(
-		"token",
-		psprintf("INSERT INTO %s.token (tenant_id, description, id, hash, "
-				 "expires_at, scopes) VALUES ($1, $2, $3, $4, $5, $6) RETURNING "
-				 "(tenant_id, description, id, hash, expires_at, scopes) "
-				 "IS NOT DISTINCT FROM ($1, $2, $3, $4, $5, $6)",
-				 store->quoted_name),
-		&params);
+	row.query = psprintf("INSERT INTO %s.token (tenant_id, description, id, hash, "
+						 "expires_at, scopes) VALUES ($1, $2, $3, $4, $5, $6) RETURNING "
+						 "(tenant_id, description, id, hash, expires_at, scopes) "
+						 "IS NOT DISTINCT FROM ($1, $2, $3, $4, $5, $6)",
+						 store->quoted_name);
+	write_new(store, &row, "description", tenant_id, PG_GETARG_DATUM(0), "good");
 	SPI_finish();
 	ScimBeCaller(caller);
 	values[0] = UUIDPGetDatum(id);
@@ -261,9 +300,8 @@ scim_create_client(PG_FUNCTION_ARGS)
 		values[2] = CStringGetTextDatum(second_secret);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	ScimRefuseSameClient(store, tenant_id, PG_GETARG_DATUM(0));
-	ScimSpiWriteRow(
-		"client",
+	ScimWriteNewClient(
+		store, tenant_id, PG_GETARG_DATUM(0),
 		psprintf("INSERT INTO %s.client (tenant_id, id, name, scheme, hash, "
 				 "secret, second_hash, expires_at, scopes) "
 				 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING "

@@ -133,9 +133,8 @@ scim_create_oauth_client(PG_FUNCTION_ARGS)
 		values[1] = CStringGetTextDatum(secret);
 	caller = ScimBeOwner(store->owner);
 	SPI_connect();
-	ScimRefuseSameClient(store, tenant_id, PG_GETARG_DATUM(0));
-	ScimSpiWriteRow(
-		"client",
+	ScimWriteNewClient(
+		store, tenant_id, PG_GETARG_DATUM(0),
 		psprintf("INSERT INTO %s.client (tenant_id, id, name, scheme, jwks, jwks_uri, "
 				 "hash, expires_at, scopes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
 				 "RETURNING (tenant_id, id, name, scheme, jwks, jwks_uri, hash, "

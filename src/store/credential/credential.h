@@ -20,6 +20,7 @@
 #include "fmgr.h"
 #include "utils/uuid.h"
 
+#include "store/statement/plan.h"
 #include "store/store.h"
 
 /* scope.c: what a token or client is good for, by its column "scopes" */
@@ -84,7 +85,8 @@ extern Datum ScimSecretHash(const char *secret);
 /* client.c: bytes of an argument, which is not null; what: "the name of a client" */
 extern void ScimCheckLength(Datum argument, const char *what, int least, int most);
 extern void ScimCheckClientName(Datum argument);
-extern void ScimRefuseSameClient(ScimStore *store, int32 tenant_id, Datum name);
+extern void ScimWriteNewClient(const ScimStore *store, int32 tenant_id, Datum name,
+							   const char *query, const ScimParams *params);
 extern void
 ScimExpiryCheck(FunctionCallInfo fcinfo, int n, const char *what, const char *null);
 

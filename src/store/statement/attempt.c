@@ -11,6 +11,7 @@
 
 #include "error.h"
 #include "json/json.h"
+#include "store/statement/rights.h"
 #include "store/statement/statement.h"
 
 /* Does some work in a subtransaction of its own, which stays where it is kept. */
@@ -85,6 +86,8 @@ ScimErrorIsAboutRow(const ErrorData *error)
 			   strcmp(error->constraint_name, SCIM_DATABASE_ROLES) == 0;
 	if (info != NULL)
 		return info->kind != SCIM_GUARDED;
+	if (ScimErrorIsFault(error))
+		return false;
 	switch (error->sqlerrcode)
 	{
 		case ERRCODE_INSUFFICIENT_PRIVILEGE:

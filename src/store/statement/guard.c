@@ -47,6 +47,7 @@
 #include "error.h"
 #include "extension.h"
 #include "store/statement/plan.h"
+#include "store/statement/rights.h"
 #include "store/statement/shard.h"
 #include "store/statement/tables.h"
 
@@ -351,8 +352,8 @@ find_ruled(Node *node, void *name)
 
 /*
  * ScimGuardRethrow, in PG_CATCH: what PostgreSQL does not do for a table with rules, as
- * RETURNING and ON CONFLICT, is said of the table and not of our statement.  Any other
- * error is thrown again.
+ * RETURNING and ON CONFLICT, is said of the table and not of our statement, and what the
+ * owner of a store lacks of him.  Any other error is thrown again.
  */
 void
 ScimGuardRethrow(const char *query, MemoryContext caller)
@@ -361,6 +362,7 @@ ScimGuardRethrow(const char *query, MemoryContext caller)
 	ErrorData *error;
 	ListCell *lc;
 
+	ScimFaultRethrow(caller);
 	if (geterrcode() != ERRCODE_FEATURE_NOT_SUPPORTED)
 		PG_RE_THROW();
 	MemoryContextSwitchTo(caller);

@@ -26,6 +26,7 @@
 #include "utils/rel.h"
 
 #include "store/statement/plan.h"
+#include "store/statement/rights.h"
 #include "store/statement/shard.h"
 
 #define SCIM_MAX_PLANS 512
@@ -236,6 +237,28 @@ ScimSpiSeesOne(void)
 	return sees_one;
 }
 
+static int
+execute_once(const char *query, const ScimParams *params, bool read_only, long count)
+{
+	SPIPlanPtr plan;
+	int result;
+
+	if (read_only || !InLocalUserIdChange())
+		return SPI_execute_with_args(query, params ? params->n : 0,
+									 params ? params->types : NULL,
+									 params ? params->values : NULL,
+									 params ? params->nulls : NULL, read_only, count);
+	plan = SPI_prepare(query, params ? params->n : 0, params ? params->types : NULL);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", query,
+			 SPI_result_code_string(SPI_result));
+	ScimGuardWrite(plan);
+	result = SPI_execute_plan(plan, params ? params->values : NULL,
+							  params ? params->nulls : NULL, false, count);
+	(void) SPI_freeplan(plan);
+	return result;
+}
+
 /*
  * ScimSpiExecuteOnce is ScimSpiExecute with a plan that is made for the values
  * at hand and not kept.
@@ -245,32 +268,24 @@ ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 				   long count)
 {
 	MemoryContext caller = CurrentMemoryContext;
+	const char *const statement = ScimShardQuery(query);
 	int level = ScimStatementBegin();
 	int result;
 
 	read_only |= sees_one;
-	query = ScimShardQuery(query);
-	if (read_only || !InLocalUserIdChange())
-		result = SPI_execute_with_args(query, params ? params->n : 0,
-									   params ? params->types : NULL,
-									   params ? params->values : NULL,
-									   params ? params->nulls : NULL, read_only, count);
-	else
+	PG_TRY();
 	{
-		SPIPlanPtr plan =
-			SPI_prepare(query, params ? params->n : 0, params ? params->types : NULL);
-
-		if (plan == NULL)
-			elog(ERROR, "could not prepare \"%s\": %s", query,
-				 SPI_result_code_string(SPI_result));
-		ScimGuardWrite(plan);
-		result = SPI_execute_plan(plan, params ? params->values : NULL,
-								  params ? params->nulls : NULL, false, count);
-		(void) SPI_freeplan(plan);
+		result = execute_once(statement, params, read_only, count);
 	}
+	PG_CATCH();
+	{
+		ScimFaultRethrow(caller);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
 	MemoryContextSwitchTo(caller);
 	ScimStatementEnd(level);
-	check_result(query, result);
+	check_result(statement, result);
 	return result;
 }
 

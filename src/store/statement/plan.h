@@ -92,7 +92,8 @@ extern void ScimDatabaseRoleWrite(const char *statement, const ScimParams *param
 /* guard.c: no trigger of somebody else's runs as the owner of a store */
 extern void ScimGuardWrite(SPIPlanPtr plan);
 pg_noreturn extern void ScimRaiseSkipped(const char *table);
-/* In PG_CATCH around a statement: is it a rule that the error is about? */
+/* In PG_CATCH around a statement: is it a rule that the error is about, or what the owner
+ * of the store lacks? */
 pg_noreturn extern void ScimGuardRethrow(const char *query, MemoryContext caller);
 /* The same of a table that is written without a statement; it is locked. */
 extern void ScimGuardTable(Relation relation);

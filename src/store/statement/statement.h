@@ -14,6 +14,7 @@
  *		behalf.c		under which identity they run, and on whose behalf (plan.h)
  *		constraint.c	constraints that wait for the end of a transaction (plan.h)
  *		guard.c			whose triggers a statement of ours fires (plan.h)
+ *		rights.c		whose a store is, and what its owner may do in it (rights.h)
  *		written.c		whether what we write is what is stored (written.h)
  *		seen.c			whether a transaction sees the rows that there are (seen.h)
  *		insert.c		rows that are written without a statement (insert.h)

@@ -36,7 +36,6 @@
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "miscadmin.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -45,6 +44,7 @@
 
 #include "compat.h"
 #include "extension.h"
+#include "store/statement/rights.h"
 #include "store/statement/shard.h"
 #include "store/statement/tables.h"
 #include "store/statement/trigger_type.h"
@@ -610,25 +610,19 @@ ScimTableParts(const ScimTables *found)
 						found->relid[SCIM_TABLE_AUDIT]);
 }
 
-/* The name of a partition of a table that somebody else owns; NULL: there is none. */
+/* A partition of a table that somebody else owns, as a sentence; NULL: there is none. */
 static char *
-foreign_partition(Oid relid, Oid owner)
+foreign_partition(Oid namespace_oid, Oid relid, Oid owner)
 {
+	char *foreign = NULL;
 	ListCell *lc;
 
 	foreach (lc, append_parts(NIL, relid))
 	{
-		HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lfirst_oid(lc)));
-		bool foreign;
-
-		if (!HeapTupleIsValid(tuple))
-			continue;
-		foreign = ((Form_pg_class) GETSTRUCT(tuple))->relowner != owner;
-		ReleaseSysCache(tuple);
-		if (foreign)
-			return get_rel_name(lfirst_oid(lc));
+		if (foreign == NULL)
+			foreign = ScimTableForeign(namespace_oid, lfirst_oid(lc), owner);
 	}
-	return NULL;
+	return foreign;
 }
 
 /*
@@ -670,19 +664,14 @@ check_table(Oid namespace_oid, ScimTable number, Oid *relid, Oid *owner)
 	if (!OidIsValid(*owner))
 		*owner = relowner;
 	if (relowner != *owner)
-		return psprintf("Table \"%s\" does not belong to the owner of table "
-						"\"resource\".",
-						table->name);
+		return ScimTableForeign(namespace_oid, *relid, *owner);
 	/* it is said of a table until ANALYZE, when the last of them has gone */
 	if (has_children && relkind == RELKIND_RELATION && (child = child_of(*relid)) != NULL)
 		return psprintf("Table \"%s\" inherits from its table \"%s\".", child,
 						table->name);
 	if (has_children && relkind == RELKIND_PARTITIONED_TABLE &&
-		(child = foreign_partition(*relid, *owner)) != NULL)
-		return psprintf(
-			"Partition \"%s\" of table \"%s\" does not belong to the owner of "
-			"table \"resource\".",
-			child, table->name);
+		(child = foreign_partition(namespace_oid, *relid, *owner)) != NULL)
+		return child;
 	for (int i = 0; i < MAX_COLUMNS && table->columns[i].name != NULL; i++)
 	{
 		missing = missing_column(*relid, &table->columns[i]);
@@ -781,8 +770,9 @@ is_bare(const ScimTables *found)
 	return true;
 }
 
-static void
-raise_no_store(Oid namespace_oid, const char *problem)
+/* ScimRaiseNoStore raises the error that a schema is none, and what is wrong with it. */
+void
+ScimRaiseNoStore(Oid namespace_oid, const char *problem)
 {
 	ereport(
 		ERROR,
@@ -804,42 +794,6 @@ ScimSchemaOwner(Oid namespace_oid)
 	owner = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner;
 	ReleaseSysCache(tuple);
 	return owner;
-}
-
-/*
- * ScimTablesRequireUsable: what is done as the owner of a store finds its tables by their
- * names, and reads them, which takes USAGE on their schema and SELECT on each: another
- * one may own the schema, and an owner may revoke from himself.  What he may write is his
- * affair: there are rows that nobody is to change.
- */
-void
-ScimTablesRequireUsable(const ScimTables *found)
-{
-	Oid namespace_oid = found->namespace_oid;
-	const char *schema = quote_identifier(get_namespace_name(namespace_oid));
-	const char *owner = quote_identifier(GetUserNameFromId(found->owner, false));
-
-	if (object_aclcheck(NamespaceRelationId, namespace_oid, found->owner, ACL_USAGE) !=
-		ACLCHECK_OK)
-	{
-		bool owns = has_privs_of_role(found->owner, ScimSchemaOwner(namespace_oid));
-
-		raise_no_store(
-			namespace_oid,
-			psprintf(
-				"Its tables belong to %1$s, who may not use it: %3$s SCHEMA %2$s%4$s "
-				"TO %1$s.",
-				owner, schema, owns ? "GRANT ALL ON" : "ALTER", owns ? "" : " OWNER"));
-	}
-	for (int i = 0; i < SCIM_TABLES; i++)
-	{
-		if (OidIsValid(found->relid[i]) &&
-			pg_class_aclcheck(found->relid[i], found->owner, ACL_SELECT) != ACLCHECK_OK)
-			raise_no_store(namespace_oid,
-						   psprintf("Its owner may not read table \"%1$s\": GRANT ALL ON "
-									"%2$s.%1$s TO %3$s.",
-									tables[i].name, schema, owner));
-	}
 }
 
 /*
@@ -888,7 +842,7 @@ ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok)
 									   false) == NULL;
 	}
 	if (problem != NULL && !missing_ok)
-		raise_no_store(namespace_oid, problem);
+		ScimRaiseNoStore(namespace_oid, problem);
 	if (!missing_ok)
 		ScimTablesRequireUsable(found);
 	return problem == NULL;

@@ -76,7 +76,9 @@ extern bool ScimTableNamedIsOnAllNodes(const char *name);
 extern const char *ScimTriggerTable(const TriggerData *trigger);
 extern const char *ScimTableName(ScimTable table);
 extern bool ScimTablesFind(Oid namespace_oid, ScimTables *found, bool missing_ok);
-/* An error where their owner may not use the schema that they are in, or read one. */
+pg_noreturn extern void ScimRaiseNoStore(Oid namespace_oid, const char *problem);
+/* rights.c: an error where their owner may not use the schema that they are in, or read
+ * one */
 extern void ScimTablesRequireUsable(const ScimTables *found);
 extern Oid ScimSchemaOwner(Oid namespace_oid);
 /* Those of its tables that are partitioned, and all their partitions: Oid. */

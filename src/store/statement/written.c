@@ -20,6 +20,8 @@
 #include "error.h"
 #include "extension.h"
 #include "store/statement/column.h"
+#include "store/statement/seen.h"
+#include "store/statement/statement.h"
 #include "store/statement/tables.h"
 #include "store/statement/written.h"
 
@@ -204,6 +206,27 @@ ScimSpiDelete(Oid relid, const char *query, const char *left, const ScimParams *
 	if (SPI_processed > 0)
 		ScimRaiseSkipped(get_rel_name(relid));
 	return deleted;
+}
+
+/*
+ * ScimWriteNew writes, by work, something that has a name which nobody else has.  Who was
+ * faster is met at the index alone, and waited for there: returns its error, NULL: there
+ * is none, for who looks once more and says it in other words.  A transaction that keeps
+ * its snapshot does not see him (from, params: the rows of that name), and is to come
+ * again.
+ */
+ErrorData *
+ScimWriteNew(void (*work)(void *arg), void *arg, const char *from,
+			 const ScimParams *params, const char *what)
+{
+	ErrorData *error = ScimAttempt(work, arg);
+
+	if (error == NULL)
+		return NULL;
+	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || ScimErrorIsRaised(error))
+		ReThrowError(error);
+	ScimRowsRequireSeen(from, params, what);
+	return error;
 }
 
 /* How deep the statement stands whose rows are our own; -1: none is. */

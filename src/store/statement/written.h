@@ -24,6 +24,8 @@ extern void
 ScimSpiWriteRow(const char *table, const char *query, const ScimParams *params);
 extern uint64 ScimSpiDelete(Oid relid, const char *query, const char *left,
 							const ScimParams *params, bool keep);
+extern ErrorData *ScimWriteNew(void (*work)(void *arg), void *arg, const char *from,
+							   const ScimParams *params, const char *what);
 
 /*
  * The next statement, or row, is one that the store itself writes, and has seen to: give
