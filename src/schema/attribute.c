@@ -87,6 +87,25 @@ ScimIsSecret(const ScimAttribute *attribute)
 								 attribute->mutability == SCIM_WRITE_ONLY);
 }
 
+/* ScimIsUnseen: is it a part that clients have to write, and never see? */
+bool
+ScimIsUnseen(const ScimAttribute *sub)
+{
+	return sub->required && sub->mutability != SCIM_READ_ONLY && ScimIsSecret(sub);
+}
+
+/* ScimHasUnseen: has an attribute parts that clients have to write, and never see? */
+bool
+ScimHasUnseen(const ScimAttribute *attribute)
+{
+	for (int i = 0; i < attribute->nsubs; i++)
+	{
+		if (ScimIsUnseen(&attribute->subs[i]))
+			return true;
+	}
+	return false;
+}
+
 /* ScimHasSealed: has a schema an attribute whose values are sealed? */
 bool
 ScimHasSealed(const ScimSchema *schema)

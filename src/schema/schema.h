@@ -214,6 +214,8 @@ ScimSchemaAttribute(const ScimSchema *schema, const char *name, size_t len);
 extern const ScimAttribute *
 ScimAttributeSub(const ScimAttribute *attribute, const char *name, size_t len);
 extern bool ScimIsSecret(const ScimAttribute *attribute);
+extern bool ScimIsUnseen(const ScimAttribute *attribute);
+extern bool ScimHasUnseen(const ScimAttribute *attribute);
 /* Is it "members" of a group, and is it that or "groups" of a user? */
 extern bool ScimIsMembers(const ScimResourceType *type, const ScimAttribute *attribute);
 extern bool

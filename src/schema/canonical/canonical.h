@@ -70,6 +70,8 @@ extern const JsonbValue *ScimMemberWithValue(const JsonbValue *member);
 
 /* problem.c */
 extern List *ScimProblemsOfWrite(List *problems, const List *before);
+extern void ScimDropMissing(const ScimAttribute *sub, List **problems);
+extern void ScimDropMissingExtension(const ScimSchema *schema, List **problems);
 
 /* mutability.c */
 extern void
@@ -147,10 +149,6 @@ extern const JsonbValue *ScimPrimaryElement(const JsonbValue *array);
 extern const JsonbValue *ScimChosenElement(const JsonbValue *array);
 
 /* unseen.c */
-extern bool ScimIsUnseen(const ScimAttribute *attribute);
-extern bool ScimHasUnseen(const ScimAttribute *attribute);
-extern void ScimDropMissing(const ScimAttribute *sub, List **problems);
-extern void ScimDropMissingExtension(const ScimSchema *schema, List **problems);
 extern void ScimKeepUnseen(const ScimResourceType *type, const JsonbValue *old_document,
 						   JsonbValue *document, bool replaces, List **problems);
 

@@ -98,3 +98,34 @@ same_problem(const ScimProblem *a, const ScimProblem *b)
 		return a->value == b->value;
 	return ScimJsonEqual(a->value, b->value);
 }
+
+static void
+drop_missing(const void *about, const char *name, List **problems)
+{
+	ListCell *lc;
+
+	foreach (lc, *problems)
+	{
+		const ScimProblem *problem = lfirst(lc);
+
+		CHECK_FOR_INTERRUPTS();
+		if (problem->about == about &&
+			(problem->value == NULL ||
+			 (problem->value->type == jbvObject && !ScimJsonGet(problem->value, name))))
+			*problems = foreach_delete_current(*problems, lc);
+	}
+}
+
+/* ScimDropMissing drops the problems that say of values that they lack a part. */
+void
+ScimDropMissing(const ScimAttribute *sub, List **problems)
+{
+	drop_missing(sub, sub->name, problems);
+}
+
+/* ScimDropMissingExtension: the same of a document that lacks an extension. */
+void
+ScimDropMissingExtension(const ScimSchema *schema, List **problems)
+{
+	drop_missing(schema, schema->id, problems);
+}

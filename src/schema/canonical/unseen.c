@@ -16,13 +16,6 @@
 static JsonbValue *
 unseen_of(const ScimAttribute *attributes, int count, const JsonbValue *value);
 
-/* ScimIsUnseen: is it a part that clients have to write, and never see? */
-bool
-ScimIsUnseen(const ScimAttribute *sub)
-{
-	return sub->required && sub->mutability != SCIM_READ_ONLY && ScimIsSecret(sub);
-}
-
 /* A value has such a part of the one that it is (NULL: it is new).  Returns whether. */
 static bool
 keep_unseen_part(const ScimAttribute *sub, const JsonbValue *old_value,
@@ -39,37 +32,6 @@ keep_unseen_part(const ScimAttribute *sub, const JsonbValue *old_value,
 		return false;
 	ScimJsonSetN(new_value, sub->name, sub->name_len, part);
 	return true;
-}
-
-static void
-drop_missing(const void *about, const char *name, List **problems)
-{
-	ListCell *lc;
-
-	foreach (lc, *problems)
-	{
-		const ScimProblem *problem = lfirst(lc);
-
-		CHECK_FOR_INTERRUPTS();
-		if (problem->about == about &&
-			(problem->value == NULL ||
-			 (problem->value->type == jbvObject && !ScimJsonGet(problem->value, name))))
-			*problems = foreach_delete_current(*problems, lc);
-	}
-}
-
-/* ScimDropMissing drops the problems that say of values that they lack a part. */
-void
-ScimDropMissing(const ScimAttribute *sub, List **problems)
-{
-	drop_missing(sub, sub->name, problems);
-}
-
-/* ScimDropMissingExtension: the same of a document that lacks an extension. */
-void
-ScimDropMissingExtension(const ScimSchema *schema, List **problems)
-{
-	drop_missing(schema, schema->id, problems);
 }
 
 /* The parts of an object that stay where nothing else does, or NULL. */
@@ -200,18 +162,6 @@ keep_unseen_elements(const ScimAttribute *attribute, const JsonbValue *old_value
 	}
 	pfree(pairs);
 	pfree(taken);
-}
-
-/* ScimHasUnseen: has an attribute parts that clients have to write, and never see? */
-bool
-ScimHasUnseen(const ScimAttribute *attribute)
-{
-	for (int i = 0; i < attribute->nsubs; i++)
-	{
-		if (ScimIsUnseen(&attribute->subs[i]))
-			return true;
-	}
-	return false;
 }
 
 static void
