@@ -265,13 +265,91 @@ print_named_value(StringInfo out, const ScimFlatField *field, const ScimFilter *
 	ScimJsonWrite(out, stored);
 }
 
+/*
+ * Begins a comparison, up to the operator.  Behind a filter it is about a part of a
+ * value, within the brackets, which are left open; assigned: only values with that part
+ * count.
+ */
+static void
+print_operand(StringInfo out, const ScimFlatPath *path, const char *part, ScimOp op,
+			  bool assigned)
+{
+	if (path->filter == NULL)
+		appendStringInfo(out, "%s%s%s", path->text, part ? "." : "", part ? part : "");
+	else
+	{
+		bool group = path->filter->nodes[0].kind == SCIM_NODE_OR;
+
+		appendBinaryStringInfo(out, path->text, strcspn(path->text, "["));
+		appendStringInfoString(out, group ? "[(" : "[");
+		ScimFilterPrintNode(out, path->filter, 0);
+		appendStringInfo(out, "%s and ", group ? ")" : "");
+		if (assigned)
+			appendStringInfo(out, "%s pr and ", part);
+		appendStringInfoString(out, part);
+	}
+	appendStringInfo(out, " %s", ScimOpName(op));
+}
+
 /* Is there something at a path?  A whole value is there where its filter selects one. */
 static void
 print_presence(StringInfo out, const ScimFlatPath *path)
 {
-	bool whole = path->filter != NULL && path->resolved.sub == NULL;
+	if (path->filter == NULL)
+		print_operand(out, path, NULL, SCIM_OP_PR, false);
+	else if (path->resolved.sub == NULL)
+		appendStringInfoString(out, path->text);
+	else
+	{
+		print_operand(out, path, path->resolved.sub->name, SCIM_OP_PR, false);
+		appendStringInfoChar(out, ']');
+	}
+}
 
-	appendStringInfo(out, "%s%s", path->text, whole ? "" : " pr");
+/* Is a literal, null or "", what stands for no value? */
+static bool
+is_unassigned(const ScimFilterNode *node)
+{
+	return node->literal == SCIM_LITERAL_NULL ||
+		   (node->literal == SCIM_LITERAL_STRING && node->value_len == 0);
+}
+
+static void
+print_comparand(StringInfo out, const ScimFlatField *field, const ScimFilter *filter,
+				const ScimFilterNode *node, const ScimAttribute *attribute)
+{
+	if (field->values != NULL && node->op != SCIM_OP_PR &&
+		node->literal != SCIM_LITERAL_NULL)
+		print_named_value(out, field, filter, node);
+	else
+		print_literal(out, filter, node, attribute);
+}
+
+/*
+ * A comparison of a field, or of a part of it.  Behind a filter it asks for a value that
+ * the filter selects, and is true of nobody who has none: who has none is found beside.
+ */
+static void
+print_test(StringInfo out, const ScimFlatField *field, const char *part,
+		   const ScimFilter *filter, const ScimFilterNode *node,
+		   const ScimAttribute *attribute)
+{
+	const ScimFlatPath *path = &field->path;
+	bool selected = path->filter != NULL;
+	bool absent = selected && node->op == SCIM_OP_EQ && is_unassigned(node);
+	bool differs = selected && node->op == SCIM_OP_NE && !is_unassigned(node);
+
+	appendStringInfoString(out, absent ? "not (" : differs ? "(" : "");
+	print_operand(out, path, part, absent ? SCIM_OP_NE : (ScimOp) node->op, differs);
+	print_comparand(out, field, filter, node, attribute);
+	appendStringInfoString(out, selected ? "]" : "");
+	if (differs)
+	{
+		appendStringInfoString(out, " or not (");
+		print_operand(out, path, part, SCIM_OP_PR, false);
+		appendStringInfoString(out, "])");
+	}
+	appendStringInfoString(out, absent || differs ? ")" : "");
 }
 
 static void
@@ -298,9 +376,16 @@ print_comparison(StringInfo out, const ScimFlatCall *call, const ScimFilter *fil
 		}
 		return;
 	}
-	if (node->op == SCIM_OP_PR && rest == NULL)
+	/* of a whole value, null is that there is none */
+	if (rest == NULL &&
+		(node->op == SCIM_OP_PR || (field->path.filter != NULL && resolved->sub == NULL &&
+									node->literal == SCIM_LITERAL_NULL)))
 	{
+		bool absent = node->op == SCIM_OP_EQ;
+
+		appendStringInfoString(out, absent ? "not (" : "");
 		print_presence(out, &field->path);
+		appendStringInfoString(out, absent ? ")" : "");
 		return;
 	}
 	if (rest != NULL)
@@ -308,15 +393,11 @@ print_comparison(StringInfo out, const ScimFlatCall *call, const ScimFilter *fil
 	else if (attribute->type == SCIM_TYPE_COMPLEX)
 		attribute = ScimAttributeSub(attribute, "value", strlen("value"));
 	/* whole values are compared by that, and behind a filter it has to be said */
-	if (rest == NULL && field->path.filter != NULL && resolved->sub == NULL)
+	if (field->path.filter != NULL && resolved->sub != NULL)
+		rest = resolved->sub->name;
+	else if (field->path.filter != NULL && rest == NULL)
 		rest = "value";
-	appendStringInfo(out, "%s%s%s %s", field->path.text, rest ? "." : "",
-					 rest ? rest : "", ScimOpName((ScimOp) node->op));
-	if (field->values != NULL && node->op != SCIM_OP_PR &&
-		node->literal != SCIM_LITERAL_NULL)
-		print_named_value(out, field, filter, node);
-	else
-		print_literal(out, filter, node, attribute);
+	print_test(out, field, rest, filter, node, attribute);
 }
 
 static void
@@ -383,7 +464,8 @@ add_condition(StringInfo filter, const char *condition)
 	appendStringInfo(filter, "%s(%s)", filter->len > 0 ? " and " : "", condition);
 }
 
-static void
+/* Returns by how much what a client says has become longer. */
+static int
 add_filter(StringInfo filter, const ScimFlatCall *call, const char *text)
 {
 	ScimProblem *problem = NULL;
@@ -397,6 +479,7 @@ add_filter(StringInfo filter, const ScimFlatCall *call, const char *text)
 	initStringInfo(&condition);
 	print_node(&condition, call, parsed, 0);
 	add_condition(filter, condition.data);
+	return Max(condition.len - (int) strlen(text), 0);
 }
 
 /* A text that one of some attributes has in it. */
@@ -656,7 +739,7 @@ ScimFlatList(ScimFlatCall *call, ScimAnswer *answer)
 	/* who asks for some is not answered with all (message/query.c) */
 	text = given_value(parameters, list->filter);
 	if (text != NULL)
-		add_filter(&filter, call, text);
+		search.own += add_filter(&filter, call, text);
 	text = parameter_value(parameters, list->query);
 	if (text != NULL)
 		add_query(&filter, list, text);
