@@ -3,16 +3,21 @@
  *		The policies of a store, compiled for each resource type and tenant.
  *
  * They live with the cached store.  A tenant without policies of its own shares
- * those for all tenants.
+ * those for all tenants.  The policies of a tenant are read when they are asked for
+ * first: a store may have very many tenants, and is read anew after each change of what
+ * it is configured to be.
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "miscadmin.h"
 
 #include "json/json.h"
 #include "policy/policy.h"
@@ -30,28 +35,31 @@ typedef struct RulesKey
 typedef struct RulesEntry
 {
 	RulesKey key;
-	const ScimRules *rules; /* NULL: not compiled yet */
+	List *own;              /* of ScimPolicy *, by name, of a tenant: type NULL */
+	const ScimRules *rules; /* of a type; NULL: not compiled yet */
 } RulesEntry;
 
-/* ScimPoliciesRead reads what store->policies is, as the owner of the store, by SPI. */
-List *
-ScimPoliciesRead(const ScimStore *store, MemoryContext context)
+/* The rows of "policy" of which condition is true, by name; SPI is connected. */
+static List *
+read_policies(const ScimStore *store, const char *condition, const ScimParams *params,
+			  MemoryContext context)
 {
 	/* stores of versions before 0.3.0 have no such column */
 	bool named = get_attnum(store->tables.relid[SCIM_TABLE_POLICY], "name") > 0;
 	List *policies = NIL;
 	char *query = psprintf("SELECT tenant_id, resource_type, kind, enabled, settings, "
-						   "%s, %s FROM %s.policy ORDER BY 6",
+						   "%s, %s FROM %s.policy WHERE %s ORDER BY 6",
 						   named ? "name" : "kind", named ? "id" : "NULL::uuid",
-						   store->quoted_name);
+						   store->quoted_name, condition);
 
-	ScimSpiExecute(query, NULL, true, 0);
+	ScimSpiExecute(query, params, true, 0);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		MemoryContext old = MemoryContextSwitchTo(context);
 		ScimPolicy *policy = palloc0(sizeof(ScimPolicy));
 		Datum tenant_id = ScimResult(i, 1, INT4OID, &policy->every_tenant);
 
+		CHECK_FOR_INTERRUPTS();
 		if (!policy->every_tenant)
 			policy->tenant_id = DatumGetInt32(tenant_id);
 		policy->resource_type = TextDatumGetCString(ScimResultValue(i, 2, TEXTOID));
@@ -68,18 +76,126 @@ ScimPoliciesRead(const ScimStore *store, MemoryContext context)
 	return policies;
 }
 
-/* A tenant's row goes before the row of the same name for all tenants. */
-static bool
-is_replaced(const ScimStore *store, const ScimPolicy *policy, int32 tenant_id)
+/*
+ * ScimPoliciesRead reads what a store has of its policies from the start: those for all
+ * tenants, and of which kinds there are any.  As the owner of the store, by SPI.
+ */
+void
+ScimPoliciesRead(ScimStore *store)
 {
+	store->policies = read_policies(store, "tenant_id IS NULL", NULL, store->context);
+	ScimSpiExecute(
+		psprintf("SELECT DISTINCT kind FROM %s.policy WHERE enabled", store->quoted_name),
+		NULL, true, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		ScimRuleKind kind;
+
+		if (ScimRuleKindByName(TextDatumGetCString(ScimResultValue(i, 1, TEXTOID)),
+							   &kind))
+			store->kinds |= UINT64CONST(1) << kind;
+	}
+}
+
+/*
+ * Reads more of the same, by the snapshot that the store was read by: the newest, but in
+ * a parallel query, which can take none.
+ */
+static List *
+read_later(ScimStore *store, const char *condition, const ScimParams *params,
+		   MemoryContext context)
+{
+	ScimIdentity caller = ScimBeReader(store->owner);
+	List *policies;
+
+	if (IsInParallelMode())
+		store->parallel = true;
+	PushActiveSnapshot(IsInParallelMode() ? GetActiveSnapshot() : GetLatestSnapshot());
+	SPI_connect();
+	policies = read_policies(store, condition, params, context);
+	SPI_finish();
+	PopActiveSnapshot();
+	ScimBeCaller(caller);
+	return policies;
+}
+
+/* ScimPoliciesAll: ScimPolicy * of all tenants, by name, in the current memory context.
+ */
+List *
+ScimPoliciesAll(ScimStore *store)
+{
+	return read_later(store, "true", NULL, CurrentMemoryContext);
+}
+
+/* ScimTenantsWithPolicies: who has policies of his own: int, each once, in order. */
+List *
+ScimTenantsWithPolicies(ScimStore *store)
+{
+	List *all = NIL;
+	List *tenants = NIL;
 	ListCell *lc;
 
-	foreach (lc, store->policies)
+	foreach (lc, ScimPoliciesAll(store))
+	{
+		const ScimPolicy *policy = lfirst(lc);
+
+		if (!policy->every_tenant)
+			all = lappend_int(all, policy->tenant_id);
+	}
+	list_sort(all, list_int_cmp);
+	foreach (lc, all)
+	{
+		if (tenants == NIL || llast_int(tenants) != lfirst_int(lc))
+			tenants = lappend_int(tenants, lfirst_int(lc));
+	}
+	return tenants;
+}
+
+/* ScimPoliciesOfTenant: those that are of a tenant alone, by name. */
+const List *
+ScimPoliciesOfTenant(ScimStore *store, int32 tenant_id)
+{
+	RulesKey key = {tenant_id, NULL};
+	RulesEntry *entry;
+	List *own = NIL;
+
+	if (store->rules == NULL)
+	{
+		HASHCTL control = {.keysize = sizeof(RulesKey),
+						   .entrysize = sizeof(RulesEntry),
+						   .hcxt = store->context};
+
+		store->rules = hash_create("scim rules", 16, &control,
+								   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	if (tenant_id == SCIM_EVERY_TENANT)
+		return NIL;
+	entry = hash_search(store->rules, &key, HASH_FIND, NULL);
+	if (entry == NULL)
+	{
+		ScimParams params;
+
+		ScimParamsInit(&params);
+		ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
+		own = read_later(store, "tenant_id = $1", &params, store->context);
+		entry = hash_search(store->rules, &key, HASH_ENTER, NULL);
+		entry->own = own;
+		entry->rules = NULL;
+	}
+	return entry->own;
+}
+
+/* A tenant's row goes before the row of the same name for all tenants. */
+static bool
+is_replaced(const List *own, const ScimPolicy *policy)
+{
+	const ListCell *lc;
+
+	foreach (lc, own)
 	{
 		const ScimPolicy *other = lfirst(lc);
 
-		if (!other->every_tenant && other->tenant_id == tenant_id &&
-			strcmp(other->resource_type, policy->resource_type) == 0 &&
+		if (strcmp(other->resource_type, policy->resource_type) == 0 &&
 			strcmp(other->kind, policy->kind) == 0 &&
 			strcmp(other->name, policy->name) == 0)
 			return true;
@@ -87,29 +203,52 @@ is_replaced(const ScimStore *store, const ScimPolicy *policy, int32 tenant_id)
 	return false;
 }
 
-/* Does a policy hold in a tenant, of whatever type and kind? */
-static bool
-holds(const ScimStore *store, const ScimPolicy *policy, int32 tenant_id)
+static int
+by_name(const ListCell *a, const ListCell *b)
 {
-	return policy->enabled &&
-		   (policy->every_tenant ? !is_replaced(store, policy, tenant_id)
-								 : policy->tenant_id == tenant_id);
+	return strcmp(((const ScimPolicy *) lfirst(a))->name,
+				  ((const ScimPolicy *) lfirst(b))->name);
 }
 
-/* The rows of a kind that hold in a tenant: ScimStatusRow *. */
+/* What holds in a tenant, of whatever type and kind, in the order of their names. */
 static List *
-rows_of(const ScimStore *store, int32 tenant_id, ScimRuleKind kind)
+policies_in_force(ScimStore *store, int32 tenant_id)
 {
-	List *rows = NIL;
-	ListCell *lc;
+	const List *own = ScimPoliciesOfTenant(store, tenant_id);
+	List *policies = NIL;
+	const ListCell *lc;
 
 	foreach (lc, store->policies)
+	{
+		ScimPolicy *policy = lfirst(lc);
+
+		if (policy->enabled && !is_replaced(own, policy))
+			policies = lappend(policies, policy);
+	}
+	foreach (lc, own)
+	{
+		ScimPolicy *policy = lfirst(lc);
+
+		if (policy->enabled)
+			policies = lappend(policies, policy);
+	}
+	list_sort(policies, by_name);
+	return policies;
+}
+
+/* Those of a kind: ScimStatusRow *. */
+static List *
+rows_of(const List *policies, ScimRuleKind kind)
+{
+	List *rows = NIL;
+	const ListCell *lc;
+
+	foreach (lc, policies)
 	{
 		const ScimPolicy *policy = lfirst(lc);
 		ScimStatusRow *row;
 
-		if (strcmp(policy->kind, ScimPolicyKinds[kind].name) != 0 ||
-			!holds(store, policy, tenant_id))
+		if (strcmp(policy->kind, ScimPolicyKinds[kind].name) != 0)
 			continue;
 		row = palloc(sizeof(ScimStatusRow));
 		row->type_name = policy->resource_type;
@@ -123,7 +262,7 @@ rows_of(const ScimStore *store, int32 tenant_id, ScimRuleKind kind)
 typedef struct Compiling
 {
 	const ScimStore *store;
-	int32 tenant_id;
+	const List *policies; /* that hold there */
 	ScimRules *rules;
 } Compiling;
 
@@ -132,14 +271,13 @@ compile_all(void *arg)
 {
 	Compiling *compiling = arg;
 	const ScimStore *store = compiling->store;
-	int32 tenant_id = compiling->tenant_id;
 	ScimRules *rules = compiling->rules;
 	const ScimResourceType *type = rules->type;
-	ScimStatusRows statuses = {rows_of(store, tenant_id, SCIM_RULE_STATUS),
-							   rows_of(store, tenant_id, SCIM_RULE_REFERENCE), false};
-	ListCell *lc;
+	ScimStatusRows statuses = {rows_of(compiling->policies, SCIM_RULE_STATUS),
+							   rows_of(compiling->policies, SCIM_RULE_REFERENCE), false};
+	const ListCell *lc;
 
-	foreach (lc, store->policies)
+	foreach (lc, compiling->policies)
 	{
 		const ScimPolicy *policy = lfirst(lc);
 		ScimRuleKind kind;
@@ -148,7 +286,7 @@ compile_all(void *arg)
 		void *compiled;
 
 		if (strcmp(policy->resource_type, type->name) != 0 ||
-			!ScimRuleKindByName(policy->kind, &kind) || !holds(store, policy, tenant_id))
+			!ScimRuleKindByName(policy->kind, &kind))
 			continue;
 		compiled = ScimRuleCompile(store->registry, policy->resource_type, kind,
 								   policy->name, policy->settings, &statuses, &fault);
@@ -169,36 +307,14 @@ compile_all(void *arg)
  * what holds already.
  */
 static ScimRules *
-compile_rules(const ScimStore *store, int32 tenant_id, const ScimResourceType *type)
+compile_rules(ScimStore *store, int32 tenant_id, const ScimResourceType *type)
 {
 	ScimRules *rules = palloc0(sizeof(ScimRules));
-	Compiling compiling = {store, tenant_id, rules};
+	Compiling compiling = {store, policies_in_force(store, tenant_id), rules};
 
 	rules->type = type;
 	(void) ScimFilterWithin(&ScimFilterLimitsWidest, compile_all, &compiling);
 	return rules;
-}
-
-/* An empty table, but for the tenants that have policies of their own: type NULL. */
-static HTAB *
-make_table(const ScimStore *store)
-{
-	HASHCTL control = {.keysize = sizeof(RulesKey),
-					   .entrysize = sizeof(RulesEntry),
-					   .hcxt = store->context};
-	HTAB *table =
-		hash_create("scim rules", 16, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	ListCell *lc;
-
-	foreach (lc, store->policies)
-	{
-		const ScimPolicy *policy = lfirst(lc);
-		RulesKey key = {policy->tenant_id, NULL};
-
-		if (!policy->every_tenant)
-			((RulesEntry *) hash_search(table, &key, HASH_ENTER, NULL))->rules = NULL;
-	}
-	return table;
 }
 
 /*
@@ -212,9 +328,7 @@ ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type)
 	RulesEntry *entry;
 	bool found;
 
-	if (store->rules == NULL)
-		store->rules = make_table(store);
-	if (hash_search(store->rules, &key, HASH_FIND, NULL) == NULL)
+	if (ScimPoliciesOfTenant(store, tenant_id) == NIL)
 		key.tenant_id = SCIM_EVERY_TENANT;
 	key.type = type;
 	entry = hash_search(store->rules, &key, HASH_ENTER, &found);
@@ -224,6 +338,7 @@ ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type)
 	{
 		MemoryContext old = MemoryContextSwitchTo(store->context);
 
+		entry->own = NIL;
 		entry->rules = compile_rules(store, key.tenant_id, type);
 		MemoryContextSwitchTo(old);
 	}
@@ -234,14 +349,5 @@ ScimRulesFor(ScimStore *store, int32 tenant_id, const ScimResourceType *type)
 bool
 ScimRuleAny(const ScimStore *store, ScimRuleKind kind)
 {
-	ListCell *lc;
-
-	foreach (lc, store->policies)
-	{
-		const ScimPolicy *policy = lfirst(lc);
-
-		if (policy->enabled && strcmp(policy->kind, ScimPolicyKinds[kind].name) == 0)
-			return true;
-	}
-	return false;
+	return (store->kinds & UINT64CONST(1) << kind) != 0;
 }

@@ -340,7 +340,7 @@ build_store(Oid namespace_oid)
 		store->version = read_version(store, context);
 		require_columns(store);
 		registry = find_registry(store);
-		store->policies = ScimPoliciesRead(store, context);
+		ScimPoliciesRead(store);
 		store->schemes = ScimSchemesRead(store, context);
 		store->endpoints = ScimEndpointRowsRead(store, context);
 		/* who is told of events is known where these are written */

@@ -135,8 +135,9 @@ typedef struct ScimStore
 	int32 known_tenant;
 	ScimRegistry *registry;
 	ScimSettings *settings;       /* or NULL: there are no rows */
-	List *policies;               /* of ScimPolicy *, in the order of their names */
-	HTAB *rules;                  /* these compiled (rules.c), or NULL */
+	List *policies;               /* of ScimPolicy *, by name: those for all tenants */
+	uint64 kinds;                 /* a bit for each ScimRuleKind that is on somewhere */
+	HTAB *rules;                  /* tenants' own, and all compiled (rules.c), or NULL */
 	List *schemes;                /* of ScimScheme *, the primary one first */
 	List *endpoints;              /* of ScimEndpointRow *, by name */
 	List *channels;               /* of ScimChannel *, each once */
@@ -248,8 +249,11 @@ extern Jsonb *ScimResourceTypeDocument(ScimStore *store, const char *name);
 extern List *ScimSchemaDocuments(ScimStore *store);       /* of Jsonb *, by id */
 extern List *ScimResourceTypeDocuments(ScimStore *store); /* of Jsonb *, by name */
 
-/* rules.c: reads what store->policies is, as the owner of the store, by SPI */
-extern List *ScimPoliciesRead(const ScimStore *store, MemoryContext context);
+/* rules.c */
+extern void ScimPoliciesRead(ScimStore *store);
+extern List *ScimPoliciesAll(ScimStore *store);
+extern List *ScimTenantsWithPolicies(ScimStore *store);
+extern const List *ScimPoliciesOfTenant(ScimStore *store, int32 tenant_id);
 /* What holds for a resource type in a tenant. */
 /* What holds for a tenant who has no policies of his own. */
 #define SCIM_EVERY_TENANT 0

@@ -570,7 +570,7 @@ scim_unique_values(PG_FUNCTION_ARGS)
 static List *
 over_tenants(ScimStore *store, const ScimResourceType *type)
 {
-	List *tenants = list_make1_int(SCIM_EVERY_TENANT);
+	List *tenants = lcons_int(SCIM_EVERY_TENANT, ScimTenantsWithPolicies(store));
 	List *found = NIL;
 	ListCell *lc;
 
@@ -578,13 +578,6 @@ over_tenants(ScimStore *store, const ScimResourceType *type)
 	{
 		if (type->unique[i].of_all_tenants)
 			found = lappend(found, pstrdup(type->unique[i].path));
-	}
-	foreach (lc, store->policies)
-	{
-		const ScimPolicy *policy = lfirst(lc);
-
-		if (!policy->every_tenant)
-			tenants = list_append_unique_int(tenants, policy->tenant_id);
 	}
 	foreach (lc, tenants)
 	{

@@ -267,8 +267,7 @@ require_one_tenant(const ScimStore *store)
 	{
 		const ScimPolicy *policy = lfirst(lc);
 
-		if (!policy->enabled || !policy->every_tenant ||
-			strcmp(policy->kind, "database_roles") != 0)
+		if (!policy->enabled || strcmp(policy->kind, "database_roles") != 0)
 			continue;
 		ScimSpiExecute(psprintf("SELECT FROM %s.tenant", store->quoted_name), NULL, false,
 					   2);

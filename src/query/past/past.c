@@ -229,23 +229,30 @@ find_loads(const Trust *trust, Evidence *evidence, uint64 count, const ScimParam
 	SPI_freetuptable(SPI_tuptable);
 }
 
-/* How many policies say now whether resources of the type are audited? */
+/* How many of some policies say whether resources of a type are audited? */
 static int
-count_policies(const Trust *trust)
+of_audit(const List *policies, const ScimResourceType *type)
 {
 	int n = 0;
-	ListCell *lc;
+	const ListCell *lc;
 
-	foreach (lc, trust->store->policies)
+	foreach (lc, policies)
 	{
 		const ScimPolicy *policy = lfirst(lc);
 
 		if (strcmp(policy->kind, "audit") == 0 &&
-			strcmp(policy->resource_type, trust->type->name) == 0 &&
-			(policy->every_tenant || policy->tenant_id == ScimTenant()))
+			strcmp(policy->resource_type, type->name) == 0)
 			n++;
 	}
 	return n;
+}
+
+/* How many policies say now whether resources of the type are audited? */
+static int
+count_policies(const Trust *trust)
+{
+	return of_audit(trust->store->policies, trust->type) +
+		   of_audit(ScimPoliciesOfTenant(trust->store, ScimTenant()), trust->type);
 }
 
 /*

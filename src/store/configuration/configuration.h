@@ -40,8 +40,8 @@ extern void (*ScimPoliciesWrittenHook)(ScimStore *store, bool changed, bool was)
 extern void (*ScimTenantMadeHook)(ScimStore *store);
 /* Are resources written again because of a policy? */
 extern bool ScimPoliciesRefresh;
-extern void ScimPoliciesNoteBroken(const ScimStore *store);
-extern void ScimPoliciesCheck(const ScimStore *store, bool refuse);
+extern void ScimPoliciesNoteBroken(ScimStore *store);
+extern void ScimPoliciesCheck(ScimStore *store, bool refuse);
 extern void ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store);
 
 /* setting.c */

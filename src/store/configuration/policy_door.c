@@ -450,30 +450,39 @@ check_generated(ScimStore *store, int32 tenant_id)
 #define MADE_TOGETHER "kind IN ('default', 'generate', 'status', 'canonical')"
 
 /*
- * The same for all of whom there is one, if a statement has written or deleted such a
- * policy, as the rows of a transition table say.
+ * The same for whom it may have become wrong by what a statement has written or deleted
+ * of such policies, as the rows of its transition tables say (NULL: it has none): of one
+ * for all tenants those who have policies of their own, too.
  */
 static void
-check_together(ScimStore *store, const char *table)
+check_together(ScimStore *store, const char *changed, const char *was)
 {
-	List *checked = NIL;
+	List *tenants = NIL;
 	ListCell *lc;
 
-	if (SPI_execute(psprintf("SELECT FROM %s WHERE " MADE_TOGETHER, table), true, 1) < 0)
+	if (SPI_execute(psprintf("SELECT DISTINCT tenant_id FROM (%s%s%s) AS w "
+							 "WHERE " MADE_TOGETHER " ORDER BY tenant_id NULLS FIRST",
+							 changed != NULL ? "SELECT * FROM changed" : "",
+							 changed != NULL && was != NULL ? " UNION ALL " : "",
+							 was != NULL ? "SELECT * FROM was" : ""),
+					true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "could not read the transition table of \"policy\"");
-	if (SPI_processed == 0)
-		return;
-	check_generated(store, SCIM_EVERY_TENANT);
-	foreach (lc, store->policies)
+	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		const ScimPolicy *policy = lfirst(lc);
+		bool every_tenant;
+		Datum tenant_id = ScimResult(i, 1, INT4OID, &every_tenant);
 
-		CHECK_FOR_INTERRUPTS();
-		if (!policy->every_tenant && !list_member_int(checked, policy->tenant_id))
+		if (every_tenant)
 		{
-			check_generated(store, policy->tenant_id);
-			checked = lappend_int(checked, policy->tenant_id);
+			tenants = lcons_int(SCIM_EVERY_TENANT, ScimTenantsWithPolicies(store));
+			break;
 		}
+		tenants = lappend_int(tenants, DatumGetInt32(tenant_id));
+	}
+	foreach (lc, tenants)
+	{
+		CHECK_FOR_INTERRUPTS();
+		check_generated(store, lfirst_int(lc));
 	}
 }
 
@@ -650,7 +659,7 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 			check_written(store, was != NULL);
 		if (changed != NULL || was != NULL)
 		{
-			check_together(store, changed != NULL ? "changed" : "was");
+			check_together(store, changed, was);
 			follow_on_nodes(store, changed != NULL, was != NULL, writes);
 		}
 		SPI_finish();
@@ -660,12 +669,12 @@ ScimPoliciesCheckWritten(const TriggerData *trigger, ScimStore *store)
 	if (changed != NULL)
 	{
 		check_written(store, was != NULL);
-		check_together(store, "changed");
+		check_together(store, changed, was);
 		refresh_documents(store, &written_here);
 		find_origins(store, &written_here);
 	}
 	else if (was != NULL)
-		check_together(store, "was");
+		check_together(store, NULL, was);
 	if (changed != NULL && was != NULL)
 		rebuild_unique(store,
 					   "SELECT resource_type FROM changed WHERE kind = 'unique' "
@@ -718,14 +727,14 @@ fault_with_title(const ScimStore *store, const ScimPolicy *policy)
  * in these there is nothing left to break.
  */
 void
-ScimPoliciesNoteBroken(const ScimStore *store)
+ScimPoliciesNoteBroken(ScimStore *store)
 {
 	MemoryContext old;
 	MemoryContextCallback *callback;
 	ListCell *lc;
 	List *broken = NIL;
 
-	foreach (lc, store->policies)
+	foreach (lc, ScimPoliciesAll(store))
 	{
 		const char *fault = fault_with_title(store, lfirst(lc));
 
@@ -750,11 +759,11 @@ ScimPoliciesNoteBroken(const ScimStore *store)
  * what it names, or a warning where it is by force.
  */
 void
-ScimPoliciesCheck(const ScimStore *store, bool refuse)
+ScimPoliciesCheck(ScimStore *store, bool refuse)
 {
 	ListCell *lc;
 
-	foreach (lc, store->policies)
+	foreach (lc, ScimPoliciesAll(store))
 	{
 		const char *fault = fault_with_title(store, lfirst(lc));
 		bool known = false;
