@@ -6,6 +6,7 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -16,11 +17,10 @@
 #include "store/statement/plan.h"
 #include "store/store.h"
 
-/* One row of the result; NULL for a setting of another version. */
-static ScimSettingRow *
-read_row(uint64 number)
+/* Reads one row of the result; false for a setting of another version. */
+static bool
+read_row(uint64 number, ScimSettingRow *row)
 {
-	ScimSettingRow *row = palloc0(sizeof(ScimSettingRow));
 	char *name = TextDatumGetCString(ScimResultValue(number, 1, TEXTOID));
 	Datum tenant_id = ScimResult(number, 3, INT4OID, &row->every_tenant);
 	Datum token_id = ScimResult(number, 4, UUIDOID, &row->any_token);
@@ -31,25 +31,57 @@ read_row(uint64 number)
 		row->tenant_id = DatumGetInt32(tenant_id);
 	if (!row->any_token)
 		row->token_id = *DatumGetUUIDP(token_id);
-	if (!ScimSettingFind(name, &row->id) ||
-		ScimSettingRead(row->id, ScimJsonFromJsonb(value), &row->value) != NULL)
-		return NULL;
-	return row;
+	return ScimSettingFind(name, &row->id) &&
+		   ScimSettingRead(row->id, ScimJsonFromJsonb(value), &row->value) == NULL;
 }
 
-/* All rows of the result, appended to a List *. */
+/* What is kept of it, in a context. */
+static ScimSettingRow *
+copy_row(const ScimSettingRow *row, MemoryContext context)
+{
+	ScimSettingRow *copy = MemoryContextAlloc(context, sizeof(ScimSettingRow));
+
+	*copy = *row;
+	if (row->resource_type != NULL)
+		copy->resource_type = MemoryContextStrdup(context, row->resource_type);
+	if (row->value.text != NULL)
+		copy->value.text = MemoryContextStrdup(context, row->value.text);
+	return copy;
+}
+
+/* What is read, for which context. */
+typedef struct Reading
+{
+	MemoryContext context;
+	List *rows;
+} Reading;
+
+/* All rows of the result. */
 static void
 read_rows(void *arg)
 {
-	List **rows = arg;
+	Reading *reading = arg;
+	MemoryContext scratch = AllocSetContextCreate(
+		CurrentMemoryContext, "scim setting row", ALLOCSET_SMALL_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(scratch);
 
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		ScimSettingRow *row = read_row(i);
+		ScimSettingRow row = {0};
 
-		if (row != NULL)
-			*rows = lappend(*rows, row);
+		CHECK_FOR_INTERRUPTS();
+		if (read_row(i, &row))
+		{
+			ScimSettingRow *copy = copy_row(&row, reading->context);
+
+			MemoryContextSwitchTo(reading->context);
+			reading->rows = lappend(reading->rows, copy);
+			MemoryContextSwitchTo(scratch);
+		}
+		MemoryContextReset(scratch);
 	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(scratch);
 }
 
 /*
@@ -59,7 +91,7 @@ read_rows(void *arg)
 ScimSettings *
 ScimSettingsRead(const ScimTables *tables, const char *quoted_name, MemoryContext context)
 {
-	List *rows = NIL;
+	Reading reading = {context, NIL};
 	ScimSettings *settings;
 	MemoryContext old;
 
@@ -69,10 +101,10 @@ ScimSettingsRead(const ScimTables *tables, const char *quoted_name, MemoryContex
 							"FROM %s.setting",
 							quoted_name),
 				   NULL, true, 0);
-	old = MemoryContextSwitchTo(context);
 	/* a filter among them was within the limits of its time */
-	(void) ScimFilterWithin(&ScimFilterLimitsWidest, read_rows, &rows);
-	settings = ScimSettingsMake(rows);
+	(void) ScimFilterWithin(&ScimFilterLimitsWidest, read_rows, &reading);
+	old = MemoryContextSwitchTo(context);
+	settings = ScimSettingsMake(reading.rows);
 	MemoryContextSwitchTo(old);
 	return settings;
 }

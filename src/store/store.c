@@ -13,8 +13,9 @@
  * next command).  The callback only marks the entry; the next look-up builds
  * a new one.  The old one is freed at the end of the transaction, because a
  * caller up the stack may still be using it.  Its registry, which is most of it
- * and never changes, is that of the new one, too, where the documents are the same:
- * so many changes of the rest in one transaction do not take its size each.
+ * and never changes, is that of the new one, too, where the documents are the same, and
+ * so are its settings: so many changes of the rest in one transaction do not take the
+ * size of these each.
  */
 #include "postgres.h"
 
@@ -51,6 +52,15 @@ static uint64 nbuilt = 0;
 static List *stores = NIL;           /* of ScimStore * */
 static List *retired = NIL;          /* replaced in this transaction, freed at its end */
 static bool judges_registry = false; /* is it being changed: see ScimStoreJudge */
+
+/* Settings, and how many stores have them. */
+typedef struct StoreSettings
+{
+	MemoryContext context;
+	int users;
+	char *rows; /* which they are, in which versions */
+	ScimSettings *settings;
+} StoreSettings;
 
 /*
  * The relcache callback.  InvalidOid means that everything may have changed.
@@ -109,10 +119,13 @@ static void
 free_store(ScimStore *store)
 {
 	ScimRegistry *registry = store->registry;
+	StoreSettings *shared = store->shared;
 
 	MemoryContextDelete(store->context);
 	if (--registry->users == 0)
 		MemoryContextDelete(registry->context);
+	if (shared != NULL && --shared->users == 0)
+		MemoryContextDelete(shared->context);
 }
 
 static void
@@ -252,6 +265,54 @@ find_registry(const ScimStore *store)
 	return registry;
 }
 
+/* Which rows of the table "setting" there are; SPI is connected. */
+static char *
+setting_rows(const ScimStore *store)
+{
+	ScimSpiExecute(psprintf("SELECT concat_ws(' ', count(*), "
+							"sum(hashtidextended(ctid, xmin::text::bigint))) "
+							"FROM %s.setting",
+							store->quoted_name),
+				   NULL, true, 1);
+	return ScimResultText(0, 1);
+}
+
+/* The settings of a store, which one that is replaced may have had; SPI is connected. */
+static void
+find_settings(ScimStore *store)
+{
+	StoreSettings *shared;
+	MemoryContext context;
+	char *rows;
+	ListCell *lc;
+
+	if (!OidIsValid(store->tables.relid[SCIM_TABLE_SETTING]))
+		return;
+	rows = setting_rows(store);
+	foreach (lc, retired)
+	{
+		const ScimStore *old = lfirst(lc);
+
+		if (old->namespace_oid == store->namespace_oid && old->shared != NULL &&
+			old->tables.relid[SCIM_TABLE_SETTING] ==
+				store->tables.relid[SCIM_TABLE_SETTING] &&
+			strcmp(old->shared->rows, rows) == 0)
+		{
+			store->shared = old->shared;
+			store->settings = old->shared->settings;
+			return;
+		}
+	}
+	context =
+		AllocSetContextCreate(store->context, "scim settings", ALLOCSET_SMALL_SIZES);
+	shared = MemoryContextAllocZero(context, sizeof(StoreSettings));
+	shared->context = context;
+	shared->rows = MemoryContextStrdup(context, rows);
+	shared->settings = ScimSettingsRead(&store->tables, store->quoted_name, context);
+	store->shared = shared;
+	store->settings = shared->settings;
+}
+
 /* Which other tables say, when they change, that the store may be none any more. */
 static void
 know_parts(ScimStore *store)
@@ -346,7 +407,7 @@ build_store(Oid namespace_oid)
 		/* who is told of events is known where these are written */
 		if (!store->distributed || store->shards != 0)
 			store->channels = ScimChannelsRead(store, context);
-		store->settings = ScimSettingsRead(&store->tables, store->quoted_name, context);
+		find_settings(store);
 		SPI_finish();
 		store->restoring = ScimIsBeingRestored(&store->tables);
 		ScimBeCaller(caller);
@@ -364,6 +425,11 @@ build_store(Oid namespace_oid)
 	MemoryContextSetParent(context, CacheMemoryContext);
 	MemoryContextSetParent(store->registry->context, CacheMemoryContext);
 	store->registry->users++;
+	if (store->shared != NULL)
+	{
+		MemoryContextSetParent(store->shared->context, CacheMemoryContext);
+		store->shared->users++;
+	}
 	return store;
 }
 

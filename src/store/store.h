@@ -135,6 +135,7 @@ typedef struct ScimStore
 	int32 known_tenant;
 	ScimRegistry *registry;
 	ScimSettings *settings;       /* or NULL: there are no rows */
+	struct StoreSettings *shared; /* who else has them (store.c), or NULL */
 	List *policies;               /* of ScimPolicy *, by name: those for all tenants */
 	uint64 kinds;                 /* a bit for each ScimRuleKind that is on somewhere */
 	HTAB *rules;                  /* tenants' own, and all compiled (rules.c), or NULL */
