@@ -186,7 +186,7 @@ CREATE FUNCTION scim.fail_events(consumer text, ids uuid[], error text DEFAULT N
     AS 'MODULE_PATHNAME', 'scim_fail_events'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.fail_events(text, uuid[], text, interval, uuid) IS
-'These events could not be dealt with; returns how many there were, each once for each time that it was given out. Each is given out again after retry_after or, where that is null, after 1, 2, 4 seconds and so on to an hour, give or take a half; other events of the same resource wait for it. After the consumer''s max_attempts failures it is a dead letter, and they go on. With lease_id: only those that this lease has still. Error SC404 where there is no such consumer.';
+'These events could not be dealt with; returns how many there were, each once for each time that it was given out. Each is given out again after retry_after or, where that is null, after 1, 2, 4 seconds and so on to an hour, give or take a half; later events of the same resource are given back and wait for it, those before it stay with who has them. After the consumer''s max_attempts failures it is a dead letter, and they go on. With lease_id: only those that this lease has still. Error SC404 where there is no such consumer.';
 
 CREATE FUNCTION scim.dead_events(consumer text,
         OUT "position" bigint, OUT id uuid, OUT at timestamptz, OUT event_uri text, OUT resource_type text,
@@ -485,7 +485,7 @@ CREATE FUNCTION scim.delivery_failed(tenant_id int, consumer_id uuid, event_id u
     AS 'MODULE_PATHNAME', 'scim_delivery_failed'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.delivery_failed(int, uuid, uuid, text, interval, uuid) IS
-'For the relay: this event has not arrived, and why; it and others of the same resource come again as scim.fail_events says.';
+'For the relay: this event has not arrived, and why; it and later ones of the same resource come again as scim.fail_events says.';
 
 REVOKE ALL ON FUNCTION scim.next_deliveries(int, uuid[]), scim.delivered(int, uuid, uuid[], uuid),
     scim.delivery_failed(int, uuid, uuid, text, interval, uuid) FROM PUBLIC;

@@ -50,6 +50,7 @@ PG_FUNCTION_INFO_V1(scim_retry_events);
 	"least(power(2, least(failures, 20)) * interval '1 second', " \
 	"interval '1 hour') * (0.5 + random())"
 
+/* Deliveries: the position of each, and its resource. */
 typedef struct Taken
 {
 	int n;
@@ -79,8 +80,10 @@ end_of(TimestampTz now, const Interval *lease)
 }
 
 /*
- * Events that may be given out now, in their order.  The resources that may not are few
- * enough to be hashed; a join would be planned for tables that nobody has analyzed.
+ * Events that may be given out now, in their order.  One that waits for its next attempt
+ * holds back those of its resource that come after it, and none before it, each of which
+ * was given out before.  The resources that may not are few enough to be hashed; a join
+ * would be planned for tables that nobody has analyzed (OFFSET 0 keeps it from that).
  */
 static void
 select_ready(const ScimConsumer *consumer, TimestampTz now, int at_most)
@@ -99,9 +102,19 @@ select_ready(const ScimConsumer *consumer, TimestampTz now, int at_most)
 				 "AND d.resource_id NOT IN (SELECT l.resource_id FROM %1$s.lease l "
 				 "WHERE l.tenant_id = $1 AND l.consumer_id = $2 AND l.expires_at > $3 "
 				 "AND " SCIM_LEASE_HOLDS ") "
-				 "AND d.resource_id NOT IN (SELECT b.resource_id FROM %1$s.delivery b "
+				 "AND (d.resource_id NOT IN (SELECT b.resource_id FROM %1$s.delivery b "
 				 "WHERE b.tenant_id = $1 AND b.consumer_id = $2 AND b.dead_at IS NULL "
 				 "AND b.next_attempt_at > $3) "
+				 "OR (d.last_attempt_at IS NOT NULL "
+				 "AND (d.next_attempt_at > $3) IS NOT TRUE "
+				 "AND d.position IN (SELECT e.position FROM (SELECT b.resource_id, "
+				 "min(b.position) AS first FROM (SELECT w.resource_id, w.position "
+				 "FROM %1$s.delivery w WHERE w.tenant_id = $1 AND w.consumer_id = $2 "
+				 "AND w.dead_at IS NULL AND w.next_attempt_at > $3 OFFSET 0) AS b "
+				 "GROUP BY 1) AS f, LATERAL (SELECT p.position FROM %1$s.delivery p "
+				 "WHERE p.tenant_id = $1 AND p.consumer_id = $2 "
+				 "AND p.resource_id = f.resource_id AND p.position < f.first "
+				 "AND p.dead_at IS NULL OFFSET 0) AS e))) "
 				 "ORDER BY d.position LIMIT $4",
 				 consumer->store->quoted_name),
 		&params, false, 0);
@@ -164,22 +177,29 @@ choose(const ScimConsumer *consumer, TimestampTz now, Taken *taken)
 }
 
 /*
- * Events of resources that somebody has by another lease than keeps (NULL: by any) are
- * given back: that they were given out does not count.
+ * What comes after these events, each in its resource, and somebody has by another lease
+ * than keeps (NULL: by any) is given back: that it was given out does not count.  What
+ * comes before them stays with who has it.
  */
 static void
-give_back(const ScimConsumer *consumer, Datum *resources, int n, const pg_uuid_t *keeps)
+give_back(const ScimConsumer *consumer, const Taken *these, const pg_uuid_t *keeps)
 {
 	ScimParams params;
 
 	start_params(&params, consumer);
-	ScimParamsAdd(&params, UUIDARRAYOID, ScimArray(resources, NULL, n, UUIDOID), false);
+	ScimParamsAdd(&params, UUIDARRAYOID,
+				  ScimArray(these->resources, NULL, these->n, UUIDOID), false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(keeps), keeps == NULL);
+	ScimParamsAdd(&params, INT8ARRAYOID,
+				  ScimArray(these->positions, NULL, these->n, INT8OID), false);
 	ScimSpiExecute(
-		psprintf("UPDATE %s.delivery SET lease_id = NULL, attempts = attempts - 1 "
-				 "WHERE tenant_id = $1 AND consumer_id = $2 AND resource_id = ANY ($3) "
-				 "AND dead_at IS NULL AND lease_id IS NOT NULL "
-				 "AND ($4 IS NULL OR lease_id <> $4)",
+		psprintf("UPDATE %s.delivery d SET lease_id = NULL, attempts = attempts - 1 "
+				 "FROM (SELECT t.resource_id, min(t.position) AS first "
+				 "FROM unnest($3, $5) AS t (resource_id, position) GROUP BY 1) AS f "
+				 "WHERE d.tenant_id = $1 AND d.consumer_id = $2 "
+				 "AND d.resource_id = f.resource_id AND d.position > f.first "
+				 "AND d.dead_at IS NULL AND d.lease_id IS NOT NULL "
+				 "AND ($4 IS NULL OR d.lease_id <> $4)",
 				 consumer->store->quoted_name),
 		&params, false, 0);
 }
@@ -217,7 +237,7 @@ take(const ScimConsumer *consumer, const Taken *taken, const pg_uuid_t *lease_id
 				 store),
 		&params, false, 0);
 	/* who is slow is done with nothing that comes after these any more */
-	give_back(consumer, taken->resources, taken->n, lease_id);
+	give_back(consumer, taken, lease_id);
 }
 
 /* Ends leases that cover nothing any more. */
@@ -408,14 +428,20 @@ scim_next_events_given(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-static Datum *
-processed_resources(void)
+/* The deliveries that a statement returned: resource_id, position. */
+static void
+get_processed(Taken *processed)
 {
-	Datum *resources = palloc(sizeof(Datum) * (SPI_processed + 1));
-
+	processed->n = SPI_processed;
+	processed->resources = palloc(sizeof(Datum) * (SPI_processed + 1));
+	processed->positions = palloc(sizeof(Datum) * (SPI_processed + 1));
 	for (uint64 i = 0; i < SPI_processed; i++)
-		resources[i] = SPI_datumTransfer(ScimResultValue(i, 1, UUIDOID), false, UUID_LEN);
-	return resources;
+	{
+		processed->resources[i] =
+			SPI_datumTransfer(ScimResultValue(i, 1, UUIDOID), false, UUID_LEN);
+		processed->positions[i] =
+			Int64GetDatum(DatumGetInt64(ScimResultValue(i, 2, INT8OID)));
+	}
 }
 
 /*
@@ -427,21 +453,22 @@ uint64
 ScimEventsAcknowledge(const ScimConsumer *consumer, Datum ids, const pg_uuid_t *lease_id)
 {
 	ScimParams params;
-	uint64 n;
+	Taken done;
 
 	start_params(&params, consumer);
 	ScimParamsAdd(&params, UUIDARRAYOID, ids, false);
 	ScimParamsAdd(&params, UUIDOID, UUIDPGetDatum(lease_id), lease_id == NULL);
 	ScimSpiExecute(
-		psprintf("DELETE FROM %s.delivery d USING unnest($3) AS a (id) "
-				 "WHERE d.tenant_id = $1 AND d.consumer_id = $2 AND d.event_id = a.id "
-				 "AND (d.attempts > 0 OR d.dead_at IS NOT NULL) "
-				 "AND ($4 IS NULL OR d.lease_id = $4) RETURNING d.resource_id",
-				 consumer->store->quoted_name),
+		psprintf(
+			"DELETE FROM %s.delivery d USING unnest($3) AS a (id) "
+			"WHERE d.tenant_id = $1 AND d.consumer_id = $2 AND d.event_id = a.id "
+			"AND (d.attempts > 0 OR d.dead_at IS NOT NULL) "
+			"AND ($4 IS NULL OR d.lease_id = $4) RETURNING d.resource_id, d.position",
+			consumer->store->quoted_name),
 		&params, false, 0);
-	n = SPI_processed;
-	end_leases(consumer, processed_resources(), n);
-	return n;
+	get_processed(&done);
+	end_leases(consumer, done.resources, done.n);
+	return done.n;
 }
 
 /* scim.acknowledge_events(consumer text, ids uuid[], lease_id uuid) returns int */
@@ -470,8 +497,8 @@ scim_acknowledge_events(PG_FUNCTION_ARGS)
  * ScimEventsFail: a consumer who is locked could not deal with events.  error may be
  * NULL; retry_after NULL: later each time.  Returns how many there were.
  *
- * The other events of the same resources are given back, since the later ones must not
- * overtake these: that they were given out does not count.  An event fails once each time
+ * Those that come after them in their resources are given back, since they must not
+ * overtake them: that they were given out does not count.  An event fails once each time
  * it is given out.
  */
 uint64
@@ -479,8 +506,7 @@ ScimEventsFail(const ScimConsumer *consumer, Datum ids, const char *error,
 			   const Interval *retry_after, const pg_uuid_t *lease_id)
 {
 	ScimParams params;
-	Datum *resources;
-	uint64 n;
+	Taken failed;
 
 	start_params(&params, consumer);
 	ScimParamsAdd(&params, UUIDARRAYOID, ids, false);
@@ -491,22 +517,22 @@ ScimEventsFail(const ScimConsumer *consumer, Datum ids, const char *error,
 				  retry_after == NULL);
 	ScimParamsAdd(&params, INT4OID, Int32GetDatum(consumer->max_attempts), false);
 	ScimSpiExecute(
-		psprintf("UPDATE %s.delivery d SET failures = failures + 1, "
-				 "attempts = greatest(attempts, failures + 1), "
-				 "last_error = left($5, 1000), lease_id = NULL, "
-				 "next_attempt_at = clock_timestamp() + coalesce($6, " RETRY_AFTER "), "
-				 "dead_at = CASE WHEN failures + 1 >= $7 THEN clock_timestamp() END "
-				 "FROM unnest($3) AS a (id) WHERE d.tenant_id = $1 "
-				 "AND d.consumer_id = $2 AND d.event_id = a.id AND d.dead_at IS NULL "
-				 "AND d.lease_id IS NOT NULL "
-				 "AND ($4 IS NULL OR d.lease_id = $4) RETURNING d.resource_id",
-				 consumer->store->quoted_name),
+		psprintf(
+			"UPDATE %s.delivery d SET failures = failures + 1, "
+			"attempts = greatest(attempts, failures + 1), "
+			"last_error = left($5, 1000), lease_id = NULL, "
+			"next_attempt_at = clock_timestamp() + coalesce($6, " RETRY_AFTER "), "
+			"dead_at = CASE WHEN failures + 1 >= $7 THEN clock_timestamp() END "
+			"FROM unnest($3) AS a (id) WHERE d.tenant_id = $1 "
+			"AND d.consumer_id = $2 AND d.event_id = a.id AND d.dead_at IS NULL "
+			"AND d.lease_id IS NOT NULL "
+			"AND ($4 IS NULL OR d.lease_id = $4) RETURNING d.resource_id, d.position",
+			consumer->store->quoted_name),
 		&params, false, 0);
-	n = SPI_processed;
-	resources = processed_resources();
-	give_back(consumer, resources, n, NULL);
-	end_leases(consumer, resources, n);
-	return n;
+	get_processed(&failed);
+	give_back(consumer, &failed, NULL);
+	end_leases(consumer, failed.resources, failed.n);
+	return failed.n;
 }
 
 /*

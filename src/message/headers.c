@@ -21,6 +21,7 @@ typedef struct Element
 } Element;
 
 static bool next_element(const char **header, Element *element);
+static void set_end(Element *element, const char *end);
 static bool element_is(const Element *element, const char *value);
 static bool is_refused(const Element *element);
 static char *next_parameter(const char **at, const char *stop, const char *name);
@@ -222,7 +223,10 @@ check_type(const ScimRequest *request)
 				 errmsg("charset \"%s\" is not supported: JSON is UTF-8", charset)));
 }
 
-/* ScimPrefersMinimal: does the request say Prefer: return=minimal (RFC 7240)? */
+/*
+ * ScimPrefersMinimal: does the request say Prefer: return=minimal (RFC 7240)?  Of a
+ * preference that is stated more than once the first counts (section 2).
+ */
 bool
 ScimPrefersMinimal(const ScimRequest *request)
 {
@@ -233,9 +237,16 @@ ScimPrefersMinimal(const ScimRequest *request)
 		return false;
 	while (next_element(&header, &element))
 	{
-		if (element_is(&element, "return=minimal") ||
-			element_is(&element, "return=\"minimal\""))
-			return true;
+		const char *stop = element.value + element.len;
+		const char *equals = memchr(element.value, '=', element.len);
+		Element name = {.value = element.value};
+		Element value = {.value = equals != NULL ? equals + 1 : stop};
+
+		/* blanks may be around the "=" */
+		set_end(&name, equals != NULL ? equals : stop);
+		set_end(&value, stop);
+		if (element_is(&name, "return"))
+			return element_is(&value, "minimal") || element_is(&value, "\"minimal\"");
 	}
 	return false;
 }
@@ -280,11 +291,17 @@ next_element(const char **header, Element *element)
 		semicolon = end;
 	element->parameters = semicolon;
 	element->parameters_len = end - semicolon;
-	end = semicolon;
-	trim(&start, &end);
 	element->value = start;
-	element->len = end - start;
+	set_end(element, semicolon);
 	return true;
+}
+
+/* set_end: the value of an element is what is up to there, without blanks around it. */
+static void
+set_end(Element *element, const char *end)
+{
+	trim(&element->value, &end);
+	element->len = end - element->value;
 }
 
 static bool

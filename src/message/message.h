@@ -94,7 +94,8 @@ typedef struct ScimRequest
 	ScimStore *store;
 	const ScimResourceType *type; /* NULL: all types */
 	const char *id;
-	const char *me; /* by way of /Me: the location that any answer names, else NULL */
+	bool is_me;     /* by way of /Me */
+	const char *me; /* then the location that any answer names; NULL: nobody is there */
 
 	/* ScimFlatFind has looked; what it found, or NULL: a request of SCIM */
 	bool flat_sought;

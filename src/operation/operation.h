@@ -83,6 +83,8 @@ extern void
 ScimCheckPreconditions(const ScimResource *resource, const ScimPreconditions *conditions);
 extern const ScimResourceType *ScimTypeOfResource(ScimStore *store, const char *id);
 extern const ScimResourceType *ScimTypeOfPerson(ScimStore *store, const char *id);
+extern const char *ScimIdAsShown(const ScimResourceType *type, const char *id);
+extern bool ScimIsThere(ScimStore *store, const ScimResourceType *type, const char *id);
 extern ScimResource *ScimStoredResource(ScimStore *store, const ScimResource *written);
 extern int64 ScimChangeMembers(ScimStore *store, const ScimResourceType *type,
 							   const char *id, List *changes);

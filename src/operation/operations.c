@@ -208,9 +208,9 @@ find_by_uuid(ScimStore *store, const ScimResourceType *type, int32 tenant_id,
 	return isnull ? returned_resource(type, context) : NULL;
 }
 
-/* ScimTypeOfResource: which type has the resource of an id?  NULL: there is none. */
-const ScimResourceType *
-ScimTypeOfResource(ScimStore *store, const char *id)
+/* Which type has the resource of an id, deleted or not?  NULL: none. */
+static const ScimResourceType *
+type_by_id(ScimStore *store, const char *id, bool *is_deleted)
 {
 	const ScimResourceType *type = NULL;
 	const ItemPointerData *place;
@@ -221,7 +221,7 @@ ScimTypeOfResource(ScimStore *store, const char *id)
 	if (!ScimUuidParse(id, &uuid))
 		return NULL;
 	SPI_connect();
-	query = psprintf("SELECT r.resource_type FROM %s.resource r "
+	query = psprintf("SELECT r.resource_type, r.deleted_at FROM %s.resource r "
 					 "WHERE r.tenant_id = $1 AND r.id = $2",
 					 store->quoted_name);
 	place = ScimTidOf(store, ScimTenant(), &uuid);
@@ -237,9 +237,24 @@ ScimTypeOfResource(ScimStore *store, const char *id)
 		ScimSpiExecute(query, &params, false, 1);
 	}
 	if (SPI_processed > 0)
+	{
+		bool isnull;
+
 		type = ScimRegistryType(store->registry, ScimResultText(0, 1));
+		(void) ScimResult(0, 2, TIMESTAMPTZOID, &isnull);
+		*is_deleted = !isnull;
+	}
 	SPI_finish();
 	return type;
+}
+
+/* ScimTypeOfResource: which type has the resource of an id?  NULL: there is none. */
+const ScimResourceType *
+ScimTypeOfResource(ScimStore *store, const char *id)
+{
+	bool is_deleted;
+
+	return type_by_id(store, id, &is_deleted);
 }
 
 /*
@@ -280,6 +295,29 @@ names_id(const ScimResourceType *type, const char *id, pg_uuid_t *uuid)
 {
 	return ScimUuidParse(id, uuid) &&
 		   (!ScimRefusesUnknown(type) || strcmp(ScimUuidText(uuid), id) == 0);
+}
+
+/*
+ * ScimIdAsShown: an id as answers spell it, however a client does; what no resource
+ * can have stays as it is.
+ */
+const char *
+ScimIdAsShown(const ScimResourceType *type, const char *id)
+{
+	pg_uuid_t uuid;
+
+	return names_id(type, id, &uuid) ? ScimUuidText(&uuid) : id;
+}
+
+/* ScimIsThere: is there a resource of that type and id? */
+bool
+ScimIsThere(ScimStore *store, const ScimResourceType *type, const char *id)
+{
+	pg_uuid_t uuid;
+	bool is_deleted;
+
+	return names_id(type, id, &uuid) && type_by_id(store, id, &is_deleted) == type &&
+		   !is_deleted;
 }
 
 /* The resource of an id, or NULL. */

@@ -7,6 +7,7 @@
 #include "utils/builtins.h"
 
 #include "json/json.h"
+#include "operation/operation.h"
 #include "protocol/bulk.h"
 #include "text/hex.h"
 
@@ -46,8 +47,12 @@ ScimBulkLocation(const Bulk *bulk, const Operation *operation, const ScimRequest
 	if (strcmp(operation->method, "POST") == 0)
 		return ScimJsonStringCopy(ScimJsonGet(answer->headers, "Location"));
 	if (request->type != NULL && request->id != NULL)
+	{
+		const char *id = ScimIdAsShown(request->type, request->id);
+
 		return ScimLocation(ScimBaseUrl(bulk->store), request->type,
-							encoded_segment(request->id, strlen(request->id), false));
+							encoded_segment(id, strlen(id), false));
+	}
 	return NULL;
 }
 
@@ -59,6 +64,8 @@ static const char *
 location_of_path(const Bulk *bulk, const char *path)
 {
 	const ScimResourceType *type;
+	const char *decoded;
+	const char *id;
 	size_t len;
 
 	path += path[0] == '/' ? 1 : 0;
@@ -70,7 +77,10 @@ location_of_path(const Bulk *bulk, const char *path)
 	len = strcspn(path, "/?");
 	if (len == 0)
 		return NULL;
-	return ScimLocation(ScimBaseUrl(bulk->store), type, encoded_segment(path, len, true));
+	decoded = ScimTargetDecoded(path, len);
+	id = decoded != NULL ? ScimIdAsShown(type, decoded) : NULL;
+	return ScimLocation(ScimBaseUrl(bulk->store), type,
+						id != decoded ? id : encoded_segment(path, len, true));
 }
 
 /* ScimBulkFail notes why an operation has failed. */

@@ -138,7 +138,7 @@ ScimDispatch(ScimRequest *request, ScimAnswer *answer)
 		if (!ScimTargetIsDiscovery(&request->target))
 			ScimCheckProjection(&request->target); /* also where nothing is shown */
 		require_writable(request, route);
-		if (request->id != NULL && request->me == NULL)
+		if (request->id != NULL && !request->is_me)
 			request->id = ScimWireId(request->store, request->type, request->id);
 		handler(request, answer);
 		if (strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0)
@@ -311,8 +311,10 @@ find_me(ScimRequest *request)
 	if (user == NULL)
 		return ROUTE_ME;
 	request->type = user;
-	request->id = pstrdup(me);
-	request->me = ScimLocation(ScimBaseUrl(request->store), user, request->id);
+	request->id = ScimIdAsShown(user, pstrdup(me));
+	request->is_me = true;
+	if (ScimIsThere(request->store, user, request->id))
+		request->me = ScimLocation(ScimBaseUrl(request->store), user, request->id);
 	return ROUTE_RESOURCE;
 }
 
@@ -600,7 +602,7 @@ answer_resource(const ScimRequest *request, const ScimResource *resource,
 			answer->status = 304;
 		}
 		/* the body is what a GET of that would answer: RFC 9110 section 8.7 */
-		if ((answer->wrote || request->me != NULL) && !projected)
+		if ((answer->wrote || request->is_me) && !projected)
 			ScimAnswerHeader(answer, "Content-Location", location);
 	}
 	ScimAnswerHeader(answer, "ETag", tag);

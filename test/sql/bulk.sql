@@ -205,6 +205,13 @@ SELECT r ->> 'status' AS status, r ->> 'location' AS location, r #>> '{response,
 FROM jsonb_array_elements('[{"method": "POST", "path": "/Users", "bulkId": "", "data": {"userName": "empty"}}, {"method": "DELETE", "path": "https://elsewhere.example/Users/1"}, {"method": "DELETE", "path": "/Nothing/1"}, {"method": "DELETE", "path": "Users/1"}, {"method": "PUT", "path": "/Users", "data": {}}]') WITH ORDINALITY o (operation, n),
     LATERAL (SELECT scim.bulk(jsonb_build_object('Operations', jsonb_build_array(operation))) #> '{Operations,0}') b (r) ORDER BY n;
 
+-- the one URL that a resource has, however its id is written, and whatever comes of the operation; what no id is stays as it is
+INSERT INTO bulk.users (data) VALUES ('{"userName": "capitals"}') RETURNING id AS capitals \gset
+SELECT r ->> 'status' AS status, replace(r ->> 'location', :'capitals', '<id>') AS location
+FROM scim.request('POST', '/Bulk', '{"Host": "h"}', replace(replace('{"Operations": [{"method": "PATCH", "path": "/Users/ID", "data": {"Operations": [{"op": "replace", "path": "title", "value": "z"}]}},
+  {"method": "PATCH", "path": "/Users/ID", "data": {"Operations": [{"op": "nothing"}]}}, {"method": "PATCH", "path": "/Users/ID"}, {"method": "PATCH", "path": "/Users/ENCODED"}, {"method": "PUT", "path": "/Users/ID", "version": "W/\"9\"", "data": {}},
+  {"method": "PUT", "path": "/Users/ID", "data": {"userName": "capitals"}}, {"method": "DELETE", "path": "/Users/ID"}, {"method": "DELETE", "path": "/Users/ID"}, {"method": "DELETE", "path": "/Users/No%20Id"}]}', 'ENCODED', '%30' || substr(upper(:'capitals'), 2)), 'ID', upper(:'capitals'))),
+    jsonb_array_elements(body::jsonb -> 'Operations') WITH ORDINALITY t (r, n) ORDER BY n;
 -- a path has no query, whatever that asks, but an empty one; locations are URLs; a version is shown as it is
 SELECT r ->> 'status' AS status, r ->> 'location' AS location, r #>> '{response,detail}' AS detail
 FROM jsonb_array_elements('[{"method": "DELETE", "path": "/Users/1?foo=1"}, {"method": "DELETE", "path": "/Users/1?"}, {"method": "POST", "path": "/Users?attributes=id", "bulkId": "q", "data": {"userName": "q"}}, {"method": "POST", "path": "/.search?count=0", "bulkId": "q", "data": {}},

@@ -47,4 +47,40 @@ BEGIN
 END $$;
 SELECT n, pg_temp.works() FROM generate_series(1, 10) n;
 SELECT e.version, d.attempts, d.dead_at IS NOT NULL AS dead FROM leased.delivery d JOIN leased.event e ON e.id = d.event_id ORDER BY d.position;
+-- one that fails holds back what comes after it in its resource, and nothing that comes before: that stays with who has it, and waits for nobody
+SELECT scim.drop_consumer('order');
+SELECT scim.create_consumer('order') IS NOT NULL AS made;
+INSERT INTO leased.users (data) VALUES ('{"userName": "cyd", "title": "v1"}');
+UPDATE leased.users SET data = data || '{"title": "v2"}' WHERE user_name = 'cyd';
+UPDATE leased.users SET data = data || '{"title": "v3"}' WHERE user_name = 'cyd';
+CREATE TEMP TABLE got AS SELECT * FROM pg_temp.gets(10, '1 min');
+SELECT scim.fail_events('order', ARRAY[id], 'no', lease_id => lease_id) AS failed FROM got WHERE version = 2;
+TABLE waiting;
+SELECT version, scim.acknowledge_events('order', ARRAY[id], lease_id) AS acknowledged FROM got WHERE version <> 2 ORDER BY 1;
+SELECT who, version, attempt FROM pg_temp.gets(10, '1 min');
+SELECT scim.retry_events('order') AS retried;
+TRUNCATE got;
+INSERT INTO got SELECT * FROM pg_temp.gets(10, '1 ms');
+SELECT scim.fail_events('order', ARRAY[id], 'no', '1 hour') AS failed FROM got WHERE version = 3;
+TABLE waiting;
+-- by the end of its lease, and where it fails itself
+SELECT pg_sleep(0.01);
+TRUNCATE got;
+INSERT INTO got SELECT * FROM pg_temp.gets(10, '1 min');
+SELECT who, version, attempt, scim.fail_events('order', ARRAY[id], 'no', '0 s') AS failed FROM got;
+TRUNCATE got;
+INSERT INTO got SELECT * FROM pg_temp.gets(10, '1 min');
+SELECT who, version, attempt, scim.acknowledge_events('order', ARRAY[id], lease_id) AS acknowledged FROM got;
+TABLE waiting;
+SELECT who, version, attempt FROM pg_temp.gets(10, '1 min');
+-- the same for the relay, which says first what has failed
+SELECT scim.drop_consumer('order');
+SELECT scim.create_consumer('hook') IS NOT NULL AS made;
+SELECT left(scim.deliver_by_webhook('hook', 'https://127.0.0.1/hook'), 6) AS secret;
+INSERT INTO leased.users (data) VALUES ('{"userName": "dan", "title": "v1"}');
+UPDATE leased.users SET data = data || '{"title": "v2"}' WHERE user_name = 'dan';
+CREATE TEMP TABLE sent AS SELECT d.*, e.version FROM scim.next_deliveries() d JOIN leased.event e USING (id);
+SELECT scim.delivery_failed(tenant_id, consumer_id, id, '500', NULL, lease_id) AS failed FROM sent WHERE version = 2;
+SELECT scim.delivered(tenant_id, consumer_id, ARRAY[id], lease_id) AS delivered FROM sent WHERE version = 1;
+TABLE waiting;
 SELECT scim.drop_store('leased', true);

@@ -36,5 +36,14 @@ FROM unnest(ARRAY['{"Content-Type": "application/json; charset=utf-8; charset=ut
 SELECT method, status, body::jsonb ->> 'detail' AS detail
 FROM unnest('{PUT,PATCH,POST,GET}'::text[]) method, scim.request(method, '/Users' || CASE method WHEN 'POST' THEN '' ELSE '/00000000-0000-7000-8000-000000000001' END, '{"content-range": "bytes 0-9/20"}', '{"userName": "part"}');
 
+-- Of a preference that is stated more than once the first counts (RFC 7240 section 2), and blanks may be around the "="
+INSERT INTO directory.users (data) VALUES ('{"userName": "preferring"}') RETURNING id AS preferring \gset
+SELECT prefer, r.status, r.headers ->> 'Preference-Applied' AS applied, put.status AS put, post.status AS post, post.headers ->> 'Preference-Applied' AS applied, post.body <> '' AS has_body
+FROM unnest(ARRAY['return=minimal', 'return=representation, return=minimal', 'return=minimal, return=representation', 'return, return=minimal', 'Return = Minimal', E'wait=1,\treturn\t= "minimal" ; x=y, respond-async',
+        'return=nothing, return=minimal', 'returns=minimal', 'x="return=minimal", return=minimal', 'x="a, return=representation, b", return=minimal', 'x; return=minimal', '=minimal', 'return==minimal', 'return=', ',,return=minimal,'])
+    WITH ORDINALITY t (prefer, n), LATERAL (SELECT jsonb_build_object('Prefer', prefer)) AS h (h),
+    scim.request('PATCH', '/Users/' || :'preferring', h, '{"Operations": [{"op": "add", "path": "title", "value": "t"}]}') r,
+    scim.request('PUT', '/Users/' || :'preferring', h, '{"userName": "preferring"}') put, scim.request('POST', '/Users', h, format('{"userName": "p%s"}', n)) post ORDER BY n;
+
 SET client_min_messages = warning;
 SELECT scim.drop_store('directory', true);
