@@ -423,6 +423,39 @@ SQL
 }
 is($node->safe_psql('postgres', q(SELECT data -> 'urn:example:wide' = wide.all_values('', 'i') FROM wide.users)), 't', '16,000 attributes have what the last of these wrote');
 
+# A store of many tenants that have policies of their own: what is configured of one takes
+# no time by the others, nor memory for each of them each time.
+$node->safe_psql('postgres', <<'SQL');
+SELECT scim.create_store('tenants');
+SET scim.store = 'tenants';
+SELECT count(scim.create_tenant('t' || n)) FROM generate_series(1, 3000) n;
+INSERT INTO tenants.policy (tenant_id, resource_type, kind, name, settings) SELECT tenant_id, 'User', 'default', 'x' || n, '{"attributes": {"userType": "q"}}' FROM tenants.tenant, generate_series(1, 3) n WHERE tenant_id <> 1;
+SQL
+for my $statement (q(INSERT INTO tenants.policy (tenant_id, resource_type, kind, settings) VALUES (3, 'Group', 'canonical', '{"attributes": ["members.type"]}')),
+	q(UPDATE tenants.policy SET enabled = false WHERE tenant_id = 3 AND kind = 'canonical'),
+	q(DELETE FROM tenants.policy WHERE tenant_id = 4),
+	q(SELECT scim.drop_tenant(7)))
+{
+	my $ms = $node->safe_psql('postgres', <<"SQL");
+SET scim.store = 'tenants';
+SELECT clock_timestamp() AS began \gset
+$statement \g /dev/null
+SELECT extract(epoch FROM clock_timestamp() - :'began') * 1000;
+SQL
+	cmp_ok($ms, '<', 500, "$statement, of 3,000 tenants: at once");
+}
+my ($consumers, $mb) = split /\|/, $node->safe_psql('postgres', <<'SQL');
+SET scim.store = 'tenants';
+INSERT INTO tenants.setting (tenant_id, name, value) SELECT tenant_id, 'default_results', '50' FROM tenants.tenant WHERE tenant_id > 10;
+SELECT memory('RssAnon') AS held \gset
+BEGIN;
+SELECT count((set_config('scim.tenant', tenant_id::text, false), scim.create_consumer('feed'))) AS made FROM tenants.tenant WHERE tenant_id BETWEEN 10 AND 309 \gset
+SELECT :made, memory('RssAnon') - :held;
+COMMIT;
+SQL
+is($consumers, 300, '300 tenants get a consumer in one transaction');
+cmp_ok($mb, '<', 40, '... which takes no memory for the policies and settings of all of them each time');
+
 # Passwords and tokens that are too long are not hashed.
 $node->safe_psql('postgres', q(UPDATE directory.users SET data = data || '{"password": "p"}' WHERE id = id(1)::uuid));
 for my $call (q(scim.verify_password(id(1)::uuid, repeat('p', 50000000))),
