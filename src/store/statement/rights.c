@@ -10,7 +10,7 @@
  *
  * All who say something of it take their words from here: what the store is looked at by
  * (ScimTablesRequireUsable), scim.readiness, scim.repair_store and scim.upgrade_store,
- *and a statement of ours that is refused (ScimFaultRethrow).
+ * and a statement of ours that is refused (ScimFaultRethrow).
  */
 #include "postgres.h"
 
