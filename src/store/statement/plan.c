@@ -27,6 +27,7 @@
 
 #include "store/statement/plan.h"
 #include "store/statement/shard.h"
+#include "store/statement/tables.h"
 
 #define SCIM_MAX_PLANS 512
 #define SCIM_MAX_KEPT_QUERY 8192 /* bytes */
@@ -274,6 +275,25 @@ ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 	return result;
 }
 
+/* How many triggers ran, one within the other, when one of them raised an error. */
+static int error_depth = 0;
+
+static void
+note_error(void *arg)
+{
+	error_depth = ScimTriggerDepth();
+}
+
+/*
+ * ScimErrorIsOfTrigger, in PG_CATCH(): was the error of a statement that has a
+ * search_path which is not ours raised in a trigger that it fired, and not by itself?
+ */
+bool
+ScimErrorIsOfTrigger(void)
+{
+	return error_depth > ScimTriggerDepth();
+}
+
 /* path NULL: a statement of our own */
 static int
 execute_kept(const char *path, const char *query, const ScimParams *params,
@@ -282,6 +302,7 @@ execute_kept(const char *path, const char *query, const ScimParams *params,
 	MemoryContext caller = CurrentMemoryContext;
 	const char *const statement = ScimShardQuery(query);
 	PlanEntry *volatile entry = NULL;
+	ErrorContextCallback noting = {.callback = note_error};
 	volatile int level;
 	int result;
 
@@ -291,12 +312,17 @@ execute_kept(const char *path, const char *query, const ScimParams *params,
 	level = path != NULL ? ScimStatementBeginOfText(path) : ScimStatementBegin();
 	PG_TRY();
 	{
+		error_depth = 0;
+		noting.previous = error_context_stack;
+		if (path != NULL)
+			error_context_stack = &noting;
 		entry = find_or_prepare(statement, params, options);
 		entry->running++;
 		if (entry->writes && !read_only)
 			ScimGuardWrite(entry->plan);
 		result = SPI_execute_plan(entry->plan, params ? params->values : NULL,
 								  params ? params->nulls : NULL, read_only, count);
+		error_context_stack = noting.previous;
 	}
 	PG_CATCH();
 	{
