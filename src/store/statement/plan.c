@@ -18,6 +18,7 @@
 #include "optimizer/cost.h"
 #include "tcop/pquery.h"
 #include "utils/array.h"
+#include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
@@ -27,7 +28,6 @@
 
 #include "store/statement/plan.h"
 #include "store/statement/shard.h"
-#include "store/statement/tables.h"
 
 #define SCIM_MAX_PLANS 512
 #define SCIM_MAX_KEPT_QUERY 8192 /* bytes */
@@ -278,10 +278,16 @@ ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 /* How many triggers ran, one within the other, when one of them raised an error. */
 static int error_depth = 0;
 
+static int
+trigger_depth(void)
+{
+	return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum) 0));
+}
+
 static void
 note_error(void *arg)
 {
-	error_depth = ScimTriggerDepth();
+	error_depth = trigger_depth();
 }
 
 /*
@@ -291,7 +297,7 @@ note_error(void *arg)
 bool
 ScimErrorIsOfTrigger(void)
 {
-	return error_depth > ScimTriggerDepth();
+	return error_depth > trigger_depth();
 }
 
 /* path NULL: a statement of our own */
