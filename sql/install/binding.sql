@@ -55,7 +55,7 @@ CREATE FUNCTION scim.bind_table(resource_type text, relation regclass, mapping j
     AS 'MODULE_PATHNAME', 'scim_bind_table'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim.bind_table(text, regclass, jsonb) IS
-'Binds a table of an application to the resources of a type: what is written to either is written to the other, in the same transaction, as the mapping says (doc/applications.md); of a table that is bound to them already it replaces the mapping, and keeps who is who. Takes in what is there already, and returns a row for each row ("table") or resource ("scim") that could not be, with its "problem", and for each row that a table which was not empty has got ("inserted"). For who owns both the store and the table.';
+'Binds a table of an application to the resources of a type: what is written to either is written to the other, in the same transaction, as the mapping says (doc/applications.md); of a table that is bound to them already it replaces the mapping, and keeps who is who. Takes in what is there already, and returns a row for each row ("table") or resource ("scim") that could not be, with its "problem", and for each row that a table which was not empty has got ("inserted"). Deferred constraints are checked at once, as SET CONSTRAINTS ALL IMMEDIATE does, which also holds for the rest of the transaction, but for those of the table. For who owns both the store and the table.';
 
 CREATE FUNCTION scim.unbind_table(relation regclass) RETURNS void
     AS 'MODULE_PATHNAME', 'scim_unbind_table'
@@ -75,7 +75,7 @@ CREATE FUNCTION scim.mend_binding(relation regclass, side text, resource_id uuid
     AS 'MODULE_PATHNAME', 'scim_mend_binding'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION scim.mend_binding(regclass, text, uuid, text[]) IS
-'Takes what scim.check_binding lists of a bound table from one side, "table" or "scim": all of it, or that of a resource or of the row of a key. Attributes, rows without a resource ("table"), resources without a row ("scim") and members; rows that have gone take their resources along. A resource without a row is linked to the one that is its own and could not be taken in, or gets a new one. A row without a resource is not deleted by "scim", nor a resource that never had a row by "table". Returns how many rows, resources and memberships have been taken; a warning tells of each that cannot be. Errors 42704 where the table is not bound to the current store, 22023 for another side.';
+'Takes what scim.check_binding lists of a bound table from one side, "table" or "scim": all of it, or that of a resource or of the row of a key. Attributes, rows without a resource ("table"), resources without a row ("scim") and members; rows that have gone take their resources along. A resource without a row is linked to the one that is its own and could not be taken in, or gets a new one. A row without a resource is not deleted by "scim", nor a resource that never had a row by "table". Returns how many rows, resources and memberships have been taken; a warning tells of each that cannot be. Deferred constraints are checked at once, as SET CONSTRAINTS ALL IMMEDIATE does, which also holds for the rest of the transaction, but for those of the table. Errors 42704 where the table is not bound to the current store, 22023 for another side.';
 
 CREATE FUNCTION scim.mend_binding(relation regclass, side text, resource_id text, key text[] DEFAULT NULL) RETURNS bigint
     AS 'MODULE_PATHNAME', 'scim_mend_binding'

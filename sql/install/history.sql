@@ -324,14 +324,20 @@ $function$;
 COMMENT ON FUNCTION scim_internal.undo_batch(name, int, text, uuid[], uuid[], bigint[], jsonb[], text[], jsonb[]) IS
 'What scim.revert_change does by one statement, as the caller and through the door; an error where not all of it is done.';
 
-CREATE FUNCTION scim_internal.try_undo(store name, step int, resource_type text, ids uuid[], members uuid[], versions bigint[], documents jsonb[], statuses text[], was jsonb[],
+CREATE FUNCTION scim_internal.try_undo(store name, step int, resource_type text, ids uuid[], members uuid[], versions bigint[], documents jsonb[], statuses text[], was jsonb[], asks boolean,
     OUT guarded boolean, OUT problem text)
     LANGUAGE C VOLATILE
     AS 'MODULE_PATHNAME', 'scim_try_undo';
-COMMENT ON FUNCTION scim_internal.try_undo(name, int, text, uuid[], uuid[], bigint[], jsonb[], text[], jsonb[]) IS
-'scim_internal.undo_batch, or what is against it, in the words in which a client would be told; what is not about its rows is an error.';
+COMMENT ON FUNCTION scim_internal.try_undo(name, int, text, uuid[], uuid[], bigint[], jsonb[], text[], jsonb[], boolean) IS
+'scim_internal.undo_batch, or what is against it, in the words in which a client would be told; asks: constraints that are put off, too. What is not about its rows is an error.';
 
-CREATE FUNCTION scim_internal.undo_change(change uuid, preview boolean)
+CREATE FUNCTION scim_internal.ask_undone() RETURNS boolean
+    LANGUAGE C VOLATILE
+    AS 'MODULE_PATHNAME', 'scim_ask_undone';
+COMMENT ON FUNCTION scim_internal.ask_undone() IS
+'Whether no constraint that is put off has anything against what has been written, for scim.revert_change; all of them wait still.';
+
+CREATE FUNCTION scim_internal.undo_change(change uuid, preview boolean, asks boolean DEFAULT false)
     RETURNS TABLE (resource_type text, resource_id uuid, action text, difference jsonb, conflict text)
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
@@ -402,6 +408,7 @@ DECLARE
     refused boolean;
     problem text;
     kept record;
+    allowed boolean := true;
 BEGIN
     SELECT string_agg(t, ', ' ORDER BY t) INTO missing FROM unnest('{audit,member,resource}'::text[]) AS t WHERE NOT has_table_privilege(format('%I.%I', store, t), 'SELECT');
     IF missing IS NOT NULL THEN
@@ -460,6 +467,10 @@ BEGIN
         RAISE EXCEPTION 'to revert this change, or to preview that, takes % of store "%"', missing, store USING ERRCODE = '42501';
     END IF;
     BEGIN
+        -- what was written before is no fault of what is to be done
+        IF asks THEN
+            SET CONSTRAINTS ALL IMMEDIATE;
+        END IF;
         -- what one needs another may bring: until nothing more can be done
         <<rounds>>
         WHILE progress OR is_split AND NOT together OR NOT settled LOOP
@@ -546,7 +557,7 @@ BEGIN
                     was[i] := one.was;
                 END LOOP;
                 SELECT t.guarded, t.problem INTO refused, problem
-                FROM scim_internal.try_undo(store, steps[a], types[a], some_ids, some_members, some_versions, documents, some_statuses, was) AS t;
+                FROM scim_internal.try_undo(store, steps[a], types[a], some_ids, some_members, some_versions, documents, some_statuses, was, asks) AS t;
                 IF problem IS NULL THEN
                     -- what the door, the policy "delete" or a trigger has made of them
                     FOR kept IN EXECUTE scim_internal.of_shards(format('SELECT u.n, r.data, r.status, r.version FROM unnest($1) WITH ORDINALITY AS u (id, n) JOIN %I.resource r ON r.tenant_id = scim.tenant() AND r.resource_type = $2 AND r.id = u.id', store))
@@ -594,12 +605,19 @@ BEGIN
         IF guarded IS NOT NULL AND NOT preview THEN
             RAISE EXCEPTION 'nothing is reverted: %', guarded USING ERRCODE = 'SCGRD', HINT = 'Release the guard first: scim.release_guard().';
         END IF;
-        IF preview THEN
+        allowed := asks OR guarded IS NOT NULL OR scim_internal.ask_undone();
+        IF preview OR NOT allowed THEN
             RAISE EXCEPTION 'preview' USING ERRCODE = 'SCPRE';
         END IF;
     EXCEPTION
         WHEN SQLSTATE 'SCPRE' THEN NULL;
     END;
+    -- what is put off may need all of it, so it is asked once; which rows it is against, each statement tells
+    IF NOT allowed THEN
+        CLOSE todo;
+        RETURN QUERY SELECT * FROM scim_internal.undo_change(change, preview, true);
+        RETURN;
+    END IF;
     FOR i IN 1 .. n LOOP
         FETCH ABSOLUTE i FROM todo INTO one;
         resource_type := types[i];
@@ -612,7 +630,7 @@ BEGIN
     CLOSE todo;
 END
 $function$;
-COMMENT ON FUNCTION scim_internal.undo_change(uuid, boolean) IS
+COMMENT ON FUNCTION scim_internal.undo_change(uuid, boolean, boolean) IS
 'What scim.revert_change does but for its row of the audit; with dry_run it is done and taken back.';
 
 CREATE FUNCTION scim.revert_change(change uuid, dry_run boolean DEFAULT false)
@@ -620,7 +638,7 @@ CREATE FUNCTION scim.revert_change(change uuid, dry_run boolean DEFAULT false)
     AS 'MODULE_PATHNAME', 'scim_revert_change'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.revert_change(uuid, boolean) IS
-'Changes back what one transaction changed, by its "change" in the audit, of resources of the current tenant: what was changed is again as it was, what was deleted comes back with its id and times, what was created is deleted or off-boarded as the policy "delete" says, who came to a group leaves it and who left it comes back. All that goes through the door, as the caller, is audited and can be reverted; the audit has a row of operation "revert" besides. A row for each resource and member, with what is done as "action" and operations of RFC 6902; action "leave" where nothing is to be done. What was changed later by others stays as it is, as does what cannot be undone, such as passwords, configuration and who has been erased: "conflict" says why, and difference is null where nothing at all is done. With dry_run it is done and taken back, without a trace. Errors: SC404 where the audit does not know the change, SCGRD where a guard keeps part of it from being done, and so all, 42501 where the caller may not do what the undoing needs, SC403 where the role acts for no tenant or scopes do not allow to write all types that it was about.';
+'Changes back what one transaction changed, by its "change" in the audit, of resources of the current tenant: what was changed is again as it was, what was deleted comes back with its id and times, what was created is deleted or off-boarded as the policy "delete" says, who came to a group leaves it and who left it comes back. All that goes through the door, as the caller, is audited and can be reverted; the audit has a row of operation "revert" besides. A row for each resource and member, with what is done as "action" and operations of RFC 6902; action "leave" where nothing is to be done. What was changed later by others stays as it is, as does what cannot be undone, such as passwords, configuration and who has been erased: "conflict" says why, and difference is null where nothing at all is done. What a constraint or trigger refuses, one that is put off, too, stays as well, and the others are changed back; where one that is put off refuses, all are asked at once for the rest of the transaction, as SET CONSTRAINTS ALL IMMEDIATE does. With dry_run it is done and taken back, without a trace. Errors: SC404 where the audit does not know the change, SCGRD where a guard keeps part of it from being done, and so all, 42501 where the caller may not do what the undoing needs, SC403 where the role acts for no tenant or scopes do not allow to write all types that it was about.';
 
 CREATE FUNCTION scim.revert_change(change text, dry_run boolean DEFAULT false)
     RETURNS TABLE (resource_type text, resource_id uuid, action text, difference jsonb, conflict text)

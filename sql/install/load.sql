@@ -70,6 +70,7 @@ BEGIN
     FOR index IN SELECT * FROM scim_internal.load_indexes(resource_type) LOOP
         PERFORM scim_internal.load_begin(format('%I.%I', index.store, index.table_name)::regclass);
         IF drop_indexes AND to_regclass(format('%I.%I', index.store, index.index_name)) IS NOT NULL THEN
+            PERFORM scim_internal.ask_constraints(format('%I.%I', index.store, index.table_name)::regclass);
             EXECUTE format('DROP INDEX %I.%I', index.store, index.index_name);
             RETURN NEXT index.index_name;
         END IF;
@@ -77,7 +78,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION scim.begin_load(text, boolean) IS
-'Prepares this session to load very many new resources of a type into the current store, by COPY or INSERT into its table, until scim.end_load (doc/performance.md): a row that breaks a rule is left out and not the end of all, the audit has one row for all that a statement creates, and the indexes of the table that keep nothing unique are dropped, whose names are returned; searches are right without them, and slow. For the owner of the store. As part of a transaction it is undone with it; committed, others may read and write meanwhile, and what was interrupted goes on with another begin_load. Of two sessions that begin at once the second waits.';
+'Prepares this session to load very many new resources of a type into the current store, by COPY or INSERT into its table, until scim.end_load (doc/performance.md): a row that breaks a rule is left out and not the end of all, the audit has one row for all that a statement creates, and the indexes of the table that keep nothing unique are dropped, whose names are returned; searches are right without them, and slow. For the owner of the store. As part of a transaction it is undone with it; committed, others may read and write meanwhile, and what was interrupted goes on with another begin_load. Of two sessions that begin at once the second waits. Constraints that rows of the table wait for are asked before indexes are dropped, as SET CONSTRAINTS ALL IMMEDIATE does.';
 
 CREATE FUNCTION scim.end_load(resource_type text)
     RETURNS TABLE (line bigint, key text, problems jsonb)
@@ -101,6 +102,7 @@ BEGIN
     FOR index IN SELECT * FROM scim_internal.load_indexes(resource_type) LOOP
         -- what another session has dropped just now, it makes again
         IF missing AND NOT index.is_there THEN
+            PERFORM scim_internal.ask_constraints(relation::regclass);
             -- one whose making was broken off goes before
             IF to_regclass(format('%I.%I', index.store, index.index_name)) IS NOT NULL THEN
                 EXECUTE format('DROP INDEX %I.%I', index.store, index.index_name);
@@ -113,4 +115,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION scim.end_load(text) IS
-'Ends what scim.begin_load began, in this session or in another one that was lost: makes the indexes that are missing, and statistics, and returns the rows that this session has left out: the number of the row, counted from 1 since begin_load, what it is called, and what is wrong with it. Rows of statements that were rolled back count, and are told of, too. Of two sessions that end at once the second waits; where it fails, it can be called again. For the owner of the store.';
+'Ends what scim.begin_load began, in this session or in another one that was lost: makes the indexes that are missing, and statistics, and returns the rows that this session has left out: the number of the row, counted from 1 since begin_load, what it is called, and what is wrong with it. Rows of statements that were rolled back count, and are told of, too. Of two sessions that end at once the second waits; where it fails, it can be called again. Constraints that rows of the table wait for are asked before indexes are made, as SET CONSTRAINTS ALL IMMEDIATE does. For the owner of the store.';

@@ -749,6 +749,7 @@ BEGIN
                       HINT = format('SELECT scim.drop_store(%L, force => true) drops it nevertheless, and with it what depends on it.', store);
         END IF;
     END IF;
+    PERFORM scim_internal.ask_constraints(c.oid::regclass) FROM pg_class c WHERE c.relnamespace = quote_ident(store)::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition;
     EXECUTE format('DROP SCHEMA %I CASCADE', store);
 END
 $function$;

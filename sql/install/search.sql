@@ -81,6 +81,12 @@ CREATE FUNCTION scim_internal.sort_expression(resource_type text, sort_by text)
 COMMENT ON FUNCTION scim_internal.sort_expression(text, text) IS
 'The expression over a row by which searches of the current store sort as sortBy says. Error SCPTH where the attribute is unknown.';
 
+CREATE FUNCTION scim_internal.ask_constraints(relation regclass) RETURNS void
+    AS 'MODULE_PATHNAME', 'scim_ask_constraints'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION scim_internal.ask_constraints(regclass) IS
+'Does SET CONSTRAINTS ALL IMMEDIATE where a row of a table, or of a partition of it, waits for a constraint or trigger that is put off: PostgreSQL does not drop the table then, nor makes or drops an index of it.';
+
 CREATE FUNCTION scim_internal.make_index(relation regclass, index_name text, said text, online boolean) RETURNS SETOF text
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
@@ -91,6 +97,9 @@ AS $$
 DECLARE
     unfinished CONSTANT text := (SELECT i.indexrelid::regclass FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = relation AND c.relname = index_name AND (NOT i.indisvalid OR scim_internal.is_of_others(i.indexrelid)));
 BEGIN
+    IF NOT online THEN
+        PERFORM scim_internal.ask_constraints(relation);
+    END IF;
     -- CONCURRENTLY that failed leaves an index that is not valid, and until it ends, too; or it is by what stood in a search_path
     IF unfinished IS NOT NULL THEN
         IF scim_internal.is_being_made(relation) THEN
@@ -157,7 +166,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION scim.create_sort_index(text, text, boolean) IS
+<<<<<<< HEAD
 E'Makes an index of the current store by which lists of a resource type are sorted by an attribute that has no column, such as name.familyName: a page of such a list is read from it. online: returns the statements, for \\gexec, which do not make writers wait. The owner of the table may. What the schema says of the attribute is part of the index: when that changes, it is made again; one that is there by the same name stays, but one whose making was broken off, which is not valid, is dropped and made again. Errors: SCPTH where the attribute is unknown; 42710 where lists are sorted by it already, from the index that the detail names, such as by userName; 55006 where another session may be making it; 0A000 for groups and members, which are no part of rows; 55000 where the owner of the store may make nothing in its schema. Lists are sorted by the first 2,600 bytes of a value, which is what an index takes, and a longer one is refused by none.';
+=======
+E'Makes an index of the current store by which lists of a resource type are sorted by an attribute that has no column, such as name.familyName: a page of such a list is read from it. online: returns the statements, for \\gexec, which do not make writers wait. Otherwise constraints that rows of the table wait for are asked before, as SET CONSTRAINTS ALL IMMEDIATE does. The owner of the table may. What the schema says of the attribute is part of the index: when that changes, it is made again; one that is there by the same name stays, but one whose making was broken off, which is not valid, is dropped and made again. Errors: SCPTH where the attribute is unknown; 42710 where lists are sorted by it already, from the index that the detail names, such as by userName; 55006 where another session may be making it; 0A000 for groups and members, which are no part of rows. Lists are sorted by the first 2,600 bytes of a value, which is what an index takes, and a longer one is refused by none.';
+>>>>>>> q1
 
 CREATE FUNCTION scim_internal.holds(document jsonb, filter text, attributes text)
     RETURNS boolean
@@ -194,7 +207,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION scim.create_filter_index(text, scim.filter, boolean) IS
-E'Makes an index of the current store of the resources that match a filter, in the order of lists: scim.search and GET count and read the list of this filter from it, whatever it asks for of documents, "not" and "ne" of what most have, too. It is for the whole filter, whatever the case of names in it and whether they have their schema before them. online: returns the statements, for \\gexec, which do not make writers wait. The owner of the table may. What the schemas say of its attributes is part of the index: when that changes, searches do not use it any more, and it is made again; one that is there stays, but one whose making was broken off, which is not valid, is dropped and made again. Errors: 55006 where another session may be making it; SCFIL where the resource type does not know an attribute; 0A000 where it asks for what is no part of documents, or has more than 50 terms and operators; 54000 where it has more than 4,000 bytes, as scim.filter shows it.';
+E'Makes an index of the current store of the resources that match a filter, in the order of lists: scim.search and GET count and read the list of this filter from it, whatever it asks for of documents, "not" and "ne" of what most have, too. It is for the whole filter, whatever the case of names in it and whether they have their schema before them. online: returns the statements, for \\gexec, which do not make writers wait. Otherwise constraints that rows of the table wait for are asked before, as SET CONSTRAINTS ALL IMMEDIATE does. The owner of the table may. What the schemas say of its attributes is part of the index: when that changes, searches do not use it any more, and it is made again; one that is there stays, but one whose making was broken off, which is not valid, is dropped and made again. Errors: 55006 where another session may be making it; SCFIL where the resource type does not know an attribute; 0A000 where it asks for what is no part of documents, or has more than 50 terms and operators; 54000 where it has more than 4,000 bytes, as scim.filter shows it.';
 
 CREATE FUNCTION scim_internal.groups_found(found bytea, groups uuid[])
     RETURNS boolean[]

@@ -354,6 +354,15 @@ warn_of_problems(const Difference *difference)
 	return found;
 }
 
+static void
+take_and_ask(void *arg)
+{
+	const Difference *difference = arg;
+
+	take(arg);
+	ScimDeferredAskAll(difference->binding->store);
+}
+
 /* What cannot be is told, and does not keep the others back. */
 static bool
 try_to_take(Difference *difference)
@@ -365,7 +374,7 @@ try_to_take(Difference *difference)
 		warn(difference, difference->told);
 		return false;
 	}
-	error = ScimAttempt(take, difference);
+	error = ScimAttempt(take_and_ask, difference);
 	if (error != NULL)
 	{
 		if (ScimErrorBySqlstate(error->sqlerrcode) == NULL && !ScimErrorIsAboutRow(error))
@@ -468,6 +477,8 @@ scim_mend_binding(PG_FUNCTION_ARGS)
 		&params, false, 0);
 	rows = SPI_tuptable;
 	nrows = SPI_processed;
+	if (nrows > 0)
+		ScimDeferredAskAll(store);
 	for (uint64 i = 0; i < nrows; i++)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(context);

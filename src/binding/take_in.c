@@ -26,6 +26,7 @@
 #include "door/row/row.h"
 #include "json/json.h"
 #include "store/statement/column.h"
+#include "store/statement/plan.h"
 #include "store/statement/statement.h"
 #include "store/statement/written.h"
 #include "text/utf8.h"
@@ -734,6 +735,9 @@ ScimTakeIn(ScimBinding *binding, const JsonbValue *former, ReturnSetInfo *result
 	take.kept = AllocSetContextCreate(CurrentMemoryContext, "scim keys put off",
 									  ALLOCSET_DEFAULT_SIZES);
 	take.held = ScimHeldBegin();
+	/* those of the store's tables, too: from now on each statement asks them */
+	ScimCheckDeferredConstraints();
+	ScimDeferredPutOff(list_make1(binding));
 	caller = ScimBeOwner(binding->store->owner);
 	take.has_resources = has_resources(binding, false);
 	take.leaves_kept = binding->row_end == SCIM_ROW_KEEP && binding->match != NULL &&

@@ -363,15 +363,6 @@ read_versions(Batch *batch, int from, int to)
 	}
 }
 
-/* Has any constraint something against it, now or at the end of the transaction? */
-static void
-ask_constraints(const ScimImport *import)
-{
-	ScimDeferredRequire();
-	ScimCheckDeferredConstraints();
-	ScimDeferredPutOff(ScimBindingsOfStore(import->store));
-}
-
 static void
 write_steps(void *arg, int from, int to)
 {
@@ -394,7 +385,7 @@ write_steps(void *arg, int from, int to)
 		lock_rows(batch, from, to);
 		change_rows(batch, from, to);
 	}
-	ask_constraints(batch->import);
+	ScimDeferredAskAll(batch->import->store);
 	/* what is new has the version that came back, if nothing else was written */
 	if (batch->action != SCIM_IMPORT_CREATE || ScimDoorWrites() != writes + (to - from))
 		read_versions(batch, from, to);
@@ -624,7 +615,7 @@ apply_plan(void *arg)
 	SPI_connect();
 	/* what the caller has written before is not a row's */
 	if (nsteps > 0 || more)
-		ask_constraints(import);
+		ScimDeferredAskAll(import->store);
 	for (int round = 0; nsteps > 0 || (round == 0 && more); round++)
 	{
 		char *table = psprintf("plan_%d", round);

@@ -20,6 +20,7 @@
 #include "utils/timestamp.h"
 
 #include "audit/audit.h"
+#include "binding/follow/follow.h"
 #include "binding/sides/sides.h"
 #include "door/guard/guard.h"
 #include "door/row/row.h"
@@ -30,6 +31,7 @@
 
 PG_FUNCTION_INFO_V1(scim_revert_change);
 PG_FUNCTION_INFO_V1(scim_try_undo);
+PG_FUNCTION_INFO_V1(scim_ask_undone);
 
 #define REVERT_COLUMNS 5
 
@@ -313,7 +315,9 @@ read_array(Batch *batch, int argument, Datum array)
 
 typedef struct Undoing
 {
+	ScimStore *store;
 	const ScimParams *params;
+	bool asks;
 	ScimStatedIds stated;
 } Undoing;
 
@@ -332,6 +336,8 @@ undo_batch(void *arg)
 			"SELECT scim_internal.undo_batch($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 			undoing->params, false, 0);
 		SPI_finish();
+		if (undoing->asks)
+			ScimDeferredAskAll(undoing->store);
 	}
 	PG_FINALLY();
 	{
@@ -355,8 +361,8 @@ stated_ids(const Batch *batch, int step)
 
 /*
  * scim_internal.try_undo(store name, step int, resource_type text, ids uuid[], members
- * uuid[], versions bigint[], documents jsonb[], statuses text[], was jsonb[], OUT guarded
- * boolean, OUT problem text)
+ * uuid[], versions bigint[], documents jsonb[], statuses text[], was jsonb[], asks
+ * boolean, OUT guarded boolean, OUT problem text)
  */
 Datum
 scim_try_undo(PG_FUNCTION_ARGS)
@@ -374,12 +380,12 @@ scim_try_undo(PG_FUNCTION_ARGS)
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	ScimParamsInit(&params);
-	for (int i = 0; i < BATCH_ARGUMENTS; i++)
+	for (int i = 0; i <= BATCH_ARGUMENTS; i++)
 	{
 		if (PG_ARGISNULL(i))
 			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 							errmsg("what is to be undone must not be null")));
-		if (i >= BATCH_IDS)
+		if (i >= BATCH_IDS && i < BATCH_ARGUMENTS)
 			read_array(&batch, i, PG_GETARG_DATUM(i));
 	}
 	step = PG_GETARG_INT32(1);
@@ -393,7 +399,9 @@ scim_try_undo(PG_FUNCTION_ARGS)
 					  false);
 	if (batch.n == 0)
 		return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
+	undoing.store = store;
 	undoing.params = &params;
+	undoing.asks = PG_GETARG_BOOL(BATCH_ARGUMENTS);
 	undoing.stated = stated_ids(&batch, step);
 	error = ScimAttempt(undo_batch, &undoing);
 	if (error != NULL)
@@ -416,4 +424,24 @@ scim_try_undo(PG_FUNCTION_ARGS)
 		nulls[1] = false;
 	}
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
+}
+
+static void
+ask_all(void *arg)
+{
+	ScimCheckDeferredConstraints();
+}
+
+/*
+ * scim_internal.ask_undone() returns boolean: would what has been changed back be
+ * committed?  That is asked, and undone: what is put off waits still.
+ */
+Datum
+scim_ask_undone(PG_FUNCTION_ARGS)
+{
+	ErrorData *error = ScimAttemptUndone(ask_all, NULL);
+
+	if (error != NULL && !ScimErrorIsAboutRow(error))
+		ReThrowError(error);
+	PG_RETURN_BOOL(error == NULL);
 }

@@ -195,8 +195,8 @@ SELECT scim.unseal_value(:'kept', 'many.sec'), scim.unseal_value(:'kept', 'one.s
 -- a list and an import say so as well
 SELECT r.action, r.difference FROM scim.import('Kept', $$SELECT 'e' AS "externalId", 'kept' AS name, '[{"value": "k", "sec": "I1"}, {"value": "l"}]'::jsonb AS many$$, match => 'externalId', force => true) r;
 SELECT operation, difference FROM scim.history(:'kept') WHERE difference <> '[]' OR operation = 'update';
-SELECT scim_internal.try_undo('sealed', 2, 'Kept', '{NULL}', '{NULL}', '{1}', '{NULL}', '{NULL}', '{NULL}');
-SELECT scim_internal.try_undo('sealed', 2, 'Kept', ARRAY[:'kept'::uuid], '{}', '{1}', '{NULL}', '{NULL}', '{NULL}');
+SELECT scim_internal.try_undo('sealed', 2, 'Kept', '{NULL}', '{NULL}', '{1}', '{NULL}', '{NULL}', '{NULL}', false);
+SELECT scim_internal.try_undo('sealed', 2, 'Kept', ARRAY[:'kept'::uuid], '{}', '{1}', '{NULL}', '{NULL}', '{NULL}', false);
 -- keys
 SELECT scim.set_sealing_key('{"kty": "OKP", "crv": "X25519", "x": "hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo"}');
 UPDATE sealed.plains SET data = data || '{"a": "other"}' WHERE deleted_at IS NULL;

@@ -73,6 +73,7 @@ ScimRequireAgreement(const ScimBinding *binding, int32 tenant_id, const pg_uuid_
 extern void ScimDeferredRequire(void);
 extern void ScimDeferredNothing(ScimStore *store);
 extern void ScimDeferredPutOff(const List *bindings);
+extern void ScimDeferredAskAll(ScimStore *store);
 
 /* to_table.c */
 extern bool

@@ -175,3 +175,16 @@ ScimDeferredPutOff(const List *bindings)
 	foreach (lc, bindings)
 		ScimDeferredAgain(lfirst(lc));
 }
+
+/*
+ * ScimDeferredAskAll: has any constraint something against what was written, now or at
+ * the end of the transaction?  Who tells of each row what has become of it asks before
+ * the first one as well, lest that is blamed for what was there before.
+ */
+void
+ScimDeferredAskAll(ScimStore *store)
+{
+	ScimDeferredRequire();
+	ScimCheckDeferredConstraints();
+	ScimDeferredPutOff(ScimBindingsOfStore(store));
+}

@@ -317,6 +317,14 @@ is_about_row(const ErrorData *error)
 	return ScimErrorBySqlstate(error->sqlerrcode) != NULL || ScimErrorIsAboutRow(error);
 }
 
+static void
+create_and_ask(void *arg)
+{
+	create_in_rounds(arg);
+	ScimDeferredRequire();
+	ScimCheckDeferredConstraints();
+}
+
 /*
  * ScimRowProblem: what an update of a row that has no resource would be told; NULL: it
  * would get one.  That is tried, and undone.
@@ -330,7 +338,7 @@ ScimRowProblem(ScimBinding *binding, const ScimRowView *row)
 	Work work;
 
 	begin_work(&work, binding, row);
-	error = ScimAttemptUndone(create_in_rounds, &work);
+	error = ScimAttemptUndone(create_and_ask, &work);
 	ScimGuardForgetRefused(last_refused);
 	if (error != NULL && !is_about_row(error))
 		ThrowErrorData(error);

@@ -73,18 +73,21 @@ is_of_statement(const char *line, size_t length, const char *quoted, const char 
 static bool
 is_ours(const ScimBinding *binding, const ErrorData *error)
 {
+	/* one that is wrong itself is in no line of it */
+	const char *line =
+		error->internalquery != NULL ? error->internalquery : error->context;
 	size_t length;
 	const ListCell *lc;
 
-	if (error->context == NULL)
+	if (line == NULL)
 		return true;
-	length = strcspn(error->context, "\n");
-	if (is_of_statement(error->context, length, binding->quoted, "t"))
+	length = error->internalquery != NULL ? strlen(line) : strcspn(line, "\n");
+	if (is_of_statement(line, length, binding->quoted, "t"))
 		return true;
 	foreach (lc, binding->others)
 	{
-		if (is_of_statement(error->context, length,
-							((const ScimBoundTable *) lfirst(lc))->quoted, "c"))
+		if (is_of_statement(line, length, ((const ScimBoundTable *) lfirst(lc))->quoted,
+							"c"))
 			return true;
 	}
 	return false;
@@ -402,11 +405,31 @@ raise_moved(const ScimBinding *binding, const ErrorData *error)
 			 errdetail("%s", error->message)));
 }
 
+/* Is it about a statement, of whoever it is, that writes one of the tables? */
+static bool
+is_about_table(const ScimBinding *binding, const ErrorData *error)
+{
+	const char *line = error->context == NULL
+						   ? ""
+						   : pnstrdup(error->context, strcspn(error->context, "\n"));
+	const ListCell *lc;
+
+	if (names(line, get_rel_name(binding->relid)))
+		return true;
+	foreach (lc, binding->others)
+	{
+		if (names(line, get_rel_name(((const ScimBoundTable *) lfirst(lc))->relid)))
+			return true;
+	}
+	return false;
+}
+
 /* A BEFORE trigger that writes its own row again leaves nothing to be written. */
 static void
-raise_written_again(const ScimBinding *binding, const ErrorData *error)
+raise_written_again(const ScimBinding *binding, const ErrorData *error, bool of_trigger)
 {
-	if (error->sqlerrcode != ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION)
+	if (error->sqlerrcode != ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION ||
+		ScimErrorIsRaised(error) || (of_trigger && !is_about_table(binding, error)))
 		return;
 	FlushErrorState();
 	ereport(
@@ -449,6 +472,7 @@ refuse(const ScimBinding *binding, List *attributes, const ScimBoundAttribute *a
 	const char *message;
 	bool inside;
 	bool is_too_long;
+	bool of_trigger = moved != NULL || ScimErrorIsOfTrigger();
 	/* which may be written because of another one: its values are for the log then */
 	bool told = ScimScopeProvedReads(binding->store, binding->type->name);
 	StringInfoData about;
@@ -456,9 +480,11 @@ refuse(const ScimBinding *binding, List *attributes, const ScimBoundAttribute *a
 
 	MemoryContextSwitchTo(context);
 	error = CopyErrorData();
-	ScimRaiseUnworkable(binding, error);
+	/* a mistake in a trigger or function of the application is not one of the binding */
+	if (!of_trigger && is_ours(binding, error))
+		ScimRaiseUnworkable(binding, error);
 	raise_not_permitted(binding, error);
-	raise_written_again(binding, error);
+	raise_written_again(binding, error, of_trigger);
 	if (!deletes && (moved != NULL ? *moved : is_ours(binding, error)))
 		raise_moved(binding, error);
 	raise_unfilled(binding, error);

@@ -111,6 +111,10 @@ ScimPartitionDrop(Oid namespace_oid, const char *type_name, const char *table_na
 
 	if (!OidIsValid(relid) || !ScimPartitionIsOf(relid, namespace_oid, type_name))
 		return;
+	ScimParamsInit(&params);
+	ScimParamsAdd(&params, OIDOID, ObjectIdGetDatum(relid), false);
+	ScimSpiExecute("SELECT scim_internal.ask_constraints($1::regclass)", &params, false,
+				   0);
 	/* nobody writes resources any more, and these would go with the table */
 	ScimRowsRequireSeen(psprintf("%s.%s", store, table), NULL, meanwhile);
 	if (SPI_execute(psprintf("SELECT count(*) FROM %s.%s", store, table), false, 0) < 0)

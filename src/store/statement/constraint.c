@@ -5,15 +5,20 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/pg_inherits.h"
 #include "commands/trigger.h"
+#include "fmgr.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "storage/proc.h"
 #include "utils/guc.h"
+#include "utils/syscache.h"
 
 #include "compat.h"
 #include "store/statement/plan.h"
+
+PG_FUNCTION_INFO_V1(scim_ask_constraints);
 
 /*
  * In which transaction all of them have been asked, so that none waits, and how deep in
@@ -84,4 +89,27 @@ bool
 ScimConstraintsAreAsked(void)
 {
 	return asked_in == ScimLocalTransaction();
+}
+
+/*
+ * scim_internal.ask_constraints(relation regclass): where a row of a table waits for what
+ * was put off, PostgreSQL lets nobody change the table or its indexes, obeyed or not.  So
+ * all are asked, and nothing where none waits.
+ */
+Datum
+scim_ask_constraints(PG_FUNCTION_ARGS)
+{
+	Oid relid = PG_GETARG_OID(0);
+	const ListCell *lc;
+
+	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
+		PG_RETURN_VOID();
+	foreach (lc, find_all_inheritors(relid, AccessShareLock, NULL))
+	{
+		if (!AfterTriggerPendingOnRel(lfirst_oid(lc)))
+			continue;
+		ScimCheckDeferredConstraints();
+		break;
+	}
+	PG_RETURN_VOID();
 }

@@ -18,6 +18,7 @@
 #include "optimizer/cost.h"
 #include "tcop/pquery.h"
 #include "utils/array.h"
+#include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
@@ -289,6 +290,31 @@ ScimSpiExecuteOnce(const char *query, const ScimParams *params, bool read_only,
 	return result;
 }
 
+/* How many triggers ran, one within the other, when one of them raised an error. */
+static int error_depth = 0;
+
+static int
+trigger_depth(void)
+{
+	return DatumGetInt32(DirectFunctionCall1(pg_trigger_depth, (Datum) 0));
+}
+
+static void
+note_error(void *arg)
+{
+	error_depth = trigger_depth();
+}
+
+/*
+ * ScimErrorIsOfTrigger, in PG_CATCH(): was the error of a statement that has a
+ * search_path which is not ours raised in a trigger that it fired, and not by itself?
+ */
+bool
+ScimErrorIsOfTrigger(void)
+{
+	return error_depth > trigger_depth();
+}
+
 /* path NULL: a statement of our own */
 static int
 execute_kept(const char *path, const char *query, const ScimParams *params,
@@ -297,6 +323,7 @@ execute_kept(const char *path, const char *query, const ScimParams *params,
 	MemoryContext caller = CurrentMemoryContext;
 	const char *const statement = ScimShardQuery(query);
 	PlanEntry *volatile entry = NULL;
+	ErrorContextCallback noting = {.callback = note_error};
 	volatile int level;
 	int result;
 
@@ -306,12 +333,17 @@ execute_kept(const char *path, const char *query, const ScimParams *params,
 	level = path != NULL ? ScimStatementBeginOfText(path) : ScimStatementBegin();
 	PG_TRY();
 	{
+		error_depth = 0;
+		noting.previous = error_context_stack;
+		if (path != NULL)
+			error_context_stack = &noting;
 		entry = find_or_prepare(statement, params, options);
 		entry->running++;
 		if (entry->writes && !read_only)
 			ScimGuardWrite(entry->plan);
 		result = SPI_execute_plan(entry->plan, params ? params->values : NULL,
 								  params ? params->nulls : NULL, read_only, count);
+		error_context_stack = noting.previous;
 	}
 	PG_CATCH();
 	{

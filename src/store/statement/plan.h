@@ -50,6 +50,7 @@ extern int ScimSpiExecuteIn(const char *search_path, const char *query,
 							const ScimParams *params, bool read_only, long count);
 extern int ScimSpiExecuteInByKey(const char *search_path, const char *query,
 								 const ScimParams *params, long count);
+extern bool ScimErrorIsOfTrigger(void);
 /* The same, kept as parsed, but planned each time for the values at hand. */
 extern int ScimSpiExecuteForValues(const char *query, const ScimParams *params,
 								   bool read_only, long count);
