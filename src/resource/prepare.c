@@ -165,11 +165,14 @@ ScimPrepare(const ScimResourceType *type, const JsonbValue *document,
 		}
 		found = ScimProblemsOfWrite(found, before);
 	}
+	if ((options & SCIM_KEEPS_UNSEEN) != 0 && prepared->document != NULL)
+		ScimKeepUnseen(type, old_document, prepared->document, options, &found);
 	if ((options & SCIM_KEEPS_SEALED) != 0 && prepared->document != NULL)
 		ScimKeepSealed(type, old_document, prepared->document, &found);
-	if (old_document != NULL && prepared->document != NULL)
+	/* what was missing may have been sealed */
+	if (found != NIL && old_document != NULL && prepared->document != NULL)
 		ScimKeepUnseen(type, old_document, prepared->document,
-					   (options & SCIM_KEEPS_UNSEEN) != 0, &found);
+					   options & ~SCIM_KEEPS_UNSEEN, &found);
 	if (complete != NULL && prepared->document != NULL)
 		spelled = complete(arg, prepared->document, old_document, &found);
 	*problems = list_concat(*problems, found);

@@ -69,5 +69,42 @@ SELECT scim.request('POST', '/W' || k.n, '{}', '{"name": "alike", "c": [{"p": "1
 SELECT a.status, a.body::jsonb ->> 'detail' AS detail FROM unseen.resource r, LATERAL scim.request('PUT', '/' || r.resource_type || '/' || r.id, '{}', '{"name": "alike", "c": [{"shown": "b"}, {"shown": "a"}, {"shown": "a"}, {"shown": "c", "p": "5"}]}') a WHERE r.data ->> 'name' = 'alike';
 SELECT jsonb_path_query_array(r.data, '$.c[*].shown') AS shown, jsonb_path_query_array(r.data, '$.c[*].p') AS p FROM unseen.resource r JOIN unseen.kind k ON r.resource_type = 'W' || k.n WHERE r.data ->> 'name' = 'alike' AND NOT k.secret ? 'mutability';
 
-DROP TABLE unseen.made, unseen.kind CASCADE;
+-- The same where they have parts that are sealed, too, or none: each stays where it was, and a second PUT changes nothing.
+SELECT scim.register_schema('{"id": "urn:x:Both", "name": "Both", "attributes": [{"name": "name"}, {"name": "d", "type": "complex", "multiValued": true, "subAttributes": [{"name": "label"}, {"name": "pin", "required": true, "returned": "never"}, {"name": "key", "mutability": "writeOnly", "returned": "never"}]}]}') IS NOT NULL AS registered;
+SELECT scim.register_resource_type('{"name": "Both", "endpoint": "/Boths", "schema": "urn:x:Both"}', table_name => 'boths') IS NOT NULL AS registered;
+INSERT INTO unseen.boths (data) VALUES ('{"name": "1", "d": [{"pin": "1", "label": "x"}, {"pin": "2", "label": "x"}]}'), ('{"name": "2", "d": [{"pin": "1", "label": "x", "key": "K"}, {"pin": "1", "label": "x", "key": "L"}]}'),
+    ('{"name": "3", "d": [{"pin": "1"}, {"pin": "2", "key": "K"}, {"pin": "3", "label": "y"}]}'), ('{"name": "4", "d": [{"pin": "1", "key": "K"}, {"pin": "2"}]}');
+CREATE TABLE unseen.before AS SELECT id, version, data FROM unseen.boths;
+SELECT count(*), min((scim.request('PUT', '/Boths/' || id, '{}', (scim.request('GET', '/Boths/' || id)).body)).status) AS status FROM unseen.before;
+SELECT b.data ->> 'name' AS name, b.data = n.data AS same, b.version = n.version AS same_version FROM unseen.before b JOIN unseen.boths n USING (id) ORDER BY 1;
+
+-- What is shown of a value may be readOnly, all of it: who puts it back, or leaves it out, has said nothing.
+CREATE FUNCTION pg_temp.of_service(name text, subs text, multi boolean, required boolean) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM scim.register_schema(format('{"id": "urn:x:%1$s", "name": "%1$s", "attributes": [{"name": "a"}, {"name": "f", "type": "complex", "multiValued": %2$s, "required": %3$s, "subAttributes": %4$s}]}', name, multi::text, required::text, subs)::jsonb);
+    PERFORM scim.register_resource_type(format('{"name": "%1$s", "endpoint": "/%1$s", "schema": "urn:x:%1$s"}', name)::jsonb);
+    RETURN name;
+END $$;
+CREATE FUNCTION pg_temp.put_back(name text, f jsonb, said boolean, OUT status int, OUT detail text, OUT same boolean) LANGUAGE plpgsql AS $$
+DECLARE
+    got jsonb;
+    before jsonb;
+    at text;
+BEGIN
+    SET LOCAL scim.write_read_only = on;
+    got := scim.create_resource(name, jsonb_build_object('a', 'a', 'f', f));
+    SET LOCAL scim.write_read_only = off;
+    at := '/' || name || '/' || (got ->> 'id');
+    SELECT data INTO before FROM unseen.resource WHERE id::text = got ->> 'id';
+    got := (scim.request('GET', at)).body;
+    SELECT r.status, r.body::jsonb ->> 'detail' INTO status, detail FROM scim.request('PUT', at, '{}', (CASE WHEN said THEN got ELSE got - 'f' END)::text) r;
+    same := before = (SELECT data FROM unseen.resource WHERE id::text = got ->> 'id');
+END $$;
+SELECT multi, required, sub, said, p.* FROM unnest('{false,true}'::bool[]) multi, unnest('{false,true}'::bool[]) required,
+    unnest(ARRAY['{"mutability": "writeOnly"}', '{"mutability": "writeOnly", "required": true}', '{"returned": "never", "required": true}', '{"returned": "never", "mutability": "immutable"}', '{"returned": "never", "mutability": "readOnly"}', NULL]::jsonb[]) WITH ORDINALITY AS s (sub, n),
+    LATERAL pg_temp.of_service(format('R%s%s%s', n, left(multi::text, 1), left(required::text, 1)), '[{"name": "value"}, {"name": "r", "mutability": "readOnly"}' || coalesce(', ' || (sub || '{"name": "s"}')::text, '') || ']', multi, required) AS name,
+    unnest('{true,false}'::bool[]) said, LATERAL (SELECT '{"r": "1"}' || CASE WHEN sub IS NULL THEN '{}'::jsonb ELSE '{"s": "x"}' END) AS e (one), LATERAL pg_temp.put_back(name, CASE WHEN multi THEN jsonb_build_array(one) ELSE one END, said) p
+ORDER BY multi, required, n, said DESC;
+
+DROP TABLE unseen.made, unseen.before, unseen.kind CASCADE;
 SELECT scim.drop_store('unseen', true);

@@ -15,7 +15,7 @@
  * What is asked of one that is canonical:
  *
  *		mutability.c	what a write may change
- *		unseen.c		what clients have to write, and never see
+ *		unseen.c		what a PUT does not take away, since no client can say it
  *		pairs.c			which value of several is which of those before
  *		same.c			whether two values are one to their attribute
  *		problem.c		which problems of a document are a write's own
@@ -111,11 +111,12 @@ ScimKeepSealedValue(const ScimAttribute *attribute, const JsonbValue *old_value,
 					JsonbValue *new_value, List **problems);
 extern bool
 ScimIsHidden(const ScimAttribute *attributes, int count, const JsonbValue *value);
-/* What stays of an element that no client can see; NULL: nothing. */
+/* What stays of an element that no client can state; NULL: nothing. */
 typedef const JsonbValue *(*ScimStays)(const ScimAttribute *attribute,
-									   const JsonbValue *element);
-extern void ScimKeepHidden(const ScimAttribute *attribute, const JsonbValue *old_array,
-						   const bool *taken, ScimStays stays, JsonbValue *new_array);
+									   const JsonbValue *element, int options);
+extern void
+ScimKeepHidden(const ScimAttribute *attribute, const JsonbValue *old_array,
+			   const bool *taken, ScimStays stays, int options, JsonbValue *new_array);
 extern void ScimKeepSealed(const ScimResourceType *type, const JsonbValue *old_document,
 						   JsonbValue *document, List **problems);
 
@@ -150,7 +151,7 @@ extern const JsonbValue *ScimChosenElement(const JsonbValue *array);
 
 /* unseen.c */
 extern void ScimKeepUnseen(const ScimResourceType *type, const JsonbValue *old_document,
-						   JsonbValue *document, bool replaces, List **problems);
+						   JsonbValue *document, int options, List **problems);
 
 /* pairs.c: which of several values is which of those before */
 extern int *ScimElementsPair(const ScimAttribute *attribute, const JsonbValue *old_value,

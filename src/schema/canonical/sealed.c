@@ -148,7 +148,7 @@ ScimForEachSealed(const ScimResourceType *type, JsonbValue *document, ScimUseSea
 
 /*
  * ScimIsHidden: has an object, or a list of them, nothing at any depth that a client can
- * see?
+ * see and write?
  */
 bool
 ScimIsHidden(const ScimAttribute *attributes, int count, const JsonbValue *object)
@@ -170,7 +170,9 @@ ScimIsHidden(const ScimAttribute *attributes, int count, const JsonbValue *objec
 	{
 		const ScimAttribute *attribute = &attributes[i];
 		const JsonbValue *value =
-			ScimIsSecret(attribute) ? NULL : ScimJsonGet(object, attribute->name);
+			ScimIsSecret(attribute) || attribute->mutability == SCIM_READ_ONLY
+				? NULL
+				: ScimJsonGet(object, attribute->name);
 
 		if (value != NULL && (attribute->nsubs == 0 ||
 							  !ScimIsHidden(attribute->subs, attribute->nsubs, value)))
@@ -319,12 +321,12 @@ keep_in_element(const ScimAttribute *attribute, const JsonbValue *old_element,
 
 /*
  * ScimKeepHidden: of the elements of before that are none of the new ones (taken: those
- * that are), and of which no client can see anything, stays where it was what stays says:
- * nobody could have sent it back.
+ * that are), and of which no client can see and write anything, stays where it was what
+ * stays says: nobody could have sent it back.
  */
 void
 ScimKeepHidden(const ScimAttribute *attribute, const JsonbValue *old_array,
-			   const bool *taken, ScimStays stays, JsonbValue *new_array)
+			   const bool *taken, ScimStays stays, int options, JsonbValue *new_array)
 {
 	JsonbValue *merged = ScimJsonNewArray();
 	int next = 0;
@@ -338,7 +340,7 @@ ScimKeepHidden(const ScimAttribute *attribute, const JsonbValue *old_array,
 		if (taken[i] || old->type != jbvObject ||
 			!ScimIsHidden(attribute->subs, attribute->nsubs, old))
 			continue;
-		kept = stays(attribute, old);
+		kept = stays(attribute, old, options);
 		if (kept == NULL)
 			continue;
 		while (next < new_array->val.array.nElems && merged->val.array.nElems < i)
@@ -355,7 +357,7 @@ ScimKeepHidden(const ScimAttribute *attribute, const JsonbValue *old_array,
 
 /* An element that has something that is sealed. */
 static const JsonbValue *
-with_sealed(const ScimAttribute *attribute, const JsonbValue *element)
+with_sealed(const ScimAttribute *attribute, const JsonbValue *element, int options)
 {
 	return ScimHoldsSealed(attribute, element) ? element : NULL;
 }
@@ -407,7 +409,7 @@ keep_in_elements(const ScimAttribute *attribute, const JsonbValue *old_array,
 	pfree(pairs);
 	drop_empty(new_array);
 	if (old_array != NULL)
-		ScimKeepHidden(attribute, old_array, taken, with_sealed, new_array);
+		ScimKeepHidden(attribute, old_array, taken, with_sealed, 0, new_array);
 	pfree(taken);
 	/* only now is it known which of them are the same */
 	ScimJsonDistinct(new_array);

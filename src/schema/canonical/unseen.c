@@ -1,10 +1,10 @@
 /*
  * unseen.c
- *		What clients have to write, and never see: what is required of a value, and never
- *		returned.
+ *		What a PUT does not take away, since no client can say it: above all what clients
+ *		have to write and never see, which is required of a value and never returned.
  *
- * No client can send it back, so that a PUT of what he has got does not take it away.
- * What is sealed has been kept before (sealed.c).
+ * Where clients see nothing of a value that they can write, they cannot say either that
+ * it is there.  What is sealed is kept afterwards (sealed.c).
  */
 #include "postgres.h"
 
@@ -13,8 +13,28 @@
 #include "json/json.h"
 #include "miscadmin.h"
 
-static JsonbValue *
-unseen_of(const ScimAttribute *attributes, int count, const JsonbValue *value);
+static JsonbValue *unseen_of(const ScimAttribute *attributes, int count,
+							 const JsonbValue *value, int options);
+
+/* Does a part stay that is not stated?  options: of ScimCanonicalise. */
+static bool
+stays(const ScimAttribute *sub, int options)
+{
+	return ScimIsUnseen(sub) ||
+		   (sub->mutability == SCIM_READ_ONLY && (options & SCIM_BY_SERVICE) == 0) ||
+		   (sub->mutability == SCIM_IMMUTABLE && ScimIsSecret(sub));
+}
+
+static bool
+has_staying(const ScimAttribute *attribute, int options)
+{
+	for (int i = 0; i < attribute->nsubs; i++)
+	{
+		if (stays(&attribute->subs[i], options))
+			return true;
+	}
+	return false;
+}
 
 /* A value has such a part of the one that it is (NULL: it is new).  Returns whether. */
 static bool
@@ -36,7 +56,8 @@ keep_unseen_part(const ScimAttribute *sub, const JsonbValue *old_value,
 
 /* The parts of an object that stay where nothing else does, or NULL. */
 static JsonbValue *
-unseen_of_object(const ScimAttribute *attributes, int count, const JsonbValue *object)
+unseen_of_object(const ScimAttribute *attributes, int count, const JsonbValue *object,
+				 int options)
 {
 	JsonbValue *kept = ScimJsonNewObject();
 
@@ -47,8 +68,8 @@ unseen_of_object(const ScimAttribute *attributes, int count, const JsonbValue *o
 
 		if (value == NULL)
 			continue;
-		if (!ScimIsUnseen(attribute))
-			value = unseen_of(attribute->subs, attribute->nsubs, value);
+		if (!stays(attribute, options))
+			value = unseen_of(attribute->subs, attribute->nsubs, value, options);
 		if (value != NULL)
 			ScimJsonSetN(kept, attribute->name, attribute->name_len, value);
 	}
@@ -57,20 +78,21 @@ unseen_of_object(const ScimAttribute *attributes, int count, const JsonbValue *o
 
 /* The same of an object or a list of them. */
 static JsonbValue *
-unseen_of(const ScimAttribute *attributes, int count, const JsonbValue *value)
+unseen_of(const ScimAttribute *attributes, int count, const JsonbValue *value,
+		  int options)
 {
 	JsonbValue *kept;
 
 	check_stack_depth();
 	if (value->type == jbvObject)
-		return unseen_of_object(attributes, count, value);
+		return unseen_of_object(attributes, count, value, options);
 	if (value->type != jbvArray)
 		return NULL;
 	kept = ScimJsonNewArray();
 	for (int i = 0; i < value->val.array.nElems; i++)
 	{
 		const JsonbValue *element =
-			unseen_of(attributes, count, &value->val.array.elems[i]);
+			unseen_of(attributes, count, &value->val.array.elems[i], options);
 
 		CHECK_FOR_INTERRUPTS();
 		if (element != NULL)
@@ -85,14 +107,14 @@ unseen_of(const ScimAttribute *attributes, int count, const JsonbValue *value)
  */
 static bool
 keep_hidden_member(const ScimAttribute *attributes, int count, const char *key,
-				   const JsonbValue *old_value, JsonbValue *new_object)
+				   const JsonbValue *old_value, JsonbValue *new_object, int options)
 {
 	JsonbValue *kept;
 
 	if (old_value == NULL || ScimJsonGet(new_object, key) != NULL ||
 		!ScimIsHidden(attributes, count, old_value))
 		return false;
-	kept = unseen_of(attributes, count, old_value);
+	kept = unseen_of(attributes, count, old_value, options);
 	if (kept == NULL)
 		return false;
 	ScimJsonSet(new_object, key, kept);
@@ -116,16 +138,20 @@ keep_unseen_parts(const ScimAttribute *attribute, const JsonbValue *old_value,
 	}
 }
 
+/* A value of which no client can say that it is there, or what stays of it. */
 static const JsonbValue *
-unseen_of_element(const ScimAttribute *attribute, const JsonbValue *element)
+staying_element(const ScimAttribute *attribute, const JsonbValue *element, int options)
 {
-	return unseen_of(attribute->subs, attribute->nsubs, element);
+	return ScimHoldsSealed(attribute, element)
+			   ? element
+			   : unseen_of(attribute->subs, attribute->nsubs, element, options);
 }
 
-/* The parts of several values, and with replaces those that cannot be seen at all. */
+/* The parts of several values, and where a PUT replaces them those that nobody can state.
+ */
 static void
 keep_unseen_elements(const ScimAttribute *attribute, const JsonbValue *old_value,
-					 JsonbValue *new_array, bool replaces, List **problems)
+					 JsonbValue *new_array, int options, List **problems)
 {
 	int nold;
 	const JsonbValue *old = ScimElementsOf(old_value, &nold);
@@ -153,39 +179,43 @@ keep_unseen_elements(const ScimAttribute *attribute, const JsonbValue *old_value
 		if (pairs[i] >= 0)
 			taken[pairs[i]] = true;
 	}
-	if (replaces)
-	{
-		if (old_value != NULL && old_value->type == jbvArray)
-			ScimKeepHidden(attribute, old_value, taken, unseen_of_element, new_array);
-		/* only now is it known which of them are the same */
+	if ((options & SCIM_KEEPS_UNSEEN) != 0 && old_value != NULL &&
+		old_value->type == jbvArray)
+		ScimKeepHidden(attribute, old_value, taken, staying_element, options, new_array);
+	/* only now, or when what is sealed is there as well, are those known that are one */
+	if ((options & SCIM_KEEPS_UNSEEN) != 0 && !attribute->seals)
 		ScimElementsDistinct(attribute, new_array);
-	}
 	pfree(pairs);
 	pfree(taken);
 }
 
 static void
 keep_unseen_in(const ScimAttribute *attributes, int count, const JsonbValue *old_object,
-			   JsonbValue *new_object, bool replaces, List **problems)
+			   JsonbValue *new_object, int options, List **problems)
 {
+	bool replaces = (options & SCIM_KEEPS_UNSEEN) != 0;
+
 	for (int i = 0; i < count && new_object->type == jbvObject; i++)
 	{
 		const ScimAttribute *attribute = &attributes[i];
 		const JsonbValue *old_value = ScimJsonGet(old_object, attribute->name);
 		JsonbValue *new_value;
 
-		if (attribute->nsubs == 0)
+		/* which stays as a whole (mutability.c) */
+		if (attribute->nsubs == 0 || attribute->mutability == SCIM_READ_ONLY ||
+			attribute->mutability == SCIM_IMMUTABLE)
 			continue;
-		if (replaces && keep_hidden_member(attribute->subs, attribute->nsubs,
-										   attribute->name, old_value, new_object))
+		if (replaces &&
+			keep_hidden_member(attribute->subs, attribute->nsubs, attribute->name,
+							   old_value, new_object, options))
 			ScimDropMissing(attribute, problems);
 		new_value = ScimJsonGet(new_object, attribute->name);
-		if (new_value == NULL || !ScimHasUnseen(attribute) ||
-			(!replaces && *problems == NIL))
+		if (new_value == NULL || (!replaces && *problems == NIL) ||
+			!(ScimHasUnseen(attribute) || (replaces && has_staying(attribute, options))))
 			continue;
 		if (new_value->type == jbvArray && attribute->multi_valued)
-			keep_unseen_elements(attribute, old_value, new_value, replaces, problems);
-		else
+			keep_unseen_elements(attribute, old_value, new_value, options, problems);
+		else if (*problems != NIL)
 			keep_unseen_parts(attribute, old_value, new_value, problems);
 	}
 }
@@ -193,15 +223,18 @@ keep_unseen_in(const ScimAttribute *attributes, int count, const JsonbValue *old
 /*
  * ScimKeepUnseen: where a canonical document that is to take the place of old_document
  * has a value still, and not what is unseen of it, it gets that; the problem that it is
- * missing goes.  replaces: the document is what a client has sent, for all of the
- * resource: so it does where he leaves out what he cannot see to be there.
+ * missing goes.  options: of ScimCanonicalise, with SCIM_KEEPS_UNSEEN where the document
+ * is what a client has sent for all of the resource.  Then so it does where he leaves out
+ * what he cannot say to be there.
  */
 void
 ScimKeepUnseen(const ScimResourceType *type, const JsonbValue *old_document,
-			   JsonbValue *document, bool replaces, List **problems)
+			   JsonbValue *document, int options, List **problems)
 {
+	bool replaces = (options & SCIM_KEEPS_UNSEEN) != 0;
+
 	keep_unseen_in(type->schema->attributes, type->schema->nattributes, old_document,
-				   document, replaces, problems);
+				   document, options, problems);
 	for (int i = 0; i < type->nextensions; i++)
 	{
 		const ScimSchema *schema = type->extensions[i].schema;
@@ -211,12 +244,12 @@ ScimKeepUnseen(const ScimResourceType *type, const JsonbValue *old_document,
 		if (old_object == NULL || old_object->type != jbvObject)
 			continue;
 		if (replaces && keep_hidden_member(schema->attributes, schema->nattributes,
-										   schema->id, old_object, document))
+										   schema->id, old_object, document, options))
 			ScimDropMissingExtension(schema, problems);
 		new_object = ScimJsonGet(document, schema->id);
 		if (new_object != NULL)
 			keep_unseen_in(schema->attributes, schema->nattributes, old_object,
-						   new_object, replaces, problems);
+						   new_object, options, problems);
 	}
 	if (replaces)
 		ScimSetSchemas(type, document);
