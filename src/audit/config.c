@@ -375,6 +375,7 @@ scim_audit_change(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 						errmsg("\"%s\" is not a table of a SCIM store",
 							   ScimTriggerTable(trigger))));
+	ScimTriggerRequireTable(trigger);
 	ScimScopeRefuse(RelationGetNamespace(trigger->tg_relation),
 					"change what the store is configured to be");
 	if (truncated)

@@ -183,7 +183,11 @@ still_stands(const TriggerData *trigger)
 							   ? trigger->tg_newslot
 							   : trigger->tg_trigslot;
 
-	return table_tuple_satisfies_snapshot(trigger->tg_relation, slot, SnapshotSelf);
+	/* those that do are asked which table they are of with all else */
+	if (table_tuple_satisfies_snapshot(trigger->tg_relation, slot, SnapshotSelf))
+		return true;
+	ScimTriggerRequireTable(trigger);
+	return false;
 }
 
 /*

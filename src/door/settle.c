@@ -283,7 +283,11 @@ ScimSettleTogether(void (*work)(void *arg), void *arg)
 static Datum
 settle_statement(FunctionCallInfo fcinfo)
 {
-	(void) ScimTriggerCalled(fcinfo, "resource_settle", AFTER_STATEMENT | ON_CHANGE);
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "resource_settle", AFTER_STATEMENT | ON_CHANGE);
+
+	if (ScimStoreOfPartition(RelationGetRelid(trigger->tg_relation)) == NULL)
+		ScimTriggerCheck(trigger, SCIM_TABLE_RESOURCE, InvalidOid, NULL);
 	settle_depth(ScimTriggerDepth());
 	PG_RETURN_POINTER(NULL);
 }

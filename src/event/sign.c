@@ -206,8 +206,11 @@ admit_key(FunctionCallInfo fcinfo)
 Datum
 scim_signing_key_row(PG_FUNCTION_ARGS)
 {
-	(void) ScimTriggerCalled(fcinfo, "signing_key_row",
-							 BEFORE_ROW | ON_INSERT | ON_UPDATE);
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "signing_key_row", BEFORE_ROW | ON_INSERT | ON_UPDATE);
+
+	if (strcmp(ScimTriggerTable(trigger), "signing_key") != 0)
+		ScimTriggerCheck(trigger, SCIM_TABLE_SIGNING_KEY, InvalidOid, NULL);
 	ScimHideCopyLine();
 	return ScimPlainRowAdmit(fcinfo, admit_key);
 }

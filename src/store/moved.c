@@ -104,9 +104,13 @@ scim_store_moved(PG_FUNCTION_ARGS)
 											 BEFORE_STATEMENT | ON_CHANGE | ON_TRUNCATE);
 	Oid namespace_oid = RelationGetNamespace(trigger->tg_relation);
 	Oid relid = get_relname_relid("resource", namespace_oid);
+	ScimTables tables;
 
 	if (OidIsValid(relid))
 		refuse_where_moved(get_namespace_name(namespace_oid), relid);
+	/* it is made on what else is in the schema, too */
+	if (ScimStoreCached(namespace_oid) == NULL)
+		(void) ScimTablesFind(namespace_oid, &tables, false);
 	PG_RETURN_POINTER(NULL);
 }
 

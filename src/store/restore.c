@@ -176,6 +176,7 @@ scim_store_row(PG_FUNCTION_ARGS)
 	name = get_rel_name(ScimTriggerRoot(trigger, SCIM_TABLE_STORE));
 	if (name == NULL || strcmp(name, "store") != 0)
 		ScimTriggerCheck(trigger, SCIM_TABLE_STORE, InvalidOid, NULL);
+	ScimTriggerRequireTable(trigger);
 	if (!TRIGGER_FIRED_BY_INSERT(trigger->tg_event))
 	{
 		refuse_change(trigger);

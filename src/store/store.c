@@ -707,6 +707,46 @@ ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table)
 	return store;
 }
 
+/*
+ * ScimTriggerRequireTable raises an error where a trigger that asks its store nothing was
+ * called on something else than a table of one, or a partition of that.
+ */
+void
+ScimTriggerRequireTable(const TriggerData *trigger)
+{
+	Oid relid = RelationGetRelid(trigger->tg_relation);
+	const ScimStore *store;
+	ScimTables found;
+	const ScimTables *tables = &found;
+
+	/* what another node does it has asked itself; of another version some are lacking */
+	if (ScimIsOfCluster() || ScimStoreIsMended())
+		return;
+	if (trigger->tg_relation->rd_rel->relispartition)
+		relid = llast_oid(get_partition_ancestors(relid));
+	if (ScimShardsNumber(get_rel_namespace(relid)) == 0 &&
+		OidIsValid(ScimTableOfShard(relid)))
+		relid = ScimTableOfShard(relid);
+	store = cached_store(get_rel_namespace(relid));
+	if (store != NULL)
+		tables = &store->tables;
+	else
+		(void) ScimTablesFind(get_rel_namespace(relid), &found, false);
+	for (int i = 0; i < SCIM_TABLES; i++)
+	{
+		/* one that lacks a column may be mended by hand */
+		if (tables->relid[i] == relid ||
+			(!OidIsValid(tables->relid[i]) &&
+			 strcmp(get_rel_name(relid), ScimTableName((ScimTable) i)) == 0))
+			return;
+	}
+	ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+					errmsg("\"%s\" is not a table of a SCIM store",
+						   RelationGetRelationName(trigger->tg_relation)),
+					errdetail("Trigger \"%s\" belongs on such a table only.",
+							  trigger->tg_trigger->tgname)));
+}
+
 /* ScimTypeByName finds a registered resource type, or raises an error. */
 const ScimResourceType *
 ScimTypeByName(const ScimStore *store, const char *name)

@@ -179,6 +179,7 @@ extern ScimStore *ScimStoreByNamespace(Oid namespace_oid);
 extern ScimStore *ScimStoreJudge(Oid namespace_oid);
 /* The store on whose table a trigger was called; an error where it is no store's. */
 extern ScimStore *ScimStoreOfTrigger(const TriggerData *trigger, ScimTable table);
+extern void ScimTriggerRequireTable(const TriggerData *trigger);
 /* The one whose table "resource", or a partition of it, a table is; NULL: none. */
 extern ScimStore *ScimStoreOfPartition(Oid relid);
 extern bool ScimStoreHasDoor(Oid relid);

@@ -67,6 +67,27 @@ TABLE mend_app.members ORDER BY 1, 2;
 SELECT scim.mend_binding('mend_app.users', 'both');
 SELECT scim.mend_binding('mend_app.emails', 'table');
 SELECT scim.mend_binding('mend_app.users', NULL);
+-- what is kept does not grow with the rows, also where the store is another one from the first of them on
+CALL mend_app.part('table', $q$INSERT INTO mend_app.users (id, login) SELECT n, 'many' || n FROM generate_series(1001, 1300) n$q$,
+  $q$INSERT INTO mend_app.emails SELECT n, n || '@x' FROM generate_series(1001, 1300) n$q$);
+BEGIN;
+SELECT scim.mend_binding('mend_app.users', 'table');
+SELECT count(*) < 30 AS few FROM pg_backend_memory_contexts WHERE name = 'CurTransactionContext';
+COMMIT;
+CREATE FUNCTION mend_app.change_store() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO mend.setting (name, value) VALUES ('access_token_lifetime', '600');
+  RETURN NULL;
+END $$;
+CREATE TRIGGER change_store AFTER UPDATE ON mend_app.users FOR EACH ROW WHEN (NEW.id = 1001) EXECUTE FUNCTION mend_app.change_store();
+CALL mend_app.part('table', $q$UPDATE mend_app.users SET nick = 'x' WHERE id > 1000$q$);
+BEGIN;
+SELECT scim.mend_binding('mend_app.users', 'scim');
+SELECT count(*) < 30 AS few FROM pg_backend_memory_contexts WHERE name LIKE 'scim binding%';
+SELECT count(*) < 30 AS few FROM pg_backend_memory_contexts WHERE name = 'CurTransactionContext';
+COMMIT;
+-- nothing of it is left behind
+SELECT count(*) < 5 AS few FROM pg_backend_memory_contexts WHERE name = 'scim bindings';
 SELECT scim.drop_store('mend', true);
 DROP SCHEMA mend_app CASCADE;
 RESET scim.store;

@@ -31,6 +31,7 @@ typedef struct Bindings
 {
 	MemoryContext context;
 	bool valid;
+	bool replaced; /* by those of a store that was built later */
 	Oid namespace_oid;
 	uint64 store; /* number of the store, whose registry they point into */
 	ScimTables tables;
@@ -113,6 +114,16 @@ transaction_ends(XactEvent event, void *arg)
 		MemoryContextDelete(((Bindings *) lfirst(lc))->context);
 	list_free(retired);
 	retired = NIL;
+	/* nobody has the store any more that they are of */
+	foreach (lc, all)
+	{
+		Bindings *bindings = lfirst(lc);
+
+		if (!bindings->replaced)
+			continue;
+		all = foreach_delete_current(all, lc);
+		MemoryContextDelete(bindings->context);
+	}
 }
 
 /* A row of "binding", while it is compiled. */
@@ -245,6 +256,33 @@ read_bindings(ScimStore *store)
 	return bindings;
 }
 
+/* Those of the store that was built last are the first, and stay. */
+static void
+know(Bindings *bindings)
+{
+	MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+	ListCell *lc;
+
+	foreach (lc, all)
+	{
+		Bindings *other = lfirst(lc);
+
+		if (other->namespace_oid != bindings->namespace_oid)
+			continue;
+		if (other->store < bindings->store)
+			other->replaced = true;
+		else
+			bindings->replaced = true;
+	}
+	all = bindings->replaced ? lappend(all, bindings) : lcons(bindings, all);
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * The bindings of a store.  One that has been replaced keeps its own until the
+ * transaction ends: whoever has it works on with it, row by row, while triggers find the
+ * new one, and the two would compile theirs in turns.
+ */
 static Bindings *
 find_bindings(ScimStore *store)
 {
@@ -263,9 +301,10 @@ find_bindings(ScimStore *store)
 	foreach (lc, all)
 	{
 		bindings = lfirst(lc);
-		if (bindings->namespace_oid != store->namespace_oid)
+		if (bindings->namespace_oid != store->namespace_oid ||
+			bindings->store != store->number)
 			continue;
-		if (bindings->valid && bindings->store == store->number)
+		if (bindings->valid)
 			return bindings;
 		all = foreach_delete_current(all, lc);
 		old = MemoryContextSwitchTo(TopMemoryContext);
@@ -279,9 +318,7 @@ find_bindings(ScimStore *store)
 	before = changes;
 	bindings = read_bindings(store);
 	bindings->valid = changes == before;
-	old = MemoryContextSwitchTo(TopMemoryContext);
-	all = lappend(all, bindings);
-	MemoryContextSwitchTo(old);
+	know(bindings);
 	return bindings;
 }
 

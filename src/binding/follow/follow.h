@@ -22,6 +22,7 @@
 
 #include "postgres.h"
 #include "access/htup.h"
+#include "commands/trigger.h"
 #include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
@@ -108,6 +109,7 @@ extern bool ScimFollowedSaw(const ScimFollowed *followed, Datum key, Relation re
 extern void ScimFollowedNote(ScimFollowed *followed, Datum key, CommandId command);
 
 /* row_trigger.c */
+extern bool ScimBoundTriggerIsLeft(const TriggerData *trigger, const char *name);
 
 /* membership.c */
 extern ScimBinding *ScimMembersBinding(const ScimBinding *groups, int32 tenant_id);

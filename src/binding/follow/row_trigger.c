@@ -441,6 +441,29 @@ raise_unbound(const TriggerData *trigger)
 							  trigger->tg_trigger->tgname)));
 }
 
+/*
+ * ScimBoundTriggerIsLeft: is one that does nothing but keep or note rows on a table that
+ * is bound no more, as on a partition that was detached?  By another name than ours it is
+ * nobody's but who made it, which is an error.
+ */
+bool
+ScimBoundTriggerIsLeft(const TriggerData *trigger, const char *name)
+{
+	const TriggerDesc *triggers = trigger->tg_relation->trigdesc;
+
+	for (int i = 0; i < triggers->numtriggers; i++)
+	{
+		/* the one that goes with the store */
+		if (strcmp(triggers->triggers[i].tgname, "scim_binding") == 0 &&
+			(!triggers->triggers[i].tgisclone ||
+			 trigger->tg_relation->rd_rel->relispartition))
+			return false;
+	}
+	if (strcmp(trigger->tg_trigger->tgname, name) != 0)
+		raise_unbound(trigger);
+	return true;
+}
+
 /* The store whose table "binding" the trigger was made with. */
 static ScimStore *
 store_of(const TriggerData *trigger)
@@ -613,27 +636,15 @@ scim_binding_row(PG_FUNCTION_ARGS)
 Datum
 scim_binding_truncate(PG_FUNCTION_ARGS)
 {
-	TriggerData *trigger = (TriggerData *) fcinfo->context;
-	const TriggerDesc *triggers;
+	TriggerData *trigger =
+		ScimTriggerCalled(fcinfo, "binding_truncate", BEFORE_STATEMENT | ON_TRUNCATE);
 
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("scim_internal.binding_truncate must be called as a trigger")));
-	triggers = ScimTriggers(trigger->tg_relation);
-	for (int i = 0; i < triggers->numtriggers; i++)
-	{
-		/* the one that goes with the store */
-		if (strcmp(triggers->triggers[i].tgname, "scim_binding") == 0 &&
-			(!triggers->triggers[i].tgisclone ||
-			 trigger->tg_relation->rd_rel->relispartition))
-			ereport(ERROR,
-					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					 errmsg("table \"%s\" is bound to a SCIM store and cannot be "
-							"truncated",
-							RelationGetRelationName(trigger->tg_relation)),
-					 errhint("DELETE takes the resources along; scim.unbind_table() "
-							 "leaves them.")));
-	}
+	if (!ScimBoundTriggerIsLeft(trigger, "scim_binding_truncate"))
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("table \"%s\" is bound to a SCIM store and cannot be "
+							   "truncated",
+							   RelationGetRelationName(trigger->tg_relation)),
+						errhint("DELETE takes the resources along; scim.unbind_table() "
+								"leaves them.")));
 	PG_RETURN_POINTER(NULL);
 }

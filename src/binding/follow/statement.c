@@ -215,8 +215,9 @@ scim_binding_note(PG_FUNCTION_ARGS)
 
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
-	if (updates && trigger->tg_trigger->tgnargs > 0 && !may_be_going(trigger))
-		PG_RETURN_POINTER(trigger->tg_newtuple);
+	if (ScimBoundTriggerIsLeft(trigger, "scim_binding_note") ||
+		(updates && trigger->tg_trigger->tgnargs > 0 && !may_be_going(trigger)))
+		PG_RETURN_POINTER(updates ? trigger->tg_newtuple : trigger->tg_trigtuple);
 	note(relation, trigger->tg_trigtuple);
 	if (updates || trigger->tg_trigger->tgnargs > 0)
 		note(relation, updates ? trigger->tg_newtuple : NULL);

@@ -599,6 +599,7 @@ find_columns(FunctionCallInfo fcinfo, Relation relation)
 
 	if (columns != NULL && columns->relid == RelationGetRelid(relation))
 		return columns;
+	(void) ScimStoreOfTrigger((const TriggerData *) fcinfo->context, SCIM_TABLE_RESOURCE);
 	columns = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Columns));
 	columns->relid = RelationGetRelid(relation);
 	columns->tenant_id = ScimColumnNumber(desc, "tenant_id", INT4OID);

@@ -239,7 +239,9 @@ record_credential(FunctionCallInfo fcinfo)
 		count_up(trigger, old, SCIM_STORED_SECRET);
 	else if (TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
 		count_up(trigger, old, SCIM_NO_SECRET);
-	else if (!ScimSameTuple(old, new))
+	else if (ScimSameTuple(old, new))
+		ScimTriggerRequireTable(trigger);
+	else
 	{
 		if (!same_resource(trigger))
 			count_up(trigger, old, SCIM_NO_SECRET);

@@ -398,6 +398,7 @@ ScimPlainRowAdmit(FunctionCallInfo fcinfo, Datum (*admit)(FunctionCallInfo fcinf
 		return ScimRestored(fcinfo);
 	open_row(&row, fcinfo);
 	result = admit(fcinfo);
+	ScimTriggerRequireTable(row.trigger);
 	check_numbers(row.trigger, (HeapTuple) DatumGetPointer(result));
 	check_row(row.trigger->tg_relation, (HeapTuple) DatumGetPointer(result));
 	close_row(&row);

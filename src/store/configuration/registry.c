@@ -271,6 +271,8 @@ scim_registry_replicated(PG_FUNCTION_ARGS)
 
 	if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
 		ScimInvalidate(RelationGetRelid(trigger->tg_relation));
+	else if (!ScimRestores(fcinfo))
+		ScimTriggerRequireTable(trigger);
 	PG_RETURN_POINTER(NULL);
 }
 
@@ -299,7 +301,10 @@ scim_registry_changed(PG_FUNCTION_ARGS)
 		return ScimRestored(fcinfo);
 	/* the version of a store, which may be on its way to another one */
 	if (table_of(trigger) == SCIM_TABLE_STORE)
+	{
+		ScimTriggerRequireTable(trigger);
 		PG_RETURN_POINTER(NULL);
+	}
 	if (table_of(trigger) == SCIM_TABLE_POLICY)
 	{
 		CommandCounterIncrement();

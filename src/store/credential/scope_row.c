@@ -28,6 +28,7 @@ scim_scope_statement(PG_FUNCTION_ARGS)
 
 	if (ScimRestores(fcinfo))
 		return ScimRestored(fcinfo);
+	ScimTriggerRequireTable(trigger);
 	ScimScopeRefuseRow(trigger);
 	PG_RETURN_POINTER(NULL);
 }

@@ -14,15 +14,24 @@
 #include "store/statement/rights.h"
 #include "store/statement/statement.h"
 
-/* Does some work in a subtransaction of its own, which stays where it is kept. */
+/*
+ * Does some work in a subtransaction of its own, which stays where it is kept.
+ *
+ * The server frees the memory of a subtransaction that has committed only where nothing
+ * was ever allocated in it, and its triggers do, for as long as a statement runs:
+ * thousands of attempts would keep a block each until the transaction ends.  So they
+ * allocate where the surrounding transaction does, which uses again what was freed.
+ */
 static ErrorData *
 attempt(void (*work)(void *arg), void *arg, bool keep)
 {
 	MemoryContext context = CurrentMemoryContext;
+	MemoryContext surrounding = CurTransactionContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	ErrorData *volatile error = NULL;
 
 	BeginInternalSubTransaction(NULL);
+	CurTransactionContext = surrounding;
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
@@ -39,6 +48,7 @@ attempt(void (*work)(void *arg), void *arg, bool keep)
 	PG_END_TRY();
 	if (!keep || error != NULL)
 		RollbackAndReleaseCurrentSubTransaction();
+	CurTransactionContext = surrounding;
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
 	return error;
