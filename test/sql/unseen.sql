@@ -85,7 +85,7 @@ BEGIN
     PERFORM scim.register_resource_type(format('{"name": "%1$s", "endpoint": "/%1$s", "schema": "urn:x:%1$s"}', name)::jsonb);
     RETURN name;
 END $$;
-CREATE FUNCTION pg_temp.put_back(name text, f jsonb, said boolean, OUT status int, OUT detail text, OUT same boolean) LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.put_back(name text, f jsonb, said boolean, OUT status int, OUT detail text, OUT same boolean, OUT f_afterwards jsonb) LANGUAGE plpgsql AS $$
 DECLARE
     got jsonb;
     before jsonb;
@@ -98,13 +98,25 @@ BEGIN
     SELECT data INTO before FROM unseen.resource WHERE id::text = got ->> 'id';
     got := (scim.request('GET', at)).body;
     SELECT r.status, r.body::jsonb ->> 'detail' INTO status, detail FROM scim.request('PUT', at, '{}', (CASE WHEN said THEN got ELSE got - 'f' END)::text) r;
-    same := before = (SELECT data FROM unseen.resource WHERE id::text = got ->> 'id');
+    SELECT data = before, data -> 'f' INTO same, f_afterwards FROM unseen.resource WHERE id::text = got ->> 'id';
 END $$;
-SELECT multi, required, sub, said, p.* FROM unnest('{false,true}'::bool[]) multi, unnest('{false,true}'::bool[]) required,
+SELECT multi, required, sub, said, p.status, p.detail, p.same FROM unnest('{false,true}'::bool[]) multi, unnest('{false,true}'::bool[]) required,
     unnest(ARRAY['{"mutability": "writeOnly"}', '{"mutability": "writeOnly", "required": true}', '{"returned": "never", "required": true}', '{"returned": "never", "mutability": "immutable"}', '{"returned": "never", "mutability": "readOnly"}', NULL]::jsonb[]) WITH ORDINALITY AS s (sub, n),
     LATERAL pg_temp.of_service(format('R%s%s%s', n, left(multi::text, 1), left(required::text, 1)), '[{"name": "value"}, {"name": "r", "mutability": "readOnly"}' || coalesce(', ' || (sub || '{"name": "s"}')::text, '') || ']', multi, required) AS name,
     unnest('{true,false}'::bool[]) said, LATERAL (SELECT '{"r": "1"}' || CASE WHEN sub IS NULL THEN '{}'::jsonb ELSE '{"s": "x"}' END) AS e (one), LATERAL pg_temp.put_back(name, CASE WHEN multi THEN jsonb_build_array(one) ELSE one END, said) p
 ORDER BY multi, required, n, said DESC;
+-- So it is with what is returned on request alone, a "value" among it: that is cleared where nobody says it, and nothing else.
+SELECT n, f, p.*
+FROM unnest(ARRAY['[{"name": "value", "returned": "request"}, {"name": "type"}, {"name": "o", "mutability": "readOnly"}]', '[{"name": "$ref", "returned": "never"}, {"name": "type"}, {"name": "o", "mutability": "readOnly"}]',
+        '[{"name": "s", "mutability": "immutable", "returned": "never"}, {"name": "q", "returned": "request"}]', '[{"name": "s", "mutability": "immutable", "returned": "never"}, {"name": "q", "returned": "request", "required": true}]',
+        '[{"name": "w", "mutability": "immutable", "returned": "never"}]']::text[],
+    ARRAY['{"value": "x", "type": "t", "o": "1"}', '{"$ref": "x", "type": "t", "o": "1"}', '{"s": "x", "q": "z"}', '{"s": "x", "q": "z"}', '{"w": "x"}']::jsonb[]) WITH ORDINALITY AS e (subs, one, n), unnest('{false,true}'::bool[]) multi,
+    LATERAL (SELECT CASE WHEN multi THEN jsonb_build_array(one) ELSE one END) AS x (f), LATERAL pg_temp.of_service(format('Q%s%s', n, left(multi::text, 1)), subs, multi, false) AS name, LATERAL pg_temp.put_back(name, f, true) p ORDER BY n, multi;
+-- A new value beside one that is put back, before it or behind, takes nothing of it.
+INSERT INTO unseen.boths (data) VALUES ('{"name": "5", "d": [{"pin": "1", "label": "a"}, {"pin": "2", "label": "b"}]}');
+SELECT d, r.status, r.body::jsonb ->> 'detail' AS detail, (SELECT string_agg(e ->> 'pin', ',') FROM unseen.boths n, jsonb_array_elements(n.data -> 'd') e WHERE n.id = b.id) AS pins_before
+FROM unseen.boths b, unnest(ARRAY['[{"label": "a"}, {"label": "b"}, {"pin": "9", "label": "a"}]', '[{"pin": "8", "label": "a"}, {"label": "a"}, {"label": "b"}]']) d, LATERAL scim.request('PUT', '/Boths/' || b.id, '{}', '{"name": "5", "d": ' || d || '}') r WHERE b.data ->> 'name' = '5';
+SELECT data -> 'd' AS d FROM unseen.boths WHERE data ->> 'name' = '5';
 
 DROP TABLE unseen.made, unseen.before, unseen.kind CASCADE;
 SELECT scim.drop_store('unseen', true);

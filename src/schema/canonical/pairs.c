@@ -7,6 +7,7 @@
  * (readOnly, immutable and sealed parts) stays with the one that is
  *
  *	- the same in all that a client can see and write, else
+ *	- the same in all that answers show, where nothing is stated that they do not, else
  *	- the same in a sub-attribute whose values are unique, else
  *	- of the same "value", or of the same "$ref" where it has no "value".  Of several of
  *	  them it is the one whose immutable parts and "type" are the same as well, or one of
@@ -29,8 +30,9 @@
 /* By what an element of before is found again, the surest first. */
 typedef enum Likeness
 {
-	LIKE_WHOLE,  /* with what nobody sees of it */
+	LIKE_WHOLE,  /* with what is sealed in it */
 	LIKE_SEEN,   /* in all that a client can see and write */
+	LIKE_SHOWN,  /* in all that answers show, where nothing else is stated */
 	LIKE_UNIQUE, /* in the first of its parts that is unique */
 	LIKE_EXACT,  /* in its name, its type and what is immutable */
 	LIKE_MARKED, /* in its name and what is immutable */
@@ -47,7 +49,7 @@ typedef struct Kind
 	const ScimAttribute *type;     /* or NULL */
 	bool has_unique;
 	bool has_marks; /* immutable ones */
-	bool has_unseen;
+	bool has_unshown;
 	bool goes_by_type; /* an element without a name */
 } Kind;
 
@@ -70,15 +72,28 @@ is_seen(const ScimAttribute *sub)
 	return !sub->sealed && sub->mutability != SCIM_READ_ONLY;
 }
 
-/* By what elements are the same in what is to be seen. */
+/* Is that so, and no answer has it but one that was asked for it? */
 static bool
-is_compared(const ScimAttribute *sub)
+is_unshown(const ScimAttribute *sub)
 {
-	return is_seen(sub) && !ScimIsUnseen(sub);
+	return is_seen(sub) && (ScimIsSecret(sub) || sub->returned == SCIM_RETURNED_REQUEST);
+}
+
+/* Does an element state something that answers do not show? */
+static bool
+states_unshown(const ScimAttribute *attribute, const JsonbValue *element)
+{
+	for (int i = 0; i < attribute->nsubs; i++)
+	{
+		if (is_unshown(&attribute->subs[i]) &&
+			ScimJsonGet(element, attribute->subs[i].name) != NULL)
+			return true;
+	}
+	return false;
 }
 
 static uint32
-hash_seen(const ScimAttribute *attribute, const JsonbValue *value)
+hash_seen(const ScimAttribute *attribute, const JsonbValue *value, bool shown)
 {
 	uint32 hash = 0;
 
@@ -88,7 +103,8 @@ hash_seen(const ScimAttribute *attribute, const JsonbValue *value)
 		for (int i = 0; i < value->val.array.nElems; i++)
 		{
 			CHECK_FOR_INTERRUPTS();
-			hash = hash_combine(hash, hash_seen(attribute, &value->val.array.elems[i]));
+			hash = hash_combine(hash,
+								hash_seen(attribute, &value->val.array.elems[i], shown));
 		}
 		return hash;
 	}
@@ -99,14 +115,15 @@ hash_seen(const ScimAttribute *attribute, const JsonbValue *value)
 		const ScimAttribute *sub = &attribute->subs[i];
 		const JsonbValue *part = ScimJsonGet(value, sub->name);
 
-		if (is_compared(sub))
-			hash = hash_combine(hash, part != NULL ? hash_seen(sub, part) : 0);
+		if (is_seen(sub) && !(shown && is_unshown(sub)))
+			hash = hash_combine(hash, part != NULL ? hash_seen(sub, part, shown) : 0);
 	}
 	return hash;
 }
 
 static bool
-same_seen(const ScimAttribute *attribute, const JsonbValue *a, const JsonbValue *b)
+same_seen(const ScimAttribute *attribute, const JsonbValue *a, const JsonbValue *b,
+		  bool shown)
 {
 	check_stack_depth();
 	if (a->type == jbvArray && b->type == jbvArray)
@@ -116,7 +133,8 @@ same_seen(const ScimAttribute *attribute, const JsonbValue *a, const JsonbValue 
 		for (int i = 0; i < a->val.array.nElems; i++)
 		{
 			CHECK_FOR_INTERRUPTS();
-			if (!same_seen(attribute, &a->val.array.elems[i], &b->val.array.elems[i]))
+			if (!same_seen(attribute, &a->val.array.elems[i], &b->val.array.elems[i],
+						   shown))
 				return false;
 		}
 		return true;
@@ -129,8 +147,9 @@ same_seen(const ScimAttribute *attribute, const JsonbValue *a, const JsonbValue 
 		const JsonbValue *of_a = ScimJsonGet(a, sub->name);
 		const JsonbValue *of_b = ScimJsonGet(b, sub->name);
 
-		if (is_compared(sub) && ((of_a == NULL) != (of_b == NULL) ||
-								 (of_a != NULL && !same_seen(sub, of_a, of_b))))
+		if (is_seen(sub) && !(shown && is_unshown(sub)) &&
+			((of_a == NULL) != (of_b == NULL) ||
+			 (of_a != NULL && !same_seen(sub, of_a, of_b, shown))))
 			return false;
 	}
 	return true;
@@ -201,7 +220,7 @@ kind_of(const ScimAttribute *attribute)
 	{
 		const ScimAttribute *sub = &attribute->subs[i];
 
-		kind.has_unseen |= ScimIsUnseen(sub);
+		kind.has_unshown |= is_unshown(sub);
 		if (!is_seen(sub))
 			continue;
 		kind.has_unique |= sub->uniqueness != SCIM_UNIQUENESS_NONE;
@@ -279,11 +298,11 @@ hash_for(const Kind *kind, Likeness likeness, const JsonbValue *element, uint32 
 	if (likeness == LIKE_WHOLE)
 	{
 		*hash = ScimJsonHash(element);
-		return kind->has_unseen || ScimHoldsSealed(attribute, element);
+		return ScimHoldsSealed(attribute, element);
 	}
-	if (likeness == LIKE_SEEN)
+	if (likeness == LIKE_SEEN || likeness == LIKE_SHOWN)
 	{
-		*hash = hash_seen(attribute, element);
+		*hash = hash_seen(attribute, element, likeness == LIKE_SHOWN);
 		return true;
 	}
 	if (likeness == LIKE_UNIQUE)
@@ -324,8 +343,8 @@ is_like(const Kind *kind, Likeness likeness, const JsonbValue *a, const JsonbVal
 
 	if (likeness == LIKE_WHOLE)
 		return ScimJsonEqual(a, b);
-	if (likeness == LIKE_SEEN)
-		return same_seen(attribute, a, b);
+	if (likeness == LIKE_SEEN || likeness == LIKE_SHOWN)
+		return same_seen(attribute, a, b, likeness == LIKE_SHOWN);
 	of_a =
 		likeness == LIKE_UNIQUE ? unique_of(kind, a, &sub_a) : name_of(kind, a, &sub_a);
 	of_b =
@@ -367,6 +386,8 @@ pair_by(Pairing *pairing, Likeness likeness)
 
 		CHECK_FOR_INTERRUPTS();
 		if (pairing->pairs[i] >= 0 || element->type != jbvObject ||
+			(likeness == LIKE_SHOWN &&
+			 states_unshown(pairing->kind->attribute, element)) ||
 			!hash_for(pairing->kind, likeness, element, &hash))
 			continue;
 		for (int at = ScimBucketsFirst(&buckets, hash); at >= 0;
@@ -410,7 +431,8 @@ ScimElementsPair(const ScimAttribute *attribute, const JsonbValue *old_value,
 	for (Likeness likeness = LIKE_WHOLE;
 		 likeness < LIKENESSES && pairing.left > 0 && pairing.old_count > 0; likeness++)
 	{
-		if ((likeness == LIKE_WHOLE && !attribute->seals && !kind.has_unseen) ||
+		if ((likeness == LIKE_WHOLE && !attribute->seals) ||
+			(likeness == LIKE_SHOWN && !kind.has_unshown) ||
 			(likeness == LIKE_UNIQUE && !kind.has_unique) ||
 			(likeness == LIKE_MARKED && !kind.has_marks))
 			continue;
@@ -458,6 +480,9 @@ ScimSameName(const ScimAttribute *attribute, const JsonbValue *old_value,
 		return false;
 	old_name = name_of(&kind, old_value, &old_sub);
 	new_name = name_of(&kind, new_value, &new_sub);
+	/* who puts back what he got does not state it */
+	if (new_name == NULL && old_name != NULL && is_unshown(old_sub))
+		return true;
 	return old_sub == new_sub &&
 		   (old_sub == NULL || same_part(old_sub, old_name, new_name));
 }

@@ -148,7 +148,7 @@ ScimForEachSealed(const ScimResourceType *type, JsonbValue *document, ScimUseSea
 
 /*
  * ScimIsHidden: has an object, or a list of them, nothing at any depth that a client can
- * see and write?
+ * write, and that answers show who do not ask for it?
  */
 bool
 ScimIsHidden(const ScimAttribute *attributes, int count, const JsonbValue *object)
@@ -169,10 +169,11 @@ ScimIsHidden(const ScimAttribute *attributes, int count, const JsonbValue *objec
 	for (int i = 0; i < count; i++)
 	{
 		const ScimAttribute *attribute = &attributes[i];
-		const JsonbValue *value =
-			ScimIsSecret(attribute) || attribute->mutability == SCIM_READ_ONLY
-				? NULL
-				: ScimJsonGet(object, attribute->name);
+		const JsonbValue *value = ScimIsSecret(attribute) ||
+										  attribute->mutability == SCIM_READ_ONLY ||
+										  attribute->returned == SCIM_RETURNED_REQUEST
+									  ? NULL
+									  : ScimJsonGet(object, attribute->name);
 
 		if (value != NULL && (attribute->nsubs == 0 ||
 							  !ScimIsHidden(attribute->subs, attribute->nsubs, value)))

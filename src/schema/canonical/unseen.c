@@ -16,11 +16,12 @@
 static JsonbValue *unseen_of(const ScimAttribute *attributes, int count,
 							 const JsonbValue *value, int options);
 
-/* Does a part stay that is not stated?  options: of ScimCanonicalise. */
+/* Does a part stay where all is left out?  options: of ScimCanonicalise. */
 static bool
 stays(const ScimAttribute *sub, int options)
 {
 	return ScimIsUnseen(sub) ||
+		   (sub->required && sub->returned == SCIM_RETURNED_REQUEST) ||
 		   (sub->mutability == SCIM_READ_ONLY && (options & SCIM_BY_SERVICE) == 0) ||
 		   (sub->mutability == SCIM_IMMUTABLE && ScimIsSecret(sub));
 }
