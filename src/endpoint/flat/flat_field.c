@@ -26,11 +26,15 @@ ScimFlatLeaf(const ScimFlatPath *path)
 	return path->resolved.sub ? path->resolved.sub : path->resolved.attribute;
 }
 
-/* ScimFlatIsMembers: are these the members of a group, or a part of them? */
+/*
+ * ScimFlatIsMembers: are these the members of a group, or a part of them?  What a field
+ * has that stands for no attribute is not.
+ */
 bool
 ScimFlatIsMembers(const ScimEndpoint *endpoint, const ScimResolved *resolved)
 {
-	return endpoint->type->has_members && resolved->extension == NULL &&
+	return endpoint->type->has_members && resolved->attribute != NULL &&
+		   resolved->extension == NULL &&
 		   strcmp(resolved->attribute->name, "members") == 0;
 }
 

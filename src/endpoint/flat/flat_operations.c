@@ -201,7 +201,7 @@ is_beside_parts(const ScimEndpoint *endpoint, const ScimFlatField *one,
 	{
 		const ScimFlatField *field = &endpoint->fields[i];
 
-		if (is_list_of_parts(&field->path) && is_given_list(field, one, body) &&
+		if (is_given_list(field, one, body) && is_list_of_parts(&field->path) &&
 			field->path.resolved.sub != one->path.resolved.sub &&
 			!ScimJsonIsUnassigned(ScimFlatGiven(field, body)))
 			return true;
