@@ -292,8 +292,53 @@ UPDATE wired_twice.policy SET enabled = true WHERE kind = 'wire';
 SELECT scim.apply_profile('{"name": "twice", "policies": [{"resourceType": "User", "kind": "wire", "settings": {"characters": {"userName": {"@": "#"}}}}]}');
 SELECT user_name, version FROM wired_twice.users ORDER BY 1;
 \set VERBOSITY terse
+--
+-- A PATCH takes an alias beside the rest of its attribute, or of its extension, as a POST and a PUT do
+--
+SET client_min_messages = notice;
+SELECT scim.create_store('wired_part');
+SET scim.store = 'wired_part';
+SELECT FROM scim.register_schema('{"id": "urn:example:comms:1.0:User", "name": "Comms", "attributes": [{"name": "unit"}, {"name": "badge", "type": "complex", "subAttributes": [{"name": "number"}, {"name": "colour"}]}]}');
+SELECT FROM scim.register_resource_type('{"name": "User", "endpoint": "/Users", "schema": "urn:ietf:params:scim:schemas:core:2.0:User",
+    "schemaExtensions": [{"schema": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User", "required": false}, {"schema": "urn:example:comms:1.0:User", "required": false}]}');
+INSERT INTO wired_part.policy (resource_type, kind, settings) SELECT 'User', 'wire', jsonb_build_object('aliases', jsonb_object_agg(a, jsonb_build_object('attribute', t, 'answers', true)))
+FROM (VALUES ('vn', 'name.givenName'), ('dept', :ent || ':department'), ('boss', :ent || ':manager.value'), ('role', 'roles.value'), ('bureau', :ext || ':unit'), (:ext || ':no', :ext || ':badge.number'),
+    (:ext || ':job', 'title'), (:ext || ':cost', :ent || ':costCenter'), (:ext || ':hue', 'name.honorificPrefix')) v (a, t);
+CREATE TABLE pg_temp.sent (n serial, operation jsonb);
+CREATE FUNCTION pg_temp.body(id uuid) RETURNS jsonb LANGUAGE sql AS $$ SELECT body::jsonb - '{id,meta,schemas}'::text[] FROM scim.request('GET', '/Users/' || id, '{}') $$;
+\set a '''02020202-0000-7000-8000-000000000001'''
+INSERT INTO wired_part.users (id, data) VALUES ('02020202-0000-7000-8000-000000000002', '{"userName": "boss"}'), (:a, '{"userName": "a", "name": {"familyName": "B", "givenName": "A", "honorificSuffix": "S", "honorificPrefix": "Dr."}, "title": "J", "roles": [{"value": "r"}],
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"employeeNumber": "7", "department": "D", "costCenter": "C", "manager": {"value": "02020202-0000-7000-8000-000000000002"}}, "urn:example:comms:1.0:User": {"unit": "u", "badge": {"number": "1", "colour": "c"}}}');
+SELECT pg_temp.body(:a) AS shown, pg_temp.call('PUT', '/Users/' || :a, pg_temp.body(:a)) = '200 ' || pg_temp.body(:a)::text AS same;
+-- what is shown may be said again, by each of these, and nothing changes
+SELECT op, path, pg_temp.patch('/Users/' || :a, jsonb_build_array(jsonb_strip_nulls(jsonb_build_object('op', op, 'path', path, 'value', pg_temp.body(:a))))) = '200 ' || pg_temp.body(:a)::text AS same
+FROM unnest('{add,replace}'::text[]) op, unnest('{NULL,urn:ietf:params:scim:schemas:core:2.0:User}'::text[]) path;
+SELECT urn, pg_temp.patch('/Users/' || :a, jsonb_build_array(jsonb_build_object('op', 'replace', 'path', urn, 'value', pg_temp.body(:a) -> urn))) = '200 ' || pg_temp.body(:a)::text AS same FROM unnest(ARRAY[:ent, :ext]) urn;
+SELECT version FROM wired_part.users WHERE user_name = 'a';
+-- and changed
+INSERT INTO pg_temp.sent (operation) SELECT jsonb_build_object('op', 'replace', 'value', v::jsonb) FROM unnest(ARRAY[
+    '{"name": {"familyName": "C"}, "vn": "A2"}', '{"VN": "A3", "urn:ietf:params:scim:schemas:core:2.0:User:name": {"familyName": "D"}}', '{"urn:ietf:params:scim:schemas:core:2.0:User": {"name": {"familyName": "E"}, "vn": "A4"}}',
+    '{"dept": "D2", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"division": "V2"}}', '{"boss": "02020202-0000-7000-8000-000000000002", "dept": "D3", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"manager": {"$ref": "../Users/02020202-0000-7000-8000-000000000002"}}}',
+    '{"dept": "D4", "division": "V4"}', '{"boss": "02020202-0000-7000-8000-000000000002", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager": {"$ref": "../Users/02020202-0000-7000-8000-000000000002"}}', '{"bureau": "u5", "urn:example:comms:1.0:User": {}}',
+    '{"urn:example:comms:1.0:User": {"no": "6", "badge": {"colour": "c6"}, "job": "J6", "cost": "C6", "hue": "H6"}, "name": {"familyName": "F"}}', '{"vn": null, "name": {"familyName": "G"}}', '{"dept": null, "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"division": "V7"}}',
+    '{"vn": "A8", "name": {"givenName": "A8"}}', '{"vn": "A9", "urn:ietf:params:scim:schemas:core:2.0:User:vn": "A9"}', '{"roles": [{"value": "q"}], "role": ["q"]}', '{"vn": null, "name": null, "role": []}', '{"dept": null, "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": null}',
+-- said twice in different words
+    '{"vn": "x", "name": {"givenName": "y"}}', '{"vn": "x", "name.givenName": "y"}', '{"vn": "x", "urn:ietf:params:scim:schemas:core:2.0:User:vn": "y"}', '{"dept": "x", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "y"}}', '{"dept": "x", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department": "y"}',
+    '{"boss": "02020202-0000-7000-8000-000000000002", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"manager.value": "x"}}', '{"vn": "x", "name": null}', '{"dept": "x", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": null}', '{"role": ["x"], "roles": [{"value": "y"}]}',
+    '{"urn:example:comms:1.0:User": {"job": "x"}, "title": "y"}', '{"bureau": "x", "urn:example:comms:1.0:User": "y"}']) v;
+INSERT INTO pg_temp.sent (operation) SELECT jsonb_build_object('op', 'replace', 'path', :ext, 'value', v::jsonb) FROM unnest(ARRAY['{"job": "J10", "cost": "C10", "hue": "H10", "no": "10", "badge": {"colour": "c10"}}', '{"no": "x", "badge.number": "y"}']) v;
+INSERT INTO pg_temp.sent (operation) SELECT jsonb_build_object('op', 'remove', 'path', :ext, 'value', '{"badge": {"colour": "c10"}}'::jsonb);
+DO $$
+DECLARE s record;
+BEGIN
+    FOR s IN SELECT operation FROM pg_temp.sent ORDER BY n LOOP
+        RAISE NOTICE E'%\n  %', s.operation - 'op', pg_temp.patch('/Users/02020202-0000-7000-8000-000000000001', jsonb_build_array(s.operation));
+    END LOOP;
+END $$;
+SET scim.store = 'wired';
 RESET scim.base_url;
 DROP FUNCTION pg_temp.try;
 SET client_min_messages = warning;  -- no list of what CASCADE drops
 SELECT scim.drop_store('wired', true);
 SELECT scim.drop_store('wired_twice', true);
+SELECT scim.drop_store('wired_part', true);

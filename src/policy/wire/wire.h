@@ -108,6 +108,7 @@ extern bool
 ScimWireResolve(const ScimResourceType *type, const char *path, ScimResolved *resolved);
 extern const ScimWireAlias *ScimWireFindAlias(const ScimWire *wire, const char *name);
 extern const char *ScimWireName(const ScimWire *wire, const char *name);
+extern const ScimWireAlias *ScimWirePathAlias(const ScimWire *wire, const char *path);
 extern const ScimWireAlias *
 ScimWireListAlias(const ScimWire *wire, const char *path, const char **list);
 extern List *ScimWireNames(const ScimWire *wire, List *names);

@@ -242,6 +242,14 @@ ScimWireName(const ScimWire *wire, const char *name)
 	return name;
 }
 
+/* ScimWirePathAlias finds the alias that a path is, with nothing behind it; NULL: none.
+ */
+const ScimWireAlias *
+ScimWirePathAlias(const ScimWire *wire, const char *path)
+{
+	return alias_of(wire, unnested_name(wire, trimmed(path)));
+}
+
 /*
  * ScimWireListAlias finds the alias of a part of a list that is named by a path, and the
  * path of the list for which it stands; NULL: there is none.
@@ -249,7 +257,7 @@ ScimWireName(const ScimWire *wire, const char *name)
 const ScimWireAlias *
 ScimWireListAlias(const ScimWire *wire, const char *path, const char **list)
 {
-	const ScimWireAlias *alias = alias_of(wire, unnested_name(wire, trimmed(path)));
+	const ScimWireAlias *alias = ScimWirePathAlias(wire, path);
 	const char *attribute =
 		alias != NULL && alias->resolved.sub != NULL ? attribute_path(alias) : NULL;
 

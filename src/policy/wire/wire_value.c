@@ -521,11 +521,55 @@ path_in(const ScimWireReading *reading, const char *path, JsonbValue *value)
 	return meant;
 }
 
+/* What an operation's value that has no path says under an alias. */
+typedef struct Aliased
+{
+	const ScimWireAlias *alias;
+	const char *said; /* the alias as it is spelt there */
+	const char *path; /* what it means */
+	JsonbValue value; /* in the form that it has there */
+} Aliased;
+
+/*
+ * Takes what stands under an alias out of an object, for place_aliased; false: it is
+ * none. One that may stand within the values of its attribute is a path as others are.
+ */
+static bool
+take_aliased(const ScimWireReading *reading, const char *said, const char *whole,
+			 JsonbValue *value, List **taken)
+{
+	const ScimWireAlias *alias = ScimWirePathAlias(reading->wire, whole);
+	Aliased *aliased;
+	ListCell *lc;
+
+	if (alias == NULL || alias->sub != NULL)
+		return false;
+	aliased = palloc(sizeof(Aliased));
+	aliased->alias = alias;
+	aliased->said = said;
+	aliased->path = path_in(reading, whole, value);
+	aliased->value = *value;
+	foreach (lc, *taken)
+	{
+		const Aliased *other = lfirst(lc);
+
+		if (other->alias != alias)
+			continue;
+		if (!says_the_same(&alias->resolved, &other->value, &aliased->value))
+			raise_twice(other->said, said);
+		return true;
+	}
+	*taken = lappend(*taken, aliased);
+	return true;
+}
+
 /* The keys of an operation's value that has no path are paths. */
 static void
-keys_in(const ScimWireReading *reading, const ScimSchema *extension, JsonbValue *object)
+keys_in(const ScimWireReading *reading, const ScimSchema *extension, JsonbValue *object,
+		List **taken)
 {
 	const ScimWire *wire = reading->wire;
+	int kept = 0;
 
 	check_stack_depth();
 	if (extension == NULL)
@@ -535,40 +579,132 @@ keys_in(const ScimWireReading *reading, const ScimSchema *extension, JsonbValue 
 		JsonbPair *pair = &object->val.object.pairs[i];
 		const char *key = key_of(pair);
 		const ScimSchema *inner = ScimResourceTypeSchema(wire->type, key, strlen(key));
-		const char *path;
 
 		CHECK_FOR_INTERRUPTS();
 		if (inner != NULL && pair->value.type == jbvObject)
+			keys_in(reading, inner == wire->type->schema ? NULL : inner, &pair->value,
+					taken);
+		else if (extension != NULL || !ScimNameEqual(key, "schemas"))
 		{
-			keys_in(reading, inner == wire->type->schema ? NULL : inner, &pair->value);
-			continue;
-		}
-		if (extension == NULL && ScimNameEqual(key, "schemas"))
-			continue;
-		if (extension != NULL && strchr(key, ':') == NULL)
-		{
-			char *whole = psprintf("%s:%s", extension->id, key);
+			const char *whole = extension != NULL && strchr(key, ':') == NULL
+									? psprintf("%s:%s", extension->id, key)
+									: key;
+			const char *path;
 
+			if (take_aliased(reading, key, whole, &pair->value, taken))
+				continue;
 			path = path_in(reading, whole, &pair->value);
-			if (strcmp(path, whole) == 0)
-				continue; /* it may stay as it is */
+			/* otherwise it may stay as it is */
+			if (whole == key || strcmp(path, whole) != 0)
+			{
+				pair->key.val.string.val = (char *) path;
+				pair->key.val.string.len = strlen(path);
+			}
 		}
-		else
-			path = path_in(reading, key, &pair->value);
-		pair->key.val.string.val = (char *) path;
-		pair->key.val.string.len = strlen(path);
+		object->val.object.pairs[kept++] = *pair;
 	}
+	object->val.object.nPairs = kept;
 	ScimJsonForgetKeys(object);
 }
 
-/* The extension as a whole that a path names, or NULL. */
-static const ScimSchema *
-whole_extension(const ScimWire *wire, const char *path)
+/* What an object says of an attribute of a schema, with its URN or without; NULL:
+ * nothing. */
+static JsonbValue *
+said_of(JsonbValue *object, const ScimSchema *schema, bool is_own, const char *name)
 {
-	const ScimSchema *schema =
-		path != NULL ? ScimResourceTypeSchema(wire->type, path, strlen(path)) : NULL;
+	JsonbValue *said = is_own ? ScimJsonGetFolded(object, name) : NULL;
 
-	return schema == wire->type->schema ? NULL : schema;
+	return said != NULL ? said
+						: ScimJsonGetFolded(object, psprintf("%s:%s", schema->id, name));
+}
+
+/*
+ * Puts what an alias says into the object of the attribute of which it is a part, or into
+ * that of the extension, which is there.
+ */
+static void
+put_into(const Aliased *aliased, JsonbValue *whole, const char *whole_name,
+		 const char *name)
+{
+	JsonbValue *there;
+
+	/* neither has a value */
+	if (whole->type == jbvNull && ScimJsonIsUnassigned(&aliased->value))
+		return;
+	if (whole->type != jbvObject)
+		raise_twice(whole_name, aliased->said);
+	there = ScimJsonGetFolded(whole, name);
+	if (there == NULL)
+		ScimJsonSet(whole, name, &aliased->value);
+	else if (!says_the_same(&aliased->alias->resolved, there, &aliased->value))
+		raise_twice(name, aliased->said);
+}
+
+/*
+ * Puts what an alias says to the rest of a value, as set_attribute does in a document:
+ * what has another name is not said twice where the rest of its attribute, or of its
+ * extension, stands beside it.  The value is about an extension, or (NULL) about all.
+ */
+static void
+place_aliased(const ScimWire *wire, const ScimSchema *extension, JsonbValue *object,
+			  const Aliased *aliased)
+{
+	const ScimResolved *resolved = &aliased->alias->resolved;
+	const ScimSchema *schema =
+		resolved->extension != NULL ? resolved->extension : wire->type->schema;
+	bool is_own = resolved->extension == extension;
+	JsonbValue *of_schema =
+		extension == NULL ? ScimJsonGetFolded(object, schema->id) : NULL;
+	const char *name = resolved->attribute->name;
+	const char *path = aliased->path;
+	JsonbValue *places[2] = {object, of_schema};
+
+	if (resolved->sub != NULL && !is_wrapped(resolved))
+		name = psprintf("%s.%s", name, resolved->sub->name);
+	for (int i = 0; i < lengthof(places); i++)
+	{
+		bool own = i > 0 || is_own;
+		JsonbValue *there;
+
+		if (places[i] == NULL || places[i]->type != jbvObject)
+			continue;
+		there = said_of(places[i], schema, own, name);
+		if (there != NULL)
+		{
+			if (!says_the_same(resolved, there, &aliased->value))
+				raise_twice(name, aliased->said);
+			return;
+		}
+		if (resolved->sub == NULL || is_wrapped(resolved))
+			continue;
+		there = said_of(places[i], schema, own, resolved->attribute->name);
+		if (there != NULL)
+		{
+			put_into(aliased, there, resolved->attribute->name, resolved->sub->name);
+			return;
+		}
+	}
+	if (resolved->extension != NULL && of_schema != NULL)
+	{
+		put_into(aliased, of_schema, schema->id, name);
+		return;
+	}
+	/* the object of an extension has what is not its own with its URN */
+	if (!is_own && resolved->extension == NULL)
+		path = psprintf("%s:%s", schema->id, name);
+	ScimJsonSet(object, path, &aliased->value);
+}
+
+/* The value of an operation that is about an extension, or (NULL) about all. */
+static void
+object_in(const ScimWireReading *reading, const ScimSchema *extension, JsonbValue *object)
+{
+	List *taken = NIL;
+	ListCell *lc;
+
+	keys_in(reading, extension, object, &taken);
+	foreach (lc, taken)
+		place_aliased(reading->wire, extension, object, lfirst(lc));
 }
 
 /* What a new value of an extension says of those that stand in it: an operation each. */
@@ -588,7 +724,7 @@ add_inner_operations(const ScimWireReading *reading, const ScimSchema *outer,
 		if (inner == NULL)
 			continue;
 		if (inner->type == jbvObject)
-			keys_in(reading, nested->inner, inner);
+			object_in(reading, nested->inner, inner);
 		operation = ScimJsonNewObject();
 		if (op != NULL)
 			ScimJsonSet(operation, "op", op);
@@ -613,24 +749,28 @@ ScimWireOperationsIn(const ScimWireReading *reading, const JsonbValue *operation
 		JsonbValue *path = ScimJsonGetFolded(operation, "path");
 		JsonbValue *value = ScimJsonGetFolded(operation, "value");
 		JsonbValue *inner = ScimJsonNewArray();
-		const ScimSchema *extension = NULL;
 
 		CHECK_FOR_INTERRUPTS();
 		if (path != NULL && path->type == jbvString && path->val.string.len > 0)
 		{
 			const char *meant = path_in(reading, ScimJsonStringCopy(path), value);
+			const ScimSchema *schema =
+				ScimResourceTypeSchema(reading->wire->type, meant, strlen(meant));
 
 			*path = *ScimJsonNewString(meant);
-			extension = whole_extension(reading->wire, meant);
-			if (extension != NULL && value != NULL && value->type == jbvObject)
+			if (value == NULL || value->type != jbvObject)
+				schema = NULL;
+			if (schema == reading->wire->type->schema)
+				object_in(reading, NULL, value);
+			else if (schema != NULL)
 			{
-				add_inner_operations(reading, extension,
-									 ScimJsonGetFolded(operation, "op"), value, inner);
-				keys_in(reading, extension, value);
+				add_inner_operations(reading, schema, ScimJsonGetFolded(operation, "op"),
+									 value, inner);
+				object_in(reading, schema, value);
 			}
 		}
 		else if (value != NULL && value->type == jbvObject)
-			keys_in(reading, NULL, value);
+			object_in(reading, NULL, value);
 		/* nothing but what stands in it was said of the outer one */
 		if (inner->val.array.nElems == 0 || value->val.object.nPairs > 0)
 			ScimJsonAppend(result, operation);
