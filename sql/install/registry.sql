@@ -108,4 +108,4 @@ RETURNS jsonb
 AS 'MODULE_PATHNAME', 'scim_json_schema'
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION scim.json_schema(text, boolean) IS
-'A resource type as a JSON Schema of what a client sends, where for_request is true: it has to send a required password, for instance, which no answer shows. Whatever this calls valid, scim.is_valid does too, policies and limits of size apart. Where for_request is false: scim.json_schema(text).';
+'A resource type as a JSON Schema of what a client sends, where for_request is true: it has to send a required password, for instance, which no answer shows. Whatever this calls valid, scim.is_valid does too, policies, limits of size and a member whose value and $ref are of two resources apart. Where for_request is false: scim.json_schema(text).';

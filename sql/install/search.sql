@@ -114,6 +114,8 @@ BEGIN
     IF online THEN
         RETURN NEXT scim_internal.qualified(format('CREATE INDEX CONCURRENTLY IF NOT EXISTS %I ON %s %s', index_name, relation, said));
     ELSE
+        -- who makes the same one is waited for; IF NOT EXISTS alone finds him at the end, in the words of an index of the catalogue
+        EXECUTE format('LOCK TABLE ONLY %s IN SHARE ROW EXCLUSIVE MODE', relation);
         EXECUTE format('CREATE INDEX IF NOT EXISTS %I ON %s %s', index_name, relation, said);
     END IF;
 END

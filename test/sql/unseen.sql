@@ -117,6 +117,14 @@ INSERT INTO unseen.boths (data) VALUES ('{"name": "5", "d": [{"pin": "1", "label
 SELECT d, r.status, r.body::jsonb ->> 'detail' AS detail, (SELECT string_agg(e ->> 'pin', ',') FROM unseen.boths n, jsonb_array_elements(n.data -> 'd') e WHERE n.id = b.id) AS pins_before
 FROM unseen.boths b, unnest(ARRAY['[{"label": "a"}, {"label": "b"}, {"pin": "9", "label": "a"}]', '[{"pin": "8", "label": "a"}, {"label": "a"}, {"label": "b"}]']) d, LATERAL scim.request('PUT', '/Boths/' || b.id, '{}', '{"name": "5", "d": ' || d || '}') r WHERE b.data ->> 'name' = '5';
 SELECT data -> 'd' AS d FROM unseen.boths WHERE data ->> 'name' = '5';
+-- Who had none before the rule is no worse than he was, and takes nothing from the others.
+SELECT scim.register_schema('{"id": "urn:x:Later", "name": "Later", "attributes": [{"name": "name"}, {"name": "d", "type": "complex", "multiValued": true, "subAttributes": [{"name": "label"}, {"name": "pin"}]}]}') IS NOT NULL AS registered;
+SELECT scim.register_resource_type('{"name": "Later", "endpoint": "/Laters", "schema": "urn:x:Later"}', table_name => 'laters') IS NOT NULL AS registered;
+INSERT INTO unseen.laters (data) VALUES ('{"name": "1", "d": [{"label": "a"}, {"label": "b", "pin": "2"}]}'), ('{"name": "2", "d": [{"label": "a", "pin": "1"}, {"label": "b"}]}'), ('{"name": "3", "d": [{"label": "a"}, {"label": "b"}]}');
+SELECT scim.register_schema('{"id": "urn:x:Later", "name": "Later", "attributes": [{"name": "name"}, {"name": "d", "type": "complex", "multiValued": true, "subAttributes": [{"name": "label"}, {"name": "pin", "required": true, "returned": "never"}]}]}', force => true) IS NOT NULL AS registered;
+SELECT l.data ->> 'name' AS name, r.status, r.body::jsonb ->> 'detail' AS detail FROM unseen.laters l, LATERAL scim.request('PUT', '/Laters/' || id, '{}', (scim.request('GET', '/Laters/' || id)).body) r ORDER BY 1;
+SELECT data -> 'd' AS d FROM unseen.laters ORDER BY data ->> 'name';
+SELECT l.data ->> 'name' AS name, r.status, r.body::jsonb ->> 'detail' AS detail FROM unseen.laters l, LATERAL scim.request('PUT', '/Laters/' || id, '{}', '{"d": [{"label": "a"}, {"label": "b"}, {"label": "c"}]}') r ORDER BY 1;
 
 DROP TABLE unseen.made, unseen.before, unseen.kind CASCADE;
 SELECT scim.drop_store('unseen', true);

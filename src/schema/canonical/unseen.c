@@ -37,21 +37,46 @@ has_staying(const ScimAttribute *attribute, int options)
 	return false;
 }
 
-/* A value has such a part of the one that it is (NULL: it is new).  Returns whether. */
+/* The problem that one of several values, as it is yet, lacks a part. */
+static void
+drop_missing_of(const ScimAttribute *sub, const JsonbValue *value, List **problems)
+{
+	ListCell *lc;
+
+	foreach (lc, *problems)
+	{
+		const ScimProblem *problem = lfirst(lc);
+
+		if (problem->about == sub && problem->value != NULL &&
+			ScimJsonEqual(problem->value, value))
+		{
+			*problems = foreach_delete_current(*problems, lc);
+			return;
+		}
+	}
+}
+
+/*
+ * A value has such a part of the one that it is (NULL: it is new).  Returns whether, or
+ * that one lacks it as well: that is no fault of the write.
+ */
 static bool
 keep_unseen_part(const ScimAttribute *sub, const JsonbValue *old_value,
-				 JsonbValue *new_value)
+				 JsonbValue *new_value, List **problems)
 {
-	const JsonbValue *part =
-		old_value != NULL && old_value->type == jbvObject && !sub->sealed
-			? ScimJsonGet(old_value, sub->name)
-			: NULL;
+	const JsonbValue *part;
+
+	if (old_value != NULL && old_value->type != jbvObject)
+		old_value = NULL;
+	part = old_value != NULL && !sub->sealed ? ScimJsonGet(old_value, sub->name) : NULL;
 
 	if (new_value->type != jbvObject || ScimJsonGet(new_value, sub->name) != NULL)
 		return true;
-	if (part == NULL)
+	if (part == NULL && (old_value == NULL || ScimJsonGet(old_value, sub->name) != NULL))
 		return false;
-	ScimJsonSetN(new_value, sub->name, sub->name_len, part);
+	drop_missing_of(sub, new_value, problems);
+	if (part != NULL)
+		ScimJsonSetN(new_value, sub->name, sub->name_len, part);
 	return true;
 }
 
@@ -134,7 +159,7 @@ keep_unseen_parts(const ScimAttribute *attribute, const JsonbValue *old_value,
 		const ScimAttribute *sub = &attribute->subs[i];
 
 		/* nothing lacks it any more */
-		if (ScimIsUnseen(sub) && keep_unseen_part(sub, old_value, new_value))
+		if (ScimIsUnseen(sub) && keep_unseen_part(sub, old_value, new_value, problems))
 			ScimDropMissing(sub, problems);
 	}
 }
@@ -170,7 +195,7 @@ keep_unseen_elements(const ScimAttribute *attribute, const JsonbValue *old_value
 		{
 			CHECK_FOR_INTERRUPTS();
 			all &= keep_unseen_part(sub, pairs[j] >= 0 ? &old[pairs[j]] : NULL,
-									&new_array->val.array.elems[j]);
+									&new_array->val.array.elems[j], problems);
 		}
 		if (all)
 			ScimDropMissing(sub, problems);
