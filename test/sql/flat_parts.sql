@@ -204,5 +204,24 @@ SELECT data -> 'roles' AS roles, data -> 'userType' AS kind FROM parts.users WHE
 SELECT q, r.status, coalesce(r.body::jsonb ->> 'message', jsonb_array_length(r.body::jsonb) || ' people') AS answer
 FROM unnest(ARRAY['', '?limit=', '?filter=', '?filter', '?filter=login+pr', '?filter=&filter=login+pr']) q, scim.request('GET', '/people' || q) r;
 
+--
+-- A list of a part that no value has is shown as nothing, as the filter takes it
+--
+INSERT INTO parts.endpoint (name, methods, path, resource_type, action, settings) VALUES
+('omits', '{GET}', '/omits/{userName}', 'User', 'read', '{"fields": {"mails": "emails.value", "types": "emails.type", "first": {"attribute": "emails.value", "one": true}, "on": {"present": "emails.value"}}}'),
+('nulls', '{GET}', '/nulls/{userName}', 'User', 'read', '{"like": "omits", "absent": "null"}'),
+('tells', '{GET}', '/tells/{userName}', 'User', 'read', '{"like": "omits", "body": {"mails": "{mails}", "text": "has {mails}"}}'),
+('omits merge', '{PATCH}', '/omits/{userName}', 'User', 'merge', '{"like": "omits"}'),
+('omitted', '{GET}', '/omitted', 'User', 'list', '{"like": "omits"}');
+UPDATE parts.users SET data = data || '{"emails": [{"type": "work", "display": "d1"}]}' WHERE user_name = 'ada';
+SELECT place, r.body FROM unnest(ARRAY['omits', 'nulls', 'tells']) place, scim.request('GET', '/' || place || '/ada') r;
+UPDATE parts.users SET data = data || '{"emails": [{"value": "a@x"}]}' WHERE user_name = 'ada';
+SELECT place, r.body FROM unnest(ARRAY['omits', 'nulls', 'tells']) place, scim.request('GET', '/' || place || '/ada') r;
+UPDATE parts.users SET data = data - 'emails' WHERE user_name = 'ada';
+SELECT place, r.body FROM unnest(ARRAY['omits', 'nulls', 'tells']) place, scim.request('GET', '/' || place || '/ada') r;
+UPDATE parts.users SET data = data || '{"emails": [{"type": "work", "display": "d1"}]}' WHERE user_name = 'ada';
+SELECT f, jsonb_array_length(r.body::jsonb) AS found FROM unnest(ARRAY['mails pr', 'not (mails pr)', 'types pr']) f, scim.request('GET', '/omitted?filter=' || replace(f, ' ', '+')) r;
+SELECT b, r.status, r.body FROM unnest(ARRAY['{"mails": [], "types": ["home"]}', '{"mails": [""], "types": ["home"]}', '{"mails": null, "types": ["home"]}', '{"mails": ["a@x"], "types": ["home"]}', '{"mails": [], "types": ["home"]}']) b, scim.request('PATCH', '/omits/ada', '{}', b) r;
+
 SET client_min_messages = warning;  -- no list of what CASCADE drops
 SELECT scim.drop_store('parts', true);

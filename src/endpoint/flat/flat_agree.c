@@ -229,7 +229,7 @@ is_found(const ScimFlatCall *call, const JsonbValue *said, const JsonbValue *fou
 {
 	check_stack_depth();
 	if (found == NULL)
-		return false;
+		return said->type == jbvArray && said->val.array.nElems == 0;
 	if (said->type == jbvArray)
 	{
 		if (found->type != jbvArray)

@@ -210,7 +210,7 @@ ScimFlatValueAt(const JsonbValue *document, const ScimFlatPath *path, bool one)
 		if (part != NULL)
 			ScimJsonAppend(parts, part);
 	}
-	return parts;
+	return parts->val.array.nElems > 0 ? parts : NULL;
 }
 
 /* What of a document, as it is stored, a field shows under no other name, or NULL. */
