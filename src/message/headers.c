@@ -29,7 +29,8 @@ static char *find_parameter(const Element *element, const char *name);
 static void check_coding(const ScimRequest *request);
 static void check_type(const ScimRequest *request);
 static void check_range(const ScimRequest *request);
-static size_t list_element_len(const char *start);
+static const char *find_end(const char *start, const char *stop, char c);
+static char *unquote(const char *start, const char *end);
 static void trim(const char **start, const char **end);
 static bool is_host(const char *host);
 static char *first_of_list(const char *header);
@@ -239,14 +240,14 @@ ScimPrefersMinimal(const ScimRequest *request)
 	{
 		const char *stop = element.value + element.len;
 		const char *equals = memchr(element.value, '=', element.len);
+		const char *value = equals != NULL ? equals + 1 : stop;
 		Element name = {.value = element.value};
-		Element value = {.value = equals != NULL ? equals + 1 : stop};
 
 		/* blanks may be around the "=" */
 		set_end(&name, equals != NULL ? equals : stop);
-		set_end(&value, stop);
+		trim(&value, &stop);
 		if (element_is(&name, "return"))
-			return element_is(&value, "minimal") || element_is(&value, "\"minimal\"");
+			return ScimNameEqual(unquote(value, stop), "minimal");
 	}
 	return false;
 }
@@ -284,11 +285,9 @@ next_element(const char **header, Element *element)
 
 	if (*start == '\0')
 		return false;
-	end = start + list_element_len(start);
+	end = find_end(start, NULL, ',');
 	*header = *end == ',' ? end + 1 : end;
-	semicolon = memchr(start, ';', end - start);
-	if (semicolon == NULL)
-		semicolon = end;
+	semicolon = find_end(start, end, ';');
 	element->parameters = semicolon;
 	element->parameters_len = end - semicolon;
 	element->value = start;
@@ -310,21 +309,47 @@ element_is(const Element *element, const char *value)
 	return ScimNameEqualN(element->value, element->len, value, strlen(value));
 }
 
-/* The length of a list element: up to a comma that is not in quotes. */
-static size_t
-list_element_len(const char *start)
+/* The first of a character that is not in quotes, or stop; NULL: the end of the text. */
+static const char *
+find_end(const char *start, const char *stop, char c)
 {
 	const char *p = start;
 	bool quoted = false;
 
-	for (; *p != '\0' && (quoted || *p != ','); p++)
+	for (; p != stop && *p != '\0' && (quoted || *p != c); p++)
 	{
 		if (*p == '"')
 			quoted = !quoted;
-		else if (quoted && *p == '\\' && p[1] != '\0')
+		else if (quoted && *p == '\\' && p + 1 != stop && p[1] != '\0')
 			p++;
 	}
-	return p - start;
+	return p;
+}
+
+/*
+ * unquote copies a value without the quotes around it: then a "\" stands for what follows
+ * it (RFC 9110 section 5.6.4).
+ */
+static char *
+unquote(const char *start, const char *end)
+{
+	bool quoted = end - start >= 2 && *start == '"' && end[-1] == '"';
+	char *value;
+	char *to;
+
+	if (!quoted)
+		return pnstrdup(start, end - start);
+	start++;
+	end--;
+	to = value = palloc(end - start + 1);
+	while (start < end)
+	{
+		if (*start == '\\' && start + 1 < end)
+			start++;
+		*to++ = *start++;
+	}
+	*to = '\0';
+	return value;
 }
 
 /* is_refused: do the parameters of a media range say q=0 (or 0.0, 0.00 ...)? */
@@ -348,22 +373,15 @@ next_parameter(const char **at, const char *stop, const char *name)
 	while (*at < stop)
 	{
 		const char *start = *at + 1; /* behind the ";" */
-		const char *end = memchr(start, ';', stop - start);
+		const char *end = find_end(start, stop, ';');
 
-		if (end == NULL)
-			end = stop;
 		*at = end;
 		trim(&start, &end);
 		if (end - start <= name_len || start[name_len] != '=' ||
 			!ScimNameEqualN(start, name_len, name, name_len))
 			continue;
 		start += name_len + 1;
-		if (end - start >= 2 && *start == '"' && end[-1] == '"')
-		{
-			start++;
-			end--;
-		}
-		return pnstrdup(start, end - start);
+		return unquote(start, end);
 	}
 	return NULL;
 }

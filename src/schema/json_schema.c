@@ -71,7 +71,8 @@ static void
 write_value(const Writer *writer, const ScimAttribute *attribute, bool required);
 static void write_type(const Writer *writer, const ScimAttribute *attribute);
 static void write_string_rules(StringInfo out, const ScimAttribute *attribute);
-static void write_not_empty(StringInfo out, const ScimAttribute *attributes, int count);
+static void
+write_not_empty(const Writer *writer, const ScimAttribute *attributes, int count);
 static void write_canonical_values(StringInfo out, const ScimAttribute *attribute);
 static void write_required(const Writer *writer, const ScimAttribute *attributes,
 						   int count, bool *first);
@@ -167,7 +168,7 @@ write_schema_object(const Writer *writer, const ScimExtension *extension)
 	ScimJsonWriteString(out, schema->name, strlen(schema->name));
 	appendStringInfoString(out, ",\"type\":\"object\"");
 	if (extension->required)
-		write_not_empty(out, schema->attributes, schema->nattributes);
+		write_not_empty(writer, schema->attributes, schema->nattributes);
 	appendStringInfoString(out, ",\"properties\":{");
 	write_attributes(writer, schema->attributes, schema->nattributes, &first);
 	appendStringInfoString(out, "},\"required\":[");
@@ -328,7 +329,7 @@ write_value(const Writer *writer, const ScimAttribute *attribute, bool required)
 			appendStringInfoString(out, ",\"minLength\":1"); /* where it is a string */
 			break;
 		case SCIM_TYPE_COMPLEX:
-			write_not_empty(out, attribute->subs, attribute->nsubs);
+			write_not_empty(writer, attribute->subs, attribute->nsubs);
 			break;
 		case SCIM_TYPE_BOOLEAN:
 		case SCIM_TYPE_DECIMAL:
@@ -431,12 +432,21 @@ write_string_rules(StringInfo out, const ScimAttribute *attribute)
 		appendStringInfoString(out, "}]");
 }
 
-/* Not all that a client writes of an object is unassigned. */
+/*
+ * Not all that a client writes of an object is unassigned.  An answer has nothing that
+ * is, and may show of what has all that a client writes the readOnly part alone.
+ */
 static void
-write_not_empty(StringInfo out, const ScimAttribute *attributes, int count)
+write_not_empty(const Writer *writer, const ScimAttribute *attributes, int count)
 {
+	StringInfo out = writer->out;
 	bool first = true;
 
+	if (!writer->request)
+	{
+		appendStringInfoString(out, ",\"minProperties\":1");
+		return;
+	}
 	appendStringInfoString(out, ",\"not\":{\"properties\":{");
 	for (int i = 0; i < count; i++)
 	{

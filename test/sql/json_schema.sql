@@ -108,4 +108,15 @@ SELECT (p -> 't') - 'pattern' AS rest, v AS said FROM (SELECT scim.json_schema('
         '0000-01-01T00:00:00', '0001-01-01T00:00:00', '12020-02-29T00:00:00', '02020-01-01T00:00:00', '123456789-01-01T00:00:00', '1234567890-01-01T00:00:00', '2020-01-01', '2020-01-01 00:00:00', '20-01-01T00:00:00', '2020-01-01T00:60:00']) WITH ORDINALITY AS t (v, n)) AS v;
 
 SET client_min_messages = warning;
+
+-- an answer may show the readOnly part of what is required alone: not all that a client writes has to be there, but in a request
+SELECT scim.register_schema('{"id": "urn:x:alone:c", "name": "AloneC", "attributes": [{"name": "a"}, {"name": "c", "type": "complex", "required": true, "subAttributes": [{"name": "n"}, {"name": "r", "mutability": "readOnly"}]}]}') ->> 'id' AS schema;
+SELECT scim.register_schema('{"id": "urn:x:alone:e", "name": "AloneE", "attributes": [{"name": "n", "returned": "never"}, {"name": "r", "mutability": "readOnly"}]}') ->> 'id' AS schema;
+SELECT scim.register_resource_type('{"name": "Alone", "endpoint": "/Alone", "schema": "urn:x:alone:c", "schemaExtensions": [{"schema": "urn:x:alone:e", "required": true}]}') ->> 'name' AS type;
+SELECT for_request, p.key, p.value -> 'not' AS "not", p.value -> 'minProperties' AS at_least FROM unnest('{false,true}'::bool[]) for_request, jsonb_each(scim.json_schema('Alone', for_request) -> 'properties') p WHERE p.value ? 'title' OR p.key = 'c' ORDER BY 1, 2;
+SET scim.write_read_only = on;
+INSERT INTO json_schema.alone (data) VALUES ('{"a": "1", "c": {"n": "x", "r": "1"}, "urn:x:alone:e": {"n": "x", "r": "1"}}');
+RESET scim.write_read_only;
+SELECT scim.get_resource('Alone', id::text) - '{id,meta,schemas}'::text[] AS answered FROM json_schema.alone;
+DELETE FROM json_schema.alone;
 SELECT scim.drop_store('json_schema', true);

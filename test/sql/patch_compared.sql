@@ -155,4 +155,56 @@ FROM unnest(ARRAY['{"q": "1", "r": "2", "n": 3}', '{"n": 3.0, "R": "2", "q": "1"
     scim.request('PATCH', '/Wholes/' || id, '{}', format('{"Operations": [{"op": "remove", "path": "c", "value": %s}]}', said)) ORDER BY n;
 SELECT scim.delete_resource('Whole', id) FROM compared.resource WHERE resource_type = 'Whole';
 SELECT scim.unregister_resource_type('Whole');
+
+-- what is added stays beside what has its value where the schema has no "type", as POST, PUT and a replace have it; with one, whatever its type, they are one where both are the same
+SELECT scim.register_schema('{"id": "urn:example:Beside", "name": "Beside", "attributes": [
+	{"name": "deps", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "note"}]},
+	{"name": "hidden", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "note"}, {"name": "r", "mutability": "readOnly"}, {"name": "never", "returned": "never"}]},
+	{"name": "numbered", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value", "type": "integer"}, {"name": "type"}, {"name": "note"}]},
+	{"name": "by_number", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "type", "type": "integer"}, {"name": "note"}]},
+	{"name": "pinned", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "note"}, {"name": "pin", "required": true, "returned": "never"}]},
+	{"name": "typed", "type": "complex", "multiValued": true, "subAttributes": [{"name": "value"}, {"name": "type"}, {"name": "note"}]}]}') ->> 'id' AS schema;
+SELECT scim.register_resource_type('{"name": "Beside", "endpoint": "/Besides", "schema": "urn:example:Beside"}') ->> 'id' AS resource_type;
+CREATE FUNCTION pg_temp.ways(name text, list jsonb, OUT posted jsonb, OUT same boolean) LANGUAGE plpgsql AS $$
+DECLARE
+	made CONSTANT text := scim.create_resource('Beside', jsonb_build_object(name, list)) ->> 'id';
+	other CONSTANT text := scim.create_resource('Beside', '{"externalId": "o"}') ->> 'id';
+	way jsonb;
+BEGIN
+	posted := scim.get_resource('Beside', made) -> name;
+	same := true;
+	FOR way IN VALUES (jsonb_build_array(jsonb_build_object('op', 'add', 'path', name, 'value', list))), (jsonb_build_array(jsonb_build_object('op', 'replace', 'path', name, 'value', list))),
+		(jsonb_build_array(jsonb_build_object('op', 'add', 'value', jsonb_build_object(name, list)))), ((SELECT jsonb_agg(jsonb_build_object('op', 'add', 'path', name, 'value', e) ORDER BY n) FROM jsonb_array_elements(list) WITH ORDINALITY AS l (e, n)))
+	LOOP
+		PERFORM scim.replace_resource('Beside', other, '{"externalId": "o"}');
+		same := same AND scim.patch_resource('Beside', other, way) -> name = posted;
+	END LOOP;
+	-- and added once more they change nothing
+	same := same AND scim.patch_resource('Beside', other, jsonb_build_array(jsonb_build_object('op', 'add', 'path', name, 'value', posted))) -> name = posted;
+	PERFORM scim.delete_resource('Beside', made), scim.delete_resource('Beside', other);
+END $$;
+SELECT name, w.* FROM (VALUES ('deps', '[{"value": "x"}, {"value": "x", "note": "a"}, {"value": "x", "note": "b"}]'::jsonb), ('deps', '[{"value": "x", "note": "a"}, {"value": "x", "note": "a"}, {"value": "x"}]'),
+	('deps', '[{"note": "a"}, {"value": "x", "note": "a"}, {"note": "b"}]'), ('hidden', '[{"value": "x"}, {"value": "x", "note": "a"}]'),
+	('numbered', '[{"value": 1, "type": "t"}, {"value": 1, "type": "t", "note": "a"}, {"value": 1}, {"value": 1, "type": "t"}]'),
+	('by_number', '[{"value": "x", "type": 1}, {"value": "x", "type": 2, "note": "a"}, {"value": "x", "type": 1, "note": "b"}]'), ('by_number', '[{"value": "x"}, {"value": "x", "type": 2, "note": "a"}]'),
+	('typed', '[{"value": "x", "type": "a"}, {"value": "x", "type": "b", "note": "a"}, {"value": "x", "type": "a", "note": "b"}]'), ('typed', '[{"value": "x", "note": "a"}, {"value": "x", "type": "b"}]')) AS t (name, list),
+	pg_temp.ways(name, list) w;
+-- the same of very many
+SELECT name, jsonb_array_length(w.posted), w.same FROM unnest('{deps,hidden,numbered,by_number}'::text[]) name, LATERAL pg_temp.ways(name, (SELECT jsonb_agg(CASE name WHEN 'numbered' THEN jsonb_build_object('value', i % 3, 'type', 't', 'note', (i % 20)::text)
+	WHEN 'by_number' THEN jsonb_build_object('value', 'x', 'type', i % 20, 'note', i::text) ELSE jsonb_build_object('value', (i % 3)::text, 'note', (i % 20)::text) END) FROM generate_series(0, 99) i)) w;
+-- what a client cannot see or cannot write it need not say of what is there already; what it says of that is another value
+SET scim.write_read_only = on;
+INSERT INTO compared.besides (data) SELECT jsonb_build_object('externalId', n::text, 'hidden', '[{"value": "x", "r": "1", "never": "2"}]' || CASE n WHEN 1 THEN '[]' ELSE (SELECT jsonb_agg(jsonb_build_object('value', 'y', 'note', i::text)) FROM generate_series(1, 20) i) END) FROM generate_series(1, 2) n;
+RESET scim.write_read_only;
+SELECT added, count(scim.patch_resource('Beside', id::text, jsonb_build_array(jsonb_build_object('op', 'add', 'path', 'hidden', 'value', added))) ) AS patched
+FROM unnest(ARRAY['{"value": "X"}', '{"value": "x", "r": "3"}', '{"value": "x", "never": "2"}', '{"value": "x", "never": "4"}']::jsonb[]) WITH ORDINALITY AS t (added, n), compared.besides GROUP BY added, n ORDER BY n;
+SELECT (SELECT jsonb_agg(v ORDER BY o) FROM jsonb_array_elements(data -> 'hidden') WITH ORDINALITY AS h (v, o) WHERE v ->> 'value' ILIKE 'x') AS hidden FROM compared.besides ORDER BY data ->> 'externalId';
+DELETE FROM compared.besides;
+-- without a part that is required and never returned it is none that is new
+INSERT INTO compared.besides (data) SELECT jsonb_build_object('externalId', n::text, 'pinned', (SELECT jsonb_agg(jsonb_build_object('value', i::text, 'pin', 'p' || i)) FROM generate_series(1, n) i)) FROM unnest('{2,20}'::int[]) n;
+SELECT count(scim.patch_resource('Beside', id::text, '[{"op": "add", "path": "pinned", "value": [{"value": "2", "note": "m"}, {"value": "2", "note": "k", "pin": "q"}]}]')) FROM compared.besides;
+SELECT jsonb_array_length(data -> 'pinned') AS n, jsonb_path_query_array(data, '$.pinned[*] ? (@.value == "2")') AS pinned FROM compared.besides ORDER BY data ->> 'externalId';
+SELECT r.status, r.body::jsonb ->> 'detail' AS detail FROM compared.besides, scim.request('PATCH', '/Besides/' || id, '{}', '{"Operations": [{"op": "add", "path": "pinned", "value": [{"value": "99"}]}]}') r ORDER BY data ->> 'externalId';
+DELETE FROM compared.besides;
+SELECT scim.unregister_resource_type('Beside');
 SELECT scim.drop_store('compared', true);

@@ -40,10 +40,16 @@ FROM unnest('{PUT,PATCH,POST,GET}'::text[]) method, scim.request(method, '/Users
 INSERT INTO directory.users (data) VALUES ('{"userName": "preferring"}') RETURNING id AS preferring \gset
 SELECT prefer, r.status, r.headers ->> 'Preference-Applied' AS applied, put.status AS put, post.status AS post, post.headers ->> 'Preference-Applied' AS applied, post.body <> '' AS has_body
 FROM unnest(ARRAY['return=minimal', 'return=representation, return=minimal', 'return=minimal, return=representation', 'return, return=minimal', 'Return = Minimal', E'wait=1,\treturn\t= "minimal" ; x=y, respond-async',
-        'return=nothing, return=minimal', 'returns=minimal', 'x="return=minimal", return=minimal', 'x="a, return=representation, b", return=minimal', 'x; return=minimal', '=minimal', 'return==minimal', 'return=', ',,return=minimal,'])
+        'return=nothing, return=minimal', 'returns=minimal', 'x="return=minimal", return=minimal', 'x="a, return=representation, b", return=minimal', 'x; return=minimal', '=minimal', 'return==minimal', 'return=', ',,return=minimal,',
+        'return="min\imal"', 'return="\m\i\n\i\m\a\l"; x="a;b"', 'return=min\imal', 'return="minimal\"', 'return="min\\imal"', 'return="', 'return=""', 'x="a\", return=representation", return=minimal', 'x="a;b", return=minimal'])
     WITH ORDINALITY t (prefer, n), LATERAL (SELECT jsonb_build_object('Prefer', prefer)) AS h (h),
     scim.request('PATCH', '/Users/' || :'preferring', h, '{"Operations": [{"op": "add", "path": "title", "value": "t"}]}') r,
     scim.request('PUT', '/Users/' || :'preferring', h, '{"userName": "preferring"}') put, scim.request('POST', '/Users', h, format('{"userName": "p%s"}', n)) post ORDER BY n;
+
+-- so it is of parameters, in which a ";" may be quoted, too (RFC 9110 section 5.6.4)
+SELECT type, accept, r.status FROM unnest(ARRAY['application/scim+json; charset="ut\f-8"', 'application/scim+json; x="a;charset=latin1"', 'application/scim+json; x="a\";charset=latin1"', 'application/scim+json; charset="lat\in1"', 'application/scim+json; charset="utf-8\"']) WITH ORDINALITY AS t (type, n),
+    unnest(ARRAY['application/scim+json;q="0"', 'application/scim+json;q="\0"', 'application/scim+json;x=";q=0"']) WITH ORDINALITY AS a (accept, m),
+    scim.request('POST', '/Users', jsonb_build_object('Content-Type', type, 'Accept', accept), format('{"userName": "t%s%s"}', n, m)) r ORDER BY n, m;
 
 SET client_min_messages = warning;
 SELECT scim.drop_store('directory', true);

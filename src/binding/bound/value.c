@@ -692,6 +692,18 @@ ScimBoundHashLetters(const ScimBoundAttribute *attribute, const JsonbValue *elem
 	return hash;
 }
 
+/* The "value" of an element if it is a string, or its "type" whatever it is; or NULL. */
+static const JsonbValue *
+entry_part(const JsonbValue *element, const char *name)
+{
+	const JsonbValue *part;
+
+	if (strcmp(name, "type") != 0)
+		return string_part(element, name);
+	part = element->type == jbvObject ? ScimJsonGet(element, name) : NULL;
+	return part == NULL || ScimJsonIsUnassigned(part) ? NULL : part;
+}
+
 /*
  * ScimBoundSameEntry: does the store make one of what a row says and one of its values?
  * Of those that say the same, and that have the same value and type, or of which one has
@@ -711,8 +723,8 @@ ScimBoundSameEntry(const ScimBoundAttribute *attribute, const JsonbValue *of_row
 	for (int i = 0; i < lengthof(names); i++)
 	{
 		const ScimAttribute *sub = ScimAttributeSub(of, names[i], strlen(names[i]));
-		const JsonbValue *x = string_part(of_row, names[i]);
-		const JsonbValue *y = string_part(element, names[i]);
+		const JsonbValue *x = entry_part(of_row, names[i]);
+		const JsonbValue *y = entry_part(element, names[i]);
 
 		if (sub == NULL || (i == 0 && (x == NULL || y == NULL)))
 			return false;

@@ -2,11 +2,11 @@
  * patch_search.c
  *		How a PATCH finds the values that it is about among very many.
  *
- * Each value is in an index by hash: of its value and type, or of all that it says where
- * it has no value, and of each of its sub-attributes.  What is found is compared.
- * Very many may share a sub-attribute, so each look is a visit (ScimPatchVisit), and
- * where several sub-attributes are known, the search goes by the one that the fewest
- * share.
+ * Each value is in an index by hash: of its value and type, or of all that a client can
+ * say of it where these do not tell, and of each of its sub-attributes.  What is found is
+ * compared.  Very many may share a sub-attribute, so each look is a visit
+ * (ScimPatchVisit), and where several sub-attributes are known, the search goes by the
+ * one that the fewest share.
  */
 #include "postgres.h"
 
@@ -25,6 +25,7 @@ static bool get_pair(const PatchValues *values, const JsonbValue *element,
 					 const JsonbValue **value, const JsonbValue **type);
 static uint32
 hash_pair(const PatchValues *values, const JsonbValue *value, const JsonbValue *type);
+static uint32 hash_stated(const PatchValues *values, const JsonbValue *element);
 static uint32 hash_member(const PatchValues *values, const char *name, int len,
 						  const JsonbValue *value);
 static bool is_scalar(const JsonbValue *value);
@@ -34,12 +35,14 @@ static void find_all(PatchValues *values);
 static void find_by_hash(PatchValues *values, uint32 hash);
 static void find_by_fewest(PatchValues *values, const uint32 *hashes, int count);
 static int first_same(const PatchValues *values, const JsonbValue *value);
+static bool says_the_same(const PatchValues *values, const JsonbValue *value,
+						  const JsonbValue *added);
 static bool
-says_the_same(const PatchValues *values, const JsonbValue *a, const JsonbValue *b);
+has_all(const PatchValues *values, const JsonbValue *value, const JsonbValue *added);
 static bool
 same_pair(const PatchValues *values, const JsonbValue *a, const JsonbValue *b);
 static bool same_member(const PatchValues *values, const JsonbValue *a,
-						const JsonbValue *b, const char *key);
+						const JsonbValue *b, const ScimAttribute *sub);
 static bool find_candidates_listed(PatchValues *values, const JsonbValue *listed);
 static bool hash_of_term(const PatchValues *values, const ScimFilter *filter,
 						 const ScimFilterNode *node, uint32 *hash);
@@ -103,7 +106,7 @@ ScimPatchIndexValue(PatchValues *values, int i)
 	if (get_pair(values, element, &value, &type))
 		index_hash(values, i, hash_pair(values, value, type), &indexed);
 	else
-		index_hash(values, i, ScimSameHash(&values->of, element), &indexed);
+		index_hash(values, i, hash_stated(values, element), &indexed);
 	if (is_scalar(element))
 		index_hash(values, i, hash_member(values, "value", 5, element), &indexed);
 	for (int j = 0; element->type == jbvObject && j < element->val.object.nPairs; j++)
@@ -123,14 +126,10 @@ ScimPatchIndexValue(PatchValues *values, int i)
 	ScimPatchVisit(values->patch, indexed.bytes / SCIM_BYTES_OF_VISIT);
 }
 
-/* The name of "value" or "type" as the schema has it. */
-static const char *
-name_of(const ScimAttribute *sub, const char *otherwise)
-{
-	return sub != NULL ? sub->name : otherwise;
-}
-
-/* What tells one value from others where it has a "value".  False: it has none. */
+/*
+ * What tells one value from others where its schema has "value" and "type", and it has a
+ * "value" that is a string.  False: all that it says.
+ */
 static bool
 get_pair(const PatchValues *values, const JsonbValue *element, const JsonbValue **value,
 		 const JsonbValue **type)
@@ -138,9 +137,50 @@ get_pair(const PatchValues *values, const JsonbValue *element, const JsonbValue 
 	*value = *type = NULL;
 	if (element->type != jbvObject)
 		return false;
-	*value = ScimJsonGet(element, name_of(values->value_sub, "value"));
-	*type = ScimJsonGet(element, name_of(values->type_sub, "type"));
-	return *value != NULL;
+	if (values->value_sub != NULL)
+		*value = ScimJsonGet(element, values->value_sub->name);
+	if (values->type_sub != NULL)
+		*type = ScimJsonGet(element, values->type_sub->name);
+	return *value != NULL && (*value)->type == jbvString && values->type_sub != NULL;
+}
+
+/*
+ * May a value have this part without that being said of one that is added, and be that?
+ * A client cannot write it or, where a "value" tells what it means, does not see it.
+ */
+static bool
+may_be_unsaid(const PatchValues *values, const JsonbValue *key)
+{
+	const ScimAttribute *sub =
+		ScimAttributeSub(values->attribute, key->val.string.val, key->val.string.len);
+
+	return sub == NULL || (sub != values->value_sub && sub != values->type_sub &&
+						   (sub->mutability == SCIM_READ_ONLY ||
+							(ScimIsSecret(sub) && values->value_sub != NULL)));
+}
+
+/* The same for all values of which has_all says so. */
+static uint32
+hash_stated(const PatchValues *values, const JsonbValue *element)
+{
+	JsonbValue stated = *element;
+	uint32 hash;
+
+	if (element->type != jbvObject)
+		return ScimSameHash(&values->of, element);
+	stated.val.object.pairs =
+		palloc((element->val.object.nPairs + 1) * sizeof(JsonbPair));
+	stated.val.object.nPairs = 0;
+	for (int i = 0; i < element->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &element->val.object.pairs[i];
+
+		if (!may_be_unsaid(values, &pair->key))
+			stated.val.object.pairs[stated.val.object.nPairs++] = *pair;
+	}
+	hash = ScimSameHash(&values->of, &stated);
+	pfree(stated.val.object.pairs);
+	return hash;
 }
 
 /* By what values of a sub-attribute compare. */
@@ -267,6 +307,48 @@ find_by_fewest(PatchValues *values, const uint32 *hashes, int count)
 	find_by_hash(values, hashes[i]);
 }
 
+/*
+ * Can a value that is added be no new one, since a part is not said that clients have to
+ * write and never see?
+ */
+static bool
+lacks_unseen(const PatchValues *values, const JsonbValue *added)
+{
+	for (int i = 0; added->type == jbvObject && i < values->attribute->nsubs; i++)
+	{
+		const ScimAttribute *sub = &values->attribute->subs[i];
+
+		if (ScimIsUnseen(sub) && ScimJsonGet(added, sub->name) == NULL)
+			return true;
+	}
+	return false;
+}
+
+/* The first value that has the "value" and "type" of an object; -1: none. */
+static int
+find_named(PatchValues *values, const JsonbValue *object)
+{
+	const ScimAttribute *sub = values->value_sub;
+	const JsonbValue *value = sub != NULL ? ScimJsonGet(object, sub->name) : NULL;
+	int first = -1;
+	ListCell *lc;
+
+	if (value == NULL || !is_scalar(value))
+		return -1;
+	if (values->count > FEW_VALUES)
+		find_by_hash(values, hash_member(values, sub->name, sub->name_len, value));
+	foreach (lc, values->found)
+	{
+		int i = lfirst_int(lc);
+
+		if ((first < 0 || i < first) &&
+			same_member(values, &values->values[i].value, object, sub) &&
+			same_member(values, &values->values[i].value, object, values->type_sub))
+			first = i;
+	}
+	return first;
+}
+
 /* ScimPatchFindSame finds the first value that says the same as another one; -1: none. */
 int
 ScimPatchFindSame(PatchValues *values, const JsonbValue *element)
@@ -280,7 +362,7 @@ ScimPatchFindSame(PatchValues *values, const JsonbValue *element)
 	if (values->count <= FEW_VALUES)
 		find_all(values);
 	else if (!has_value)
-		find_by_hash(values, ScimSameHash(&values->of, element));
+		find_by_hash(values, hash_stated(values, element));
 	else
 	{
 		find_by_hash(values, hash_pair(values, value, type));
@@ -288,9 +370,12 @@ ScimPatchFindSame(PatchValues *values, const JsonbValue *element)
 			find_by_hash(values, hash_pair(values, value, NULL));
 	}
 	first = first_same(values, element);
-	if (first >= 0 || values->count <= FEW_VALUES || !has_value || type != NULL ||
-		value->type != jbvString || values->value_sub == NULL)
+	if (first >= 0)
 		return first;
+	if (!has_value)
+		return lacks_unseen(values, element) ? find_named(values, element) : -1;
+	if (values->count <= FEW_VALUES || type != NULL)
+		return -1;
 	/* without a type, it is any that has its value */
 	find_by_hash(values, hash_member(values, values->value_sub->name,
 									 values->value_sub->name_len, value));
@@ -310,8 +395,7 @@ ScimPatchFindTwin(PatchValues *values, int i)
 	int first = -1;
 	ListCell *lc;
 
-	if (values->values[i].gone || !get_pair(values, element, &value, &type) ||
-		value->type != jbvString)
+	if (values->values[i].gone || !get_pair(values, element, &value, &type))
 		return -1;
 	begin_search(values);
 	if (values->count <= FEW_VALUES)
@@ -354,62 +438,80 @@ first_same(const PatchValues *values, const JsonbValue *value)
 }
 
 static bool
-says_the_same(const PatchValues *values, const JsonbValue *a, const JsonbValue *b)
+says_the_same(const PatchValues *values, const JsonbValue *value, const JsonbValue *added)
 {
-	if (ScimSameValue(&values->of, a, b) || same_pair(values, a, b))
-		return true;
-	return a->type == jbvObject && b->type == jbvObject &&
-		   ScimJsonGet(b, "value") != NULL && same_member(values, a, b, "value") &&
-		   same_member(values, a, b, "type");
+	return has_all(values, value, added) || same_pair(values, value, added);
 }
 
-/* Do two values have the same string under a name of a sub-attribute? */
+/* Has a value what one that is added says, and nothing else that could have been said? */
 static bool
-same_string(const PatchValues *values, const ScimAttribute *sub, const JsonbValue *a,
-			const JsonbValue *b)
+has_all(const PatchValues *values, const JsonbValue *value, const JsonbValue *added)
+{
+	if (value->type != jbvObject || added->type != jbvObject)
+		return ScimSameValue(&values->of, value, added);
+	for (int i = 0; i < added->val.object.nPairs; i++)
+	{
+		const JsonbPair *pair = &added->val.object.pairs[i];
+		const JsonbValue *part = ScimJsonGetKey(value, &pair->key);
+
+		if (part == NULL || !ScimSamePart(&values->of, &pair->key, part, &pair->value))
+			return false;
+	}
+	for (int i = 0; i < value->val.object.nPairs; i++)
+	{
+		const JsonbValue *key = &value->val.object.pairs[i].key;
+
+		if (!may_be_unsaid(values, key) && ScimJsonGetKey(added, key) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* Are two parts the same to their sub-attribute? */
+static bool
+same_part(const PatchValues *values, const ScimAttribute *sub, const JsonbValue *a,
+		  const JsonbValue *b)
 {
 	ScimResolved place = place_of(values, sub);
 
-	return a->type == jbvString && b->type == jbvString && ScimSameValue(&place, a, b);
+	return ScimSameValue(&place, a, b);
 }
 
-/* Do they have the same value, and the same type unless one of them has none? */
+/* Do two values have the same part, or both none?  sub NULL: the schema has none. */
+static bool
+same_member(const PatchValues *values, const JsonbValue *a, const JsonbValue *b,
+			const ScimAttribute *sub)
+{
+	const JsonbValue *in_a;
+	const JsonbValue *in_b;
+
+	if (sub == NULL)
+		return true;
+	if (a->type != jbvObject || b->type != jbvObject)
+		return false;
+	in_a = ScimJsonGet(a, sub->name);
+	in_b = ScimJsonGet(b, sub->name);
+	return in_a != NULL && in_b != NULL ? same_part(values, sub, in_a, in_b)
+										: in_a == in_b;
+}
+
+/*
+ * Do they have the same value, a string, and the same type unless one of them has none?
+ * See ScimElementsMerge.
+ */
 static bool
 same_pair(const PatchValues *values, const JsonbValue *a, const JsonbValue *b)
 {
-	const ScimAttribute *value = values->value_sub;
-	const ScimAttribute *type = values->type_sub;
 	const JsonbValue *a_value;
 	const JsonbValue *b_value;
 	const JsonbValue *a_type;
 	const JsonbValue *b_type;
 
-	if (value == NULL || type == NULL || a->type != jbvObject || b->type != jbvObject)
-		return false;
-	a_value = ScimJsonGet(a, value->name);
-	b_value = ScimJsonGet(b, value->name);
-	a_type = ScimJsonGet(a, type->name);
-	b_type = ScimJsonGet(b, type->name);
-	return a_value != NULL && b_value != NULL &&
-		   same_string(values, value, a_value, b_value) &&
+	return get_pair(values, a, &a_value, &a_type) &&
+		   get_pair(values, b, &b_value, &b_type) &&
+		   same_part(values, values->value_sub, a_value, b_value) &&
 		   (a_type == NULL || b_type == NULL ||
-			same_string(values, type, a_type, b_type));
-}
-
-/* Do two objects hold the same under a key, or both nothing? */
-static bool
-same_member(const PatchValues *values, const JsonbValue *a, const JsonbValue *b,
-			const char *key)
-{
-	const JsonbValue name = {
-		.type = jbvString,
-		.val.string = {.val = unconstify(char *, key), .len = strlen(key)}};
-	const JsonbValue *in_a = ScimJsonGet(a, key);
-	const JsonbValue *in_b = ScimJsonGet(b, key);
-
-	if (in_a == NULL || in_b == NULL)
-		return in_a == in_b;
-	return ScimSamePart(&values->of, &name, in_a, in_b);
+			same_part(values, values->type_sub, a_type, b_type));
 }
 
 /*

@@ -10,7 +10,7 @@
  *		- a value that is removed only gets a mark, so that no others move;
  *		- the one primary value is known;
  *		- values are found by hash: of their value and type, or of all that they
- *		  say where they have no value, and of each of their sub-attributes.  What
+ *		  say where these do not tell, and of each of their sub-attributes.  What
  *		  is found is compared.  Each look is a visit: very many may share one
  *		  sub-attribute;
  *		- what filters match against, a jsonb of each value, is made once.
@@ -387,7 +387,7 @@ merge_twin(PatchValues *values, int i)
  * ScimPatchAppendValues adds the values of an array.  One that is there already, or
  * has the value and type of one that is there (RFC 7643 section 2.4: such a pair
  * should not occur twice), or its value where one has no type, gives that one what it
- * says.
+ * says.  Where the schema does not have both, all that is said tells.
  */
 void
 ScimPatchAppendValues(PatchValues *values, const JsonbValue *added)

@@ -54,13 +54,22 @@ ScimElementsDistinct(const ScimAttribute *attribute, JsonbValue *array)
 		ScimBucketsFree(&buckets);
 }
 
-/* The string that an element has under a sub-attribute's name, or NULL. */
+/* The "value" by which an element may be one with another: a string, or NULL. */
 static const JsonbValue *
-string_part(const JsonbValue *element, const ScimAttribute *sub)
+value_of(const JsonbValue *element, const ScimAttribute *value_sub)
 {
-	const JsonbValue *part = ScimJsonGet(element, sub->name);
+	const JsonbValue *value = ScimJsonGet(element, value_sub->name);
 
-	return part != NULL && part->type == jbvString ? part : NULL;
+	return value != NULL && value->type == jbvString ? value : NULL;
+}
+
+/* The "type" of an element, of whatever type that is, or NULL. */
+static const JsonbValue *
+type_of(const JsonbValue *element, const ScimAttribute *type_sub)
+{
+	const JsonbValue *type = ScimJsonGet(element, type_sub->name);
+
+	return type != NULL && type->type != jbvNull ? type : NULL;
 }
 
 /* Give one element what the other has; value and type stay as they were sent first. */
@@ -68,7 +77,7 @@ static void
 merge_element(JsonbValue *target, const JsonbValue *element,
 			  const ScimAttribute *value_sub, const ScimAttribute *type_sub)
 {
-	bool typed = string_part(target, type_sub) != NULL;
+	bool typed = type_of(target, type_sub) != NULL;
 
 	for (int i = 0; i < element->val.object.nPairs; i++)
 	{
@@ -94,18 +103,18 @@ find_element(const ScimBuckets *buckets, uint32 hash, const JsonbValue *elems,
 		int item = ScimBucketsItem(buckets, at);
 
 		CHECK_FOR_INTERRUPTS();
-		if (ScimSameValue(of_value, string_part(&elems[item], of_value->sub), value) &&
+		if (ScimSameValue(of_value, value_of(&elems[item], of_value->sub), value) &&
 			(type == NULL ||
-			 ScimSameValue(of_type, string_part(&elems[item], of_type->sub), type)))
+			 ScimSameValue(of_type, type_of(&elems[item], of_type->sub), type)))
 			return item;
 	}
 	return -1;
 }
 
 /*
- * ScimElementsMerge makes one of the elements that have the same value and type, or
- * the same value where one of them has no type.  It has what any of them has; where
- * they differ, the last says it.
+ * ScimElementsMerge makes one of the elements that have the same value, a string, and
+ * type, or the same value where one of them has no type.  It has what any of them has;
+ * where they differ, the last says it.
  */
 void
 ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array)
@@ -126,8 +135,8 @@ ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array)
 	ScimBucketsInit(&typed, count);
 	for (int i = 0; i < count; i++)
 	{
-		const JsonbValue *value = string_part(&elems[i], value_sub);
-		const JsonbValue *type = string_part(&elems[i], type_sub);
+		const JsonbValue *value = value_of(&elems[i], value_sub);
+		const JsonbValue *type = type_of(&elems[i], type_sub);
 		uint32 hash;
 		uint32 typed_hash = 0;
 		int first;
@@ -148,7 +157,7 @@ ScimElementsMerge(const ScimAttribute *attribute, JsonbValue *array)
 				find_element(&typed, typed_hash, elems, value, &of_value, type, &of_type);
 		}
 		if (same < 0 && first >= 0 &&
-			(type == NULL || string_part(&elems[first], type_sub) == NULL))
+			(type == NULL || type_of(&elems[first], type_sub) == NULL))
 		{
 			same = first;
 			if (type != NULL)
