@@ -13,6 +13,7 @@
  *		memberships.c	many of them at a time
  *		statement.c		rows of members that one statement writes
  *		row_trigger.c	the triggers of tables that are bound
+ *		unbound.c		and where they are on a table that is not
  *		watched.c		which of their columns say something (watched.h)
  *		followed.c		rows whose values were read while a statement is followed
  *		again.c			who comes back by a new row
@@ -108,7 +109,8 @@ extern bool ScimFollowedSaw(const ScimFollowed *followed, Datum key, Relation re
 							HeapTuple tuple, bool deleted);
 extern void ScimFollowedNote(ScimFollowed *followed, Datum key, CommandId command);
 
-/* row_trigger.c */
+/* unbound.c */
+pg_noreturn extern void ScimRaiseUnbound(const TriggerData *trigger);
 extern bool ScimBoundTriggerIsLeft(const TriggerData *trigger, const char *name);
 
 /* membership.c */

@@ -430,40 +430,6 @@ root_of(Relation relation)
 											: relid;
 }
 
-static void
-raise_unbound(const TriggerData *trigger)
-{
-	ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-					errmsg("table \"%s\" is not bound to a SCIM store",
-						   RelationGetRelationName(trigger->tg_relation)),
-					errdetail("Trigger \"%s\" belongs on such a table only, and is made "
-							  "by scim.bind_table().",
-							  trigger->tg_trigger->tgname)));
-}
-
-/*
- * ScimBoundTriggerIsLeft: is one that does nothing but keep or note rows on a table that
- * is bound no more, as on a partition that was detached?  By another name than ours it is
- * nobody's but who made it, which is an error.
- */
-bool
-ScimBoundTriggerIsLeft(const TriggerData *trigger, const char *name)
-{
-	const TriggerDesc *triggers = trigger->tg_relation->trigdesc;
-
-	for (int i = 0; i < triggers->numtriggers; i++)
-	{
-		/* the one that goes with the store */
-		if (strcmp(triggers->triggers[i].tgname, "scim_binding") == 0 &&
-			(!triggers->triggers[i].tgisclone ||
-			 trigger->tg_relation->rd_rel->relispartition))
-			return false;
-	}
-	if (strcmp(trigger->tg_trigger->tgname, name) != 0)
-		raise_unbound(trigger);
-	return true;
-}
-
 /* The store whose table "binding" the trigger was made with. */
 static ScimStore *
 store_of(const TriggerData *trigger)
@@ -474,7 +440,7 @@ store_of(const TriggerData *trigger)
 	if (OidIsValid(table) && OidIsValid(get_rel_namespace(table)))
 		store = ScimStoreByNamespace(get_rel_namespace(table));
 	if (store == NULL || store->tables.relid[SCIM_TABLE_BINDING] != table)
-		raise_unbound(trigger);
+		ScimRaiseUnbound(trigger);
 	return store;
 }
 
@@ -502,7 +468,7 @@ find_event(Event *event, FunctionCallInfo fcinfo, const TriggerData *trigger)
 	if (event->binding == NULL && trigger->tg_trigger->tgisclone)
 		return false;
 	if (event->binding == NULL)
-		raise_unbound(trigger);
+		ScimRaiseUnbound(trigger);
 	return true;
 }
 
