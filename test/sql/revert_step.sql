@@ -55,5 +55,18 @@ SELECT action, conflict FROM pg_temp.undo(:'c');
 SELECT status, data #>> '{urn:l,status}' AS shown, (data #>> '{urn:l,off}')::timestamptz = deactivated_at AS at, data #>> '{urn:l,off}' > :'then' AS later FROM taken.users WHERE user_name = 'gil';
 SELECT action, conflict FROM pg_temp.undo(:'off');
 SELECT status, data -> 'urn:l' AS shown FROM taken.users WHERE user_name = 'gil';
+-- what comes back for good has a version that it has never had: where it came and went since by reverts, or by an id that was given
+UPDATE taken.policy SET settings = '{"mode": "hard"}' WHERE kind = 'delete' AND resource_type = 'User';
+INSERT INTO taken.users (data) VALUES ('{"userName": "hal"}');
+SELECT pg_temp.id('hal') AS hal \gset
+SELECT pg_temp.change(format('DELETE FROM taken.users WHERE id = %L', :'hal')) AS gone \gset
+SELECT action, conflict FROM pg_temp.undo(:'gone');
+SELECT scim.patch_resource('User', :'hal', '[{"op": "add", "path": "title", "value": "x"}]') #>> '{meta,version}' LIKE 'W/"3%' AS third;
+SELECT scim.patch_resource('User', :'hal', '[{"op": "remove", "path": "title"}]') #>> '{meta,version}' LIKE 'W/"4%' AS fourth;
+DELETE FROM taken.users WHERE id = :'hal';
+INSERT INTO taken.resource (tenant_id, resource_type, id, data) VALUES (scim.tenant(), 'User', :'hal', '{"userName": "hal"}');
+SELECT pg_temp.change(format('DELETE FROM taken.users WHERE id = %L', :'hal')) AS gone \gset
+SELECT action, conflict FROM pg_temp.undo(:'gone');
+SELECT version, operation FROM scim.history(:'hal');
 SELECT scim.drop_store('taken', true);
 RESET scim.store;
