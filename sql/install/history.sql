@@ -98,11 +98,11 @@ CREATE FUNCTION scim_internal.document_difference(resource_type text, before jso
 COMMENT ON FUNCTION scim_internal.document_difference(text, jsonb, jsonb) IS
 'The operations of RFC 6902 that make a document of another, without secrets; null is a document that is not there.';
 
-CREATE FUNCTION scim_internal.take_back(before jsonb, after jsonb, current jsonb, OUT document jsonb, OUT conflicts text[])
+CREATE FUNCTION scim_internal.take_back(before jsonb, after jsonb, current jsonb, later jsonb, OUT document jsonb, OUT conflicts text[])
     AS 'MODULE_PATHNAME', 'scim_take_back'
     LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION scim_internal.take_back(jsonb, jsonb, jsonb) IS
-'A document in which is undone what was changed when "before" became "after", and the paths of what has become something else since, which stays.';
+COMMENT ON FUNCTION scim_internal.take_back(jsonb, jsonb, jsonb, jsonb) IS
+'A document in which is undone what was changed when "before" became "after", and the paths of what has become something else since, which stays, as does what others changed since until it was the same again: later, pairs of what was before and after them.';
 
 CREATE FUNCTION scim_internal.without_references(resource_type text, document jsonb, ids uuid[]) RETURNS jsonb
     AS 'MODULE_PATHNAME', 'scim_without_references'
@@ -121,6 +121,37 @@ CREATE FUNCTION scim_internal.without_times(resource_type text, document jsonb) 
     LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim_internal.without_times(text, jsonb) IS
 'A document without the times of its life, which the policy "status" shows in it: these are those of the row.';
+
+-- What has been reverted later does not hold, nor what reverted it.
+CREATE FUNCTION scim_internal.changed_by(resource_type text, steps jsonb, document jsonb, status text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET jit = off
+AS $function$
+DECLARE
+    one record;
+    holding text[] := '{}';
+    undone text[] := '{}';
+BEGIN
+    -- the latest first: a revert that was reverted undoes nothing
+    FOR one IN SELECT s ->> 'change' AS change, ARRAY(SELECT jsonb_array_elements_text(s -> 'reverts')) AS reverts FROM jsonb_array_elements(steps) AS s LOOP
+        IF one.reverts && holding THEN
+            undone := undone || one.change || ARRAY(SELECT r FROM unnest(one.reverts) AS r WHERE r = ANY (holding));
+        ELSE
+            holding := holding || one.change;
+        END IF;
+    END LOOP;
+    RETURN (SELECT jsonb_build_object('holds', count(*) > 0, 'steps', coalesce(bool_or(c.status IS DISTINCT FROM c.status_after), false),
+            'changes', coalesce(jsonb_agg(jsonb_build_array(scim_internal.without_times($1, scim_internal.known_document($1, c.before)), scim_internal.without_times($1, scim_internal.known_document($1, c.after))))
+                FILTER (WHERE c.before IS DISTINCT FROM c.after), '[]'))
+        FROM (SELECT s.step ->> 'change' AS change, nullif(s.step -> 'before', 'null') AS before, s.step ->> 'status' AS status,
+                  lag(nullif(s.step -> 'before', 'null'), 1, $3) OVER w AS after, lag(s.step ->> 'status', 1, $4) OVER w AS status_after
+              FROM jsonb_array_elements($2) WITH ORDINALITY AS s (step, n) WINDOW w AS (ORDER BY s.n)) AS c
+        WHERE c.change <> ALL (undone));
+END
+$function$;
+COMMENT ON FUNCTION scim_internal.changed_by(text, jsonb, jsonb, text) IS
+'What steps of a resource, the latest first, have made of it, whose document and status are now these; each with the document and status before it, and the changes that reverted it. Without those that have been reverted and what reverted them: "holds", is there any; "steps", did the status change; "changes", pairs of documents.';
 
 -- What a transaction did, as what has to be done: a row for each resource, and for each
 -- member of a group.  was: of what comes back the columns of then, of what changes the
@@ -152,8 +183,18 @@ BEGIN
                 CASE WHEN f.steps = 1 THEN f.was ELSE (SELECT jsonb_object_agg(t.key, t.value ORDER BY a.at DESC, a.id DESC) FROM %1$I.audit a, jsonb_each(a.detail -> 'was') t
                     WHERE a.tenant_id = f.tenant_id AND a.resource_id = f.resource_id AND a.at BETWEEN f.at AND f.last_at AND a.change = $1 AND a.member_id IS NULL) END AS was,
                 now.version AS version_now, now.data AS data_now, now.status AS status_now,
-                now.version IS DISTINCT FROM f.last_version AS is_later
+                now.version IS DISTINCT FROM f.last_version OR l.count > 0 AS is_later, l.count > 0 AS has_later,
+                -- one step leaves nothing as it was
+                CASE WHEN l.count > 1 AND f.operation <> 'create' THEN scim_internal.changed_by(f.resource_type,
+                    (SELECT jsonb_agg(jsonb_build_object('change', x.change, 'before', x.before, 'status', x.status,
+                         'reverts', ARRAY(SELECT r.change FROM %1$I.audit r WHERE r.tenant_id = f.tenant_id AND r.object = 'change' AND r.key = x.change::text AND r.operation = 'revert' AND r.at > x.at)) ORDER BY x.at DESC, x.id DESC)
+                     FROM %1$I.audit x WHERE x.tenant_id = f.tenant_id AND x.resource_id = f.resource_id AND x.at > f.last_at AND x.member_id IS NULL
+                     AND x.operation IN ('create', 'update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', 'restore', 'delete', 'purge', 'erase')),
+                    now.data, now.status) END AS since
             FROM step f LEFT JOIN %1$I.resource now ON now.tenant_id = f.tenant_id AND now.id = f.resource_id AND now.resource_type = f.resource_type
+            -- who went for good and came again may have the same version
+            CROSS JOIN LATERAL (SELECT count(*) FROM (SELECT FROM %1$I.audit x WHERE x.tenant_id = f.tenant_id AND x.resource_id = f.resource_id AND x.at > f.last_at AND x.member_id IS NULL
+                AND x.operation IN ('create', 'update', 'activate', 'suspend', 'reactivate', 'offboard', 'complete', 'restore', 'delete', 'purge', 'erase') LIMIT 2) AS x) AS l
             WHERE f.n = 1
         ), member AS (
             SELECT DISTINCT ON (r.resource_id, r.member_id) r.resource_type, r.resource_id, r.member_id, r.operation, r.tenant_id,
@@ -169,7 +210,7 @@ BEGIN
             SELECT c.id, (SELECT bool_or(x.operation = 'erase') FROM %1$I.audit x WHERE x.tenant_id = scim.tenant() AND x.resource_id = c.id AND x.member_id IS NULL) AS erased
             FROM (SELECT DISTINCT n.id FROM named n) c
             WHERE NOT EXISTS (SELECT FROM %1$I.resource r WHERE r.tenant_id = scim.tenant() AND r.id = c.id)
-              AND NOT EXISTS (SELECT FROM ended e WHERE e.resource_id = c.id AND e.removes AND NOT e.creates AND NOT e.erased AND e.before IS NOT NULL)
+              AND NOT EXISTS (SELECT FROM ended e WHERE e.resource_id = c.id AND e.removes AND NOT e.creates AND NOT e.erased AND e.before IS NOT NULL AND NOT coalesce((e.since -> 'holds')::boolean, false))
         ), leads AS (
             -- by id, for to join what the planner takes for one row with the same takes for ever
             SELECT jsonb_object_agg(g.resource_id, g.ids) AS ids, jsonb_object_agg(g.resource_id, g.erased) AS erased, (SELECT jsonb_object_agg(l.id, l.erased) FROM lost l) AS lost
@@ -180,7 +221,7 @@ BEGIN
             CROSS JOIN LATERAL (SELECT CASE WHEN g.ids IS NULL THEN e.before ELSE scim_internal.without_references(e.resource_type, e.before, ARRAY(SELECT jsonb_array_elements_text(g.ids)::uuid)) END AS led) AS t
         ), found AS (
             SELECT e.tenant_id, e.resource_type, e.resource_id, e.creates, e.removes, e.wanted AS before,
-                e.status, e.erased, e.password, e.version, e.was, e.version_now, e.data_now, e.status_now,
+                e.status, e.erased, e.password, e.version, e.was, e.version_now, e.data_now, e.status_now, e.has_later, e.since,
                 scim_internal.known_document(e.resource_type, coalesce(n.before, e.data_now)) AS after, coalesce(n.status, e.status_now) AS status_after, coalesce(n.erased, false) AS after_erased,
                 NOT e.is_later OR coalesce(n.version = e.version + 1 OR n.operation IN ('delete', 'purge') AND n.version = e.version, false) AS after_known,
                 CASE WHEN e.led IS DISTINCT FROM e.wanted AND scim_internal.known_document(e.resource_type, e.data_now) IS NOT DISTINCT FROM e.data_now
@@ -198,15 +239,15 @@ BEGIN
                 ORDER BY x.at, x.id LIMIT 1) AS n ON true
         ), undone AS (
             SELECT f.*, t.document, t.conflicts, f.status IS DISTINCT FROM f.status_after AS steps,
-                f.status_now IS NOT DISTINCT FROM f.status_after AS may_step
-            FROM found f CROSS JOIN LATERAL scim_internal.take_back(scim_internal.without_times(f.resource_type, f.before), scim_internal.without_times(f.resource_type, f.after), f.data_now) AS t
+                f.status_now IS NOT DISTINCT FROM f.status_after AND NOT coalesce((f.since -> 'steps')::boolean, false) AS may_step
+            FROM found f CROSS JOIN LATERAL scim_internal.take_back(scim_internal.without_times(f.resource_type, f.before), scim_internal.without_times(f.resource_type, f.after), f.data_now, f.since -> 'changes') AS t
             -- a group that is touched, for instance, is what it was
             WHERE NOT f.creates AND NOT f.removes
             AND (f.erased OR f.password OR f.before IS DISTINCT FROM f.after OR f.status IS DISTINCT FROM f.status_after OR f.without IS NOT NULL)
         )
         -- what came goes
         SELECT 4, f.resource_type::text, f.resource_id, NULL::uuid, 'delete', f.version, f.data_now, NULL::text, NULL::jsonb,
-            scim_internal.document_difference(f.resource_type, f.data_now, NULL), CASE WHEN f.version_now <> f.version THEN coalesce(f.later, 'changed later') END, NULL::text
+            scim_internal.document_difference(f.resource_type, f.data_now, NULL), CASE WHEN f.version_now <> f.version OR f.has_later THEN coalesce(f.later, 'changed later') END, NULL::text
         FROM found f WHERE f.creates AND NOT f.removes AND f.version_now IS NOT NULL AND f.status_now NOT IN ('DELETED', 'OFFBOARDING', 'OFFBOARDED')
         UNION ALL
         SELECT 6, f.resource_type, f.resource_id, NULL, 'leave', NULL, NULL, NULL, NULL, NULL,
@@ -214,15 +255,20 @@ BEGIN
         FROM found f WHERE f.creates AND (f.removes OR f.version_now IS NULL OR f.status_now IN ('DELETED', 'OFFBOARDING', 'OFFBOARDED'))
         UNION ALL
         -- what went comes back
-        SELECT 3, f.resource_type, f.resource_id, NULL, 'create', f.version, f.before, f.status, f.was,
+        SELECT 3, f.resource_type, f.resource_id, NULL, 'create',
+            -- it may have come and gone at other versions, and none is said of two states
+            (SELECT greatest(max(x.version), f.version) FROM %1$I.audit x WHERE x.tenant_id = f.tenant_id AND x.resource_id = f.resource_id AND x.member_id IS NULL),
+            f.before, f.status, f.was,
             scim_internal.document_difference(f.resource_type, NULL, f.before),
-            CASE WHEN f.version_now IS NOT NULL THEN coalesce(f.later, 'there again') WHEN f.erased OR f.before IS NULL OR f.later ^@ 'changed later: erase ' THEN 'has been erased' END,
+            CASE WHEN f.version_now IS NOT NULL THEN coalesce(f.later, 'there again') WHEN f.erased OR f.before IS NULL OR f.later ^@ 'changed later: erase ' THEN 'has been erased'
+                WHEN (f.since -> 'holds')::boolean THEN f.later END,
             nullif(concat_ws('; ', CASE WHEN f.status IN ('DELETED', 'OFFBOARDED') THEN format('comes back in status %%s, as it was', f.status) END, f.without, f.unknown), '')
         FROM found f WHERE NOT f.creates AND f.removes
         UNION ALL
         -- what became something else is again what it was
         SELECT 2, u.resource_type, u.resource_id, NULL,
-            CASE WHEN NOT (u.steps AND u.may_step) THEN 'update' WHEN u.status_after IN ('DELETED', 'OFFBOARDED') THEN 'restore'
+            CASE WHEN u.version_now IS NOT NULL AND u.document IS NOT DISTINCT FROM u.data_now AND NOT (u.steps AND u.may_step) AND (u.steps OR cardinality(u.conflicts) > 0) THEN 'leave'
+                WHEN NOT (u.steps AND u.may_step) THEN 'update' WHEN u.status_after IN ('DELETED', 'OFFBOARDED') THEN 'restore'
                 WHEN u.status = 'ACTIVE' THEN 'reactivate' WHEN u.status = 'SUSPENDED' THEN 'suspend' WHEN u.status = 'OFFBOARDING' THEN 'offboard'
                 WHEN u.status IN ('DELETED', 'OFFBOARDED') THEN 'delete' ELSE 'update' END,
             u.version_now, u.document, CASE WHEN u.steps AND u.may_step THEN u.status END, u.data_now,
@@ -638,7 +684,7 @@ CREATE FUNCTION scim.revert_change(change uuid, dry_run boolean DEFAULT false)
     AS 'MODULE_PATHNAME', 'scim_revert_change'
     LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION scim.revert_change(uuid, boolean) IS
-'Changes back what one transaction changed, by its "change" in the audit, of resources of the current tenant: what was changed is again as it was, what was deleted comes back with its id and times, what was created is deleted or off-boarded as the policy "delete" says, who came to a group leaves it and who left it comes back. All that goes through the door, as the caller, is audited and can be reverted; the audit has a row of operation "revert" besides. A row for each resource and member, with what is done as "action" and operations of RFC 6902; action "leave" where nothing is to be done. What was changed later by others stays as it is, as does what cannot be undone, such as passwords, configuration and who has been erased: "conflict" says why, and difference is null where nothing at all is done. What a constraint or trigger refuses, one that is put off, too, stays as well, and the others are changed back; where one that is put off refuses, all are asked at once for the rest of the transaction, as SET CONSTRAINTS ALL IMMEDIATE does. With dry_run it is done and taken back, without a trace. Errors: SC404 where the audit does not know the change, SCGRD where a guard keeps part of it from being done, and so all, 42501 where the caller may not do what the undoing needs, SC403 where the role acts for no tenant or scopes do not allow to write all types that it was about.';
+'Changes back what one transaction changed, by its "change" in the audit, of resources of the current tenant: what was changed is again as it was, what was deleted comes back with its id and times, and a version that it has not had, what was created is deleted or off-boarded as the policy "delete" says, who came to a group leaves it and who left it comes back. All that goes through the door, as the caller, is audited and can be reverted; the audit has a row of operation "revert" besides. A row for each resource and member, with what is done as "action" and operations of RFC 6902; action "leave" where nothing is to be done. What was changed later by others stays as it is, and be it the same again, unless that was reverted, as does what cannot be undone, such as passwords, configuration and who has been erased: "conflict" says why, and difference is null where nothing at all is done. What a constraint or trigger refuses, one that is put off, too, stays as well, and the others are changed back; where one that is put off refuses, all are asked at once for the rest of the transaction, as SET CONSTRAINTS ALL IMMEDIATE does. With dry_run it is done and taken back, without a trace. Errors: SC404 where the audit does not know the change, SCGRD where a guard keeps part of it from being done, and so all, 42501 where the caller may not do what the undoing needs, SC403 where the role acts for no tenant or scopes do not allow to write all types that it was about.';
 
 CREATE FUNCTION scim.revert_change(change text, dry_run boolean DEFAULT false)
     RETURNS TABLE (resource_type text, resource_id uuid, action text, difference jsonb, conflict text)

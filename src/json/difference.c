@@ -234,11 +234,37 @@ compare_elements(JsonbValue *operations, StringInfo path, const JsonbValue *a, i
 		pfree(common);
 }
 
+/* Of changes of objects those of one of their keys, where it changed. */
+static List *
+later_of_key(const List *later, const JsonbValue *key)
+{
+	List *values = NIL;
+	ListCell *lc;
+
+	foreach (lc, later)
+	{
+		const ScimJsonChange *change = lfirst(lc);
+		const JsonbValue *was = ScimJsonGetKey(change->was, key);
+		const JsonbValue *is = ScimJsonGetKey(change->is, key);
+		ScimJsonChange *value;
+
+		CHECK_FOR_INTERRUPTS();
+		if (ScimJsonSame(was, is))
+			continue;
+		value = palloc(sizeof(ScimJsonChange));
+		value->was = was;
+		value->is = is;
+		values = lappend(values, value);
+	}
+	return values;
+}
+
 /* What is to become of one key of an object in which a change from was to is is undone.
  */
 static void
 take_back_key(JsonbValue *now, const StringInfo path, const JsonbValue *key,
-			  const JsonbValue *was, const JsonbValue *is, List **conflicts)
+			  const JsonbValue *was, const JsonbValue *is, const List *later,
+			  List **conflicts)
 {
 	JsonbValue *value = (JsonbValue *) ScimJsonGetKey(now, key);
 	char *name;
@@ -246,7 +272,8 @@ take_back_key(JsonbValue *now, const StringInfo path, const JsonbValue *key,
 	if (ScimJsonSame(was, is) || ScimJsonSame(value, was))
 		return;
 	name = ScimJsonStringCopy(key);
-	if (ScimJsonSame(value, is))
+	later = later_of_key(later, key);
+	if (ScimJsonSame(value, is) && later == NIL)
 	{
 		if (was != NULL)
 			ScimJsonSet(now, name, was);
@@ -260,7 +287,7 @@ take_back_key(JsonbValue *now, const StringInfo path, const JsonbValue *key,
 		int len = path->len;
 
 		append_token(path, key);
-		ScimJsonTakeBack(value, path, was, is, conflicts);
+		ScimJsonTakeBack(value, path, was, is, later, conflicts);
 		cut_path(path, len);
 	}
 	else
@@ -276,11 +303,12 @@ take_back_key(JsonbValue *now, const StringInfo path, const JsonbValue *key,
 /*
  * ScimJsonTakeBack undoes, in the object now, what was changed when was became is (each
  * an object, or NULL for none).  What has become something else since stays as it is:
- * its path, which begins with path, is appended to conflicts.
+ * its path, which begins with path, is appended to conflicts.  So is what others have
+ * changed since and is as it was again, which is theirs: later, of ScimJsonChange *.
  */
 void
 ScimJsonTakeBack(JsonbValue *now, StringInfo path, const JsonbValue *was,
-				 const JsonbValue *is, List **conflicts)
+				 const JsonbValue *is, const List *later, List **conflicts)
 {
 	check_stack_depth();
 	for (int i = 0; was != NULL && i < was->val.object.nPairs; i++)
@@ -289,7 +317,7 @@ ScimJsonTakeBack(JsonbValue *now, StringInfo path, const JsonbValue *was,
 
 		CHECK_FOR_INTERRUPTS();
 		take_back_key(now, path, &pair->key, &pair->value, ScimJsonGetKey(is, &pair->key),
-					  conflicts);
+					  later, conflicts);
 	}
 	for (int i = 0; is != NULL && i < is->val.object.nPairs; i++)
 	{
@@ -297,6 +325,6 @@ ScimJsonTakeBack(JsonbValue *now, StringInfo path, const JsonbValue *was,
 
 		CHECK_FOR_INTERRUPTS();
 		if (ScimJsonGetKey(was, &pair->key) == NULL)
-			take_back_key(now, path, &pair->key, NULL, &pair->value, conflicts);
+			take_back_key(now, path, &pair->key, NULL, &pair->value, later, conflicts);
 	}
 }

@@ -100,8 +100,16 @@ extern uint32 ScimJsonHash(const JsonbValue *tree);
 extern JsonbValue *ScimJsonDifference(const JsonbValue *before, const JsonbValue *after);
 extern JsonbValue *
 ScimJsonOperation(const char *op, const char *path, const JsonbValue *value);
+
+/* What a value became; either may be NULL. */
+typedef struct ScimJsonChange
+{
+	const JsonbValue *was;
+	const JsonbValue *is;
+} ScimJsonChange;
+
 extern void ScimJsonTakeBack(JsonbValue *now, StringInfo path, const JsonbValue *was,
-							 const JsonbValue *is, List **conflicts);
+							 const JsonbValue *is, const List *later, List **conflicts);
 
 /* write.c: compact JSON text */
 extern void ScimJsonWrite(StringInfo out, const JsonbValue *tree);

@@ -573,8 +573,34 @@ scim_without_times(PG_FUNCTION_ARGS)
 	PG_RETURN_JSONB_P(ScimJsonToJsonb(timeless));
 }
 
+/* Changes of others, each an array of what was and what is. */
+static List *
+changes_argument(FunctionCallInfo fcinfo, int n)
+{
+	JsonbValue *changes =
+		PG_ARGISNULL(n) ? NULL : ScimJsonFromJsonb(PG_GETARG_JSONB_P(n));
+	List *later = NIL;
+
+	if (changes == NULL || changes->type != jbvArray)
+		return NIL;
+	for (int i = 0; i < changes->val.array.nElems; i++)
+	{
+		const JsonbValue *pair = &changes->val.array.elems[i];
+		ScimJsonChange *change;
+
+		CHECK_FOR_INTERRUPTS();
+		if (pair->type != jbvArray || pair->val.array.nElems != 2)
+			continue;
+		change = palloc(sizeof(ScimJsonChange));
+		change->was = &pair->val.array.elems[0];
+		change->is = &pair->val.array.elems[1];
+		later = lappend(later, change);
+	}
+	return later;
+}
+
 /*
- * scim_internal.take_back(before jsonb, after jsonb, current jsonb)
+ * scim_internal.take_back(before jsonb, after jsonb, current jsonb, later jsonb)
  * returns (document jsonb, conflicts text[])
  */
 Datum
@@ -599,7 +625,8 @@ scim_take_back(PG_FUNCTION_ARGS)
 		(void) ScimJsonRemove(before, "schemas");
 	if (after != NULL)
 		(void) ScimJsonRemove(after, "schemas");
-	ScimJsonTakeBack(current, &path, before, after, &conflicts);
+	ScimJsonTakeBack(current, &path, before, after, changes_argument(fcinfo, 3),
+					 &conflicts);
 	paths = palloc(sizeof(Datum) * (list_length(conflicts) + 1));
 	for (int i = 0; i < list_length(conflicts); i++)
 		paths[i] = CStringGetTextDatum(list_nth(conflicts, i));
