@@ -381,7 +381,7 @@ DECLARE
 BEGIN
     FOR unfinished IN SELECT * FROM scim_internal.unfinished_indexes(store) AS u WHERE u.kind IN ('copy', 'asked') LOOP
         IF scim_internal.is_being_made(unfinished.relation) THEN
-            RAISE WARNING 'index % is a copy or not valid, but may be in the making by another session: call again', unfinished.index;
+            RAISE WARNING 'index % is %, but may be in the making by another session: call again', unfinished.index, CASE WHEN unfinished.is_valid THEN 'a copy' ELSE 'not valid' END;
             CONTINUE;
         END IF;
         RETURN NEXT format('DROP INDEX CONCURRENTLY IF EXISTS %s', unfinished.index);
