@@ -438,8 +438,8 @@ for my $statement (q(INSERT INTO tenants.policy (tenant_id, resource_type, kind,
 {
 	my $ms = $node->safe_psql('postgres', <<"SQL");
 SET scim.store = 'tenants';
-SELECT clock_timestamp() AS began \gset
-$statement \g /dev/null
+SELECT clock_timestamp() AS began \\gset
+$statement \\g /dev/null
 SELECT extract(epoch FROM clock_timestamp() - :'began') * 1000;
 SQL
 	cmp_ok($ms, '<', 500, "$statement, of 3,000 tenants: at once");
