@@ -98,25 +98,27 @@ ScimPoliciesRead(ScimStore *store)
 }
 
 /*
- * Reads more of the same, by the snapshot that the store was read by: the newest, but in
- * a parallel query, which can take none.
+ * What is read later is read by the snapshot that the store was read by: the newest, but
+ * in a parallel query, which can take none.  SPI is connected between these two.
  */
-static List *
-read_later(ScimStore *store, const char *condition, const ScimParams *params,
-		   MemoryContext context)
+static ScimIdentity
+begin_reading(ScimStore *store)
 {
 	ScimIdentity caller = ScimBeReader(store->owner);
-	List *policies;
 
 	if (IsInParallelMode())
 		store->parallel = true;
 	PushActiveSnapshot(IsInParallelMode() ? GetActiveSnapshot() : GetLatestSnapshot());
 	SPI_connect();
-	policies = read_policies(store, condition, params, context);
+	return caller;
+}
+
+static void
+end_reading(ScimIdentity caller)
+{
 	SPI_finish();
 	PopActiveSnapshot();
 	ScimBeCaller(caller);
-	return policies;
 }
 
 /* ScimPoliciesAll: ScimPolicy * of all tenants, by name, in the current memory context.
@@ -124,30 +126,32 @@ read_later(ScimStore *store, const char *condition, const ScimParams *params,
 List *
 ScimPoliciesAll(ScimStore *store)
 {
-	return read_later(store, "true", NULL, CurrentMemoryContext);
+	MemoryContext context = CurrentMemoryContext;
+	ScimIdentity caller = begin_reading(store);
+	List *policies = read_policies(store, "true", NULL, context);
+
+	end_reading(caller);
+	return policies;
 }
 
 /* ScimTenantsWithPolicies: who has policies of his own: int, each once, in order. */
 List *
 ScimTenantsWithPolicies(ScimStore *store)
 {
-	List *all = NIL;
+	MemoryContext context = CurrentMemoryContext;
+	ScimIdentity caller = begin_reading(store);
+	MemoryContext old;
 	List *tenants = NIL;
-	ListCell *lc;
 
-	foreach (lc, ScimPoliciesAll(store))
-	{
-		const ScimPolicy *policy = lfirst(lc);
-
-		if (!policy->every_tenant)
-			all = lappend_int(all, policy->tenant_id);
-	}
-	list_sort(all, list_int_cmp);
-	foreach (lc, all)
-	{
-		if (tenants == NIL || llast_int(tenants) != lfirst_int(lc))
-			tenants = lappend_int(tenants, lfirst_int(lc));
-	}
+	ScimSpiExecute(psprintf("SELECT DISTINCT tenant_id FROM %s.policy "
+							"WHERE tenant_id IS NOT NULL ORDER BY tenant_id",
+							store->quoted_name),
+				   NULL, true, 0);
+	old = MemoryContextSwitchTo(context);
+	for (uint64 i = 0; i < SPI_processed; i++)
+		tenants = lappend_int(tenants, DatumGetInt32(ScimResultValue(i, 1, INT4OID)));
+	MemoryContextSwitchTo(old);
+	end_reading(caller);
 	return tenants;
 }
 
@@ -173,11 +177,14 @@ ScimPoliciesOfTenant(ScimStore *store, int32 tenant_id)
 	entry = hash_search(store->rules, &key, HASH_FIND, NULL);
 	if (entry == NULL)
 	{
+		ScimIdentity caller;
 		ScimParams params;
 
 		ScimParamsInit(&params);
 		ScimParamsAdd(&params, INT4OID, Int32GetDatum(tenant_id), false);
-		own = read_later(store, "tenant_id = $1", &params, store->context);
+		caller = begin_reading(store);
+		own = read_policies(store, "tenant_id = $1", &params, store->context);
+		end_reading(caller);
 		entry = hash_search(store->rules, &key, HASH_ENTER, NULL);
 		entry->own = own;
 		entry->rules = NULL;
@@ -310,10 +317,12 @@ static ScimRules *
 compile_rules(ScimStore *store, int32 tenant_id, const ScimResourceType *type)
 {
 	ScimRules *rules = palloc0(sizeof(ScimRules));
-	Compiling compiling = {store, policies_in_force(store, tenant_id), rules};
+	List *policies = policies_in_force(store, tenant_id);
+	Compiling compiling = {store, policies, rules};
 
 	rules->type = type;
 	(void) ScimFilterWithin(&ScimFilterLimitsWidest, compile_all, &compiling);
+	list_free(policies);
 	return rules;
 }
 

@@ -209,7 +209,8 @@ keep_unseen_elements(const ScimAttribute *attribute, const JsonbValue *old_value
 		old_value->type == jbvArray)
 		ScimKeepHidden(attribute, old_value, taken, staying_element, options, new_array);
 	/* only now, or when what is sealed is there as well, are those known that are one */
-	if ((options & SCIM_KEEPS_UNSEEN) != 0 && !attribute->seals)
+	if ((options & SCIM_KEEPS_UNSEEN) != 0 && !attribute->seals &&
+		ScimHasUnseen(attribute))
 		ScimElementsDistinct(attribute, new_array);
 	pfree(pairs);
 	pfree(taken);
@@ -224,13 +225,14 @@ keep_unseen_in(const ScimAttribute *attributes, int count, const JsonbValue *old
 	for (int i = 0; i < count && new_object->type == jbvObject; i++)
 	{
 		const ScimAttribute *attribute = &attributes[i];
-		const JsonbValue *old_value = ScimJsonGet(old_object, attribute->name);
+		const JsonbValue *old_value;
 		JsonbValue *new_value;
 
 		/* which stays as a whole (mutability.c) */
 		if (attribute->nsubs == 0 || attribute->mutability == SCIM_READ_ONLY ||
 			attribute->mutability == SCIM_IMMUTABLE)
 			continue;
+		old_value = ScimJsonGet(old_object, attribute->name);
 		if (replaces &&
 			keep_hidden_member(attribute->subs, attribute->nsubs, attribute->name,
 							   old_value, new_object, options))
